@@ -1,0 +1,134 @@
+"""Ed25519 (RFC 8032), checked strictly.
+
+What RFC 8032 leaves to taste is settled here, so that both implementations accept the same
+signatures: encodings of points are canonical, S is below the group order, and public keys of
+small order, under which one signature fits many messages, are refused.
+
+OpenSSL, which does the arithmetic, verifies without the cofactor: it recomputes R and compares
+bytes. Whatever it accepts, a verifier with the cofactor accepts too. The reverse fails only for
+signatures that their own signer crafted with a component of small order.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from reporting.protocol.errors import Malformed, N_, NotAuthentic
+
+SEED_SIZE = 32
+PUBLIC_KEY_SIZE = 32
+SIGNATURE_SIZE = 64
+
+_P = 2**255 - 19  # RFC 8032 section 5.1
+_D = -121665 * pow(121666, -1, _P) % _P
+_ORDER = 2**252 + 27742317777372353535851937790883648493
+_SIGN_BIT = 1 << 255
+_BAD_SIGNATURE = N_("The signature is wrong.")
+
+
+def _order_8_y() -> int:
+    # A point of order 8 doubles to one of order 4, where y = 0; on this curve its y solves
+    # d*y^4 + 2*y^2 - 1 = 0, so y^2 = (-1 ± sqrt(1 + d)) / d. One of the two is a square.
+    root = _square_root((1 + _D) % _P)
+    assert root is not None
+    for sign in (1, -1):
+        y = _square_root((sign * root - 1) * pow(_D, -1, _P) % _P)
+        if y is not None:
+            return y
+    raise AssertionError("edwards25519 has points of order 8")
+
+
+def _square_root(value: int) -> int | None:
+    # RFC 8032 section 5.1.3, for p = 5 mod 8
+    root = pow(value, (_P + 3) // 8, _P)
+    if root * root % _P == value:
+        return root
+    root = root * pow(2, (_P - 1) // 4, _P) % _P
+    return root if root * root % _P == value else None
+
+
+# y of the eight points of small order, whose x carries either sign: order 4, 1, 2, 8, 8.
+_SMALL_ORDER_Y = frozenset({0, 1, _P - 1, _order_8_y(), _P - _order_8_y()})
+
+
+def _canonical_y(encoded: bytes) -> int | None:
+    """The y coordinate of an encoded point, or None where another encoding of it comes first."""
+    number = int.from_bytes(encoded, "little")
+    y = number & (_SIGN_BIT - 1)
+    if y >= _P:
+        return None
+    if y in (1, _P - 1) and number & _SIGN_BIT:  # x = 0 has no negative
+        return None
+    return y
+
+
+def _is_on_curve(y: int) -> bool:
+    square = y * y % _P
+    # x^2 = (y^2 - 1) / (d*y^2 + 1); whether u/v is a square is whether u*v is (Euler's criterion)
+    product = (square - 1) * (_D * square + 1) % _P
+    return product == 0 or pow(product, (_P - 1) // 2, _P) == 1
+
+
+def check_public_key(public: bytes, *, pointer: str = "") -> None:
+    """Check that ``public`` is a key that this protocol accepts: a point, canonical, of large order.
+
+    :raises Malformed: anything else, naming the field ``pointer``
+    """
+    if len(public) != PUBLIC_KEY_SIZE:
+        raise Malformed(N_("A signing key has 32 bytes."), pointer=pointer)
+    y = _canonical_y(public)
+    if y is None or y in _SMALL_ORDER_Y or not _is_on_curve(y):
+        raise Malformed(N_("This is not a usable signing key."), pointer=pointer)
+
+
+def verify(public: bytes, signature: bytes, message: bytes) -> None:
+    """Check the Ed25519 ``signature`` (64 bytes) of ``message`` under ``public`` (32 bytes).
+
+    :raises NotAuthentic: the signature is wrong, or it or the key is not in the one strict form
+    """
+    if len(public) != PUBLIC_KEY_SIZE or len(signature) != SIGNATURE_SIZE:
+        raise NotAuthentic(_BAD_SIGNATURE)
+    y = _canonical_y(public)
+    if y is None or y in _SMALL_ORDER_Y:
+        raise NotAuthentic(_BAD_SIGNATURE)
+    if _canonical_y(signature[:32]) is None or int.from_bytes(signature[32:], "little") >= _ORDER:
+        raise NotAuthentic(_BAD_SIGNATURE)
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        raise NotAuthentic(_BAD_SIGNATURE) from None
+
+
+@dataclass(frozen=True, repr=False)
+class SigningKey:
+    """An Ed25519 private key, held as its 32-byte seed (RFC 8032 section 5.1.5)."""
+
+    seed: bytes
+    _key: Ed25519PrivateKey = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if len(self.seed) != SEED_SIZE:
+            raise Malformed(N_("The seed of a signing key has 32 bytes."))
+        object.__setattr__(self, "_key", Ed25519PrivateKey.from_private_bytes(self.seed))
+
+    def __repr__(self) -> str:
+        return "SigningKey(…)"
+
+    @classmethod
+    def generate(cls, random: Callable[[int], bytes] = os.urandom) -> SigningKey:
+        """A new key from 32 bytes of ``random``."""
+        return cls(random(SEED_SIZE))
+
+    @property
+    def public(self) -> bytes:
+        """The public key, 32 bytes."""
+        return self._key.public_key().public_bytes_raw()
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature of ``message``, 64 bytes; the same key and message give the same one."""
+        return self._key.sign(message)
