@@ -14,9 +14,16 @@ from typing import BinaryIO, TypeAlias
 from reporting.protocol.age_armor import armor, dearmor
 from reporting.protocol.age_file import open_sealed, seal
 from reporting.protocol.age_header import VERSION_LINE, Header, Stanza, parse_header
-from reporting.protocol.age_keys import BODY_SIZE, ENC_SIZE, STANZA_TYPE, HybridIdentity, HybridRecipient, hybrid_enc
+from reporting.protocol.age_keys import (
+    BODY_SIZE,
+    ENC_SIZE,
+    STANZA_TYPE,
+    HybridIdentity,
+    HybridRecipient,
+    hybrid_enc,
+)
 from reporting.protocol.age_stream import payload_plaintext_size, sealed_payload_size
-from reporting.protocol.errors import HeaderFailure, N_, PayloadFailure
+from reporting.protocol.errors import N_, HeaderFailure, PayloadFailure
 
 __all__ = [
     "Header",

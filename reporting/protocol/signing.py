@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from reporting.protocol.errors import Malformed, N_, NotAuthentic
+from reporting.protocol.errors import N_, Malformed, NotAuthentic
 
 SEED_SIZE = 32
 PUBLIC_KEY_SIZE = 32
@@ -31,29 +31,10 @@ _SIGN_BIT = 1 << 255
 _BAD_SIGNATURE = N_("The signature is wrong.")
 
 
-def _order_8_y() -> int:
-    # A point of order 8 doubles to one of order 4, where y = 0; on this curve its y solves
-    # d*y^4 + 2*y^2 - 1 = 0, so y^2 = (-1 ± sqrt(1 + d)) / d. One of the two is a square.
-    root = _square_root((1 + _D) % _P)
-    assert root is not None
-    for sign in (1, -1):
-        y = _square_root((sign * root - 1) * pow(_D, -1, _P) % _P)
-        if y is not None:
-            return y
-    raise AssertionError("edwards25519 has points of order 8")
-
-
-def _square_root(value: int) -> int | None:
-    # RFC 8032 section 5.1.3, for p = 5 mod 8
-    root = pow(value, (_P + 3) // 8, _P)
-    if root * root % _P == value:
-        return root
-    root = root * pow(2, (_P - 1) // 4, _P) % _P
-    return root if root * root % _P == value else None
-
-
-# y of the eight points of small order, whose x carries either sign: order 4, 1, 2, 8, 8.
-_SMALL_ORDER_Y = frozenset({0, 1, _P - 1, _order_8_y(), _P - _order_8_y()})
+# y of a point of order 8: what d*y^4 + 2*y^2 - 1 = 0 gives on this curve.
+_ORDER_8_Y = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+# y of the eight points of small order, whose x carries either sign: of order 4, 1, 2, 8, 8.
+_SMALL_ORDER_Y = frozenset({0, 1, _P - 1, _ORDER_8_Y, _P - _ORDER_8_Y})
 
 
 def _canonical_y(encoded: bytes) -> int | None:
