@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from reporting.protocol.errors import N_, PayloadFailure
+from reporting.protocol.errors import N_, HeaderFailure, PayloadFailure
 
 CHUNK_SIZE = 65_536
 TAG_SIZE = 16
@@ -69,12 +69,13 @@ def seal_payload(source: BinaryIO, target: BinaryIO, file_key: bytes, nonce: byt
 def open_payload(reader: Reader, target: BinaryIO, file_key: bytes) -> None:
     """Decrypt what ``reader`` still holds, the payload's nonce first, to ``target``.
 
+    :raises HeaderFailure: even the nonce is incomplete, which the standard's vectors count as such
     :raises PayloadFailure: altered, cut short or extended; ``target`` then holds the authentic
         chunks before the fault
     """
     nonce = reader.read(NONCE_SIZE)
     if len(nonce) != NONCE_SIZE:
-        raise PayloadFailure(_CUT)
+        raise HeaderFailure(_CUT)
     cipher = _cipher(file_key, nonce)
     chunk = reader.read(SEALED_CHUNK_SIZE)
     counter = 0
@@ -119,10 +120,13 @@ def sealed_payload_size(size: int) -> int:
 def payload_plaintext_size(sealed_size: int, *, pointer: str = "") -> int:
     """Bytes of plaintext in a payload of ``sealed_size`` bytes, its nonce included.
 
+    :raises HeaderFailure: not even the nonce is complete
     :raises PayloadFailure: no payload has that size
     """
+    if sealed_size < NONCE_SIZE:
+        raise HeaderFailure(_CUT, pointer=pointer)
     chunks, rest = divmod(sealed_size - NONCE_SIZE, SEALED_CHUNK_SIZE)
     # Only a payload that is empty altogether may end with an empty chunk.
-    if chunks < 0 or 0 < rest < TAG_SIZE or (rest == TAG_SIZE and chunks) or not (chunks or rest):
+    if 0 < rest < TAG_SIZE or (rest == TAG_SIZE and chunks) or not (chunks or rest):
         raise PayloadFailure(_CUT, pointer=pointer)
     return chunks * CHUNK_SIZE + max(0, rest - TAG_SIZE)
