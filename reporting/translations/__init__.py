@@ -1,0 +1,1 @@
+"""The gettext catalogues: one folder per language, and the tools that keep them."""

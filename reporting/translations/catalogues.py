@@ -1,0 +1,187 @@
+"""Extract, update, compile and check the gettext catalogues: `python -m reporting.translations.catalogues`.
+
+Every file written here depends on the texts alone: no dates, no line numbers, no order of folders.
+The build step loads this module by its path, so it imports nothing of ours.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from string import Formatter
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import PoFileError, read_po, write_po
+
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parent.parent
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
+# Comments that begin so, right above a text, are shown to translators.
+COMMENT_TAGS = ["Translators:"]
+_SKIPPED_FOLDERS = {"node_modules", "dist", "__pycache__"}
+# gettext's headers want dates; a fixed one keeps the files the same from one build to the next.
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+_DATED_HEADERS = (b'"POT-Creation-Date:', b'"PO-Revision-Date:')
+
+
+def extract(root: Path = ROOT) -> Catalog:
+    """All texts for people under `root`: Python, templates and TypeScript."""
+    catalog = Catalog(project="reporting", charset="utf-8", fuzzy=False)
+    with (FOLDER / "babel.cfg").open(encoding="utf-8") as config:
+        methods, options = parse_mapping_cfg(config, filename="babel.cfg")
+    found = extract_from_dir(
+        root,
+        methods,
+        options,
+        keywords=KEYWORDS,
+        comment_tags=COMMENT_TAGS,
+        strip_comment_tags=True,
+        directory_filter=lambda path: _is_read(Path(path)),
+    )
+    rows = [(name, message, comments, context) for name, _line, message, comments, context in found]
+    for name, message, comments, context in sorted(rows, key=repr):
+        # The line is left out: it would change the file with every edit above the text.
+        catalog.add(message, None, [(name.replace("\\", "/"), 0)], auto_comments=comments, context=context)
+    return catalog
+
+
+def _is_read(folder: Path) -> bool:
+    return folder.name not in _SKIPPED_FOLDERS and not folder.name.startswith((".", "_"))
+
+
+def template_bytes(catalog: Catalog) -> bytes:
+    """`catalog` in gettext's text form, the same bytes for the same texts."""
+    buffer = BytesIO()
+    catalog.creation_date = catalog.revision_date = _NO_DATE
+    write_po(buffer, catalog, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
+    lines = buffer.getvalue().splitlines(keepends=True)
+    return b"".join(line for line in lines if not line.startswith(_DATED_HEADERS))
+
+
+def languages(folder: Path = FOLDER) -> list[str]:
+    """The languages with a catalogue, in alphabetical order; English needs none."""
+    return sorted(path.parts[-3] for path in folder.glob("*/LC_MESSAGES/messages.po"))
+
+
+def update(folder: Path = FOLDER, root: Path = ROOT) -> None:
+    """Write messages.pot from the sources and bring every language's messages.po up to date with it."""
+    template = extract(root)
+    (folder / "messages.pot").write_bytes(template_bytes(template))
+    for language in languages(folder):
+        path = _po(folder, language)
+        catalog = _read(path, language)
+        # A guessed translation of a text about somebody's safety is worse than the English one.
+        catalog.update(template, no_fuzzy_matching=True)
+        path.write_bytes(template_bytes(catalog))
+
+
+def compile_all(folder: Path = FOLDER) -> list[Path]:
+    """Compile every messages.po that is newer in content than its messages.mo; return what was written."""
+    written = []
+    for language in languages(folder):
+        buffer = BytesIO()
+        catalog = _read(_po(folder, language), language)
+        catalog.creation_date = catalog.revision_date = _NO_DATE
+        write_mo(buffer, catalog)
+        path = _po(folder, language).with_suffix(".mo")
+        if not path.is_file() or path.read_bytes() != buffer.getvalue():
+            path.write_bytes(buffer.getvalue())
+            written.append(path)
+    return written
+
+
+def problems(folder: Path = FOLDER, root: Path = ROOT) -> list[str]:
+    """One sentence for each thing that is wrong with the template or a translation; none when all is well."""
+    template = extract(root)
+    pot = folder / "messages.pot"
+    found = []
+    if not pot.is_file() or pot.read_bytes() != template_bytes(template):
+        found.append("messages.pot is not what the sources say. Run `make translations`.")
+    for language in languages(folder):
+        try:
+            catalog = _read(_po(folder, language), language)
+        except (PoFileError, ValueError) as error:
+            found.append(f"{language}: {error}")
+        else:
+            found += [f"{language}: {text}" for text in _translation_problems(catalog, template)]
+    return found
+
+
+def _translation_problems(catalog: Catalog, template: Catalog) -> Iterator[str]:
+    if {_key(message) for message in catalog if message.id} != {_key(m) for m in template if m.id}:
+        yield "its texts are not those of messages.pot. Run `make translations`."
+    for message in catalog:
+        if not message.id or not any(_forms(message.string)):
+            continue
+        forms = _forms(message.string)
+        if isinstance(message.id, list | tuple) and len(forms) != catalog.num_plurals:
+            yield f"{message.id[0]!r} has {len(forms)} plural forms, not {catalog.num_plurals}."
+        for form in forms:
+            problem = _form_problem(message, form)
+            if problem:
+                yield f"{_forms(message.id)[0]!r} {problem}."
+
+
+def _form_problem(message: Message, form: str) -> str:
+    if not form:
+        return "lacks a plural form"
+    try:
+        named = _placeholders(form)
+    except ValueError:
+        return f"has unpaired braces in {form!r}"
+    sources = _forms(message.id)
+    allowed = frozenset[str]().union(*map(_placeholders, sources))
+    # A plural form may leave a number out ("one report"); a plain text may not lose a value.
+    if named - allowed or (len(sources) == 1 and named != allowed):
+        return f"names other values in {form!r}"
+    if form.endswith("\n") != sources[0].endswith("\n"):
+        return f"ends its line elsewhere in {form!r}"
+    return ""
+
+
+def _placeholders(text: str) -> frozenset[str]:
+    return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
+
+
+def _forms(text: str | list[str] | tuple[str, ...]) -> list[str]:
+    return [text] if isinstance(text, str) else list(text)
+
+
+def _key(message: Message) -> tuple[object, ...]:
+    return (message.context, *_forms(message.id))
+
+
+def _po(folder: Path, language: str) -> Path:
+    return folder / language / "LC_MESSAGES" / "messages.po"
+
+
+def _read(path: Path, language: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def main(arguments: list[str]) -> int:
+    """Run `update`, `compile` or `check`; return the exit status."""
+    match arguments:
+        case ["update"]:
+            update()
+        case ["compile"]:
+            compile_all()
+        case ["check"]:
+            found = problems()
+            sys.stderr.writelines(f"{text}\n" for text in found)
+            return 1 if found else 0
+        case _:
+            sys.stderr.write("usage: python -m reporting.translations.catalogues update|compile|check\n")
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
