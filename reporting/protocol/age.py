@@ -23,7 +23,7 @@ from reporting.protocol.age_keys import (
     hybrid_enc,
 )
 from reporting.protocol.age_stream import payload_plaintext_size, sealed_payload_size
-from reporting.protocol.errors import N_, HeaderFailure, PayloadFailure
+from reporting.protocol.errors import HeaderFailure, PayloadFailure, N_
 
 __all__ = [
     "Header",

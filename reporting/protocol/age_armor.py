@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import binascii
 
-from reporting.protocol.errors import N_, ArmorFailure
+from reporting.protocol.errors import ArmorFailure, N_
 
 BEGIN = b"-----BEGIN AGE ENCRYPTED FILE-----"
 END = b"-----END AGE ENCRYPTED FILE-----"

@@ -19,7 +19,7 @@ from reporting.protocol.age_header import (
     verify_header,
 )
 from reporting.protocol.age_stream import NONCE_SIZE, Reader, open_payload, seal_payload
-from reporting.protocol.errors import N_, NoMatch
+from reporting.protocol.errors import NoMatch, N_
 
 
 class Recipient(Protocol):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from reporting.protocol.errors import N_, HeaderFailure, HmacFailure
+from reporting.protocol.errors import HeaderFailure, HmacFailure, N_
 
 VERSION_LINE = b"age-encryption.org/v1"
 FILE_KEY_SIZE = 16

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from reporting.protocol import bech32
 from reporting.protocol.age_header import Stanza, decode_base64, encode_base64
-from reporting.protocol.errors import N_, HeaderFailure, Malformed
+from reporting.protocol.errors import HeaderFailure, Malformed, N_
 
 STANZA_TYPE = "mlkem768x25519"
 ENC_SIZE = 1120

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from reporting.protocol.errors import N_, HeaderFailure, PayloadFailure
+from reporting.protocol.errors import HeaderFailure, PayloadFailure, N_
 
 CHUNK_SIZE = 65_536
 TAG_SIZE = 16

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 
-from reporting.protocol.errors import N_, Malformed
+from reporting.protocol.errors import Malformed, N_
 
 _CHARSET = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)  # BIP 173

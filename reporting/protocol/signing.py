@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from reporting.protocol.errors import N_, Malformed, NotAuthentic
+from reporting.protocol.errors import Malformed, NotAuthentic, N_
 
 SEED_SIZE = 32
 PUBLIC_KEY_SIZE = 32
