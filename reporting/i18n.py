@@ -1,7 +1,7 @@
 """gettext for the pages and the terminal alike: `from reporting.i18n import gettext as _`.
 
-The language is that of the surrounding `use_language(…)`, English where there is none, and English for a text
-that has no translation. Values go into the translated text by name: `_("Case {case} is closed.", case=number)`.
+The language is that of the surrounding `use_language(…)`, English where there is none, and English for a
+text that has no translation. Values go into the text by name: `_("Case {case} is closed.", case=number)`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def gettext(message: str, /, **values: object) -> str:
 
 
 def ngettext(singular: str, plural: str, number: int, /, **values: object) -> str:
-    """The form for `number` in the current language; `{number}` is filled in unless `values` says otherwise."""
+    """The form for `number` in the current language; `{number}` is filled in, unless `values` has its own."""
     return _filled(_catalogue().ngettext(singular, plural, number), {"number": number, **values})
 
 
@@ -79,13 +79,13 @@ def available_languages() -> tuple[str, ...]:
 
 
 def choose_language(wanted: Iterable[str]) -> str:
-    """The first of `wanted` (tags such as `ar-EG` or `fr_FR.UTF-8`, best first) that there is; else English."""
+    """The first of `wanted` (tags such as `ar-EG` or `fr_FR.UTF-8`, best first) with texts; else English."""
     tags = [tag.partition(".")[0].replace("-", "_") for tag in wanted]
     return negotiate_locale(tags, available_languages(), sep="_") or ENGLISH
 
 
 def install(environment: Environment) -> None:
-    """Give Jinja templates `_`, `gettext`, `ngettext` and `{% trans %}`, which follow the current language."""
+    """Give Jinja templates `_`, `gettext`, `ngettext` and `{% trans %}`, in the current language."""
     environment.add_extension("jinja2.ext.i18n")
     environment.globals.update(_=gettext, gettext=gettext, ngettext=ngettext)
 

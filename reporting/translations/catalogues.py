@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from configparser import ConfigParser
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -15,7 +16,6 @@ from string import Formatter
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po, write_po
 
@@ -27,14 +27,22 @@ COMMENT_TAGS = ["Translators:"]
 _SKIPPED_FOLDERS = {"node_modules", "dist", "__pycache__"}
 # gettext's headers want dates; a fixed one keeps the files the same from one build to the next.
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
-_DATED_HEADERS = (b'"POT-Creation-Date:', b'"PO-Revision-Date:')
+# Headers that tell when, by whom and with what a file was written; git tells that better.
+_DROPPED_HEADERS = (
+    b'"POT-Creation-Date:',
+    b'"PO-Revision-Date:',
+    b'"Report-Msgid-Bugs-To:',
+    b'"Last-Translator:',
+    b'"Language-Team:',
+    b'"Generated-By:',
+)
+_HEADER_COMMENT = "# Paragraph 56: texts for people. AGPL-3.0-or-later, as the rest."
 
 
 def extract(root: Path = ROOT) -> Catalog:
     """All texts for people under `root`: Python, templates and TypeScript."""
-    catalog = Catalog(project="reporting", charset="utf-8", fuzzy=False)
-    with (FOLDER / "babel.cfg").open(encoding="utf-8") as config:
-        methods, options = parse_mapping_cfg(config, filename="babel.cfg")
+    catalog = Catalog(project="reporting", version="1", charset="utf-8", fuzzy=False)
+    methods, options = _mapping()
     found = extract_from_dir(
         root,
         methods,
@@ -51,6 +59,14 @@ def extract(root: Path = ROOT) -> Catalog:
     return catalog
 
 
+def _mapping() -> tuple[list[tuple[str, str]], dict[str, dict[str, str]]]:
+    """babel.cfg: which files are read, and how."""
+    config = ConfigParser()
+    config.read(FOLDER / "babel.cfg", encoding="utf-8")
+    pairs = [(section.partition(":")[0], section.partition(":")[2].strip()) for section in config.sections()]
+    return [(pattern, method) for method, pattern in pairs], {}
+
+
 def _is_read(folder: Path) -> bool:
     return folder.name not in _SKIPPED_FOLDERS and not folder.name.startswith((".", "_"))
 
@@ -59,9 +75,10 @@ def template_bytes(catalog: Catalog) -> bytes:
     """`catalog` in gettext's text form, the same bytes for the same texts."""
     buffer = BytesIO()
     catalog.creation_date = catalog.revision_date = _NO_DATE
+    catalog.header_comment = _HEADER_COMMENT
     write_po(buffer, catalog, width=110, sort_output=True, include_lineno=False, ignore_obsolete=True)
     lines = buffer.getvalue().splitlines(keepends=True)
-    return b"".join(line for line in lines if not line.startswith(_DATED_HEADERS))
+    return b"".join(line for line in lines if not line.startswith(_DROPPED_HEADERS))
 
 
 def languages(folder: Path = FOLDER) -> list[str]:
@@ -149,8 +166,8 @@ def _placeholders(text: str) -> frozenset[str]:
     return frozenset(name for _, name, _, _ in Formatter().parse(text) if name is not None)
 
 
-def _forms(text: str | list[str] | tuple[str, ...]) -> list[str]:
-    return [text] if isinstance(text, str) else list(text)
+def _forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:
+    return [text or ""] if isinstance(text, str | None) else list(text)
 
 
 def _key(message: Message) -> tuple[object, ...]:
