@@ -38,9 +38,7 @@ class Identity(Protocol):
         ...
 
 
-def seal(
-    source: BinaryIO, target: BinaryIO, recipients: Sequence[Recipient], random: Callable[[int], bytes]
-) -> None:
+def seal(source: BinaryIO, target: BinaryIO, recipients: Sequence[Recipient], random: Callable[[int], bytes]) -> None:
     """Encrypt ``source`` to ``target`` for all ``recipients``, at least one."""
     if not recipients:
         raise ValueError("sealing needs at least one recipient")

@@ -88,9 +88,7 @@ def open_payload(reader: Reader, target: BinaryIO, file_key: bytes) -> None:
         counter += 1
 
 
-def _open_chunk(
-    cipher: ChaCha20Poly1305, counter: int, chunk: bytes, target: BinaryIO, *, last: bool
-) -> bytes:
+def _open_chunk(cipher: ChaCha20Poly1305, counter: int, chunk: bytes, target: BinaryIO, *, last: bool) -> bytes:
     plaintext = _decrypt(cipher, _chunk_nonce(counter, last=last), chunk)
     if plaintext is None:
         other = _decrypt(cipher, _chunk_nonce(counter, last=not last), chunk)

@@ -91,7 +91,8 @@ def _constant(_text: str) -> NoReturn:
 _DECODER = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_integer, parse_float=_float, parse_constant=_constant, strict=True
 )
-_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# An unterminated string matches to the end, so that no input makes the scan start over.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 
 def _check_depth(text: str) -> None:
@@ -211,9 +212,7 @@ def check_integer(value: object, low: int, high: int, *, pointer: str = "") -> i
     :raises Malformed: anything else
     """
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise Malformed(
-            N_("This must be a whole number from {low} to {high}."), pointer=pointer, low=low, high=high
-        )
+        raise Malformed(N_("This must be a whole number from {low} to {high}."), pointer=pointer, low=low, high=high)
     return value
 
 

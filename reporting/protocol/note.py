@@ -9,8 +9,9 @@ import re
 from dataclasses import dataclass
 
 from reporting.protocol.encoding import b64decode, b64encode, sha256
-from reporting.protocol.errors import Malformed, N_, NotAuthentic, ProtocolError
-from reporting.protocol.signing import SigningKey, check_public_key, verify as verify_signature
+from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError, N_
+from reporting.protocol.signing import SigningKey, check_public_key
+from reporting.protocol.signing import verify as verify_signature
 
 MAX_SIGNATURES = 16
 MAX_NOTE = 1_048_576

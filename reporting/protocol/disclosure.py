@@ -1,0 +1,121 @@
+"""Identity files and the request to open one (protocol section 4): who is told who the reporter is.
+
+The identity is an entry of kind ``identity``, sealed to custodians and signed by the reporter's key
+for the case. A custodian's client opens it only for an authentic ``disclosure`` request.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from reporting.protocol import epoch as epochs
+from reporting.protocol.age import HybridIdentity, HybridRecipient
+from reporting.protocol.directory import Directory
+from reporting.protocol.encoding import JSON, JSONObject, b64decode, b64encode, check_text, is_id, sha256
+from reporting.protocol.entry import Entry, SignedEntry, open_entry
+from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError, N_
+
+MAX_REASON = 4_096
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """Why somebody asks for the reporter's identity; ``recipient`` is the case's, of epoch 0."""
+
+    reporter_key: bytes
+    recipient: HybridRecipient
+    channel: str
+    reason: str = field(repr=False)
+    legal_basis: str
+
+    def body(self) -> JSONObject:
+        """The body of the ``disclosure`` entry."""
+        return {
+            "reporter_key": b64encode(self.reporter_key),
+            "recipient": str(self.recipient),
+            "channel": self.channel,
+            "reason": self.reason,
+            "legal_basis": self.legal_basis,
+        }
+
+
+def parse_disclosure(body: Mapping[str, JSON]) -> Disclosure:
+    """Read the body of a ``disclosure`` entry.
+
+    :raises Malformed: a member missing, or of another form
+    """
+    if not is_id(body.get("channel")):
+        raise Malformed(N_("This is not a valid id."), pointer="/body/channel")
+    return Disclosure(
+        reporter_key=b64decode(body.get("reporter_key"), length=32, pointer="/body/reporter_key"),
+        recipient=HybridRecipient.parse(check_text(body.get("recipient"), pointer="/body/recipient")),
+        channel=str(body["channel"]),
+        reason=check_text(body.get("reason"), pointer="/body/reason", limit=MAX_REASON),
+        legal_basis=check_text(body.get("legal_basis"), pointer="/body/legal_basis", limit=MAX_REASON),
+    )
+
+
+def open_disclosure(
+    sealed: bytes, custodian: HybridIdentity, case: str, epoch_notes: Sequence[str], directory: Directory
+) -> tuple[Entry, Disclosure]:
+    """A custodian opens a request: its key fits the case, its signer holds the case by the epoch chain.
+
+    :raises CannotOpen: sealed to other custodians
+    :raises NotAuthentic: another case, a key that does not give the case id, a signer who is no holder
+    :raises Malformed: not a disclosure request
+    """
+    signed = open_entry(sealed, custodian)
+    if signed.entry.case != case or signed.entry.kind != "disclosure":
+        raise NotAuthentic(N_("This request does not belong to this case."))
+    request = parse_disclosure(signed.entry.body)
+    if epochs.case_id(epochs.case_hash(request.recipient), sha256(request.reporter_key)) != case:
+        raise NotAuthentic(N_("This request does not belong to this case."))
+    chain = epochs.verify_chain(epoch_notes, case, request.reporter_key, directory, ())
+    if signed.entry.author not in chain.holders():
+        raise NotAuthentic(N_("This request was not made by anybody who holds the case."))
+    return _verify_member(signed, request.channel, directory), request
+
+
+def _verify_member(signed: SignedEntry, channel: str, directory: Directory) -> Entry:
+    entry = signed.entry
+    for key in directory.author_keys(entry.author, entry.directory, channel, entry.date):
+        try:
+            return signed.verify(key.public)
+        except NotAuthentic:
+            continue
+    raise NotAuthentic(N_("Its author's signature does not hold."))
+
+
+def open_identity(sealed: bytes, custodian: HybridIdentity, case: str, request: Disclosure) -> Entry:
+    """The identity entry, once it proves to belong to the case that ``request`` names.
+
+    :raises CannotOpen: sealed to other custodians
+    :raises NotAuthentic: of another case, or not signed by the case's reporter
+    """
+    signed = open_entry(sealed, custodian)
+    if signed.entry.case != case or signed.entry.kind != "identity":
+        raise NotAuthentic(N_("This identity file belongs to another case."))
+    try:
+        return signed.verify(request.reporter_key)
+    except ProtocolError:
+        raise NotAuthentic(N_("This identity file was not made by this case's reporter.")) from None
+
+
+def make_disclosure(
+    case: str, epoch: int, directory: Directory, author: str, request: Disclosure, today: datetime.date, entry_id: str
+) -> Entry:
+    """The ``disclosure`` entry that carries ``request``, ready to be sealed to the custodians and the case."""
+    return Entry(
+        id=entry_id,
+        case=case,
+        epoch=epoch,
+        directory=directory.version,
+        audience="custodian",
+        kind="disclosure",
+        author=author,
+        date=today,
+        prev=(),
+        body=request.body(),
+    )

@@ -1,0 +1,154 @@
+"""What a reader is served, and what a reader may show: the types of :mod:`reporting.protocol.thread`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from reporting.protocol.age import HybridIdentity, HybridRecipient
+from reporting.protocol.encoding import b64encode, sha256
+from reporting.protocol.entry import MAX_PREVIOUS, Entry
+from reporting.protocol.epoch import Chain
+from reporting.protocol.errors import ProtocolError, Refused, N_
+
+
+class State(StrEnum):
+    """What is known of one entry (protocol section 5)."""
+
+    AUTHENTIC = "authentic"
+    NOT_AUTHENTIC = "not-authentic"
+    CANNOT_BE_OPENED = "cannot-be-opened"
+    REMOVED = "removed"
+
+
+class CaseWarning(StrEnum):
+    """What a person is told about a case. None of these appears in a year of ordinary use."""
+
+    NOT_YOURS = "not-your-case"
+    DAMAGED = "case-damaged"
+    GRANT_DAMAGED = "grant-damaged"
+    FIRST_ENTRY_MISSING = "first-entry-missing"
+    OTHER_CHANNEL = "other-channel"
+    EPOCHS_BROKEN = "epochs-broken"
+    EPOCHS_WITHHELD = "epochs-withheld"
+    OTHER_RECIPIENT = "other-recipient"
+    ENTRIES_MAY_BE_MISSING = "entries-may-be-missing"
+    REMOVED_WITHOUT_WORD = "removed-without-word"
+
+
+@dataclass(frozen=True)
+class SealedEntry:
+    """An entry as served: the server's id, day and audience; ``sealed`` is None once it was deleted."""
+
+    id: str
+    day: datetime.date
+    audience: str
+    sealed: bytes | None
+    sha256: bytes
+
+    @classmethod
+    def of(cls, server_id: str, day: datetime.date, sealed: bytes, audience: str = "reporter") -> SealedEntry:
+        """An entry that is still there; the hash is computed here, never taken from the server."""
+        return cls(server_id, day, audience, sealed, sha256(sealed))
+
+
+@dataclass(frozen=True)
+class SealedCase:
+    """A case as served: everything in it is the server's word until judged."""
+
+    case: str
+    channel: str
+    epochs: tuple[str, ...]
+    status: str
+    entries: tuple[SealedEntry, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: the identities at hand by epoch (``None`` for the reporter's own), and the reporter's key."""
+
+    reporter_key: bytes
+    identities: Mapping[int | None, HybridIdentity] = field(repr=False)
+    reporter_recipient: HybridRecipient | None = None
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """One entry as judged. ``entry`` is there only if it is authentic."""
+
+    served: SealedEntry
+    state: State
+    entry: Entry | None = None
+    standing: str = ""
+    reason: ProtocolError | None = None
+
+
+@dataclass(frozen=True)
+class CaseView:
+    """A case as judged: what may be shown, and to whom something may be sealed."""
+
+    case: str
+    channel: str
+    entries: tuple[EntryView, ...] = ()
+    warnings: tuple[CaseWarning, ...] = ()
+    chain: Chain | None = None
+    first: Entry | None = None
+    status: Entry | None = None
+    other_statuses: tuple[Entry, ...] = ()
+    server_status: str = ""
+    needs_newer_directory: bool = False
+    reporter_key: bytes = b""
+    named_epoch: int = 0
+
+    @property
+    def status_differs(self) -> bool:
+        """Whether the server's word must be shown beside the signed status, or instead of it."""
+        return self.status is None or self.status.body.get("status") != self.server_status
+
+    def authentic(self, audience: str | None = None) -> list[Entry]:
+        """The authentic entries, oldest first, of one audience or of all."""
+        found = [view.entry for view in self.entries if view.entry is not None]
+        return [entry for entry in found if audience in (None, entry.audience)]
+
+    def heads(self, audience: str) -> tuple[bytes, ...]:
+        """What a new entry's ``prev`` names: seen entries of the audience that no other one lists.
+
+        At most sixteen, the oldest where there are more.
+        """
+        seen = [view for view in self.entries if view.served.audience == audience and view.state in _SEEN]
+        listed = {digest for view in seen if view.entry for digest in view.entry.prev}
+        heads = [view.served.sha256 for view in seen if view.served.sha256 not in listed]
+        return _sorted_hashes(heads[:MAX_PREVIOUS])
+
+    def heads_for_status(self) -> tuple[bytes, ...]:
+        """Like :meth:`heads` for a status entry, which also names the status before it."""
+        heads = list(self.heads("reporter"))
+        before = [view.served.sha256 for view in self.entries if self.status and view.entry is self.status]
+        for digest in before:
+            if digest not in heads:
+                heads = [*heads[: MAX_PREVIOUS - 1], digest]
+        return _sorted_hashes(heads)
+
+    def highest_directory(self, audience: str) -> int:
+        """The highest directory version that an authentic entry of the audience names."""
+        return max((entry.directory for entry in self.authentic(audience)), default=0)
+
+    def check_may_seal(self, recipient: HybridRecipient) -> None:
+        """Whether anything may be sealed to this case's ``recipient`` now.
+
+        :raises Refused: the case is not in order, or this is not its newest recipient
+        """
+        if self.chain is None or self.first is None or CaseWarning.OTHER_CHANNEL in self.warnings:
+            raise Refused(N_("This case is not in order; nothing can be sealed to it."))
+        if self.needs_newer_directory:
+            raise Refused(N_("The list of recipients has changed: load it again first."))
+        self.chain.check_may_seal(recipient, self.named_epoch)
+
+
+_SEEN = (State.AUTHENTIC, State.REMOVED)
+
+
+def _sorted_hashes(hashes: list[bytes]) -> tuple[bytes, ...]:
+    return tuple(sorted(hashes, key=b64encode))

@@ -1,0 +1,188 @@
+"""A member's vault: keys at rest, wrapped by passphrase or recovery code (protocol section 9).
+
+Argon2id (RFC 9106) and HKDF parameters are constants: no server can ask for weaker ones.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from reporting.protocol import wordlists
+from reporting.protocol.age import HybridIdentity
+from reporting.protocol.derive import hkdf
+from reporting.protocol.encoding import (
+    b64decode,
+    b64encode,
+    check_integer,
+    check_text,
+    dump_json,
+    parse_json_object,
+)
+from reporting.protocol.errors import CannotOpen, Malformed, N_
+from reporting.protocol.note import VerifierKey
+from reporting.protocol.signing import SigningKey
+
+SALT_BYTES = 16
+KEY_BYTES = 32
+PASSPHRASE_WORDS = 7
+MAX_PASSPHRASE = 1_024
+MAX_VAULT = 16_384
+MAX_CARD = 65_536
+# RFC 9106 section 4, second recommended option, with one lane so that phones and Tor Browser can follow
+_MEMORY_KIB, _PASSES, _LANES = 65_536, 3, 1
+_VERSION = b"\x01"
+_NONCE_BYTES = 12
+_VAULT, _PASSPHRASE, _RECOVERY, _CARD = (
+    b"reporting/v1/vault",
+    b"reporting/v1/wrap-passphrase",
+    b"reporting/v1/wrap-recovery",
+    b"reporting/v1/card",
+)
+
+
+@dataclass(frozen=True)
+class Vault:
+    """What a member needs to work: keys, the root they trust, and the highest directory they saw."""
+
+    member: str
+    identity: HybridIdentity = field(repr=False)
+    signing_key: SigningKey = field(repr=False)
+    root: VerifierKey
+    directory_version: int = 0
+    directory_sha256: bytes = bytes(32)
+
+
+@dataclass(frozen=True)
+class Stretched:
+    """A stretched passphrase: the key that wraps, and the secret that signs in. Only the latter travels."""
+
+    wrap_key: bytes = field(repr=False)
+    auth_secret: bytes = field(repr=False)
+
+
+def generate_passphrase(random: Callable[[int], bytes] = os.urandom) -> str:
+    """Seven words of a list of 2,048: 77 bits."""
+    words = wordlists.words("en")
+    numbers = int.from_bytes(random(2 * PASSPHRASE_WORDS))
+    return " ".join(words[numbers >> 16 * place & 0x7FF] for place in range(PASSPHRASE_WORDS))
+
+
+def stretch(passphrase: str, salt: bytes) -> Stretched:
+    """Argon2id over the passphrase (64 MiB, 3 passes, 1 lane, 32 bytes), then HKDF; half a second of work.
+
+    :raises Malformed: an empty or overlong passphrase, a salt of another length than 16 bytes
+    """
+    secret = passphrase.encode("utf-8", "surrogatepass")
+    if not 0 < len(secret) <= MAX_PASSPHRASE or len(salt) != SALT_BYTES:
+        raise Malformed(N_("A passphrase has 1 to {most} bytes."), most=MAX_PASSPHRASE)
+    stretched = hash_secret_raw(secret, salt, _PASSES, _MEMORY_KIB, _LANES, KEY_BYTES, Type.ID)
+    return Stretched(hkdf(stretched, b"reporting/v1/wrap"), hkdf(stretched, b"reporting/v1/auth"))
+
+
+def recovery_key(entropy: bytes) -> bytes:
+    """The key that a 128-bit recovery code wraps with.
+
+    :raises Malformed: another length than 16 bytes
+    """
+    if len(entropy) != 16:
+        raise Malformed(N_("A recovery code holds 16 bytes."))
+    return hkdf(entropy, b"reporting/v1/recovery")
+
+
+def _label(label: bytes, *names: str) -> bytes:
+    return b"\x00".join([label, *(name.encode("ascii") for name in names)])
+
+
+def _seal(key: bytes, plaintext: bytes, data: bytes, random: Callable[[int], bytes]) -> bytes:
+    nonce = random(_NONCE_BYTES)
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, plaintext, data)
+
+
+def _open(key: bytes, sealed: bytes, data: bytes, limit: int) -> bytes:
+    if len(key) != KEY_BYTES or not 1 + _NONCE_BYTES + 16 <= len(sealed) <= limit or sealed[:1] != _VERSION:
+        raise Malformed(N_("This is not a vault of this version."))
+    nonce, ciphertext = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    try:
+        return AESGCM(key).decrypt(nonce, ciphertext, data)
+    except InvalidTag:
+        raise CannotOpen(N_("This passphrase or code does not open the vault.")) from None
+
+
+def seal_vault(vault: Vault, vault_key: bytes, random: Callable[[int], bytes] = os.urandom) -> bytes:
+    """``vault`` under its random 32-byte key: ``version ‖ nonce ‖ AES-256-GCM``."""
+    content = {
+        "identity": vault.identity.encode(),
+        "signing_key": b64encode(vault.signing_key.seed),
+        "root": vault.root.encode(),
+        "directory": {"version": vault.directory_version, "sha256": b64encode(vault.directory_sha256)},
+    }
+    return _seal(vault_key, dump_json(content), _label(_VAULT, vault.member), random)
+
+
+def open_vault(sealed: bytes, vault_key: bytes, member: str) -> Vault:
+    """Open the vault of ``member``.
+
+    :raises CannotOpen: another key or member
+    :raises Malformed: not a vault of this version
+    """
+    content = parse_json_object(_open(vault_key, sealed, _label(_VAULT, member), MAX_VAULT), limit=MAX_VAULT)
+    pinned = content.get("directory")
+    if not isinstance(pinned, dict):
+        raise Malformed(N_("This is not a vault of this version."))
+    return Vault(
+        member=member,
+        identity=HybridIdentity.parse(check_text(content.get("identity"))),
+        signing_key=SigningKey(b64decode(content.get("signing_key"), length=32)),
+        root=VerifierKey.parse(check_text(content.get("root"))),
+        directory_version=check_integer(pinned.get("version"), 0, 2**31 - 1),
+        directory_sha256=b64decode(pinned.get("sha256"), length=32),
+    )
+
+
+def wrap_with_passphrase(
+    vault_key: bytes, wrap_key: bytes, member: str, random: Callable[[int], bytes] = os.urandom
+) -> bytes:
+    """The vault's key under a stretched passphrase."""
+    return _seal(wrap_key, vault_key, _label(_PASSPHRASE, member), random)
+
+
+def unwrap_with_passphrase(wrapped: bytes, wrap_key: bytes, member: str) -> bytes:
+    """The vault's key.
+
+    :raises CannotOpen: another passphrase or member
+    """
+    return _open(wrap_key, wrapped, _label(_PASSPHRASE, member), MAX_VAULT)
+
+
+def wrap_with_recovery(vault_key: bytes, key: bytes, member: str, random: Callable[[int], bytes] = os.urandom) -> bytes:
+    """The vault's key under a recovery code's key."""
+    return _seal(key, vault_key, _label(_RECOVERY, member), random)
+
+
+def unwrap_with_recovery(wrapped: bytes, key: bytes, member: str) -> bytes:
+    """The vault's key.
+
+    :raises CannotOpen: another code or member
+    """
+    return _open(key, wrapped, _label(_RECOVERY, member), MAX_VAULT)
+
+
+def seal_card(
+    content: bytes, vault_key: bytes, member: str, case: str, random: Callable[[int], bytes] = os.urandom
+) -> bytes:
+    """A card (what a member keeps of an opened case) under the vault's key."""
+    return _seal(vault_key, content, _label(_CARD, member, case), random)
+
+
+def open_card(sealed: bytes, vault_key: bytes, member: str, case: str) -> bytes:
+    """The content of a card.
+
+    :raises CannotOpen: another key, member or case
+    """
+    return _open(vault_key, sealed, _label(_CARD, member, case), MAX_CARD)
