@@ -6,8 +6,10 @@ the list: it stays in it as a fact, with its content withheld.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from graphlib import TopologicalSorter
 
 from reporting.protocol import epoch as epochs
 from reporting.protocol import note as notes
@@ -245,28 +247,25 @@ class _Judge:
             self.views[place] = EntryView(served, State.NOT_AUTHENTIC, reason=error)
 
     def _ordered(self, by_hash: Mapping[bytes, int]) -> list[int]:
-        """Places so that whatever an entry lists in ``prev`` stands before it; else oldest first.
-
-        Walked without recursion: a chain may be longer than the interpreter's stack.
-        """
+        """Places so that whatever an entry lists in ``prev`` stands before it; else the oldest first."""
+        before = {
+            place: [by_hash[digest] for digest in self._prev(place) if digest in by_hash]
+            for place in range(len(self.served))
+        }
+        sorter = TopologicalSorter(before)  # an entry names hashes of what existed before it: no cycles
+        sorter.prepare()
+        ready: list[int] = []
         order: list[int] = []
-        done: set[int] = set()
-        for start in range(len(self.served)):
-            stack = [start]
-            while stack:
-                place = stack[-1]
-                opened = self.opened.get(place)
-                prev = opened.signed.entry.prev if opened and place not in done else ()
-                waiting = [by_hash[digest] for digest in prev if by_hash.get(digest, place) not in done]
-                waiting = [other for other in waiting if other != place and other not in stack]
-                if waiting:
-                    stack.extend(reversed(waiting))
-                    continue
-                stack.pop()
-                if place not in done:
-                    done.add(place)
-                    order.append(place)
+        while sorter.is_active():
+            for place in sorter.get_ready():
+                heapq.heappush(ready, place)
+            order.append(heapq.heappop(ready))
+            sorter.done(order[-1])
         return order
+
+    def _prev(self, place: int) -> tuple[bytes, ...]:
+        opened = self.opened.get(place)
+        return opened.signed.entry.prev if opened else ()
 
     def view(self) -> CaseView:
         by_hash = {served.sha256: place for place, served in enumerate(self.served)}
