@@ -6,6 +6,7 @@ The build step loads this module by its path, so it imports nothing of ours.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
@@ -36,6 +37,7 @@ _DROPPED_HEADERS = (
     b'"Language-Team:',
     b'"Generated-By:',
 )
+_LINE = re.compile(r'#.*|(msg(ctxt|id|id_plural|str|str\[\d\]) )?"([^"\\]|\\.)*"\s*')
 _HEADER_COMMENT = "# Paragraph 56: texts for people. AGPL-3.0-or-later, as the rest."
 
 
@@ -179,8 +181,13 @@ def _po(folder: Path, language: str) -> Path:
 
 
 def _read(path: Path, language: str) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale=language, abort_invalid=True)
+    """The catalogue in `path`. Raises ValueError or PoFileError where it is malformed."""
+    content = path.read_bytes()
+    for number, line in enumerate(content.decode("utf-8").splitlines(), start=1):
+        # Babel itself reads a line without quotes as if its first and last letters were those.
+        if line and not _LINE.fullmatch(line):
+            raise ValueError(f"line {number} of messages.po is not in the form of gettext.")
+    return read_po(BytesIO(content), locale=language, abort_invalid=True)
 
 
 def main(arguments: list[str]) -> int:
