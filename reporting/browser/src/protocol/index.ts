@@ -1,0 +1,20 @@
+/**
+ * The sealed-report protocol: a small pure core that takes bytes and returns bytes.
+ *
+ * Nothing here knows of pages, storage, the network or the clock: time and randomness are arguments.
+ * Every module has a twin of the same name in `reporting/protocol`; shared vectors in `tests/vectors`
+ * hold the two together. `docs/protocol.md` explains it.
+ */
+
+export * as acknowledgement from "./acknowledgement.ts";
+export * as age from "./age.ts";
+export * as challenge from "./challenge.ts";
+export * as encoding from "./encoding.ts";
+export * as errors from "./errors.ts";
+export * as log from "./log.ts";
+export * as note from "./note.ts";
+export * as padding from "./padding.ts";
+export * as receipt from "./receipt.ts";
+export * as signing from "./signing.ts";
+export * as vault from "./vault.ts";
+export * as wordlists from "./wordlists.ts";

@@ -1,0 +1,193 @@
+/**
+ * A member's vault: keys at rest, wrapped by passphrase or recovery code (protocol section 9).
+ *
+ * Argon2id (RFC 9106) and HKDF parameters are constants: no server can ask for weaker ones.
+ */
+
+import { argon2id } from "hash-wasm";
+
+import { HybridIdentity } from "./age_keys.ts";
+import { hkdf } from "./derive.ts";
+import { b64decode, b64encode, checkInteger, checkText, concat, dumpJson, isObject, parseJsonObject, utf8 } from "./encoding.ts";
+import { CannotOpen, Malformed, N_ } from "./errors.ts";
+import { VerifierKey } from "./note.ts";
+import { type Random, SigningKey, systemRandom } from "./signing.ts";
+import * as wordlists from "./wordlists.ts";
+
+export const SALT_BYTES = 16;
+export const KEY_BYTES = 32;
+export const PASSPHRASE_WORDS = 7;
+export const MAX_PASSPHRASE = 1_024;
+export const MAX_VAULT = 16_384;
+export const MAX_CARD = 65_536;
+// RFC 9106 section 4, second recommended option, with one lane so that phones and Tor Browser can follow
+const ARGON2 = { memorySize: 65_536, iterations: 3, parallelism: 1, hashLength: KEY_BYTES, outputType: "binary" } as const;
+const VERSION = 1;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const VAULT = "reporting/v1/vault";
+const PASSPHRASE = "reporting/v1/wrap-passphrase";
+const RECOVERY = "reporting/v1/wrap-recovery";
+const CARD = "reporting/v1/card";
+
+/** What a member needs to work: keys, the root they trust, and the highest directory they saw. */
+export interface Vault {
+  readonly member: string;
+  readonly identity: HybridIdentity;
+  readonly signingKey: SigningKey;
+  readonly root: VerifierKey;
+  readonly directoryVersion: number;
+  readonly directorySha256: Uint8Array;
+}
+
+/** A stretched passphrase: the key that wraps, and the secret that signs in. Only the latter travels. */
+export interface Stretched {
+  readonly wrapKey: Uint8Array;
+  readonly authSecret: Uint8Array;
+}
+
+/** Seven words of a list of 2,048: 77 bits. */
+export function generatePassphrase(random: Random = systemRandom): string {
+  const list = wordlists.words("en");
+  const bytes = random(2 * PASSPHRASE_WORDS);
+  const numbers = Array.from({ length: PASSPHRASE_WORDS }, (_, place) => ((bytes[2 * place] ?? 0) << 8) | (bytes[2 * place + 1] ?? 0));
+  return numbers.reverse().map((number) => list[number % wordlists.SIZE]).join(" ");
+}
+
+/**
+ * Argon2id over the passphrase (64 MiB, 3 passes, 1 lane, 32 bytes), then HKDF; about a second of work.
+ *
+ * @throws Malformed an empty or overlong passphrase, a salt of another length than 16 bytes
+ */
+export async function stretch(passphrase: string, salt: Uint8Array): Promise<Stretched> {
+  const password = utf8(passphrase);
+  if (password.length === 0 || password.length > MAX_PASSPHRASE || salt.length !== SALT_BYTES) {
+    throw new Malformed(N_("A passphrase has 1 to {most} bytes."), { most: MAX_PASSPHRASE });
+  }
+  const stretched = await argon2id({ password, salt, ...ARGON2 });
+  return {
+    wrapKey: await hkdf(stretched, utf8("reporting/v1/wrap")),
+    authSecret: await hkdf(stretched, utf8("reporting/v1/auth")),
+  };
+}
+
+/**
+ * The key that a 128-bit recovery code wraps with.
+ *
+ * @throws Malformed another length than 16 bytes
+ */
+export function recoveryKey(entropy: Uint8Array): Promise<Uint8Array> {
+  if (entropy.length !== 16) throw new Malformed(N_("A recovery code holds 16 bytes."));
+  return hkdf(entropy, utf8("reporting/v1/recovery"));
+}
+
+/** What a sealed value is bound to: label ‖ 0x00 ‖ names. */
+function additionalData(...parts: readonly string[]): Uint8Array<ArrayBuffer> {
+  return utf8(parts.join("\0"));
+}
+
+function importKey(key: Uint8Array, usage: "encrypt" | "decrypt"): Promise<CryptoKey> {
+  return crypto.subtle.importKey("raw", new Uint8Array(key), "AES-GCM", false, [usage]);
+}
+
+async function seal(key: Uint8Array, plaintext: Uint8Array, data: Uint8Array<ArrayBuffer>, random: Random): Promise<Uint8Array> {
+  const iv = new Uint8Array(random(NONCE_BYTES));
+  const parameters = { name: "AES-GCM", iv, additionalData: data };
+  const sealed = await crypto.subtle.encrypt(parameters, await importKey(key, "encrypt"), new Uint8Array(plaintext));
+  return concat(Uint8Array.of(VERSION), iv, new Uint8Array(sealed));
+}
+
+async function open(key: Uint8Array, sealed: Uint8Array, data: Uint8Array<ArrayBuffer>, limit: number): Promise<Uint8Array> {
+  const long = sealed.length >= 1 + NONCE_BYTES + TAG_BYTES && sealed.length <= limit;
+  if (key.length !== KEY_BYTES || !long || sealed[0] !== VERSION) {
+    throw new Malformed(N_("This is not a vault of this version."));
+  }
+  const iv = new Uint8Array(sealed.subarray(1, 1 + NONCE_BYTES));
+  const parameters = { name: "AES-GCM", iv, additionalData: data };
+  const imported = await importKey(key, "decrypt");
+  try {
+    return new Uint8Array(await crypto.subtle.decrypt(parameters, imported, new Uint8Array(sealed.subarray(1 + NONCE_BYTES))));
+  } catch {
+    throw new CannotOpen(N_("This passphrase or code does not open the vault."));
+  }
+}
+
+/** `vault` under its random 32-byte key: `version ‖ nonce ‖ AES-256-GCM`. */
+export function sealVault(vault: Vault, vaultKey: Uint8Array, random: Random = systemRandom): Promise<Uint8Array> {
+  const content = dumpJson({
+    identity: vault.identity.encode(),
+    signing_key: b64encode(vault.signingKey.seed),
+    root: vault.root.encode(),
+    directory: { version: vault.directoryVersion, sha256: b64encode(vault.directorySha256) },
+  });
+  return seal(vaultKey, content, additionalData(VAULT, vault.member), random);
+}
+
+/**
+ * Opens the vault of `member`.
+ *
+ * @throws CannotOpen another key or member
+ * @throws Malformed not a vault of this version
+ */
+export async function openVault(sealed: Uint8Array, vaultKey: Uint8Array, member: string): Promise<Vault> {
+  const plaintext = await open(vaultKey, sealed, additionalData(VAULT, member), MAX_VAULT);
+  const content = parseJsonObject(plaintext, { limit: MAX_VAULT });
+  const pinned = content["directory"];
+  if (!isObject(pinned)) throw new Malformed(N_("This is not a vault of this version."));
+  return {
+    member,
+    identity: HybridIdentity.parse(checkText(content["identity"])),
+    signingKey: new SigningKey(b64decode(content["signing_key"], { length: 32 })),
+    root: VerifierKey.parse(checkText(content["root"])),
+    directoryVersion: checkInteger(pinned["version"], 0, 2 ** 31 - 1),
+    directorySha256: b64decode(pinned["sha256"], { length: 32 }),
+  };
+}
+
+/** The vault's key under a stretched passphrase. */
+export function wrapWithPassphrase(vaultKey: Uint8Array, wrapKey: Uint8Array, member: string, random: Random = systemRandom): Promise<Uint8Array> {
+  return seal(wrapKey, vaultKey, additionalData(PASSPHRASE, member), random);
+}
+
+/**
+ * The vault's key.
+ *
+ * @throws CannotOpen another passphrase or member
+ */
+export function unwrapWithPassphrase(wrapped: Uint8Array, wrapKey: Uint8Array, member: string): Promise<Uint8Array> {
+  return open(wrapKey, wrapped, additionalData(PASSPHRASE, member), MAX_VAULT);
+}
+
+/** The vault's key under a recovery code's key. */
+export function wrapWithRecovery(vaultKey: Uint8Array, key: Uint8Array, member: string, random: Random = systemRandom): Promise<Uint8Array> {
+  return seal(key, vaultKey, additionalData(RECOVERY, member), random);
+}
+
+/**
+ * The vault's key.
+ *
+ * @throws CannotOpen another code or member
+ */
+export function unwrapWithRecovery(wrapped: Uint8Array, key: Uint8Array, member: string): Promise<Uint8Array> {
+  return open(key, wrapped, additionalData(RECOVERY, member), MAX_VAULT);
+}
+
+/** Whose card of which case. */
+export interface CardOwner {
+  readonly member: string;
+  readonly case: string;
+}
+
+/** A card (what a member keeps of an opened case) under the vault's key. */
+export function sealCard(content: Uint8Array, vaultKey: Uint8Array, owner: CardOwner, random: Random = systemRandom): Promise<Uint8Array> {
+  return seal(vaultKey, content, additionalData(CARD, owner.member, owner.case), random);
+}
+
+/**
+ * The content of a card.
+ *
+ * @throws CannotOpen another key, member or case
+ */
+export function openCard(sealed: Uint8Array, vaultKey: Uint8Array, owner: CardOwner): Promise<Uint8Array> {
+  return open(vaultKey, sealed, additionalData(CARD, owner.member, owner.case), MAX_CARD);
+}
