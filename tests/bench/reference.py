@@ -1,0 +1,47 @@
+"""The reference: a bare Flask route that writes the same bytes as durably, under the same gunicorn.
+
+No checks, no signatures, no models: what is left is the cost of HTTP, Python and the disk.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+import threading
+from pathlib import Path
+
+from flask import Flask, Response, request
+
+SHAPE = 65_536
+_FOLDER = Path(os.environ.get("BENCH_FOLDER", "."))
+_local = threading.local()
+_queue = threading.Lock()
+
+app = Flask(__name__)
+
+
+def _connection() -> sqlite3.Connection:
+    if not hasattr(_local, "connection"):
+        _local.connection = sqlite3.connect(_FOLDER / "reference.sqlite", timeout=60, isolation_level=None)
+        _local.connection.execute("PRAGMA journal_mode=WAL")
+        _local.connection.execute("PRAGMA synchronous=FULL")
+        _local.connection.execute("CREATE TABLE IF NOT EXISTS sent (id BLOB PRIMARY KEY, body BLOB) WITHOUT ROWID")
+        _local.lock = os.open(_FOLDER / "reference.lock", os.O_RDWR | os.O_CREAT)
+    return _local.connection  # type: ignore[no-any-return]  # threading.local holds anything
+
+
+@app.post("/write")
+def write() -> Response:
+    """Store the body, without its padding, and answer with as many bytes as the service does."""
+    body = request.get_data().rstrip(b" ")
+    connection = _connection()
+    with _queue:
+        fcntl.flock(_local.lock, fcntl.LOCK_EX)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("INSERT INTO sent VALUES (?, ?)", (os.urandom(16), body))
+            connection.execute("COMMIT")
+        finally:
+            fcntl.flock(_local.lock, fcntl.LOCK_UN)
+    return Response(b"{}".ljust(SHAPE), 201, mimetype="application/json")
