@@ -44,7 +44,7 @@ def issue(key: bytes, now: int, bits: int, random: Callable[[int], bytes] = os.u
 def solves(challenge: str, nonce: str, bits: int) -> bool:
     """Whether ``nonce`` gives a hash that begins with ``bits`` zero bits."""
     digest = hashlib.sha256(f"{challenge}:{nonce}".encode("ascii")).digest()
-    return int.from_bytes(digest[:4]) >> (32 - bits) == 0
+    return int.from_bytes(digest) >> (256 - bits) == 0
 
 
 def check(key: bytes, challenge: object, nonce: object) -> Solved:

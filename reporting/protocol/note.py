@@ -18,10 +18,12 @@ MAX_NOTE = 1_048_576
 _ED25519 = b"\x01"  # c2sp.org/signed-note, signature types
 _SIGNATURE_MARK = "\u2014 "
 _KEY_ID = re.compile(r"[0-9a-f]{8}", re.ASCII)
+# c2sp.org/signed-note: UTF-8 without ASCII control characters below U+0020 other than newline
+_FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\ud800-\udfff]")
 
 
 def _check_name(name: str) -> str:
-    if not name or "+" in name or any(c.isspace() for c in name):
+    if not name or "+" in name or any(c.isspace() for c in name) or _FORBIDDEN.search(name):
         raise Malformed(N_("This is not a valid key name."))
     return name
 
@@ -100,8 +102,7 @@ def _parse_signature(line: str) -> Signature:
 
 
 def _check_characters(text: str) -> None:
-    # c2sp.org/signed-note: no ASCII control characters below U+0020 other than newline
-    if any(c < " " and c != "\n" for c in text):
+    if _FORBIDDEN.search(text):
         raise Malformed(N_("This note holds a control character."))
 
 
