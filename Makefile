@@ -32,6 +32,7 @@ help: ## List these commands
 		while IFS=$$'\t' read -r name text; do printf '  make %-13s %s\n' "$$name" "$$text"; done
 
 setup: $(STAMPS)/built ## Install everything needed to run: environment, locked packages, browser bundle, catalogues
+	@echo "setup: ready"
 
 demo: setup ## Start a demonstration service with made-up accounts on PORT (8000) and DESK_PORT (8001)
 	@echo "demo: a service with made-up accounts in $(DATA)"
@@ -39,7 +40,7 @@ demo: setup ## Start a demonstration service with made-up accounts on PORT (8000
 
 test: lint $(STAMPS)/system ## Run the linters and every test, in Node, Python and real browsers
 	@echo "test: the browser side's modules in Node"
-	@PATH="$$($(BIN)/python hatch_build.py --path)" npm --prefix $(BROWSER) --silent run test
+	@$(BIN)/python hatch_build.py npm --silent run test
 	@echo "test: everything else with pytest"
 	@$(BIN)/python -m pytest
 
@@ -49,7 +50,7 @@ lint: $(STAMPS)/dev ## Check style and types of both languages
 	@echo "lint: mypy"
 	@$(BIN)/mypy
 	@echo "lint: tsc and eslint"
-	@PATH="$$($(BIN)/python hatch_build.py --path)" npm --prefix $(BROWSER) --silent run lint
+	@$(BIN)/python hatch_build.py npm --silent run lint
 
 bench: $(STAMPS)/dev ## Measure speed and memory beside their references
 	@echo "bench: this takes some minutes; leave the machine alone meanwhile"
@@ -88,7 +89,7 @@ $(STAMPS)/runtime: requirements.lock requirements-build.lock requirements-node.l
 	@echo "setup: locked packages"
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --require-hashes -r requirements-build.lock
-	@$(BIN)/python hatch_build.py --path >/dev/null 2>&1 || { echo "setup: Node, as a Python package"; \
+	@$(BIN)/python hatch_build.py --node >/dev/null 2>&1 || { echo "setup: Node, as a Python package"; \
 		$(PIP) --require-hashes -r requirements-node.lock; }
 	@touch $@
 

