@@ -40,15 +40,18 @@ def vault_content() -> bytes:
     )
 
 
-@target("vault", seeds=lambda: [vault._seal(VAULT_KEY, b"x", b"y", bytes)])
+def _sealed_vault(content: bytes) -> bytes:
+    return vault._seal(VAULT_KEY, content, vault._label(vault._VAULT, "m1"), bytes)
+
+
+@target("vault", seeds=lambda: [_sealed_vault(vault_content())])
 def sealed_vault(data: bytes) -> None:
     vault.open_vault(data, VAULT_KEY, "m1")
 
 
 @target("vault-content", seeds=lambda: [vault_content()], frame=(b"", b""))
 def opened_vault(data: bytes) -> None:
-    label = vault._label(vault._VAULT, "m1")
-    vault.open_vault(vault._seal(VAULT_KEY, data, label, bytes), VAULT_KEY, "m1")
+    vault.open_vault(_sealed_vault(data), VAULT_KEY, "m1")
 
 
 @target("case", seeds=lambda: [entry.decode(samples.entry_plaintexts()[1]).data], frame=(b"", b""))
