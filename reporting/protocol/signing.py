@@ -5,8 +5,8 @@ signatures: encodings of points are canonical, S is below the group order, and p
 small order, under which one signature fits many messages, are refused.
 
 OpenSSL, which does the arithmetic, verifies without the cofactor: it recomputes R and compares
-bytes. Whatever it accepts, a verifier with the cofactor accepts too. The reverse fails only for
-signatures that their own signer crafted with a component of small order.
+bytes. A verifier with the cofactor accepts more, namely signatures that their own signer crafted
+with a component of small order; the browser's twin therefore compares the same bytes.
 """
 
 from __future__ import annotations

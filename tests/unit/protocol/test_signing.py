@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -165,6 +167,32 @@ def test_keys_and_signatures_of_another_length_are_refused(size: int) -> None:
         verify(KEY.public, bytes(size + 1), MESSAGE)
     with pytest.raises(Malformed):
         SigningKey(bytes(size))
+
+
+def crafted(message: bytes) -> tuple[bytes, bytes, int]:
+    """A key with a component of order 8, a signature of ``message`` that holds up to it, and its k modulo 8."""
+    secret, nonce = 1234567, 7654321
+    base = decode((4 * pow(5, -1, P) % P).to_bytes(32, "little"))
+    public = encode(add(multiply(secret, base), small_order_points()[1]))
+    r = encode(multiply(nonce, base))
+    k = int.from_bytes(hashlib.sha512(r + public + message).digest(), "little") % ORDER
+    return public, r + ((nonce + k * secret) % ORDER).to_bytes(32, "little"), k % 8
+
+
+def test_the_cofactor_is_not_multiplied_in() -> None:
+    """Such a signature holds only where k happens to clear the small component: in both implementations."""
+    outcomes = set()
+    for number in range(40):
+        message = str(number).encode()
+        public, signature, k = crafted(message)
+        check_public_key(public)
+        outcomes.add(k == 0)
+        if k == 0:
+            verify(public, signature, message)
+        else:
+            with pytest.raises(NotAuthentic):
+                verify(public, signature, message)
+    assert outcomes == {True, False}
 
 
 def test_generated_keys_use_the_randomness_given() -> None:
