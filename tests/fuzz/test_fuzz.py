@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import require
 from tests.fuzz.__main__ import main, run
 from tests.fuzz.json_mutator import mutator
 from tests.fuzz.registry import TARGETS
@@ -17,16 +19,13 @@ load()
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(
-    importlib.util.find_spec("atheris") is None and os.environ.get("CI") != "true",
-    reason="atheris is made for Linux alone",
-)
-@pytest.mark.parametrize("name", TARGETS)
-def test_no_input_breaks_a_parser(name: str, tmp_path: Path) -> None:
-    result = run(name, 2, tmp_path)
-    assert not result.found, result.output.decode(errors="replace")
-    assert result.executions > 0
-    assert result.coverage > 0
+def test_two_seconds_of_fuzzing_break_no_parser(tmp_path: Path) -> None:
+    require(importlib.util.find_spec("atheris"), "atheris is not installed; it is made for Linux alone.")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = list(pool.map(lambda name: run(name, 2, tmp_path), TARGETS))
+    broken = [result.output.decode(errors="replace") for result in results if result.found]
+    assert not broken, "\n".join(broken)
+    assert all(result.executions and result.coverage for result in results)
 
 
 @pytest.mark.parametrize("name", TARGETS)

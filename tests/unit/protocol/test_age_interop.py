@@ -5,20 +5,18 @@ from __future__ import annotations
 import base64
 import json
 import os
-import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reporting.protocol.age import HybridIdentity, check_sealed, decrypt, encrypt
+from tests.conftest import require
 
-BROWSER = Path(__file__).parents[3] / "reporting/browser"
-READY = shutil.which("node") is not None and (BROWSER / "node_modules/age-encryption").is_dir()
-pytestmark = pytest.mark.skipif(
-    not READY and os.environ.get("CI") != "true", reason="Node or its packages are not installed"
-)
+ROOT = Path(__file__).parents[3]
+BROWSER = ROOT / "reporting/browser"
 SCRIPT = """
 import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } from "age-encryption";
 const given = JSON.parse(process.argv[1]);
@@ -35,20 +33,30 @@ console.log(JSON.stringify({ recipient, identity, sealed: Buffer.from(sealed).to
 """
 
 
-def node(given: dict[str, str]) -> Any:
-    command = ["node", "--input-type=module", "--eval", SCRIPT, json.dumps(given)]
+@pytest.fixture(scope="module")
+def node() -> str:
+    """The Node that builds the bundle."""
+    packages = BROWSER / "node_modules/age-encryption"
+    command = [sys.executable, str(ROOT / "hatch_build.py"), "--node"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = done.stdout.strip() if packages.is_dir() else ""
+    return require(found, "Node or its packages are not installed.")
+
+
+def answer_of(node: str, given: dict[str, str]) -> Any:
+    command = [node, "--input-type=module", "--eval", SCRIPT, json.dumps(given)]
     done = subprocess.run(command, cwd=BROWSER, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
 @pytest.mark.parametrize("size", [0, 1, 65_536])
-def test_each_opens_what_the_other_sealed(size: int) -> None:
+def test_each_opens_what_the_other_sealed(node: str, size: int) -> None:
     alice = HybridIdentity.generate()
     plaintext = os.urandom(size)
     sealed = encrypt(plaintext, [HybridIdentity.generate().recipient, alice.recipient])
 
-    answer = node({"identity": alice.encode(), "sealed": base64.b64encode(sealed).decode()})
+    answer = answer_of(node, {"identity": alice.encode(), "sealed": base64.b64encode(sealed).decode()})
 
     assert answer["recipient"] == str(alice.recipient)
     theirs = base64.b64decode(answer["sealed"])

@@ -12,6 +12,7 @@ from reporting.protocol.age_file import Identity, open_sealed
 from reporting.protocol.age_header import encode_header
 from reporting.protocol.age_stream import NONCE_SIZE, seal_payload
 from reporting.protocol.errors import ArmorFailure, HeaderFailure, HmacFailure, NoMatch, PayloadFailure
+from tests.conftest import require
 from tests.unit.protocol.cctv.native import ScryptIdentity, X25519Identity
 from tests.unit.protocol.cctv.vectors import COUNT, MODULE, Vector, load
 
@@ -24,7 +25,6 @@ CLASSES = {
     "payload failure": PayloadFailure,
     "armor failure": ArmorFailure,
 }
-installed = pytest.mark.skipif(not MODULE.is_file(), reason="the npm packages are not installed")
 
 
 def _identity(text: str) -> Identity:
@@ -54,13 +54,12 @@ def _expecting(*outcomes: str) -> list[Vector]:
     return [vector for vector in VECTORS if vector.field("expect") in outcomes]
 
 
-@installed
 def test_the_whole_collection_is_here() -> None:
+    require(VECTORS, f"{MODULE} is missing: run `npm ci` in reporting/browser.")
     assert len(VECTORS) == COUNT
     assert {vector.field("expect") for vector in VECTORS} == CLASSES.keys()
 
 
-@installed
 @pytest.mark.parametrize("vector", VECTORS, ids=str)
 def test_outcome_and_released_plaintext_are_what_the_vector_names(vector: Vector) -> None:
     target = io.BytesIO()
@@ -69,7 +68,6 @@ def test_outcome_and_released_plaintext_are_what_the_vector_names(vector: Vector
     assert released == (vector.field("payload") or hashlib.sha256().hexdigest())
 
 
-@installed
 @pytest.mark.parametrize("vector", _expecting("success"), ids=str)
 def test_header_and_payload_encode_back_to_themselves(vector: Vector) -> None:
     sealed = _binary(vector)
@@ -85,7 +83,6 @@ def test_header_and_payload_encode_back_to_themselves(vector: Vector) -> None:
     assert payload.getvalue() == sealed[header.length :]
 
 
-@installed
 @pytest.mark.parametrize(
     "vector", [v for v in _expecting("success", "no match") if v.field("armored") == "yes"], ids=str
 )
