@@ -13,12 +13,12 @@ export const MAX_NOTE = 1_048_576;
 const ED25519 = Uint8Array.of(1); // c2sp.org/signed-note, signature types
 const SIGNATURE_MARK = "\u2014 ";
 const KEY_ID = /^[0-9a-f]{8}$/;
-const NAME = new RegExp(`^[^+${WHITE_SPACE}]+$`, "u");
-// c2sp.org/signed-note: no ASCII control characters below U+0020 other than newline
-const CONTROL = /[\u0000-\u0009\u000b-\u001f]/; // eslint-disable-line no-control-regex -- it is what the standard forbids
+const SPACE_OR_PLUS = new RegExp(`[+${WHITE_SPACE}]`, "u");
+// c2sp.org/signed-note: UTF-8 without ASCII control characters below U+0020 other than newline
+const FORBIDDEN = /[\u0000-\u0009\u000b-\u001f\p{Surrogate}]/u; // eslint-disable-line no-control-regex -- it is what the standard forbids
 
 function checkName(name: string): string {
-  if (!NAME.test(name)) throw new Malformed(N_("This is not a valid key name."));
+  if (name === "" || SPACE_OR_PLUS.test(name) || FORBIDDEN.test(name)) throw new Malformed(N_("This is not a valid key name."));
   return name;
 }
 
@@ -95,7 +95,7 @@ function parseSignature(line: string): Signature {
 }
 
 function checkCharacters(text: string): void {
-  if (CONTROL.test(text)) throw new Malformed(N_("This note holds a control character."));
+  if (FORBIDDEN.test(text)) throw new Malformed(N_("This note holds a control character."));
 }
 
 function checkUtf8(data: string | Uint8Array, limit: number): string {

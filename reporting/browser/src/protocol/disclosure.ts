@@ -1,0 +1,134 @@
+/**
+ * Identity files and the request to open one (protocol section 4): who is told who the reporter is.
+ *
+ * The identity is an entry of kind `identity`, sealed to custodians and signed by the reporter's key
+ * for the case. A custodian's client opens it only for an authentic `disclosure` request.
+ */
+
+import { type HybridIdentity, HybridRecipient } from "./age_keys.ts";
+import type { Directory } from "./directory.ts";
+import { type JsonObject, b64decode, b64encode, checkText, isId, sha256 } from "./encoding.ts";
+import { type Entry, type NewEntry, type SignedEntry, openEntry } from "./entry.ts";
+import * as epochs from "./epoch.ts";
+import { Malformed, N_, NotAuthentic, ProtocolError } from "./errors.ts";
+
+export const MAX_REASON = 4_096;
+
+/** Why somebody asks for the reporter's identity; `recipient` is the case's, of epoch 0. */
+export interface Disclosure {
+  readonly reporterKey: Uint8Array;
+  readonly recipient: HybridRecipient;
+  readonly channel: string;
+  readonly reason: string;
+  readonly legalBasis: string;
+}
+
+/** The body of the `disclosure` entry. */
+export function disclosureBody(request: Disclosure): JsonObject {
+  return {
+    reporter_key: b64encode(request.reporterKey),
+    recipient: String(request.recipient),
+    channel: request.channel,
+    reason: request.reason,
+    legal_basis: request.legalBasis,
+  };
+}
+
+/**
+ * Reads the body of a `disclosure` entry.
+ *
+ * @throws Malformed a member missing, or of another form
+ */
+export function parseDisclosure(body: JsonObject): Disclosure {
+  const { channel } = body;
+  if (!isId(channel)) throw new Malformed(N_("This is not a valid id."), { pointer: "/body/channel" });
+  return {
+    reporterKey: b64decode(body["reporter_key"], { length: 32, pointer: "/body/reporter_key" }),
+    recipient: HybridRecipient.parse(checkText(body["recipient"], { pointer: "/body/recipient" })),
+    channel,
+    reason: checkText(body["reason"], { pointer: "/body/reason", limit: MAX_REASON }),
+    legalBasis: checkText(body["legal_basis"], { pointer: "/body/legal_basis", limit: MAX_REASON }),
+  };
+}
+
+/** A case as a custodian is shown it: its id, its epochs, and the directory to judge by. */
+export interface DisclosureCase {
+  readonly case: string;
+  readonly epochs: readonly string[];
+  readonly directory: Directory;
+}
+
+/** An authentic request, and the entry it came in. */
+export interface OpenedDisclosure {
+  readonly entry: Entry;
+  readonly request: Disclosure;
+}
+
+/**
+ * A custodian opens a request: its key fits the case, its signer holds the case by the epoch chain.
+ *
+ * @throws CannotOpen sealed to other custodians
+ * @throws NotAuthentic another case, a key that does not give the case id, a signer who is no holder
+ * @throws Malformed not a disclosure request
+ */
+export async function openDisclosure(
+  sealed: Uint8Array,
+  custodian: HybridIdentity,
+  about: DisclosureCase,
+): Promise<OpenedDisclosure> {
+  const elsewhere = new NotAuthentic(N_("This request does not belong to this case."));
+  const signed = await openEntry(sealed, custodian);
+  if (signed.entry.case !== about.case || signed.entry.kind !== "disclosure") throw elsewhere;
+  const request = parseDisclosure(signed.entry.body);
+  const { reporterKey } = request;
+  if (epochs.caseId(epochs.caseHash(request.recipient), sha256(reporterKey)) !== about.case) throw elsewhere;
+  const chain = epochs.verifyChain(about.epochs, { case: about.case, reporterKey }, about.directory, []);
+  if (!chain.holders().has(signed.entry.author)) {
+    throw new NotAuthentic(N_("This request was not made by anybody who holds the case."));
+  }
+  return { entry: verifyMember(signed, request.channel, about.directory), request };
+}
+
+function verifyMember(signed: SignedEntry, channel: string, directory: Directory): Entry {
+  const { author, directory: version, date } = signed.entry;
+  for (const key of directory.authorKeys(author, version, channel, date)) {
+    try {
+      return signed.verify(key.publicKey);
+    } catch (error) {
+      if (!(error instanceof NotAuthentic)) throw error;
+    }
+  }
+  throw new NotAuthentic(N_("Its author's signature does not hold."));
+}
+
+/**
+ * The identity entry, once it proves to belong to the case that `request` names.
+ *
+ * @throws CannotOpen sealed to other custodians
+ * @throws NotAuthentic of another case, or not signed by the case's reporter
+ */
+export async function openIdentity(
+  sealed: Uint8Array,
+  custodian: HybridIdentity,
+  caseId: string,
+  request: Disclosure,
+): Promise<Entry> {
+  const signed = await openEntry(sealed, custodian);
+  if (signed.entry.case !== caseId || signed.entry.kind !== "identity") {
+    throw new NotAuthentic(N_("This identity file belongs to another case."));
+  }
+  try {
+    return signed.verify(request.reporterKey);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new NotAuthentic(N_("This identity file was not made by this case's reporter."));
+  }
+}
+
+/** Who asks, in which case, and when. */
+export type DisclosureAuthor = Pick<NewEntry, "id" | "case" | "epoch" | "directory" | "author" | "date">;
+
+/** The `disclosure` entry that carries `request`, ready to be sealed to the custodians and the case. */
+export function makeDisclosure(author: DisclosureAuthor, request: Disclosure): NewEntry {
+  return { ...author, audience: "custodian", kind: "disclosure", prev: [], body: disclosureBody(request) };
+}

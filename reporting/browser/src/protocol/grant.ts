@@ -1,0 +1,94 @@
+/**
+ * Grants: a case's key, sealed to one member (protocol section 4).
+ *
+ * The plaintext of a grant is itself a valid age identity file of three lines.
+ */
+
+import * as age from "./age.ts";
+import { HybridIdentity, type HybridRecipient } from "./age_keys.ts";
+import { b64decode, b64encode, equalBytes, utf8 } from "./encoding.ts";
+import { type Epoch, MAX_EPOCHS, caseHash, verifyFirst } from "./epoch.ts";
+import { CannotOpen, Malformed, N_, NotAuthentic, ProtocolError } from "./errors.ts";
+
+/** The longest plaintext in bytes, with room to spare. */
+export const MAX_PLAINTEXT = 512;
+const FORM =
+  /^# reporting\/v1\/grant ([0-9a-f]{32}) (0|[1-9][0-9]?)\n# reporter ([A-Za-z0-9+/]{43}=)\n(AGE-SECRET-KEY-PQ-1[0-9A-Z]+)\n$/;
+const DAMAGED = N_("This grant is damaged.");
+
+/** An opened grant: a case's identity for one epoch, and the reporter's signing key for the case. */
+export interface Grant {
+  readonly case: string;
+  readonly epoch: number;
+  readonly reporterKey: Uint8Array;
+  readonly identity: HybridIdentity;
+}
+
+/** The three lines, as they are sealed. */
+export function grantPlaintext(grant: Grant): Uint8Array {
+  const head = `# reporting/v1/grant ${grant.case} ${grant.epoch}\n# reporter ${b64encode(grant.reporterKey)}\n`;
+  return utf8(`${head}${grant.identity.encode()}\n`);
+}
+
+/** `grant` as an age file for one member. */
+export function sealGrant(grant: Grant, recipient: HybridRecipient): Promise<Uint8Array> {
+  return age.encrypt(grantPlaintext(grant), [recipient]);
+}
+
+/**
+ * A grant from its three lines.
+ *
+ * @throws Malformed any other form
+ */
+export function parseGrant(plaintext: Uint8Array): Grant {
+  // One character a byte: what is not ASCII does not fit the form.
+  const text = Array.from(plaintext, (byte) => String.fromCharCode(byte)).join("");
+  const [, id, number, reporter, identity] = FORM.exec(text) ?? [];
+  if (id === undefined || Number(number) >= MAX_EPOCHS) throw new Malformed(DAMAGED);
+  return {
+    case: id,
+    epoch: Number(number),
+    reporterKey: b64decode(reporter, { length: 32 }),
+    identity: HybridIdentity.parse(identity),
+  };
+}
+
+/** Where a grant says that it belongs: its case and epoch, and the case's note of epoch 0. */
+export interface GrantPlace {
+  readonly case: string;
+  readonly epoch: number;
+  readonly firstNote: string;
+  readonly origin: string;
+}
+
+/**
+ * Opens a grant and checks it against the note of epoch 0. The reporter key in it and the recipient
+ * hash of epoch 0 must give the case id, and epoch 0 must verify under that key. Whether the identity
+ * fits its own epoch is for {@link checkFits}, once the chain is known.
+ *
+ * @throws CannotOpen sealed to somebody else
+ * @throws NotAuthentic the grant disagrees with the case: *grant damaged*
+ */
+export async function openGrant(sealed: Uint8Array, identity: HybridIdentity, place: GrantPlace): Promise<Grant> {
+  try {
+    const grant = parseGrant(await age.decrypt(sealed, [identity]));
+    if (grant.case !== place.case || grant.epoch !== place.epoch) throw new NotAuthentic(DAMAGED);
+    verifyFirst(place.firstNote, place.case, grant.reporterKey, place.origin);
+    return grant;
+  } catch (error) {
+    // What disagrees is refused, and nothing of it is shown.
+    if (error instanceof CannotOpen || !(error instanceof ProtocolError)) throw error;
+    throw new NotAuthentic(DAMAGED);
+  }
+}
+
+/**
+ * Whether the identity in `grant` is the one that the note of its epoch names.
+ *
+ * @throws NotAuthentic it is not: *grant damaged*
+ */
+export function checkFits(grant: Grant, epochs: readonly Epoch[]): void {
+  const found = caseHash(grant.identity.recipient);
+  const fits = epochs.some((epoch) => epoch.number === grant.epoch && equalBytes(epoch.recipientSha256, found));
+  if (!fits) throw new NotAuthentic(DAMAGED);
+}

@@ -1,0 +1,248 @@
+/** Making what a device sends: a sealed report with its case, and later entries (protocol sections 4 to 6). */
+
+import type { ReportAcknowledgement } from "./acknowledgement.ts";
+import { HybridIdentity, HybridRecipient } from "./age_keys.ts";
+import type { Directory } from "./directory.ts";
+import { type JsonObject, b64encode, dumpJson, equalBytes, sha256, utf8 } from "./encoding.ts";
+import * as entries from "./entry.ts";
+import type { NewEntry } from "./entry.ts";
+import * as epochs from "./epoch.ts";
+import { N_, NotAuthentic, Refused } from "./errors.ts";
+import { type Grant, sealGrant } from "./grant.ts";
+import type { ReceiptCode } from "./receipt.ts";
+import { type Random, type SigningKey, systemRandom } from "./signing.ts";
+import type { CaseView } from "./thread_types.ts";
+
+/** What a person wants to say, before anything is sealed. */
+export interface Report {
+  readonly channel: string;
+  readonly body: JsonObject;
+  readonly excluded: readonly string[];
+  readonly identityAnswers: JsonObject | null;
+}
+
+/** A sealed report, ready to be sent as often as needed: `request` lacks only the challenge. */
+export interface Prepared {
+  readonly case: string;
+  readonly request: JsonObject;
+  readonly expected: ReportAcknowledgement;
+}
+
+/** Members' recipients by member id, checked. */
+export type Recipients = ReadonlyMap<string, HybridRecipient>;
+
+/**
+ * The members' recipient strings of a channel, each as the directory's hash demands.
+ *
+ * @throws NotAuthentic one that does not fit its hash, or of nobody listed
+ */
+export function checkRecipients(directory: Directory, recipients: Readonly<Record<string, string>>): Recipients {
+  const checked = new Map<string, HybridRecipient>();
+  for (const [memberId, text] of Object.entries(recipients)) {
+    const member = directory.member(memberId);
+    if (member === undefined || !equalBytes(sha256(utf8(text)), member.recipientSha256)) {
+      const message = N_("The key the server shows for “{member}” is not the listed one.");
+      throw new NotAuthentic(message, { member: memberId });
+    }
+    checked.set(memberId, HybridRecipient.parse(text));
+  }
+  return checked;
+}
+
+/** The recipients of `members`, in the order of their ids. */
+function recipientsOf(recipients: Recipients, members: readonly string[]): HybridRecipient[] {
+  return [...members].sort().map((member) => {
+    const recipient = recipients.get(member);
+    if (recipient === undefined) {
+      throw new NotAuthentic(N_("The server does not show the key of “{member}”."), { member });
+    }
+    return recipient;
+  });
+}
+
+/** Where and when something is made. */
+export interface Circumstances {
+  readonly directory: Directory;
+  readonly recipients: Recipients;
+  /** The UTC day. */
+  readonly today: string;
+  readonly random?: Random;
+}
+
+/** What one new case is made with. */
+interface CaseKeys {
+  readonly case: string;
+  readonly identity: HybridIdentity;
+  readonly reporter: HybridIdentity;
+  readonly signingKey: SigningKey;
+}
+
+async function newCase(receipt: ReceiptCode, origin: string, random: Random): Promise<CaseKeys> {
+  const identity = HybridIdentity.generate(random);
+  const caseHash = epochs.caseHash(identity.recipient);
+  const signingKey = await receipt.caseSigningKey(origin, caseHash);
+  const reporter = await receipt.caseIdentity(origin, caseHash);
+  return { case: epochs.caseId(caseHash, sha256(signingKey.public)), identity, reporter, signingKey };
+}
+
+/**
+ * Seals a report to its channel under a fresh case identity. Whatever changes afterwards (directory,
+ * text, exclusions) needs a new call: a server never holds two signed first entries of one case.
+ *
+ * @throws DirectoryExpired the directory is out of its time
+ * @throws Refused nobody who may receive the report remains
+ * @throws NotAuthentic a recipient is missing
+ * @throws Malformed the report is too long for one entry
+ */
+export async function prepareReport(report: Report, receipt: ReceiptCode, at: Circumstances): Promise<Prepared> {
+  const { directory, today, recipients, random = systemRandom } = at;
+  directory.checkCurrent(today);
+  const holders = directory.initialHolders(report.channel, today, report.excluded);
+  const keys = await newCase(receipt, directory.origin, random);
+  const sealed = await sealFirst(report, keys, at);
+  const request: JsonObject = {
+    directory: directory.version,
+    channel: report.channel,
+    token: b64encode(await receipt.mailboxToken(directory.origin)),
+    recipient: String(keys.identity.recipient),
+    epoch: epochs.signEpoch(firstEpoch(keys, directory, holders, today), "reporter", keys.signingKey),
+    reporter_sha256: b64encode(sha256(keys.signingKey.public)),
+    grants: await sealGrants(keys, holders, recipientsOf(recipients, holders)),
+    entry: b64encode(sealed),
+    identity: await sealIdentity(report, keys, at),
+    uploads: [],
+  };
+  return { case: keys.case, request, expected: expectedAnswer(report, keys, sealed, at) };
+}
+
+function firstEpoch(keys: CaseKeys, directory: Directory, holders: readonly string[], date: string): epochs.Epoch {
+  return {
+    origin: directory.origin,
+    case: keys.case,
+    number: 0,
+    recipientSha256: epochs.caseHash(keys.identity.recipient),
+    holders,
+    previous: epochs.NO_PREVIOUS,
+    directory: directory.version,
+    date,
+  };
+}
+
+async function sealGrants(
+  keys: CaseKeys,
+  holders: readonly string[],
+  recipients: readonly HybridRecipient[],
+): Promise<JsonObject[]> {
+  const grant: Grant = { case: keys.case, epoch: 0, reporterKey: keys.signingKey.public, identity: keys.identity };
+  const sealed = await Promise.all(recipients.map((recipient) => sealGrant(grant, recipient)));
+  return holders.map((member, place) => ({ member, sealed: b64encode(sealed[place] ?? new Uint8Array()) }));
+}
+
+type EntryText = Pick<NewEntry, "audience" | "kind" | "body"> & Partial<Pick<NewEntry, "first">>;
+
+function reportersEntry(text: EntryText, keys: CaseKeys, at: Circumstances): NewEntry {
+  const id = entries.newId(at.random);
+  const { directory, today: date } = at;
+  return { ...text, id, case: keys.case, epoch: 0, directory: directory.version, author: "reporter", date, prev: [] };
+}
+
+function sealFirst(report: Report, keys: CaseKeys, at: Circumstances): Promise<Uint8Array> {
+  const first = {
+    channel: report.channel,
+    recipient: keys.reporter.recipient,
+    signingKey: keys.signingKey.public,
+    excluded: [...report.excluded].sort(),
+  };
+  const entry = reportersEntry({ audience: "reporter", kind: "report", body: report.body, first }, keys, at);
+  return entries.sealEntry(entry, keys.signingKey, [keys.identity.recipient, keys.reporter.recipient]);
+}
+
+async function sealIdentity(report: Report, keys: CaseKeys, at: Circumstances): Promise<string | null> {
+  if (report.identityAnswers === null) return null;
+  const custodians = at.directory.custodians(report.channel, at.today, report.excluded);
+  if (custodians.length === 0) {
+    throw new Refused(N_("Nobody remains who could keep your identity apart from the case."));
+  }
+  const body = { answers: report.identityAnswers };
+  const entry = reportersEntry({ audience: "custodian", kind: "identity", body }, keys, at);
+  return b64encode(await entries.sealEntry(entry, keys.signingKey, recipientsOf(at.recipients, custodians)));
+}
+
+function expectedAnswer(report: Report, keys: CaseKeys, sealed: Uint8Array, at: Circumstances): ReportAcknowledgement {
+  return {
+    origin: at.directory.origin,
+    case: keys.case,
+    entrySha256: sha256(sealed),
+    channel: report.channel,
+    date: at.today,
+    directory: at.directory.version,
+    reporterSha256: sha256(keys.signingKey.public),
+  };
+}
+
+/** Who writes a later entry, and with which key. */
+export interface Author {
+  readonly id: string;
+  readonly key: SigningKey;
+}
+
+/** What a later entry says, and to which side: `reporter` (both sides) or `team`. */
+export interface Draft {
+  readonly kind: string;
+  readonly audience: "reporter" | "team";
+  readonly body: JsonObject;
+}
+
+/** Where and when a later entry is made: the case's newest recipient, as the server shows it. */
+export interface LaterCircumstances {
+  readonly directory: Directory;
+  readonly caseRecipient: HybridRecipient;
+  /** The UTC day. */
+  readonly today: string;
+  readonly random?: Random;
+}
+
+/** A later entry, and the age file that holds it. */
+export interface PreparedEntry {
+  readonly entry: NewEntry;
+  readonly sealed: Uint8Array;
+}
+
+/**
+ * A later entry of a case, for both sides or for the team, sealed to the case's newest recipient.
+ *
+ * @throws Refused the case is not in order, or that is not its newest recipient
+ * @throws Malformed too long for one entry
+ */
+export async function prepareEntry(
+  view: CaseView,
+  author: Author,
+  draft: Draft,
+  at: LaterCircumstances,
+): Promise<PreparedEntry> {
+  const { directory, caseRecipient, today, random = systemRandom } = at;
+  directory.checkCurrent(today);
+  view.checkMaySeal(caseRecipient);
+  const { chain, first, case: caseId } = view.facts;
+  const opening = first?.first ?? null;
+  if (chain === null || opening === null) {
+    throw new Refused(N_("This case is not in order; nothing can be sealed to it."));
+  }
+  const entry: NewEntry = {
+    ...draft,
+    id: entries.newId(random),
+    case: caseId,
+    epoch: chain.last.number,
+    directory: directory.version,
+    author: author.id,
+    date: today,
+    prev: draft.kind === "status" ? view.headsForStatus() : view.heads(draft.audience),
+  };
+  const recipients = draft.audience === "reporter" ? [caseRecipient, opening.recipient] : [caseRecipient];
+  return { entry, sealed: await entries.sealEntry(entry, author.key, recipients) };
+}
+
+/** Bytes that a body takes in its entry, to be counted against the limit while a person types. */
+export function bodySize(body: JsonObject): number {
+  return dumpJson(body).length;
+}

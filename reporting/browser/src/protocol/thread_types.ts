@@ -1,0 +1,166 @@
+/** What a reader is served, and what a reader may show: the types of `thread.ts`. */
+
+import type { HybridIdentity, HybridRecipient } from "./age_keys.ts";
+import { b64encode, sha256 } from "./encoding.ts";
+import { type Audience, type Entry, MAX_PREVIOUS } from "./entry.ts";
+import type { Chain } from "./epoch.ts";
+import { N_, type ProtocolError, Refused } from "./errors.ts";
+
+/** What is known of one entry (protocol section 5). */
+export type State = "authentic" | "not-authentic" | "cannot-be-opened" | "removed";
+
+/** What a person is told about a case. None of these appears in a year of ordinary use. */
+export type CaseWarning =
+  | "not-your-case"
+  | "case-damaged"
+  | "grant-damaged"
+  | "first-entry-missing"
+  | "other-channel"
+  | "epochs-broken"
+  | "epochs-withheld"
+  | "other-recipient"
+  | "entries-may-be-missing"
+  | "removed-without-word";
+
+/** An entry as served: the server's id, day and audience; `sealed` is null once it was deleted. */
+export interface SealedEntry {
+  readonly id: string;
+  readonly day: string;
+  readonly audience: string;
+  readonly sealed: Uint8Array | null;
+  readonly sha256: Uint8Array;
+}
+
+/** An entry that is still there; the hash is computed here, never taken from the server. */
+export function sealedEntry(id: string, day: string, sealed: Uint8Array, audience: Audience = "reporter"): SealedEntry {
+  return { id, day, audience, sealed, sha256: sha256(sealed) };
+}
+
+/** A case as served: everything in it is the server's word until judged. */
+export interface SealedCase {
+  readonly case: string;
+  readonly channel: string;
+  readonly epochs: readonly string[];
+  readonly status: string;
+  readonly entries: readonly SealedEntry[];
+}
+
+/** Who reads: the identities at hand by epoch (null for the reporter's own), and the reporter's key. */
+export interface Reader {
+  readonly reporterKey: Uint8Array;
+  readonly identities: ReadonlyMap<number | null, HybridIdentity>;
+  readonly reporterRecipient: HybridRecipient | null;
+}
+
+/** One entry as judged. `entry` is there only if it is authentic. */
+export interface EntryView {
+  readonly served: SealedEntry;
+  readonly state: State;
+  readonly entry: Entry | null;
+  readonly standing: string;
+  readonly reason: ProtocolError | null;
+}
+
+/** What a {@link CaseView} holds. */
+export interface CaseFacts {
+  readonly case: string;
+  readonly channel: string;
+  readonly entries: readonly EntryView[];
+  readonly warnings: readonly CaseWarning[];
+  readonly chain: Chain | null;
+  readonly first: Entry | null;
+  readonly status: Entry | null;
+  readonly otherStatuses: readonly Entry[];
+  readonly serverStatus: string;
+  readonly needsNewerDirectory: boolean;
+  readonly reporterKey: Uint8Array;
+  readonly namedEpoch: number;
+}
+
+const SEEN: readonly State[] = ["authentic", "removed"];
+
+/** A case as judged: what may be shown, and to whom something may be sealed. */
+export class CaseView {
+  constructor(readonly facts: CaseFacts) {}
+
+  /** The view of a case of which nothing can be shown. */
+  static refused(served: SealedCase, warning: CaseWarning): CaseView {
+    return new CaseView({
+      case: served.case,
+      channel: served.channel,
+      entries: [],
+      warnings: [warning],
+      chain: null,
+      first: null,
+      status: null,
+      otherStatuses: [],
+      serverStatus: served.status,
+      needsNewerDirectory: false,
+      reporterKey: new Uint8Array(),
+      namedEpoch: 0,
+    });
+  }
+
+  /** The same view with one more warning in front. */
+  warned(warning: CaseWarning): CaseView {
+    return new CaseView({ ...this.facts, warnings: [warning, ...this.facts.warnings] });
+  }
+
+  /** Whether the server's word must be shown beside the signed status, or instead of it. */
+  get statusDiffers(): boolean {
+    return this.facts.status?.body["status"] !== this.facts.serverStatus;
+  }
+
+  /** The authentic entries, oldest first, of one audience or of all. */
+  authentic(audience?: Audience): Entry[] {
+    const found = this.facts.entries.flatMap((view) => view.entry ?? []);
+    return found.filter((entry) => audience === undefined || entry.audience === audience);
+  }
+
+  /**
+   * What a new entry's `prev` names: seen entries of the audience that no other one lists. At most
+   * sixteen, the oldest where there are more.
+   */
+  heads(audience: Audience): Uint8Array[] {
+    const seen = this.facts.entries.filter((view) => view.served.audience === audience && SEEN.includes(view.state));
+    const listed = new Set(seen.flatMap((view) => view.entry?.prev ?? []).map(b64encode));
+    const heads = seen.map((view) => view.served.sha256).filter((digest) => !listed.has(b64encode(digest)));
+    return sortedHashes(heads.slice(0, MAX_PREVIOUS));
+  }
+
+  /** Like {@link heads} for a status entry, which also names the status before it. */
+  headsForStatus(): Uint8Array[] {
+    const { entries, status } = this.facts;
+    let heads = this.heads("reporter");
+    for (const { served, entry } of entries) {
+      if (status === null || entry !== status) continue;
+      const known = heads.some((digest) => b64encode(digest) === b64encode(served.sha256));
+      if (!known) heads = [...heads.slice(0, MAX_PREVIOUS - 1), served.sha256];
+    }
+    return sortedHashes(heads);
+  }
+
+  /** The highest directory version that an authentic entry of the audience names. */
+  highestDirectory(audience: Audience): number {
+    return Math.max(0, ...this.authentic(audience).map((entry) => entry.directory));
+  }
+
+  /**
+   * Whether anything may be sealed to this case's `recipient` now.
+   *
+   * @throws Refused the case is not in order, or this is not its newest recipient
+   */
+  checkMaySeal(recipient: HybridRecipient): void {
+    const { chain, first, warnings, needsNewerDirectory, namedEpoch } = this.facts;
+    if (chain === null || first === null || warnings.includes("other-channel")) {
+      throw new Refused(N_("This case is not in order; nothing can be sealed to it."));
+    }
+    if (needsNewerDirectory) throw new Refused(N_("The list of recipients has changed: load it again first."));
+    chain.checkMaySeal(recipient, namedEpoch);
+  }
+}
+
+function sortedHashes(hashes: readonly Uint8Array[]): Uint8Array[] {
+  const byText = new Map(hashes.map((digest) => [b64encode(digest), digest]));
+  return [...byText.keys()].sort().flatMap((text) => byText.get(text) ?? []);
+}
