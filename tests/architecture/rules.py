@@ -16,7 +16,9 @@ _FEATURES = """
     intake mailbox evidence cases protection awareness statistics members directory log retention notices
 """
 ROOMS = frozenset(_FEATURES.split())
-BASE = frozenset({"", "config", "db", "errors", "i18n", "paths", "permissions", "service", "translations"})
+BASE = frozenset(
+    {"", "config", "db", "errors", "i18n", "paths", "permissions", "questionnaires", "service", "translations"}
+)
 # What a room may use of another room.
 SHARED_PARTS = frozenset({"models", "rules"})
 # The core takes bytes and returns bytes: no framework, database, network, clock, environment or file.
