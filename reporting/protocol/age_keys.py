@@ -163,8 +163,6 @@ class HybridIdentity:
         for enc, stanza in zip(encs, stanzas, strict=True):
             if enc is None:
                 continue
-            if _is_low_order(enc[-32:]):
-                raise HeaderFailure(N_("This sealed file has a key of small order."))
             try:
                 return _SUITE.decrypt(enc + stanza.body, self._key, _INFO)
             except InvalidTag:
@@ -175,12 +173,14 @@ class HybridIdentity:
 def hybrid_enc(stanza: Stanza, *, pointer: str = "") -> bytes | None:
     """The 1,120-byte encapsulated key of a hybrid stanza; None for a stanza of another type.
 
-    :raises HeaderFailure: a hybrid stanza with other arguments, or a body not of 32 bytes
+    :raises HeaderFailure: a hybrid stanza with other arguments, a body not of 32 bytes, a share of small order
     """
     if stanza.arguments[0] != STANZA_TYPE:
         return None
     if len(stanza.arguments) == 2 and len(stanza.body) == BODY_SIZE:
         enc = decode_base64(stanza.arguments[1].encode("ascii"), pointer=pointer)
+        if len(enc) == ENC_SIZE and _is_low_order(enc[-32:]):
+            raise HeaderFailure(N_("This sealed file has a key of small order."), pointer=pointer)
         if len(enc) == ENC_SIZE:
             return enc
     raise HeaderFailure(N_("A recipient of this sealed file is not in the hybrid form."), pointer=pointer)
