@@ -1,0 +1,79 @@
+"""The application: a short ordered list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import cache
+
+from flask import Flask
+
+from reporting.cases import openapi as describe_cases
+from reporting.cases.views import blueprint as cases
+from reporting.config import Settings
+from reporting.directory import openapi as describe_directory
+from reporting.directory.rules import ShapeSize
+from reporting.directory.views import blueprint as directory
+from reporting.intake import openapi as describe_intake
+from reporting.intake.views import blueprint as intake
+from reporting.mailbox import openapi as describe_mailbox
+from reporting.mailbox.views import blueprint as mailbox
+from reporting.members import openapi as describe_members
+from reporting.members.rules import session_of
+from reporting.members.views import blueprint as members
+from reporting.service import Service, open_service
+from reporting.web import body, cookies, guard, headers, logs, openapi, problems
+from reporting.web.guard import Identity
+from reporting.web.shape import Shape
+
+INTAKE, DESK = "intake", "desk"
+SURFACES = (INTAKE, DESK)
+
+#: Which blueprints make up a surface. Both show the directory and the API's description.
+_BLUEPRINTS = {
+    INTAKE: (directory, openapi.blueprint, intake, mailbox),
+    DESK: (directory, openapi.blueprint, members, cases),
+}
+_DESCRIPTIONS = (describe_directory, describe_intake, describe_mailbox, describe_members, describe_cases)
+
+
+def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, service: Service | None = None) -> Flask:
+    """The Flask application of one surface, or of both together for tools that look at every route.
+
+    :param service: for tests and for workers that share one; else opened from ``settings`` when first used
+    """
+    app = Flask("reporting", static_folder=None)
+    app.url_map.strict_slashes = True
+    app.request_class = body.MemoryRequest
+    app.config.update(MAX_CONTENT_LENGTH=body.MAX_BODY, PROPAGATE_EXCEPTIONS=False, PROVIDE_AUTOMATIC_OPTIONS=False)
+
+    @cache
+    def opened() -> Service:
+        return service or open_service(settings)
+
+    app.extensions["reporting"] = opened
+    app.extensions["reporting.openapi"] = cache(lambda: openapi.document(_DESCRIPTIONS))
+    for blueprint in dict.fromkeys(one for surface in surfaces for one in _BLUEPRINTS[surface]):
+        app.register_blueprint(blueprint)
+    desk = DESK in surfaces
+    logs.install()
+    problems.install(app)
+    headers.install(app, settings, DESK if desk else INTAKE)
+    guard.install(
+        app,
+        identify=lambda: _identify(opened()),
+        origins={*(settings.origins if INTAKE in surfaces else ()), *(settings.desk_origins if desk else ())},
+        origin_required=desk,
+    )
+    if INTAKE in surfaces:
+        shape = cache(lambda: ShapeSize(opened()))
+        # The way that Flask's documentation shows for WSGI middleware.
+        app.wsgi_app = Shape(app.wsgi_app, lambda: shape()())  # type: ignore[method-assign]
+    return app
+
+
+def _identify(service: Service) -> Identity | None:
+    token = cookies.read_session()
+    current = session_of(service, token) if token else None
+    if current is None:
+        return None
+    return Identity(current.member, current.label, current.roles, current.csrf, current.session)

@@ -1,0 +1,1 @@
+"""The desk's cases: workflow, clocks, grants, entries."""

@@ -1,0 +1,114 @@
+"""Deadlines by jurisdiction profile. Profiles are data: one TOML file each, in ``profiles/``."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from reporting.protocol.encoding import JSONObject, dump_json, parse_day, parse_json
+
+_FOLDER = Path(__file__).with_name("profiles")
+NO_DUE_DAY = datetime.date(9999, 12, 31)
+ACKNOWLEDGE, FEEDBACK = "acknowledge", "feedback"
+CLOCK_NAMES = (ACKNOWLEDGE, FEEDBACK)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Days to acknowledge a report, and months to give feedback after that."""
+
+    acknowledge_days: int
+    feedback_months: int
+
+
+@dataclass(frozen=True)
+class ClockState:
+    """One deadline of a case: the last day on which it is kept, and the day on which it was met."""
+
+    name: str
+    due: datetime.date
+    done: datetime.date | None = None
+
+    def to_json(self) -> JSONObject:
+        """As it stands on the wire (protocol section 13)."""
+        return {
+            "name": self.name,
+            "due": self.due.isoformat(),
+            "done": self.done.isoformat() if self.done else None,
+        }
+
+
+Clocks = tuple[ClockState, ...]
+
+
+@cache
+def profile_names() -> frozenset[str]:
+    """The profiles that are here."""
+    return frozenset(path.stem for path in _FOLDER.glob("*.toml"))
+
+
+@cache
+def load_profile(name: str) -> Profile:
+    """A profile by its name; where it is no longer here, the generic one."""
+    known = name if name in profile_names() else "generic"
+    content = tomllib.loads((_FOLDER / f"{known}.toml").read_text(encoding="utf-8"))
+    return Profile(int(content["acknowledge"]["days"]), int(content["feedback"]["months"]))
+
+
+def add_months(day: datetime.date, months: int) -> datetime.date:
+    """The same day of a later month, or that month's last where it has no such day."""
+    total = day.year * 12 + day.month - 1 + months
+    year, month = total // 12, total % 12 + 1
+    return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def start_clocks(profile: Profile, received: datetime.date) -> Clocks:
+    """The clocks of a case received on that day, before anybody acknowledged it."""
+    acknowledge = received + datetime.timedelta(days=profile.acknowledge_days)
+    return (
+        ClockState(ACKNOWLEDGE, acknowledge),
+        ClockState(FEEDBACK, add_months(acknowledge, profile.feedback_months)),
+    )
+
+
+def acknowledge(clocks: Clocks, profile: Profile, day: datetime.date) -> Clocks:
+    """The clocks once the report was acknowledged on ``day``.
+
+    Feedback then runs from the acknowledgement; one that came late does not lengthen it beyond what it
+    was without any.
+    """
+    met = finish(clocks, (ACKNOWLEDGE,), day)
+    latest = add_months(day, profile.feedback_months)
+    return tuple(
+        replace(clock, due=min(clock.due, latest)) if clock.name == FEEDBACK and clock.done is None else clock
+        for clock in met
+    )
+
+
+def finish(clocks: Clocks, names: Iterable[str], day: datetime.date) -> Clocks:
+    """The clocks with those of ``names`` met on ``day``, where they were not before."""
+    wanted = set(names)
+    return tuple(replace(clock, done=day) if clock.name in wanted and clock.done is None else clock for clock in clocks)
+
+
+def next_due(clocks: Clocks) -> datetime.date:
+    """The nearest deadline that is not met; :data:`NO_DUE_DAY` where all are."""
+    return min((clock.due for clock in clocks if clock.done is None), default=NO_DUE_DAY)
+
+
+def encode(clocks: Clocks) -> str:
+    """As they are stored."""
+    return dump_json([clock.to_json() for clock in clocks]).decode()
+
+
+def decode(text: str) -> Clocks:
+    """From what :func:`encode` wrote."""
+    return tuple(
+        ClockState(clock["name"], parse_day(clock["due"]), parse_day(clock["done"]) if clock["done"] else None)
+        for clock in parse_json(text.encode(), limit=len(text.encode()))
+    )

@@ -1,0 +1,141 @@
+"""New epochs: withdrawing access, or passing a case to whoever will lead it (protocol section 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from reporting import errors
+from reporting.cases import clocks
+from reporting.cases.access import check_holder, check_members, last_epoch
+from reporting.cases.models import Case, Epoch, Grant, Holding
+from reporting.cases.opening import epoch_notes, holding, stale
+from reporting.cases.reading import granted
+from reporting.cases.writing import Actor
+from reporting.directory import rules as directories
+from reporting.log.rules import record
+from reporting.protocol import epoch as protocol_epochs
+from reporting.protocol import note as notes
+from reporting.protocol.directory import Directory
+from reporting.protocol.encoding import JSONObject, check_text, dump_json
+from reporting.protocol.errors import ProtocolError, N_
+from reporting.protocol.note import VerifierKey
+from reporting.protocol.requests import SealedGrant, parse_grants, parse_recipient
+from reporting.protocol.worst_case import single_entry_size
+from reporting.service import Service
+
+
+@dataclass(frozen=True)
+class NewEpoch:
+    """A signed note with the recipient it hashes, and the grants of those who hold or read from now on."""
+
+    note: str
+    epoch: protocol_epochs.Epoch
+    recipient: str
+    grants: tuple[SealedGrant, ...]
+
+
+def parse_epoch(content: JSONObject) -> NewEpoch:
+    """The body of ``POST /api/cases/{id}/epochs``.
+
+    :raises ProtocolError, Unprocessable: a field of another form, or parts that do not fit together
+    """
+    text = check_text(content.get("note"), pointer="/note", limit=protocol_epochs.MAX_NOTE)
+    try:
+        note = notes.parse(text)
+        epoch = protocol_epochs.parse_text(note.text)
+    except ProtocolError as error:
+        raise error.at("/note") from None
+    recipient = parse_recipient(content.get("recipient"))
+    grants = parse_grants(content.get("grants"))
+    if epoch.recipient_sha256 != protocol_epochs.case_hash(recipient):
+        raise errors.Unprocessable(N_("The note names another recipient."), pointer="/recipient")
+    if not set(epoch.holders) <= {grant.member for grant in grants}:
+        raise errors.Unprocessable(N_("Somebody whom the note names has no grant."), pointer="/grants")
+    if len(note.signatures) != 1 or note.encode() != text:
+        raise errors.Unprocessable(N_("An epoch note carries one signature."), pointer="/note")
+    return NewEpoch(text, epoch, recipient, grants)
+
+
+def add_epoch(service: Service, actor: Actor, case_id: str, new: NewEpoch) -> bool:
+    """Continue a case's chain, and let only those whom the new grants name see the case: whether it is new.
+
+    :raises NotFound, NotAllowed: the actor does not hold the case
+    :raises EpochStale: the note does not continue the last one
+    :raises DirectoryOutdated: it names another directory than that in force
+    :raises Unprocessable: a signature, holder or grant that cannot be right
+    """
+    with service.database.write() as session:
+        case = granted(session, actor.member, case_id, lock=True)
+        if session.scalar(select(Epoch.note).where(Epoch.case_id == case_id, Epoch.note == new.note)):
+            return False
+        check_holder(session, case, actor.member)
+        directory = directories.current(service, session)
+        _check_continues(session, case, new)
+        if new.epoch.directory != directory.version:
+            raise errors.DirectoryOutdated(pointer="/note", members={"version": directory.version})
+        _check_signature(service, directory, actor.member, new)
+        pointers = {grant.member: f"/grants/{place}/member" for place, grant in enumerate(new.grants)}
+        check_members(service, session, case.channel_id, pointers)
+        _check_fits(session, case, directory, new)
+        _store(session, case, new)
+        details = {"epoch": new.epoch.number, "holders": list(new.epoch.holders), "granted": sorted(pointers)}
+        record(service, session, actor.member, "case:epoch", case=case_id, details=details)
+    return True
+
+
+def _check_continues(session: Session, case: Case, new: NewEpoch) -> None:
+    last = last_epoch(session, case)
+    found = (new.epoch.origin, new.epoch.case, new.epoch.number, new.epoch.previous)
+    if found != (last.origin, last.case, last.number + 1, last.sha256):
+        raise stale(session, case)
+
+
+def _check_signature(service: Service, directory: Directory, member_id: str, new: NewEpoch) -> None:
+    member = directory.member(member_id)
+    if member is None:
+        raise errors.NotAllowed
+    key = VerifierKey(protocol_epochs.signer_name(service.origin, member_id), member.signing_key)
+    try:
+        notes.verify(notes.parse(new.note), key)
+    except ProtocolError as error:
+        raise error.at("/note") from None
+
+
+def _check_fits(session: Session, case: Case, directory: Directory, new: NewEpoch) -> None:
+    # A mailbox page carries the whole chain beside one entry, and must fit the shape.
+    chain = len(dump_json([*epoch_notes(session, case.id), new.note]))
+    if chain + single_entry_size() > directory.shape:
+        raise errors.Unprocessable(N_("With this epoch the chain is too long to be shown."), pointer="/note")
+
+
+def _store(session: Session, case: Case, new: NewEpoch) -> None:
+    number, members = new.epoch.number, {grant.member for grant in new.grants}
+    session.execute(
+        insert(Epoch),
+        [{"case_id": case.id, "number": number, "note": new.note, "recipient": new.recipient}],
+    )
+    session.execute(
+        insert(Grant),
+        [
+            {"case_id": case.id, "member_id": grant.member, "epoch": number, "sealed": grant.sealed}
+            for grant in new.grants
+        ],
+    )
+    case.epoch, case.recipient = number, new.recipient
+    _update_holdings(session, case, members)
+
+
+def _update_holdings(session: Session, case: Case, members: set[str]) -> None:
+    held = {row.member_id: row for row in session.scalars(select(Holding).where(Holding.case_id == case.id))}
+    for member, row in held.items():
+        row.granted = member in members
+    session.flush()
+    session.execute(
+        delete(Holding).where(Holding.case_id == case.id, Holding.granted.is_(False), Holding.custodian.is_(False))
+    )
+    due = clocks.next_due(clocks.decode(case.clocks))
+    if joining := sorted(members - held.keys()):
+        session.execute(insert(Holding), [holding(case.id, member, due) for member in joining])

@@ -1,0 +1,101 @@
+"""Cases and what is sealed in them. Days, never times: the rows are a reporter's."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reporting.db import ROWLESS, Base, Day, Digest, Hex32, Name, Sealed, Words
+
+
+class Case(Base):
+    """A report and all that follows, as far as the server may know it."""
+
+    __tablename__ = "case"
+
+    id: Mapped[Hex32] = mapped_column(primary_key=True)
+    mailbox_id: Mapped[Hex32] = mapped_column(ForeignKey("mailbox.id"), index=True)
+    channel_id: Mapped[Name]
+    directory: Mapped[int]
+    received: Mapped[Day]
+    sealed_by: Mapped[Name]
+    status: Mapped[Name]
+    clocks: Mapped[Words]
+    epoch: Mapped[int]
+    recipient: Mapped[Words]
+    reporter_sha256: Mapped[Digest]
+    request_sha256: Mapped[Digest]
+    acknowledgement: Mapped[Words]
+
+
+class Epoch(Base):
+    """One link of a case's chain of epochs: the signed note and the recipient it hashes."""
+
+    __tablename__ = "epoch"
+
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    note: Mapped[Words]
+    recipient: Mapped[Words]
+
+
+class Grant(Base):
+    """A case's key for one epoch, sealed to one member."""
+
+    __tablename__ = "grant"
+
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    member_id: Mapped[Name] = mapped_column(primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sealed: Mapped[Sealed]
+
+
+class Holding(Base):
+    """Why a member may see a case, and its place in their inbox.
+
+    ``granted``: a grant of the case's last epoch. ``custodian``: a holder has sealed a disclosure
+    request to them; the server learns of custodians in no other way, since the reporter may have
+    excluded any of them unseen.
+    """
+
+    __tablename__ = "holding"
+    __table_args__ = (Index(None, "member_id", "next_due", "case_id"), ROWLESS)
+
+    member_id: Mapped[Name] = mapped_column(primary_key=True)
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
+    next_due: Mapped[Day]
+    granted: Mapped[bool]
+    custodian: Mapped[bool]
+
+
+class Card(Base):
+    """What a member's device keeps about a case, under their vault key (protocol section 9)."""
+
+    __tablename__ = "card"
+
+    member_id: Mapped[Name] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    sealed: Mapped[Sealed]
+
+
+class Entry(Base):
+    """A sealed item of a case. ``sealed`` is None once it was deleted; the hash stays."""
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        UniqueConstraint("case_id", "sha256"),
+        Index(None, "case_id", "audience", "day", "id"),
+        ROWLESS,
+    )
+
+    id: Mapped[Hex32] = mapped_column(primary_key=True)
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"))
+    audience: Mapped[Name]
+    author: Mapped[Name]
+    epoch: Mapped[int]
+    first: Mapped[bool]
+    day: Mapped[Day]
+    size: Mapped[int]
+    sealed: Mapped[Sealed | None]
+    sha256: Mapped[Digest]
+    acknowledgement: Mapped[Words | None]

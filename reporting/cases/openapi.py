@@ -1,0 +1,177 @@
+"""How the desk's cases are described."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reporting.cases.workflow import STATUSES
+from reporting.web.openapi import (
+    answer,
+    array,
+    json_body,
+    nullable,
+    obj,
+    path_parameter,
+    problems,
+    query_parameter,
+    ref,
+)
+
+_SESSION = [{"session": list[str]()}]
+_STATUS = {"type": "string", "enum": list(STATUSES)}
+_EPOCH = {"type": "integer", "minimum": 0, "maximum": 23}
+_CASE = path_parameter("case", ref("Hex32"))
+_AFTER = query_parameter("after", ref("Hex32"), "The id of the last item of the page before.")
+_ADDED = obj({"id": ref("Hex32")})
+
+_HEAD: dict[str, Any] = {
+    "case": ref("Hex32"),
+    "channel": ref("Id"),
+    "received": ref("Day"),
+    "sealed_by": {"type": "string", "enum": ["device", "server"]},
+    "status": _STATUS,
+    "clocks": array(ref("Clock")),
+    "granted": {"type": "boolean"},
+    "custodian": {"type": "boolean"},
+}
+
+SCHEMAS: dict[str, Any] = {
+    "CaseLine": obj({**_HEAD, "next_due": nullable(ref("Day")), "card": nullable(ref("Base64"))}),
+    "Case": obj(
+        {
+            **_HEAD,
+            "directory": {"type": "integer"},
+            "epochs": array(ref("Note")),
+            "recipient": ref("Recipient"),
+            "grants": array(obj({"epoch": _EPOCH, "sealed": ref("Age")})),
+            "card": nullable(ref("Base64")),
+            "allowed": array(_STATUS),
+            "custody": obj({"identity": {"type": "boolean"}, "disclosures": {"type": "integer"}}),
+        }
+    ),
+    "CaseEntry": obj(
+        {
+            "id": ref("Hex32"),
+            "audience": {"type": "string", "enum": ["reporter", "team", "custodian"]},
+            "author": {"type": "string"},
+            "epoch": _EPOCH,
+            "date": ref("Day"),
+            "sealed": nullable(ref("Age")),
+            "sha256": ref("Digest"),
+            "acknowledgement": nullable(ref("Note")),
+        }
+    ),
+    "NewCaseEntry": obj(
+        {
+            "audience": {"type": "string", "enum": ["reporter", "team", "custodian"]},
+            "epoch": _EPOCH,
+            "entry": ref("Age"),
+            "custodians": array(ref("Id"), maxItems=16),
+            "status": obj({"status": _STATUS}),
+        },
+        optional=("custodians", "status"),
+    ),
+    "Access": obj(
+        {
+            "member": ref("Id"),
+            "epoch": _EPOCH,
+            "grants": array(obj({"epoch": _EPOCH, "sealed": ref("Age")}), minItems=1, maxItems=24),
+            "entry": ref("Age"),
+        }
+    ),
+    "NewEpoch": obj(
+        {
+            "note": ref("Note"),
+            "recipient": ref("Recipient"),
+            "grants": array(obj({"member": ref("Id"), "sealed": ref("Age")}), minItems=1, maxItems=64),
+        }
+    ),
+    "Event": obj(
+        {
+            "id": ref("Hex32"),
+            "at": {"type": "string", "format": "date-time"},
+            "member": {"type": "string"},
+            "act": {"type": "string"},
+            "details": {"type": "object"},
+            "leaf": ref("Digest"),
+        }
+    ),
+}
+
+
+def _operation(summary: str, responses: dict[str, Any], *parameters: Any, body: Any = None) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "summary": summary,
+        "security": _SESSION,
+        "parameters": list(parameters),
+        "responses": responses,
+    }
+    if body is not None:
+        found["requestBody"] = json_body(body)
+    return found
+
+
+def _read(summary: str, schema: Any, *parameters: Any) -> dict[str, Any]:
+    responses = {"200": answer("Only what the member holds.", schema), **problems(401, 403, 404, 405, 409, 422)}
+    return _operation(summary, responses, *parameters)
+
+
+def _write(summary: str, body: Any, schema: Any) -> dict[str, Any]:
+    responses = {
+        "201": answer("Stored.", schema),
+        "200": answer("Stored before.", schema),
+        **problems(400, 401, 403, 404, 405, 409, 413, 415, 422, 503),
+    }
+    return _operation(summary, responses, _CASE, body=body)
+
+
+_PLACE = query_parameter("after", {"type": "string"}, "The `next` of the page before.")
+_LIMIT = query_parameter("limit", {"type": "integer", "minimum": 1, "maximum": 500}, "Cases on a page.")
+
+PATHS: dict[str, Any] = {
+    "/api/cases": {
+        "get": _read(
+            "One's own cases, the nearest due first.",
+            obj({"cases": array(ref("CaseLine")), "next": nullable({"type": "string"})}),
+            _PLACE,
+            _LIMIT,
+        )
+    },
+    "/api/cases/{case}": {"get": _read("One case.", ref("Case"), _CASE)},
+    "/api/cases/{case}/entries": {
+        "get": _read(
+            "A case's entries, newest first.",
+            obj({"entries": array(ref("CaseEntry")), "more": {"type": "boolean"}}),
+            _CASE,
+            _AFTER,
+        ),
+        "post": _write(
+            "Add a sealed entry. Status: received → acknowledged → assessing → investigating →"
+            " feedback_given → closed; the reason for closing is in the sealed entry.",
+            ref("NewCaseEntry"),
+            _ADDED,
+        ),
+    },
+    "/api/cases/{case}/grants": {
+        "post": _write("Give one more member access, with the `access` entry.", ref("Access"), _ADDED)
+    },
+    "/api/cases/{case}/epochs": {
+        "post": _write("Continue the chain of epochs.", ref("NewEpoch"), obj({"epoch": _EPOCH}))
+    },
+    "/api/cases/{case}/card": {
+        "put": _operation(
+            "Keep one's card of the case.",
+            {"204": answer("Stored."), **problems(400, 401, 403, 404, 405, 413, 415, 422)},
+            _CASE,
+            body=obj({"card": ref("Base64")}),
+        )
+    },
+    "/api/cases/{case}/history": {
+        "get": _read(
+            "What staff did to the case.",
+            obj({"events": array(ref("Event")), "more": {"type": "boolean"}}),
+            _CASE,
+            _AFTER,
+        )
+    },
+}

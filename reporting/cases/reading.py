@@ -1,0 +1,205 @@
+"""What the desk reads: an inbox, a case, its entries, its history. Only what the member holds."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import Select, and_, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from reporting import errors
+from reporting.cases import clocks, workflow
+from reporting.cases.models import Card, Case, Entry, Grant, Holding
+from reporting.cases.opening import clocks_json, epoch_notes
+from reporting.log.models import AuditEvent
+from reporting.protocol.encoding import JSONObject, b64encode, is_hex32, parse_day, parse_json_object
+from reporting.protocol.errors import ProtocolError, N_
+
+PAGE = 100
+MAX_PAGE = 500
+ENTRIES_PAGE = 50
+CUSTODIAN = "custodian"
+
+
+def holding_of(session: Session, member: str, case_id: str) -> Holding:
+    """Why the member may see this case.
+
+    :raises NotFound: they may not, or there is no such case; the two look alike
+    """
+    held = session.get(Holding, (member, case_id)) if is_hex32(case_id) else None
+    if held is None:
+        raise errors.NotFound
+    return held
+
+
+def granted(session: Session, member: str, case_id: str, *, lock: bool = False) -> Case:
+    """The case, for a member who was granted it.
+
+    :param lock: keep others from changing it in this transaction (PostgreSQL; SQLite has one writer)
+    :raises NotFound: as :func:`holding_of`; also for custodians, who see entries of theirs alone
+    """
+    if not holding_of(session, member, case_id).granted:
+        raise errors.NotFound
+    query = select(Case).where(Case.id == case_id)
+    return session.scalars(query.with_for_update() if lock else query).one()
+
+
+def _position(after: str) -> tuple[datetime.date, str]:
+    day, _, case_id = after.partition(".")
+    try:
+        found = parse_day(day)
+    except ProtocolError as error:
+        raise errors.UnknownPosition(pointer="/after") from error
+    if not is_hex32(case_id):
+        raise errors.UnknownPosition(pointer="/after")
+    return found, case_id
+
+
+def inbox(session: Session, member: str, after: str | None, limit: int) -> JSONObject:
+    """A page of the member's cases, the nearest due first; ``next`` is the ``after`` of the page behind it.
+
+    :raises UnknownPosition: an ``after`` of another form
+    """
+    query = (
+        select(Holding, Case, Card.sealed)
+        .join(Case, Case.id == Holding.case_id)
+        .outerjoin(Card, and_(Card.case_id == Holding.case_id, Card.member_id == Holding.member_id))
+        .where(Holding.member_id == member)
+        .order_by(Holding.next_due, Holding.case_id)
+        .limit(limit + 1)
+    )
+    if after is not None:
+        query = query.where(tuple_(Holding.next_due, Holding.case_id) > tuple_(*_position(after)))
+    rows = session.execute(query).all()
+    last = rows[limit - 1][0] if len(rows) > limit else None
+    return {
+        "cases": [_line(held, case, card) for held, case, card in rows[:limit]],
+        "next": f"{last.next_due.isoformat()}.{last.case_id}" if last else None,
+    }
+
+
+def _line(held: Holding, case: Case, card: bytes | None) -> JSONObject:
+    due = None if held.next_due == clocks.NO_DUE_DAY else held.next_due.isoformat()
+    return _head(held, case) | {"next_due": due, "card": b64encode(card) if card is not None else None}
+
+
+def _head(held: Holding, case: Case) -> JSONObject:
+    return {
+        "case": case.id,
+        "channel": case.channel_id,
+        "received": case.received.isoformat(),
+        "sealed_by": case.sealed_by,
+        "status": case.status,
+        "clocks": clocks_json(case),
+        "granted": held.granted,
+        "custodian": held.custodian,
+    }
+
+
+def show_case(session: Session, member: str, case_id: str) -> JSONObject:
+    """A case with its chain of epochs, and the member's own grants and card.
+
+    :raises NotFound: the member has no part in it
+    """
+    held = holding_of(session, member, case_id)
+    case = session.get_one(Case, case_id)
+    card = session.get(Card, (member, case_id))
+    return _head(held, case) | {
+        "directory": case.directory,
+        "epochs": epoch_notes(session, case_id),
+        "recipient": case.recipient,
+        "grants": _grants(session, member, case_id) if held.granted else [],
+        "card": b64encode(card.sealed) if card else None,
+        "allowed": workflow.allowed_from(case.status) if held.granted else [],
+        "custody": _custody(session, case_id),
+    }
+
+
+def _grants(session: Session, member: str, case_id: str) -> list[JSONObject]:
+    query = select(Grant).where(Grant.case_id == case_id, Grant.member_id == member).order_by(Grant.epoch)
+    return [{"epoch": grant.epoch, "sealed": b64encode(grant.sealed)} for grant in session.scalars(query)]
+
+
+def _custody(session: Session, case_id: str) -> JSONObject:
+    query = select(Entry.author).where(Entry.case_id == case_id, Entry.audience == CUSTODIAN)
+    authors = list(session.scalars(query))
+    given = "reporter" in authors
+    return {"identity": given, "disclosures": len(authors) - given}
+
+
+def entries(session: Session, member: str, case_id: str, after: str | None) -> JSONObject:
+    """A page of a case's entries, newest first by (server's day, server's id).
+
+    Whoever was granted the case gets all three audiences; a custodian only their own.
+
+    :raises NotFound: the member has no part in the case
+    :raises UnknownPosition: an ``after`` that is no entry of it
+    """
+    held = holding_of(session, member, case_id)
+    query = select(Entry).where(Entry.case_id == case_id)
+    if not held.granted:
+        query = query.where(Entry.audience == CUSTODIAN)
+    if after is not None:
+        query = _older(session, query, case_id, after)
+    rows = list(session.scalars(query.order_by(Entry.day.desc(), Entry.id.desc()).limit(ENTRIES_PAGE + 1)))
+    return {"entries": [_entry(row) for row in rows[:ENTRIES_PAGE]], "more": len(rows) > ENTRIES_PAGE}
+
+
+def _older(session: Session, query: Select[Entry], case_id: str, after: str) -> Select[Entry]:
+    place = session.get(Entry, after)
+    if place is None or place.case_id != case_id:
+        raise errors.UnknownPosition(pointer="/after")
+    return query.where(or_(Entry.day < place.day, and_(Entry.day == place.day, Entry.id < place.id)))
+
+
+def _entry(row: Entry) -> JSONObject:
+    return {
+        "id": row.id,
+        "audience": row.audience,
+        "author": row.author,
+        "epoch": row.epoch,
+        "date": row.day.isoformat(),
+        "sealed": b64encode(row.sealed) if row.sealed is not None else None,
+        "sha256": b64encode(row.sha256),
+        "acknowledgement": row.acknowledgement,
+    }
+
+
+def history(session: Session, member: str, case_id: str, after: str | None) -> JSONObject:
+    """A page of what staff did to a case, the latest first.
+
+    :raises NotFound: the member was not granted it
+    :raises UnknownPosition: an ``after`` that is no event of it
+    """
+    granted(session, member, case_id)
+    query = select(AuditEvent).where(AuditEvent.case_id == case_id)
+    if after is not None:
+        place = session.get(AuditEvent, after)
+        if place is None or place.case_id != case_id:
+            raise errors.UnknownPosition(pointer="/after")
+        query = query.where(tuple_(AuditEvent.at, AuditEvent.id) < tuple_(place.at, place.id))
+    rows = list(session.scalars(query.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(PAGE + 1)))
+    return {"events": [_event(row) for row in rows[:PAGE]], "more": len(rows) > PAGE}
+
+
+def _event(row: AuditEvent) -> JSONObject:
+    return {
+        "id": row.id,
+        "at": datetime.datetime.fromtimestamp(row.at, datetime.UTC).isoformat(),
+        "member": row.member_id,
+        "act": row.act,
+        "details": parse_json_object(row.details.encode(), limit=1 << 20),
+        "leaf": b64encode(row.leaf),
+    }
+
+
+def page_limit(text: str | None) -> int:
+    """How many lines of the inbox to send: 1 to 500, 100 where nothing is said.
+
+    :raises Unprocessable: anything else
+    """
+    if text is None:
+        return PAGE
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PAGE:
+        raise errors.Unprocessable(N_("This must be a whole number from 1 to 500."), pointer="/limit")
+    return int(text)

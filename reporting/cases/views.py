@@ -1,0 +1,84 @@
+"""The desk's cases over HTTP."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from reporting.cases import reading, rules
+from reporting.permissions import Permission, requires
+from reporting.web.body import json_response, read_json, service
+from reporting.web.guard import signed_in
+
+blueprint = Blueprint("cases", __name__, url_prefix="/api/cases")
+
+
+def _actor() -> rules.Actor:
+    return rules.Actor(signed_in().member, signed_in().roles)
+
+
+@blueprint.get("")
+@requires(Permission.CASE_LIST)
+def list_cases() -> Response:
+    """The member's own cases, the nearest due first."""
+    limit = reading.page_limit(request.args.get("limit"))
+    with service().database.read() as session:
+        return json_response(reading.inbox(session, signed_in().member, request.args.get("after"), limit))
+
+
+@blueprint.get("/<case>")
+@requires(Permission.CASE_READ)
+def show_case(case: str) -> Response:
+    """One case, with the member's own grants and card."""
+    with service().database.read() as session:
+        return json_response(reading.show_case(session, signed_in().member, case))
+
+
+@blueprint.get("/<case>/entries")
+@requires(Permission.CASE_READ)
+def list_entries(case: str) -> Response:
+    """A page of the case's entries, newest first."""
+    with service().database.read() as session:
+        page = reading.entries(session, signed_in().member, case, request.args.get("after"))
+    return json_response(page)
+
+
+@blueprint.post("/<case>/entries")
+@requires(Permission.CASE_WRITE)
+def add_entry(case: str) -> Response:
+    """Store an entry, and the change of status it tells of: 201, or 200 on a retry."""
+    entry_id, new = rules.add_entry(service(), _actor(), case, rules.parse_entry(read_json()))
+    return json_response({"id": entry_id}, 201 if new else 200)
+
+
+@blueprint.post("/<case>/grants")
+@requires(Permission.CASE_GRANT)
+def give_access(case: str) -> Response:
+    """Give one more member access: 201, or 200 on a retry."""
+    entry_id, new = rules.give_access(service(), _actor(), case, rules.parse_access(read_json()))
+    return json_response({"id": entry_id}, 201 if new else 200)
+
+
+@blueprint.post("/<case>/epochs")
+@requires(Permission.CASE_GRANT)
+def add_epoch(case: str) -> Response:
+    """Continue the chain of epochs: 201, or 200 on a retry."""
+    new = rules.parse_epoch(read_json())
+    stored = rules.add_epoch(service(), _actor(), case, new)
+    return json_response({"epoch": new.epoch.number}, 201 if stored else 200)
+
+
+@blueprint.put("/<case>/card")
+@requires(Permission.CARD_OWN)
+def put_card(case: str) -> Response:
+    """Keep the member's card of a case."""
+    rules.put_card(service(), signed_in().member, case, read_json())
+    return Response(status=204)
+
+
+@blueprint.get("/<case>/history")
+@requires(Permission.CASE_HISTORY)
+def show_history(case: str) -> Response:
+    """What staff did to the case, the latest first."""
+    with service().database.read() as session:
+        page = reading.history(session, signed_in().member, case, request.args.get("after"))
+    return json_response(page)

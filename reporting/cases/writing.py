@@ -1,0 +1,189 @@
+"""What the desk writes: entries with a change of status, cards, and grants of access."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from reporting import errors
+from reporting.cases import clocks, workflow
+from reporting.cases.models import Card, Case, Entry, Holding
+from reporting.cases.opening import check_epoch, new_entry
+from reporting.cases.reading import CUSTODIAN, granted, holding_of
+from reporting.directory import rules as directories
+from reporting.log.rules import record
+from reporting.permissions import permitted
+from reporting.protocol.directory import Directory
+from reporting.protocol.directory_parts import Channel, parse_list, parse_object
+from reporting.protocol.encoding import JSON, JSONObject, b64decode, check_integer, is_id, sha256
+from reporting.protocol.entry import AUDIENCES, MAX_CUSTODIANS
+from reporting.protocol.epoch import MAX_EPOCHS
+from reporting.protocol.errors import N_
+from reporting.protocol.requests import check_sealed_entry
+from reporting.protocol.vault import MAX_CARD
+from reporting.service import Service
+
+_STANZAS = {"team": 1, "reporter": 2}
+_LEAST_CARD = 1 + 12 + 16  # version, nonce, tag (protocol section 9)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The member who acts, with their roles."""
+
+    member: str
+    roles: frozenset[str]
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """A sealed entry of a member, checked in form: ``status`` moves the case on in the same step."""
+
+    audience: str
+    epoch: int
+    sealed: bytes
+    custodians: tuple[str, ...]
+    status: str | None
+
+
+def member_id(value: JSON, pointer: str) -> str:
+    """The id of a member.
+
+    :raises Unprocessable: anything else
+    """
+    if not is_id(value):
+        raise errors.Unprocessable(N_("This is not a valid id."), pointer=pointer)
+    return str(value)
+
+
+def parse_entry(content: JSONObject) -> NewEntry:
+    """The body of ``POST /api/cases/{id}/entries``.
+
+    :raises ProtocolError, Unprocessable: a field of another form
+    """
+    audience = content.get("audience")
+    if audience not in AUDIENCES:
+        raise errors.Unprocessable(N_("There is no such audience."), pointer="/audience")
+    custodians = parse_list(content.get("custodians", []), "/custodians", member_id, MAX_CUSTODIANS)
+    if bool(custodians) != (audience == CUSTODIAN) or len(set(custodians)) != len(custodians):
+        raise errors.Unprocessable(
+            N_("Custodians are named, each once, where an entry is sealed to them."), pointer="/custodians"
+        )
+    stanzas = _STANZAS.get(audience, len(custodians) + 1)
+    return NewEntry(
+        audience=audience,
+        epoch=check_integer(content.get("epoch"), 0, MAX_EPOCHS - 1, pointer="/epoch"),
+        sealed=check_sealed_entry(content.get("entry"), stanzas, "/entry"),
+        custodians=custodians,
+        status=_parse_status(content.get("status"), audience),
+    )
+
+
+def _parse_status(value: JSON, audience: str) -> str | None:
+    if value is None:
+        return None
+    status = parse_object(value, "/status").get("status")
+    if status not in workflow.STATUSES:
+        raise errors.Unprocessable(N_("There is no such status."), pointer="/status/status")
+    if audience != "reporter":
+        raise errors.Unprocessable(N_("A status comes with an entry for both sides."), pointer="/audience")
+    return str(status)
+
+
+def add_entry(service: Service, actor: Actor, case_id: str, new: NewEntry) -> tuple[str, bool]:
+    """Store a member's entry, and the change of status that it tells of: its id, and whether it is new.
+
+    :raises NotFound: the member was not granted the case
+    :raises EpochStale: the case has a newer epoch
+    :raises WrongTransition: the status cannot follow
+    """
+    with service.database.write() as session:
+        case = granted(session, actor.member, case_id, lock=True)
+        if (known := known_entry(session, case_id, actor.member, new.sealed)) is not None:
+            return known, False
+        check_epoch(session, case, new.epoch)
+        directory = directories.current(service, session)
+        _check_custodians(directory, case.channel_id, new.custodians)
+        entry_id = store_entry(service, session, actor.member, case, new)
+        if new.status is not None:
+            _advance(service, session, actor, case, new.status)
+        for member in new.custodians:
+            _let_custodian_see(session, case, member)
+    return entry_id, True
+
+
+def known_entry(session: Session, case_id: str, member: str, sealed: bytes) -> str | None:
+    """The id of the same entry by the same member, where a retry finds it stored."""
+    return session.scalar(
+        select(Entry.id).where(Entry.case_id == case_id, Entry.sha256 == sha256(sealed), Entry.author == member)
+    )
+
+
+def store_entry(service: Service, session: Session, member: str, case: Case, new: NewEntry) -> str:
+    """Store a checked entry, and that the member wrote it: its id."""
+    row = new_entry(case.id, new.audience, member, new.epoch, new.sealed, service.clock.today())
+    session.execute(insert(Entry), [row])
+    details = {"entry": row["id"], "audience": new.audience}
+    record(service, session, member, "entry:add", case=case.id, details=details)
+    return str(row["id"])
+
+
+def _check_custodians(directory: Directory, channel_id: str, custodians: Collection[str]) -> None:
+    if custodians and not set(custodians) <= set(channel_of(directory, channel_id).roles.get("custodian", ())):
+        raise errors.Unprocessable(N_("Only custodians of the case's channel may be named."), pointer="/custodians")
+
+
+def channel_of(directory: Directory, channel_id: str) -> Channel:
+    """The channel of a case, in the directory in force.
+
+    :raises Conflict: it was closed
+    """
+    found = next((channel for channel in directory.channels if channel.id == channel_id), None)
+    if found is None:
+        raise errors.Conflict(N_("The channel of this case was closed; nobody new can be given access."))
+    return found
+
+
+def _let_custodian_see(session: Session, case: Case, member: str) -> None:
+    held = session.get(Holding, (member, case.id))
+    if held is not None:
+        held.custodian = True
+        return
+    due = clocks.next_due(clocks.decode(case.clocks))
+    session.add(Holding(member_id=member, case_id=case.id, next_due=due, granted=False, custodian=True))
+
+
+def _advance(service: Service, session: Session, actor: Actor, case: Case, status: str) -> None:
+    needed = workflow.TRANSITIONS.get((case.status, status))
+    if needed is not None and needed not in permitted(actor.roles):
+        raise errors.NotAllowed
+    before = workflow.State(case.status, clocks.decode(case.clocks))
+    profile = _profile(service, session, case)
+    after = workflow.advance(before, status, profile, service.clock.today())
+    case.status, case.clocks = after.status, clocks.encode(after.clocks)
+    due = clocks.next_due(after.clocks)
+    session.execute(update(Holding).where(Holding.case_id == case.id).values(next_due=due))
+    details = {"from": before.status, "to": after.status}
+    record(service, session, actor.member, "case:status", case=case.id, details=details)
+
+
+def _profile(service: Service, session: Session, case: Case) -> clocks.Profile:
+    # The profile of the day on which the report was made: later changes do not move its deadlines.
+    channel = directories.at_version(service, session, case.directory).channel(case.channel_id)
+    return clocks.load_profile(str(channel.policy["profile"]))
+
+
+def put_card(service: Service, member: str, case_id: str, content: JSONObject) -> None:
+    """Keep what the member's device wrote about a case, under a key that only they have.
+
+    :raises NotFound: the member has no part in the case
+    """
+    sealed = b64decode(content.get("card"), pointer="/card")
+    if not _LEAST_CARD <= len(sealed) <= MAX_CARD or sealed[:1] != b"\x01":
+        raise errors.Unprocessable(N_("This is not a card."), pointer="/card")
+    with service.database.write() as session:
+        holding_of(session, member, case_id)
+        session.merge(Card(member_id=member, case_id=case_id, sealed=sealed))

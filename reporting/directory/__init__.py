@@ -1,0 +1,1 @@
+"""Channels and members' keys, drafted, requested, published and served."""

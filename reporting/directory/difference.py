@@ -1,0 +1,125 @@
+"""How the next directory differs from the one in force, in sentences for the person who signs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reporting.i18n import gettext as _
+from reporting.protocol.directory import Directory
+from reporting.protocol.directory_parts import Channel, Member
+from reporting.protocol.encoding import visible_bidi
+
+
+def difference(before: Directory | None, after: Directory) -> Iterator[str]:
+    """One sentence for each thing that changes."""
+    if before is None:
+        yield _("This is the first directory of {origin}.", origin=after.origin)
+    yield _("Valid from {start} to {end}.", start=after.date, end=after.valid_until)
+    if before is not None:
+        yield from _site(before, after)
+    yield from _members(before, after)
+    yield from _channels(before, after)
+
+
+def _site(before: Directory, after: Directory) -> Iterator[str]:
+    if before.service_key != after.service_key:
+        yield _("The service's signing key changes.")
+    if before.log_key != after.log_key:
+        yield _("The log's signing key changes.")
+    if before.shape != after.shape:
+        yield _("The shape on the wire changes from {old} to {new} bytes.", old=before.shape, new=after.shape)
+    if before.site != after.site:
+        yield _("The texts of the site change.")
+
+
+def _shown(member: Member) -> str:
+    return f"{member.id} ({visible_bidi(member.label)})"
+
+
+def _keys(member: Member) -> str:
+    return key_fingerprint(member.signing_key, member.recipient_sha256)
+
+
+def _members(before: Directory | None, after: Directory) -> Iterator[str]:
+    old = {member.id: member for member in before.members} if before else {}
+    new = {member.id: member for member in after.members}
+    for member_id in sorted(new.keys() - old.keys()):
+        yield _(
+            "New member {member}, valid until {day}.", member=_shown(new[member_id]), day=new[member_id].valid_until
+        )
+    for member_id in sorted(old.keys() - new.keys()):
+        yield _("Member {member} leaves.", member=_shown(old[member_id]))
+    for member_id in sorted(old.keys() & new.keys()):
+        yield from _member(old[member_id], new[member_id])
+
+
+def _member(old: Member, new: Member) -> Iterator[str]:
+    if old.signing_key != new.signing_key:
+        yield _("Member {member} has a new signing key; their keys are now {keys}.", member=_shown(new), keys=_keys(new))
+    if old.recipient_sha256 != new.recipient_sha256:
+        yield _("Member {member} has a new key to seal to; their keys are now {keys}.", member=_shown(new), keys=_keys(new))
+    if old.label != new.label:
+        yield _("Member {old} is now shown as {new}.", old=_shown(old), new=_shown(new))
+    if old.valid_until != new.valid_until:
+        yield _("Member {member} is now valid until {day}.", member=_shown(new), day=new.valid_until)
+
+
+def _channels(before: Directory | None, after: Directory) -> Iterator[str]:
+    old = {channel.id: channel for channel in before.channels} if before else {}
+    new = {channel.id: channel for channel in after.channels}
+    for channel_id in sorted(old.keys() - new.keys()):
+        yield _("Channel “{channel}” closes.", channel=channel_id)
+    for channel_id in sorted(new):
+        if channel_id not in old:
+            yield from _new_channel(new[channel_id])
+        yield from _channel(old.get(channel_id), new[channel_id])
+
+
+def _new_channel(new: Channel) -> Iterator[str]:
+    yield _("New channel “{channel}” of kind {kind}: {titles}.", channel=new.id, kind=new.kind, titles=_titles(new))
+    yield _("It asks the questionnaire {name} ({digest}).", name=new.questionnaire.id, digest=_digest(new))
+    yield _policy_sentence(new)
+
+
+def _titles(channel: Channel) -> str:
+    return ", ".join(f"{language} “{visible_bidi(title)}”" for language, title in channel.titles.items())
+
+
+def _digest(channel: Channel) -> str:
+    return channel.questionnaire.sha256.hex()[:16]
+
+
+def _policy_sentence(channel: Channel) -> str:
+    policy = channel.policy
+    return _(
+        "Policy of “{channel}”: anonymous reports: {anonymous}; without scripts: {scriptless}; deadlines: {profile}.",
+        channel=channel.id,
+        anonymous=policy["anonymous"],
+        scriptless=_("yes") if policy["scriptless"] else _("no"),
+        profile=policy["profile"],
+    )
+
+
+def _channel(old: Channel | None, new: Channel) -> Iterator[str]:
+    for role in sorted({*new.roles, *(old.roles if old else ())}):
+        before = set(old.roles.get(role, ())) if old else set()
+        after = set(new.roles.get(role, ()))
+        for member in sorted(after - before):
+            yield _("On “{channel}”, {member} becomes {role}.", channel=new.id, member=member, role=role)
+        for member in sorted(before - after):
+            yield _("On “{channel}”, {member} is no longer {role}.", channel=new.id, member=member, role=role)
+    if old is None:
+        return
+    if old.questionnaire != new.questionnaire:
+        yield _(
+            "The questionnaire of “{channel}” changes; it is now {name} ({digest}).",
+            channel=new.id,
+            name=new.questionnaire.id,
+            digest=_digest(new),
+        )
+    if old.kind != new.kind:
+        yield _("Channel “{channel}” becomes one of kind {kind}.", channel=new.id, kind=new.kind)
+    if old.titles != new.titles:
+        yield _("The titles of “{channel}” are now {titles}.", channel=new.id, titles=_titles(new))
+    if old.policy != new.policy:
+        yield _policy_sentence(new)

@@ -1,0 +1,125 @@
+"""The next directory, made of the draft tables and the version in force."""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reporting import errors
+from reporting.directory import published
+from reporting.directory.bundle import Bundle, check_contents
+from reporting.directory.difference import difference
+from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, DraftDocument
+from reporting.directory.succession import former, next_version, since
+from reporting.members.models import Member
+from reporting.protocol import directory as directories
+from reporting.protocol.directory import Directory
+from reporting.protocol.encoding import JSONObject, b64encode, parse_json_object, sha256
+from reporting.protocol.errors import N_
+from reporting.service import Service
+from reporting.web.shape import DEFAULT_SIZE
+
+SITE = "site"
+
+
+def questionnaire_name(questionnaire_id: str) -> str:
+    """Under which name a questionnaire stands among the draft's documents."""
+    return f"questionnaire/{questionnaire_id}"
+
+
+def request_directory(
+    service: Service, session: Session, *, validity_days: int = directories.MAX_VALIDITY.days, shape: int = DEFAULT_SIZE
+) -> Bundle:
+    """What the root key is asked to sign: the draft as the next version, and how it differs.
+
+    :param validity_days: how long it is valid, at most 92 days
+    :param shape: bytes of every request and answer on the wire
+    :raises PublicationRefused: something is missing, or its worst case does not fit ``shape``
+    """
+    before = published.latest(service, session)
+    documents = {document.name: document.body for document in session.scalars(select(DraftDocument))}
+    members = list(session.scalars(select(Member).where(Member.listed).order_by(Member.id)))
+    channels = _channels(session, documents)
+    today = service.clock.today()
+    content = {
+        "version": next_version(before),
+        "date": today.isoformat(),
+        "valid_until": (today + datetime.timedelta(days=validity_days)).isoformat(),
+        "shape": shape,
+        "service_key": b64encode(service.signing_key.public),
+        "log_key": b64encode(service.log_public),
+        "witnesses": [],
+        "site": b64encode(sha256(_document(documents, SITE))),
+        "channels": channels,
+        "members": [_member(member, before) for member in members],
+    }
+    content["former"] = former(before, content)
+    text = directories.to_text(service.origin, before.sha256 if before else directories.NO_PREVIOUS, content)
+    directory = directories.parse_text(text)
+    bundle = Bundle(
+        text=text,
+        recipients=_recipients(directory, members),
+        documents={sha256(body): body for body in _named(directory, documents)},
+        difference=tuple(difference(before, directory)),
+        before=_note_of(session, before),
+    )
+    check_contents(directory, bundle)
+    return bundle
+
+
+def _note_of(session: Session, before: Directory | None) -> str | None:
+    return session.get_one(DirectoryVersion, before.version).note if before else None
+
+
+def _document(documents: Mapping[str, bytes], name: str) -> bytes:
+    if name not in documents:
+        raise errors.PublicationRefused(N_("The document “{name}” is missing."), values={"name": name})
+    return documents[name]
+
+
+def _named(directory: Directory, documents: Mapping[str, bytes]) -> list[bytes]:
+    names = [SITE, *(questionnaire_name(channel.questionnaire.id) for channel in directory.channels)]
+    return [documents[name] for name in names]
+
+
+def _channels(session: Session, documents: Mapping[str, bytes]) -> list[JSONObject]:
+    roles: dict[str, dict[str, list[str]]] = defaultdict(dict)
+    for row in session.scalars(select(ChannelRole).order_by(ChannelRole.role, ChannelRole.member_id)):
+        roles[row.channel_id].setdefault(row.role, []).append(row.member_id)
+    return [
+        {
+            "id": channel.id,
+            "kind": channel.kind,
+            "titles": parse_json_object(channel.titles.encode(), limit=1 << 16),
+            "questionnaire": {
+                "id": channel.questionnaire,
+                "sha256": b64encode(sha256(_document(documents, questionnaire_name(channel.questionnaire)))),
+            },
+            "roles": roles[channel.id],
+            "policy": parse_json_object(channel.policy.encode(), limit=1 << 16),
+        }
+        for channel in session.scalars(select(Channel).order_by(Channel.position, Channel.id))
+    ]
+
+
+def _member(member: Member, before: Directory | None) -> JSONObject:
+    return {
+        "id": member.id,
+        "label": member.label,
+        "since": since(before, member.id, member.signing_key),
+        "signing_key": b64encode(member.signing_key),
+        "recipient_sha256": b64encode(sha256(member.recipient.encode())),
+        "valid_until": member.valid_until.isoformat(),
+    }
+
+
+def _recipients(directory: Directory, members: Sequence[Member]) -> dict[str, dict[str, str]]:
+    strings = {member.id: member.recipient for member in members}
+    return {
+        channel.id: {member_id: strings[member_id] for member_id in sorted(channel.member_ids())}
+        for channel in directory.channels
+    }

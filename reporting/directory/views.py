@@ -1,0 +1,91 @@
+"""What anybody may read: the signed directory and all that it holds hashes of (protocol section 13)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from reporting import errors
+from reporting.directory import published
+from reporting.directory.models import DirectoryVersion, Document
+from reporting.permissions import Permission, requires
+from reporting.protocol.encoding import parse_json_object
+from reporting.web.body import json_response, service
+
+blueprint = Blueprint("directory", __name__, url_prefix="/.well-known/reporting")
+
+
+def _note(note: str) -> Response:
+    return Response(note, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/directory")
+@requires(Permission.DIRECTORY_READ)
+def show_current() -> Response:
+    """The signed note in force."""
+    with service().database.read() as session:
+        row = session.get(DirectoryVersion, published.latest_version(session))
+    if row is None:
+        raise errors.NothingPublished
+    return _note(row.note)
+
+
+@blueprint.get("/directory/<int:version>")
+@requires(Permission.DIRECTORY_READ)
+def show_version(version: int) -> Response:
+    """The signed note of any version."""
+    if version > 2**31 - 1:
+        raise errors.NotFound
+    with service().database.read() as session:
+        row = session.get(DirectoryVersion, version)
+    if row is None:
+        raise errors.NotFound
+    return _note(row.note)
+
+
+@blueprint.get("/root")
+@requires(Permission.DIRECTORY_READ)
+def show_root() -> Response:
+    """The root's verifier key, one line: for display and first pinning only."""
+    return _note(service().root.encode() + "\n")
+
+
+@blueprint.get("/recipients/<channel>")
+@requires(Permission.DIRECTORY_READ)
+def show_recipients(channel: str) -> Response:
+    """Recipient strings of every member with any role on the channel."""
+    with service().database.read() as session:
+        version = published.current(service(), session).version
+        row = session.get(DirectoryVersion, version)
+    recipients = parse_json_object(row.recipients.encode(), limit=1 << 28) if row else {}
+    if channel not in recipients:
+        raise errors.NotFound
+    return json_response(recipients[channel])
+
+
+def _document(digest: bytes) -> Response:
+    with service().database.read() as session:
+        row = session.get(Document, digest)
+    if row is None:
+        raise errors.NotFound
+    return Response(row.body, content_type="application/json")
+
+
+@blueprint.get("/site")
+@requires(Permission.DIRECTORY_READ)
+def show_site() -> Response:
+    """The site's document, byte for byte what the directory hashes."""
+    with service().database.read() as session:
+        digest = published.current(service(), session).site
+    return _document(digest)
+
+
+@blueprint.get("/questionnaires/<questionnaire>")
+@requires(Permission.DIRECTORY_READ)
+def show_questionnaire(questionnaire: str) -> Response:
+    """A questionnaire of the directory in force, byte for byte what it hashes."""
+    with service().database.read() as session:
+        directory = published.current(service(), session)
+    for channel in directory.channels:
+        if channel.questionnaire.id == questionnaire:
+            return _document(channel.questionnaire.sha256)
+    raise errors.NotFound

@@ -1,0 +1,255 @@
+"""Every exception the service raises, with the answer it becomes.
+
+::
+
+    ServiceError                     500 internal
+    ├── Malformed                    400 malformed
+    │   └── ChallengeUnsolved        400 challenge-unsolved
+    ├── NotSignedIn                  401 not-signed-in
+    │   └── WrongCredentials         401 wrong-credentials
+    ├── NotAllowed                   403 not-allowed
+    │   ├── ForeignOrigin            403 foreign-origin
+    │   └── WrongToken               403 wrong-token
+    ├── NotFound                     404 not-found
+    ├── MethodNotAllowed             405 method-not-allowed
+    ├── Conflict                     409 conflict
+    │   ├── DirectoryOutdated        409 directory-outdated   (version)
+    │   ├── ChallengeExpired         409 challenge-expired
+    │   ├── ChallengeSpent           409 challenge-spent
+    │   ├── CaseExists               409 case-exists
+    │   ├── MailboxFull              409 mailbox-full
+    │   ├── EpochStale               409 epoch-stale          (epochs, recipient)
+    │   ├── UnknownPosition          409 unknown-position
+    │   ├── WrongTransition          409 wrong-transition     (status, allowed)
+    │   └── AlreadyThere             409 already-there
+    ├── TooLarge                     413 too-large
+    ├── WrongMediaType               415 wrong-media-type
+    ├── Unprocessable                422 invalid
+    │   ├── NotOffered               422 not-offered
+    │   └── PublicationRefused       422 publication-refused
+    ├── TooManyAttempts              429 too-many-attempts    (retry_after)
+    └── Unavailable                  503 unavailable
+        └── NothingPublished         503 nothing-published
+
+Each class knows its status, its kind (``urn:reporting:problem:<kind>``, RFC 9457) and a title, a
+message id for translation. What is raised with them is safe to show: a sentence and the field. The
+core's :class:`~reporting.protocol.errors.ProtocolError` is mapped in :func:`from_protocol`, here and
+nowhere else. Anything that is in neither tree becomes 500 with no word of what happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from reporting.protocol.errors import ProtocolError, N_
+
+PROBLEM_PREFIX = "urn:reporting:problem:"
+
+
+class ServiceError(Exception):
+    """Something went wrong; ``message`` is a message id with ``{name}`` fields, filled from ``values``."""
+
+    status: ClassVar[int] = 500
+    kind: ClassVar[str] = "internal"
+    title: ClassVar[str] = N_("The service failed. Nothing was stored.")
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        pointer: str = "",
+        values: dict[str, Any] | None = None,
+        members: dict[str, Any] | None = None,
+    ) -> None:
+        """:param members: extension members of the problem document (RFC 9457 section 3.2)"""
+        self.message = message or self.title
+        self.pointer = pointer
+        self.values = values or {}
+        self.members = members or {}
+        super().__init__(self.message.format(**self.values) if self.values else self.message)
+
+
+class Malformed(ServiceError):
+    """Not the JSON that was asked for."""
+
+    status, kind, title = 400, "malformed", N_("The request cannot be read.")
+
+
+class ChallengeUnsolved(Malformed):
+    """A challenge that is not ours, or not solved."""
+
+    kind, title = "challenge-unsolved", N_("The challenge is not solved.")
+
+
+class NotSignedIn(ServiceError):
+    """No session, or one that has ended."""
+
+    status, kind, title = 401, "not-signed-in", N_("Please sign in.")
+
+
+class WrongCredentials(NotSignedIn):
+    """The same words for an unknown name and a wrong secret."""
+
+    kind, title = "wrong-credentials", N_("The name or the passphrase is wrong.")
+
+
+class NotAllowed(ServiceError):
+    """Signed in, but not for this; also every route that declares no permission."""
+
+    status, kind, title = 403, "not-allowed", N_("You may not do this.")
+
+
+class ForeignOrigin(NotAllowed):
+    """Asked for by a page of another site."""
+
+    kind, title = "foreign-origin", N_("This was asked for by a page of another site.")
+
+
+class WrongToken(NotAllowed):
+    """A request that changes something, without the token of the session."""
+
+    kind, title = "wrong-token", N_("The X-CSRF-Token header is missing or wrong.")
+
+
+class NotFound(ServiceError):
+    """Nothing here, or nothing that the caller may know of."""
+
+    status, kind, title = 404, "not-found", N_("There is nothing here.")
+
+
+class MethodNotAllowed(ServiceError):
+    """The address is right, the method is not."""
+
+    status, kind, title = 405, "method-not-allowed", N_("This address does not take this method.")
+
+
+class Conflict(ServiceError):
+    """Right in form, but not in the present state."""
+
+    status, kind, title = 409, "conflict", N_("This does not fit the present state.")
+
+
+class DirectoryOutdated(Conflict):
+    """Another directory version is in force; ``version`` says which."""
+
+    kind, title = "directory-outdated", N_("Another version of the directory is in force.")
+
+
+class ChallengeExpired(Conflict):
+    """Ten minutes have passed: ask for a new challenge."""
+
+    kind, title = "challenge-expired", N_("The challenge has expired. Ask for a new one.")
+
+
+class ChallengeSpent(Conflict):
+    """Used before."""
+
+    kind, title = "challenge-spent", N_("The challenge was used before. Ask for a new one.")
+
+
+class CaseExists(Conflict):
+    """The same case id with other content."""
+
+    kind, title = "case-exists", N_("Another submission is stored under this case id.")
+
+
+class MailboxFull(Conflict):
+    """Six cases under one mailbox (protocol section 6)."""
+
+    kind, title = "mailbox-full", N_("This mailbox already holds six cases.")
+
+
+class EpochStale(Conflict):
+    """A newer epoch exists; ``epochs`` and ``recipient`` carry the chain."""
+
+    kind, title = "epoch-stale", N_("The case has a newer epoch. Verify the chain and seal again.")
+
+
+class UnknownPosition(Conflict):
+    """``after`` names nothing: begin again."""
+
+    kind, title = "unknown-position", N_("This position is not known. Begin again from the first page.")
+
+
+class WrongTransition(Conflict):
+    """A status that cannot follow the present one."""
+
+    kind, title = "wrong-transition", N_("This status cannot follow the present one.")
+
+
+class AlreadyThere(Conflict):
+    """Something by this name exists."""
+
+    kind, title = "already-there", N_("This exists already.")
+
+
+class TooLarge(ServiceError):
+    """More bytes than the limit."""
+
+    status, kind, title = 413, "too-large", N_("The request is too long.")
+
+
+class WrongMediaType(ServiceError):
+    """Not application/json."""
+
+    status, kind, title = 415, "wrong-media-type", N_("The request must be application/json.")
+
+
+class Unprocessable(ServiceError):
+    """JSON, but a field is not what the protocol asks for; ``pointer`` names it (RFC 6901)."""
+
+    status, kind, title = 422, "invalid", N_("A field is not what the protocol asks for.")
+
+
+class NotOffered(Unprocessable):
+    """Part of the protocol that this service does not offer."""
+
+    kind, title = "not-offered", N_("This is not offered here.")
+
+
+class PublicationRefused(Unprocessable):
+    """A directory that may not be published."""
+
+    kind, title = "publication-refused", N_("This directory cannot be published.")
+
+
+class TooManyAttempts(ServiceError):
+    """Throttled; ``retry_after`` is in seconds."""
+
+    status, kind, title = 429, "too-many-attempts", N_("Too many attempts. Please wait.")
+
+
+class Unavailable(ServiceError):
+    """Not now; the same request may succeed later."""
+
+    status, kind, title = 503, "unavailable", N_("The service cannot answer now. Please try again.")
+
+
+class NothingPublished(Unavailable):
+    """No directory has been published yet."""
+
+    kind, title = "nothing-published", N_("No directory has been published here yet.")
+
+
+def from_protocol(error: ProtocolError) -> ServiceError:
+    """The answer to what the core refuses: 422 with the field it names.
+
+    Reading JSON and challenges has its own status (400); their callers say so with
+    :class:`Malformed` and :class:`ChallengeUnsolved`.
+    """
+    return Unprocessable(error.message, pointer=error.pointer, values=dict(error.values))
+
+
+def every_error(root: type[ServiceError] = ServiceError) -> Iterator[type[ServiceError]]:
+    """Every class of the tree, for the API's description and the tests."""
+    yield root
+    for child in root.__subclasses__():
+        yield from every_error(child)
+
+
+def every_protocol_error(root: type[ProtocolError] = ProtocolError) -> Iterator[type[ProtocolError]]:
+    """Every class of the core's tree, for the test that none is unmapped."""
+    yield root
+    for child in root.__subclasses__():
+        yield from every_protocol_error(child)

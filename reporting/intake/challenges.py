@@ -1,0 +1,72 @@
+"""Proof of work: issued without a record, remembered only once spent (protocol section 6)."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from reporting import errors
+from reporting.intake.models import SpentChallenge
+from reporting.protocol import challenge as challenges
+from reporting.protocol.challenge import Solved
+from reporting.protocol.encoding import JSONObject
+from reporting.protocol.errors import ProtocolError, N_
+from reporting.service import Service
+
+_SWEEP_SECONDS = 60
+_sweeping = threading.Lock()
+_swept: dict[str, float] = {}
+
+
+def issue(service: Service) -> JSONObject:
+    """A fresh challenge, as ``GET /api/challenge`` answers it."""
+    bits = service.settings.challenge_bits
+    return {
+        "challenge": challenges.issue(service.derived["challenge"], service.clock.now(), bits),
+        "bits": bits,
+    }
+
+
+def check_solved(service: Service, content: JSONObject) -> Solved:
+    """The challenge of a request, genuine and solved; its age and reuse are judged by :func:`spend`.
+
+    :raises ChallengeUnsolved: anything else
+    """
+    value = content.get("challenge")
+    if not isinstance(value, dict):
+        raise errors.ChallengeUnsolved(N_("This must be a JSON object."), pointer="/challenge")
+    try:
+        return challenges.check(service.derived["challenge"], value.get("challenge"), value.get("nonce"))
+    except ProtocolError as error:
+        raise errors.ChallengeUnsolved(
+            error.message, pointer=f"/challenge{error.pointer}", values=dict(error.values)
+        ) from error
+
+
+def spend(service: Service, session: Session, solved: Solved) -> None:
+    """Use a challenge up, in the transaction that it pays for.
+
+    :raises ChallengeExpired: older than ten minutes
+    :raises ChallengeSpent: used before
+    """
+    now = service.clock.now()
+    if now > solved.expires:
+        raise errors.ChallengeExpired(pointer="/challenge")
+    known = select(SpentChallenge.expires).where(SpentChallenge.digest == solved.digest)
+    if session.scalar(known) is not None:
+        raise errors.ChallengeSpent(pointer="/challenge")
+    session.execute(insert(SpentChallenge), [{"digest": solved.digest, "expires": solved.expires}])
+    _sweep(service, session, now)
+
+
+def _sweep(service: Service, session: Session, now: int) -> None:
+    # Once a minute and process is enough: a row more or less costs nothing.
+    name = str(service.database.url)
+    with _sweeping:
+        if time.monotonic() - _swept.get(name, 0.0) < _SWEEP_SECONDS:
+            return
+        _swept[name] = time.monotonic()
+    session.execute(delete(SpentChallenge).where(SpentChallenge.expires < now))

@@ -1,0 +1,160 @@
+"""Submitting a report: the checks of protocol section 6, in its order, and one transaction."""
+
+from __future__ import annotations
+
+import datetime
+import hmac
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from reporting import errors
+from reporting.cases import rules as cases
+from reporting.cases.models import Case
+from reporting.directory import rules as directories
+from reporting.intake.challenges import check_solved, issue, spend
+from reporting.log.rules import add_leaf
+from reporting.mailbox.models import Mailbox
+from reporting.protocol.acknowledgement import ReportAcknowledgement, sign
+from reporting.protocol.directory import INITIAL_ROLES, Directory
+from reporting.protocol.encoding import JSONObject, sha256
+from reporting.protocol.errors import N_
+from reporting.protocol.requests import ReportRequest, parse_report_request
+from reporting.service import Service
+
+__all__ = [
+    "MAX_CASES",
+    "Stored",
+    "check_solved",
+    "issue",
+    "refuse_uploads",
+    "spend",
+    "submit",
+]
+
+MAX_CASES = 6  # protocol section 6: one mailbox, several cases
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the reporter is answered; ``new`` is False on a retry."""
+
+    case: str
+    acknowledgement: str
+    new: bool
+
+
+def submit(service: Service, content: JSONObject) -> Stored:
+    """Check and store a report, or find that it is stored already.
+
+    :raises ServiceError: the first check that fails; nothing is stored then
+    """
+    solved = check_solved(service, content)
+    report = parse_report_request(content, service.origin)
+    refuse_uploads(report.uploads)
+    try:
+        return _store_once(service, report, solved)
+    except IntegrityError:
+        # On PostgreSQL two equal requests may run side by side; now the other one is stored.
+        return _store_once(service, report, solved)
+
+
+def refuse_uploads(uploads: tuple[str, ...]) -> None:
+    """Attachments are not offered yet.
+
+    :raises NotOffered: the request names some
+    """
+    if uploads:
+        raise errors.NotOffered(N_("Attachments are not offered here."), pointer="/uploads")
+
+
+def _store_once(service: Service, report: ReportRequest, solved: Any) -> Stored:
+    with service.database.write() as session:
+        if (stored := _already_stored(session, report)) is not None:
+            return stored
+        directory = _check_directory(service, session, report)
+        _check_against(directory, report, service.clock.today())
+        spend(service, session, solved)
+        mailbox = _mailbox(session, report.token)
+        acknowledgement = _store(service, session, report, mailbox)
+    return Stored(report.case, acknowledgement, new=True)
+
+
+def _already_stored(session: Session, report: ReportRequest) -> Stored | None:
+    known = session.execute(
+        select(Case.request_sha256, Case.acknowledgement).where(Case.id == report.case)
+    ).one_or_none()
+    if known is None:
+        return None
+    if not hmac.compare_digest(known.request_sha256, report.digest):
+        raise errors.CaseExists(pointer="/epoch")
+    return Stored(report.case, known.acknowledgement, new=False)
+
+
+def _check_directory(service: Service, session: Session, report: ReportRequest) -> Directory:
+    directory = directories.current(service, session)
+    for version, pointer in ((report.directory, "/directory"), (report.epoch.directory, "/epoch")):
+        if version != directory.version:
+            raise errors.DirectoryOutdated(pointer=pointer, members={"version": directory.version})
+    return directory
+
+
+def _check_against(directory: Directory, report: ReportRequest, today: datetime.date) -> None:
+    channel = next((one for one in directory.channels if one.id == report.channel), None)
+    if channel is None:
+        raise errors.Unprocessable(N_("There is no such channel."), pointer="/channel")
+    # A day's grace: by the reporter's clock a member's last day may not be over yet.
+    day = today - datetime.timedelta(days=1)
+    first, *others = (
+        {member for member in channel.roles.get(role, ()) if directory.is_listed(member, day)}
+        for role in INITIAL_ROLES[channel.kind]
+    )
+    allowed = first.union(*others)
+    for place, grant in enumerate(report.grants):
+        if grant.member not in allowed:
+            raise errors.Unprocessable(
+                N_("This member gets no first grant on this channel."), pointer=f"/grants/{place}/member"
+            )
+    if not first & {grant.member for grant in report.grants}:
+        raise errors.Unprocessable(
+            N_("Nobody who receives reports on this channel is among the grants."), pointer="/grants"
+        )
+    custodians = channel.roles.get("custodian", ())
+    if report.identity_stanzas > len(custodians):
+        raise errors.Unprocessable(
+            N_("The identity is sealed to more people than this channel has custodians."), pointer="/identity"
+        )
+
+
+def _mailbox(session: Session, token: bytes) -> str:
+    digest = sha256(token)
+    # The row is locked, so that two reports at once cannot both be the sixth.
+    known = session.scalar(select(Mailbox.id).where(Mailbox.token_sha256 == digest).with_for_update())
+    if known is None:
+        mailbox = os.urandom(16).hex()
+        session.execute(insert(Mailbox), [{"id": mailbox, "token_sha256": digest}])
+        return mailbox
+    if (session.scalar(select(func.count()).where(Case.mailbox_id == known)) or 0) >= MAX_CASES:
+        raise errors.MailboxFull(pointer="/token")
+    return known
+
+
+def _store(service: Service, session: Session, report: ReportRequest, mailbox: str) -> str:
+    today = service.clock.today()
+    statement = ReportAcknowledgement(
+        origin=service.origin,
+        case=report.case,
+        entry_sha256=sha256(report.entry),
+        channel=report.channel,
+        date=today,
+        directory=report.directory,
+        reporter_sha256=report.reporter_sha256,
+    )
+    acknowledgement = sign(statement, service.signing_key)
+    cases.open_case(service, session, report, mailbox, acknowledgement, sealed_by="device")
+    add_leaf(session, "log", acknowledgement)
+    return acknowledgement

@@ -1,0 +1,1 @@
+"""Leaves of the transparency log, and the audit trail."""

@@ -1,0 +1,81 @@
+"""How the mailbox is described."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reporting.cases.rules import STATUSES
+from reporting.web.openapi import answer, array, json_body, nullable, obj, problems, ref
+
+SCHEMAS: dict[str, Any] = {
+    "MailboxRequest": obj({"token": ref("Digest"), "after": nullable(ref("Hex32")), "challenge": ref("Solution")}),
+    "MailboxCase": obj(
+        {
+            "case": ref("Hex32"),
+            "channel": ref("Id"),
+            "received": ref("Day"),
+            "sealed_by": {"type": "string", "enum": ["device", "server"]},
+            "epochs": array(ref("Note"), minItems=1, maxItems=24),
+            "recipient": ref("Recipient"),
+            "status": {"type": "string", "enum": list(STATUSES)},
+            "clocks": array(ref("Clock")),
+        }
+    ),
+    "MailboxEntry": obj(
+        {
+            "case": ref("Hex32"),
+            "id": ref("Hex32"),
+            "date": ref("Day"),
+            "sealed": nullable(ref("Age")),
+            "sha256": ref("Digest"),
+            "acknowledgement": nullable(ref("Note")),
+            "proof": nullable({"type": "string"}),
+        },
+        optional=("sha256",),
+    ),
+    "Mailbox": obj(
+        {"cases": array(ref("MailboxCase")), "entries": array(ref("MailboxEntry")), "more": {"type": "boolean"}}
+    ),
+    "FollowUp": obj(
+        {
+            "token": ref("Digest"),
+            "case": ref("Hex32"),
+            "epoch": {"type": "integer", "minimum": 0, "maximum": 23},
+            "entry": ref("Age"),
+            "uploads": array({"type": "string", "maxLength": 64}, maxItems=16),
+            "challenge": ref("Solution"),
+        }
+    ),
+    "Added": obj({"id": ref("Hex32"), "acknowledgement": ref("Note")}),
+}
+
+PATHS: dict[str, Any] = {
+    "/api/mailbox": {
+        "post": {
+            "summary": "Read a mailbox, newest entries first.",
+            "requestBody": json_body(ref("MailboxRequest")),
+            "responses": {
+                "200": answer("A page.", ref("Mailbox")),
+                **problems(400, 403, 405, 409, 413, 415, 422, 503),
+            },
+        }
+    },
+    "/api/entries": {
+        "post": {
+            "summary": "Add a sealed entry to one's own case.",
+            "requestBody": json_body(ref("FollowUp")),
+            "responses": {
+                "201": answer("Stored.", ref("Added")),
+                "200": answer("Stored before: the same answer.", ref("Added")),
+                **problems(400, 403, 404, 405, 409, 413, 415, 422, 503),
+            },
+        }
+    },
+    "/api/mailbox/blob": {
+        "post": {
+            "summary": "Read an attachment (not offered yet).",
+            "requestBody": json_body({"type": "object"}),
+            "responses": problems(400, 403, 405, 413, 415, 422),
+        }
+    },
+}

@@ -1,0 +1,36 @@
+"""Following up over HTTP: reading a mailbox, adding an entry."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from reporting import errors
+from reporting.mailbox import rules
+from reporting.permissions import Permission, requires
+from reporting.protocol.errors import N_
+from reporting.web.body import json_response, read_json, service
+
+blueprint = Blueprint("mailbox", __name__, url_prefix="/api")
+
+
+@blueprint.post("/mailbox")
+@requires(Permission.MAILBOX_USE)
+def read_mailbox() -> Response:
+    """One page of entries, newest first, with the cases that they belong to."""
+    return json_response(rules.check(service(), read_json()))
+
+
+@blueprint.post("/entries")
+@requires(Permission.MAILBOX_USE)
+def add_entry() -> Response:
+    """Store a follow-up: 201, or 200 with the stored answer on a retry."""
+    added = rules.add_entry(service(), read_json())
+    return json_response({"id": added.id, "acknowledgement": added.acknowledgement}, 201 if added.new else 200)
+
+
+@blueprint.post("/mailbox/blob")
+@requires(Permission.MAILBOX_USE)
+def read_attachment() -> Response:
+    """Not offered yet."""
+    read_json()
+    raise errors.NotOffered(N_("Attachments are not offered here."))

@@ -1,0 +1,94 @@
+"""What every rule is handed: settings, keys, database and clock, in one frozen object."""
+
+from __future__ import annotations
+
+import datetime
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from reporting.config import ConfigurationError, ServiceKeys, Settings, load_keys
+from reporting.db import Database
+from reporting.i18n import gettext as _
+from reporting.protocol.errors import ProtocolError
+from reporting.protocol.note import VerifierKey
+from reporting.protocol.signing import SigningKey
+
+SHARED_SECRETS = ("challenge", "salt", "csrf", "throttle")
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Unix seconds, and the UTC day that follows from them. Tests bring their own ``seconds``."""
+
+    seconds: Callable[[], float] = time.time
+
+    def now(self) -> int:
+        """Whole seconds since 1970."""
+        return int(self.seconds())
+
+    def today(self) -> datetime.date:
+        """The UTC day."""
+        return datetime.datetime.fromtimestamp(self.now(), datetime.UTC).date()
+
+
+@dataclass(frozen=True)
+class Service:
+    """One running service. ``origin`` is the protocol's: the name of the root's verifier key."""
+
+    settings: Settings
+    database: Database
+    root: VerifierKey
+    signing_key: SigningKey = field(repr=False)
+    log_public: bytes
+    derived: dict[str, bytes] = field(repr=False)
+    clock: Clock = Clock()
+    #: What published directories were parsed to, by version; they never change.
+    known_directories: dict[int, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def origin(self) -> str:
+        """The site's origin, fixed for ever."""
+        return self.root.name
+
+    def keyed_hash(self, use: str, *parts: bytes) -> bytes:
+        """HMAC-SHA-256 under the secret derived for ``use`` (one of :data:`SHARED_SECRETS`)."""
+        mac = hmac.new(self.derived[use], digestmod=sha256)
+        for part in parts:
+            mac.update(len(part).to_bytes(4, "big") + part)
+        return mac.digest()
+
+
+def _derive(keys: ServiceKeys) -> dict[str, bytes]:
+    # Not part of the protocol: one server secret, a key of its own for each use (RFC 5869).
+    return {
+        use: HKDF(SHA256(), 32, None, f"reporting/v1/server/{use}".encode()).derive(keys.secret.reveal())
+        for use in SHARED_SECRETS
+    }
+
+
+def open_service(settings: Settings, *, clock: Clock | None = None) -> Service:
+    """The service of a data folder that was set up.
+
+    :raises ConfigurationError: nothing was set up there, or a key file is damaged
+    """
+    keys = load_keys(settings)
+    try:
+        root = VerifierKey.parse(keys.root)
+    except ProtocolError as error:
+        raise ConfigurationError(_("The file root.pub does not hold the root's verifier key.")) from error
+    return Service(
+        settings=settings,
+        database=Database(settings.database_url, threads=settings.threads),
+        root=root,
+        signing_key=SigningKey(keys.service.reveal()),
+        log_public=SigningKey(keys.log.reveal()).public,
+        derived=_derive(keys),
+        clock=clock or Clock(),
+    )

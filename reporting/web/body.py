@@ -1,0 +1,70 @@
+"""Reading JSON from requests, and writing it to answers. Bodies stay in memory, never in a file."""
+
+from __future__ import annotations
+
+import io
+from typing import IO, Any
+
+from flask import Request, Response, current_app, request
+
+from reporting import errors
+from reporting.protocol.encoding import JSONObject, dump_json, parse_json_object
+from reporting.protocol.errors import ProtocolError, N_
+from reporting.service import Service
+from reporting.web.shape import TOO_LARGE
+
+MAX_BODY = 2 * 1024 * 1024  # the desk's largest: grants for every epoch to every member
+
+
+class MemoryRequest(Request):
+    """A request whose form parser has no temporary files to spool to."""
+
+    def _get_file_stream(self, *_args: Any, **_kwargs: Any) -> IO[bytes]:
+        return io.BytesIO()
+
+
+def service() -> Service:
+    """The service of the application that answers this request."""
+    found: Service = current_app.extensions["reporting"]()
+    return found
+
+
+def read_json() -> JSONObject:
+    """The JSON object in the body of this request.
+
+    :raises TooLarge: longer than this address takes
+    :raises WrongMediaType: something else than ``application/json``, said so
+    :raises Malformed: not one I-JSON object
+    """
+    if request.environ.get(TOO_LARGE):
+        raise errors.TooLarge
+    body = request.get_data(cache=False)
+    if request.mimetype and request.mimetype != "application/json":
+        raise errors.WrongMediaType
+    try:
+        return parse_json_object(body, limit=MAX_BODY)
+    except ProtocolError as error:
+        raise errors.Malformed(error.message, pointer=error.pointer, values=dict(error.values)) from error
+
+
+def json_response(value: Any, status: int = 200) -> Response:
+    """``value`` as an ``application/json`` answer."""
+    return Response(dump_json(value), status, content_type="application/json")
+
+
+def only(content: JSONObject, *names: str, pointer: str = "") -> JSONObject:
+    """``content`` if it has exactly the members ``names``: what is not understood is not ignored.
+
+    :raises Unprocessable: one is missing, or there is another
+    """
+    for name in names:
+        if name not in content:
+            raise errors.Unprocessable(N_("This member is missing."), pointer=f"{pointer}/{name}")
+    for name in content:
+        if name not in names:
+            raise errors.Unprocessable(N_("There is no such member."), pointer=f"{pointer}/{_escape(name)}")
+    return content
+
+
+def _escape(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")[:64]  # RFC 6901 section 3

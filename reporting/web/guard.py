@@ -1,0 +1,84 @@
+"""Who may call a view: permissions, origins, and the token against forged requests. Default: nobody."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from flask import Flask, g, request
+
+from reporting import errors
+from reporting.permissions import PUBLIC, Permission, permission_of, permitted
+
+CSRF_HEADER = "X-CSRF-Token"
+_SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A signed-in member, as far as views and rules need to know."""
+
+    member: str
+    label: str
+    roles: frozenset[str]
+    csrf: str
+    session: bytes
+
+
+def signed_in() -> Identity:
+    """The member of this request.
+
+    :raises NotSignedIn: a view with a public permission asked for one
+    """
+    identity: Identity | None = getattr(g, "identity", None)
+    if identity is None:
+        raise errors.NotSignedIn
+    return identity
+
+
+def install(
+    app: Flask,
+    *,
+    identify: Callable[[], Identity | None],
+    origins: Collection[str],
+    origin_required: bool,
+) -> None:
+    """Check every request of ``app`` before its view runs.
+
+    :param identify: the signed-in member of the request, or None
+    :param origins: the origins of this surface's own pages
+    :param origin_required: whether a request that changes something must name its origin (the desk)
+    """
+
+    @app.before_request
+    def check() -> None:
+        _check_origin(origins, origin_required)
+        if request.endpoint is None:
+            return  # no such address: Flask's own 404 or 405
+        permission = permission_of(app.view_functions[request.endpoint])
+        if permission is None:
+            raise errors.NotAllowed
+        if permission not in PUBLIC:
+            _check_member(permission, identify())
+
+
+def _check_origin(origins: Collection[str], required: bool) -> None:
+    origin = request.headers.get("Origin")
+    if required:
+        if request.method not in _SAFE_METHODS and origin not in origins:
+            raise errors.ForeignOrigin
+    elif origin is not None and origin != "null" and origin not in origins:
+        raise errors.ForeignOrigin
+
+
+def _check_member(permission: Permission, identity: Identity | None) -> None:
+    if identity is None:
+        raise errors.NotSignedIn
+    if permission not in permitted(identity.roles):
+        raise errors.NotAllowed
+    if request.method not in _SAFE_METHODS:
+        token = request.headers.get(CSRF_HEADER, "")
+        if not hmac.compare_digest(token.encode(), identity.csrf.encode()):
+            raise errors.WrongToken
+    g.identity = identity
