@@ -116,10 +116,18 @@ def add_entry(service: Service, actor: Actor, case_id: str, new: NewEntry) -> tu
 
 
 def known_entry(session: Session, case_id: str, member: str, sealed: bytes) -> str | None:
-    """The id of the same entry by the same member, where a retry finds it stored."""
-    return session.scalar(
-        select(Entry.id).where(Entry.case_id == case_id, Entry.sha256 == sha256(sealed), Entry.author == member)
-    )
+    """The id of the same entry by the same member, where a retry finds it stored.
+
+    :raises AlreadyThere: the same bytes, by another author
+    """
+    known = session.execute(
+        select(Entry.id, Entry.author).where(Entry.case_id == case_id, Entry.sha256 == sha256(sealed))
+    ).one_or_none()
+    if known is None:
+        return None
+    if known.author != member:
+        raise errors.AlreadyThere(N_("Somebody else wrote this entry."), pointer="/entry")
+    return str(known.id)
 
 
 def store_entry(service: Service, session: Session, member: str, case: Case, new: NewEntry) -> str:

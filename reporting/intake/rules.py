@@ -56,6 +56,8 @@ def submit(service: Service, content: JSONObject) -> Stored:
     solved = check_solved(service, content)
     report = parse_report_request(content, service.origin)
     refuse_uploads(report.uploads)
+    if report.identity == report.entry:
+        raise errors.Unprocessable(N_("The identity repeats the entry."), pointer="/identity")
     try:
         return _store_once(service, report, solved)
     except IntegrityError:

@@ -149,10 +149,12 @@ def _add_once(service: Service, request: EntryRequest, solved: Solved) -> Added:
     with service.database.write() as session:
         case = _own_case(session, request)
         known = session.execute(
-            select(Entry.id, Entry.acknowledgement).where(
-                Entry.case_id == case.id, Entry.sha256 == digest, Entry.author == REPORTER
+            select(Entry.id, Entry.acknowledgement, Entry.author).where(
+                Entry.case_id == case.id, Entry.sha256 == digest
             )
         ).one_or_none()
+        if known is not None and known.author != REPORTER:
+            raise errors.AlreadyThere(N_("Somebody else wrote this entry."), pointer="/entry")
         if known is not None:
             return Added(known.id, known.acknowledgement or "", new=False)
         cases.check_epoch(session, case, request.epoch)
