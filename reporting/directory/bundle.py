@@ -78,20 +78,24 @@ def read_bundle(data: bytes) -> Bundle:
         if not isinstance(content.get(name), str | None):
             raise Malformed(N_("This is not a directory request."), pointer=f"/{name}")
     documents = [b64decode(body, pointer="/documents") for body in _object(content, "documents").values()]
+    recipients = _object(content, "recipients")
+    difference = content.get("difference")
+    if not isinstance(difference, list):
+        raise Malformed(N_("This is not a directory request."), pointer="/difference")
     return Bundle(
         text=content["text"],
-        recipients={channel: dict(listed) for channel, listed in _object(content, "recipients").items()},
+        recipients={channel: _object(recipients, channel, "/recipients") for channel in recipients},
         documents={sha256(body): body for body in documents},
-        difference=tuple(str(line) for line in content.get("difference", [])),
+        difference=tuple(str(line) for line in difference),
         note=content.get("note"),
         before=content.get("before"),
     )
 
 
-def _object(content: Mapping[str, Any], name: str) -> dict[str, Any]:
+def _object(content: Mapping[str, Any], name: str, within: str = "") -> dict[str, Any]:
     value = content.get(name)
     if not isinstance(value, dict):
-        raise Malformed(N_("This must be a JSON object."), pointer=f"/{name}")
+        raise Malformed(N_("This must be a JSON object."), pointer=f"{within}/{name}")
     return value
 
 

@@ -179,8 +179,6 @@ def hybrid_enc(stanza: Stanza, *, pointer: str = "") -> bytes | None:
         return None
     if len(stanza.arguments) == 2 and len(stanza.body) == BODY_SIZE:
         enc = decode_base64(stanza.arguments[1].encode("ascii"), pointer=pointer)
-        if len(enc) == ENC_SIZE and _is_low_order(enc[-32:]):
-            raise HeaderFailure(N_("This sealed file has a key of small order."), pointer=pointer)
-        if len(enc) == ENC_SIZE:
+        if len(enc) == ENC_SIZE and not _is_low_order(enc[-32:]):
             return enc
     raise HeaderFailure(N_("A recipient of this sealed file is not in the hybrid form."), pointer=pointer)

@@ -7,5 +7,5 @@ import importlib
 
 def load() -> None:
     """Fill the registry."""
-    for name in ("age", "documents", "typed", "sealed", "requests"):
+    for name in ("age", "documents", "typed", "sealed", "requests", "files"):
         importlib.import_module(f"tests.fuzz.targets_{name}")

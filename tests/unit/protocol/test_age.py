@@ -210,10 +210,18 @@ class TestCheckingWithoutAKey:
 
     @pytest.mark.parametrize(("enc", "body"), [(1119, 32), (1121, 32), (1120, 31), (1120, 33), (1120, 0)])
     def test_refuses_hybrid_stanzas_of_other_sizes(self, enc: int, body: int) -> None:
-        encoded = age.armor(bytes(enc)).split("\n")[1:-2]
+        encoded = age.armor(b"\x09" * enc).split("\n")[1:-2]
         stanza = Stanza(("mlkem768x25519", "".join(encoded).rstrip("=")), bytes(body))
         with pytest.raises(HeaderFailure):
             check_sealed(sealed_with(stanza), stanzas=1)
+
+    def test_refuses_encapsulated_keys_of_small_order(self) -> None:
+        encoded = age.armor(b"\x09" * 1088 + bytes(32)).split("\n")[1:-2]
+        stanza = Stanza(("mlkem768x25519", "".join(encoded).rstrip("=")), bytes(32))
+        with pytest.raises(HeaderFailure):
+            check_sealed(sealed_with(stanza), stanzas=1)
+        with pytest.raises(HeaderFailure):
+            decrypt(sealed_with(stanza), [ALICE])
 
     def test_needs_only_the_first_bytes_of_a_large_file(self) -> None:
         size = age.sealed_size(10**9, 1)
@@ -231,9 +239,7 @@ class TestKeys:
         assert str(ALICE.recipient).startswith("age1pq1")
 
     def test_the_example_of_the_standard(self) -> None:
-        identity = HybridIdentity.parse(
-            "AGE-SECRET-KEY-PQ-1XX76JRALNLXDMEW0CRK45QMCCH4X06SE84UN3VPM33W6HWDX0H3SK3ZQFR"
-        )
+        identity = HybridIdentity.parse("AGE-SECRET-KEY-PQ-1XX76JRALNLXDMEW0CRK45QMCCH4X06SE84UN3VPM33W6HWDX0H3SK3ZQFR")
         recipient = str(identity.recipient)
         assert recipient.startswith("age1pq1x34nzsvr0rxjsgdn8zgyhfe8j7ceq5r9rdelkjuh3y235jzxshfg87pzf5zrqtzd")
         assert recipient.endswith("tlhl53k2ykx3qheyty7saeq0d3fzv49zc0k")
