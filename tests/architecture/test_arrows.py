@@ -48,6 +48,7 @@ def test_only_the_settings_read_the_environment() -> None:
         ("reporting.web.headers", "from reporting.cases.rules import close"),
         ("reporting.cases.rules", "from reporting.mailbox.views import show"),
         ("reporting.cases.rules", "import reporting.mailbox.forms"),
+        ("reporting.cases.rules", "from reporting.mailbox import views"),
         ("reporting.cases.rules", "from reporting.cli.main import main"),
         ("reporting.client.session", "from reporting.members.rules import sign_in"),
         ("reporting.client.session", "from reporting.web.headers import CSP"),
