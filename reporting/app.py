@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 
 from flask import Flask
@@ -65,10 +65,14 @@ def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, serv
         origin_required=desk,
     )
     if INTAKE in surfaces:
-        shape = cache(lambda: ShapeSize(opened()))
         # The way that Flask's documentation shows for WSGI middleware.
-        app.wsgi_app = Shape(app.wsgi_app, lambda: shape()())  # type: ignore[method-assign]
+        app.wsgi_app = Shape(app.wsgi_app, _shape_size(opened))  # type: ignore[method-assign]
     return app
+
+
+def _shape_size(opened: Callable[[], Service]) -> Callable[[], int]:
+    found = cache(lambda: ShapeSize(opened()))
+    return lambda: found()()  # made when first asked, since the data folder may be empty before
 
 
 def _identify(service: Service) -> Identity | None:

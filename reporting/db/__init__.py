@@ -30,7 +30,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from reporting.paths import data_folder
 
 BUSY_MILLISECONDS = 60_000  # a fallback: writers queue at the lock, not here
 
@@ -162,6 +165,21 @@ class Database:
         if self._lock_file is not None:
             os.close(self._lock_file)
         self._forget()
+
+
+def newest_revision() -> str:
+    """The last revision of the migrations that this release brings."""
+    return max(path.name.partition("_")[0] for path in (data_folder("migrations") / "versions").glob("0*.py"))
+
+
+def present_revision(database: Database) -> str | None:
+    """The revision that the tables of a database are at; None where there are none."""
+    try:
+        with database.read() as session:
+            found = session.scalar(text("SELECT version_num FROM alembic_version"))
+    except (OperationalError, ProgrammingError):
+        return None
+    return str(found) if found else None
 
 
 def prepare_sqlite(use: str) -> Any:
