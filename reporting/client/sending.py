@@ -1,0 +1,68 @@
+"""One action: a solved challenge and a post, repeated byte for byte but for the challenge until answered."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reporting.client.errors import Problem, UnexpectedAnswer, Unreachable
+from reporting.client.transport import Transport
+from reporting.protocol import challenge as challenges
+from reporting.protocol.encoding import JSONObject, check_integer, check_text
+from reporting.protocol.errors import ProtocolError, N_
+
+_MAX_CHALLENGE = 4_096
+_NEW_CHALLENGE = frozenset({"challenge-expired", "challenge-spent", "challenge-unsolved"})
+_LATER = frozenset({"unavailable"})
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Sends a reporter's actions in the one shape. ``waits``: seconds before each further attempt."""
+
+    transport: Transport
+    shape: int
+    waits: tuple[float, ...] = (1.0, 3.0, 9.0)
+    sleep: Callable[[float], None] = time.sleep
+
+    def send(self, path: str, request: JSONObject) -> JSONObject:
+        """Post ``request`` with a fresh challenge until it is answered; what the server answers.
+
+        :raises Problem: the server refuses it
+        :raises Unreachable: no answer to any attempt; ``may_have_arrived`` says what is known of its fate
+        """
+        uncertain = False
+        for wait in (*self.waits, None):
+            try:
+                return self._once(path, request)
+            except Unreachable as error:
+                uncertain = error.may_have_arrived = uncertain or error.may_have_arrived
+                if wait is None:
+                    raise
+            except Problem as error:
+                if wait is None or error.kind not in _NEW_CHALLENGE | _LATER:
+                    raise
+                if error.kind in _NEW_CHALLENGE:
+                    continue
+            self.sleep(wait)
+        raise AssertionError("the last attempt either returns or raises")
+
+    def _once(self, path: str, request: JSONObject) -> JSONObject:
+        content = {**request, "challenge": self._solved()}
+        return self.transport.send_json("POST", path, content, shape=self.shape).expect(200, 201).json()
+
+    def _solved(self) -> JSONObject:
+        try:
+            answer = self.transport.get("/api/challenge", limit=_MAX_CHALLENGE).expect(200).json()
+        except Unreachable as error:
+            error.may_have_arrived = False  # only a question was asked so far
+            raise
+        try:
+            text = check_text(answer.get("challenge"), limit=challenges.MAX_LENGTH)
+            bits = check_integer(answer.get("bits"), 0, challenges.MAX_BITS)
+            return {"challenge": text, "nonce": challenges.solve(text, bits)}
+        except ProtocolError as error:
+            raise UnexpectedAnswer(
+                N_("The server's challenge is not as the protocol says: {fault}"), fault=str(error)
+            ) from None
