@@ -152,11 +152,11 @@ def _create_reporters() -> None:
     op.create_table(
         "spent_challenge",
         sa.Column("digest", sa.LargeBinary(length=32), nullable=False),
-        sa.Column("expires", sa.BigInteger(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("digest", name="pk_spent_challenge"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_spent_challenge_expires", "spent_challenge", ["expires"])
+    op.create_index("ix_spent_challenge_last_day", "spent_challenge", ["last_day"])
     op.create_table(
         "mailbox",
         sa.Column("id", sa.String(length=32), nullable=False),

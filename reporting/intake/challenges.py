@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
 import threading
-import time
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -16,9 +16,8 @@ from reporting.protocol.encoding import JSONObject
 from reporting.protocol.errors import ProtocolError, N_
 from reporting.service import Service
 
-_SWEEP_SECONDS = 60
 _sweeping = threading.Lock()
-_swept: dict[str, float] = {}
+_swept: dict[str, datetime.date] = {}
 
 
 def issue(service: Service) -> JSONObject:
@@ -55,18 +54,19 @@ def spend(service: Service, session: Session, solved: Solved) -> None:
     now = service.clock.now()
     if now > solved.expires:
         raise errors.ChallengeExpired(pointer="/challenge")
-    known = select(SpentChallenge.expires).where(SpentChallenge.digest == solved.digest)
+    known = select(SpentChallenge.last_day).where(SpentChallenge.digest == solved.digest)
     if session.scalar(known) is not None:
         raise errors.ChallengeSpent(pointer="/challenge")
-    session.execute(insert(SpentChallenge), [{"digest": solved.digest, "expires": solved.expires}])
-    _sweep(service, session, now)
+    last_day = datetime.datetime.fromtimestamp(solved.expires, datetime.UTC).date()
+    session.execute(insert(SpentChallenge), [{"digest": solved.digest, "last_day": last_day}])
+    _sweep(service, session)
 
 
-def _sweep(service: Service, session: Session, now: int) -> None:
-    # Once a minute and process is enough: a row more or less costs nothing.
-    name = str(service.database.url)
+def _sweep(service: Service, session: Session) -> None:
+    # Once a day and process is enough: a row more or less costs nothing.
+    name, today = str(service.database.url), service.clock.today()
     with _sweeping:
-        if time.monotonic() - _swept.get(name, 0.0) < _SWEEP_SECONDS:
+        if _swept.get(name) == today:
             return
-        _swept[name] = time.monotonic()
-    session.execute(delete(SpentChallenge).where(SpentChallenge.expires < now))
+        _swept[name] = today
+    session.execute(delete(SpentChallenge).where(SpentChallenge.last_day < today))

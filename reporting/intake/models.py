@@ -1,16 +1,19 @@
-"""Challenges that were spent, until they expire."""
+"""Challenges that were spent, until the day on which they expire is over."""
 
 from __future__ import annotations
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from reporting.db import Base, Digest, Instant
+from reporting.db import Base, Day, Digest
 
 
 class SpentChallenge(Base):
-    """A spent challenge. The row goes when the challenge could no longer be used anyway."""
+    """A spent challenge: its hash, and the day after which it could no longer be used anyway.
+
+    A day and not the minute of its expiry, which would tell when somebody wrote or looked.
+    """
 
     __tablename__ = "spent_challenge"
 
     digest: Mapped[Digest] = mapped_column(primary_key=True)
-    expires: Mapped[Instant] = mapped_column(index=True)
+    last_day: Mapped[Day] = mapped_column(index=True)
