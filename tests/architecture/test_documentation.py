@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 import click
-from reporting.cli.main import main
 
+from reporting.cli.main import main
 from reporting.config import Settings
 from tests.architecture import rules
 

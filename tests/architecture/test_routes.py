@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from reporting.app import create_app
 
+from reporting.app import create_app
 from reporting.config import Settings
 from reporting.permissions import Permission, permission_of, requires
 
