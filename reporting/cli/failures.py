@@ -33,7 +33,12 @@ class CommandFailed(click.ClickException):
 
     def __init__(self, sentence: str, status: int = REFUSED) -> None:
         super().__init__(sentence)
-        self.exit_code = status
+        self.status = status
+
+    @property
+    def exit_code(self) -> int:  # type: ignore[override]  # click has one status for each class
+        """What the process ends with."""
+        return self.status
 
     def show(self, file: object = None) -> None:
         """The sentence on standard error."""
@@ -43,21 +48,39 @@ class CommandFailed(click.ClickException):
 
 def explained(error: Exception) -> CommandFailed:
     """The sentence and status for whatever a command raised."""
-    if isinstance(error, CommandFailed):
-        return error
-    if isinstance(error, ConfigurationError):
-        return CommandFailed(str(error), USAGE)
-    if isinstance(error, ServiceError):
-        return CommandFailed(_with_field(error), UNREACHABLE if isinstance(error, Unavailable) else REFUSED)
-    if isinstance(error, ProtocolError):
-        return CommandFailed(_with_field(error), NOT_AUTHENTIC if isinstance(error, NotAuthentic) else REFUSED)
-    if (told := _told_by_client(error)) is not None:
-        return told
+    for judge in (_known, _told_by_client, _system):
+        if (told := judge(error)) is not None:
+            return told
+    return CommandFailed(_unforeseen(error))
+
+
+def _known(error: Exception) -> CommandFailed | None:
+    match error:
+        case CommandFailed():
+            return error
+        case ConfigurationError():
+            return CommandFailed(str(error), USAGE)
+        case ServiceError():
+            return CommandFailed(_with_field(error), _service_status(error))
+        case ProtocolError():
+            return CommandFailed(_with_field(error), NOT_AUTHENTIC if isinstance(error, NotAuthentic) else REFUSED)
+    return None
+
+
+def _system(error: Exception) -> CommandFailed | None:
     if isinstance(error, OSError):
         return CommandFailed(_file_sentence(error))
-    if _is_database_error(error):
+    # Looked up where it was loaded, so that a reporter's command need not load it.
+    database = sys.modules.get("sqlalchemy.exc")
+    if database is not None and isinstance(error, database.SQLAlchemyError):
         return CommandFailed(_("The database cannot be used: is it running, and set up by this version?"), UNREACHABLE)
-    return CommandFailed(_unforeseen(error))
+    return None
+
+
+def _service_status(error: ServiceError) -> int:
+    if isinstance(error.__cause__, NotAuthentic):
+        return NOT_AUTHENTIC
+    return UNREACHABLE if isinstance(error, Unavailable) else REFUSED
 
 
 def _with_field(error: ServiceError | ProtocolError) -> str:
@@ -78,12 +101,6 @@ def _file_sentence(error: OSError) -> str:
     if error.filename is None:
         return _("The system refuses: {reason}.", reason=error.strerror or type(error).__name__)
     return _("{path}: {reason}.", path=error.filename, reason=error.strerror)
-
-
-def _is_database_error(error: Exception) -> bool:
-    # Looked up where it was loaded, so that a reporter's command need not load it.
-    module = sys.modules.get("sqlalchemy.exc")
-    return module is not None and isinstance(error, module.SQLAlchemyError)
 
 
 def _unforeseen(error: Exception) -> str:

@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reporting.i18n import gettext as _
-from reporting.protocol.directory import Directory
+from reporting.protocol.directory import Directory, fingerprint
 from reporting.protocol.directory_parts import Channel, Member
 from reporting.protocol.encoding import visible_bidi
+
+
+def key_fingerprint(signing_key: bytes, recipient_sha256: bytes) -> str:
+    """Fifteen digits over both keys of a member, to compare by telephone before they are signed."""
+    return fingerprint(signing_key + recipient_sha256)[: 3 * 6 - 1]
 
 
 def difference(before: Directory | None, after: Directory) -> Iterator[str]:
@@ -55,9 +60,11 @@ def _members(before: Directory | None, after: Directory) -> Iterator[str]:
 
 def _member(old: Member, new: Member) -> Iterator[str]:
     if old.signing_key != new.signing_key:
-        yield _("Member {member} has a new signing key; their keys are now {keys}.", member=_shown(new), keys=_keys(new))
+        yield _("Member {member} has a new signing key.", member=_shown(new))
     if old.recipient_sha256 != new.recipient_sha256:
-        yield _("Member {member} has a new key to seal to; their keys are now {keys}.", member=_shown(new), keys=_keys(new))
+        yield _("Member {member} has a new key to seal to.", member=_shown(new))
+    if _keys(old) != _keys(new):
+        yield _("The keys of {member} are now {keys}.", member=_shown(new), keys=_keys(new))
     if old.label != new.label:
         yield _("Member {old} is now shown as {new}.", old=_shown(old), new=_shown(new))
     if old.valid_until != new.valid_until:

@@ -114,8 +114,10 @@ def give_role(session: Session, channel_id: str, role: str, member_id: str) -> N
     if role not in ROLES:
         raise errors.Unprocessable(N_("There is no such role."), pointer="/role")
     member = session.get(Member, member_id)
-    if session.get(Channel, channel_id) is None or member is None or not member.listed:
-        raise errors.NotFound
+    if session.get(Channel, channel_id) is None:
+        raise errors.NotFound(N_("There is no channel “{channel}”."), values={"channel": channel_id})
+    if member is None or not member.listed:
+        raise errors.NotFound(N_("There is no member “{member}”."), values={"member": member_id})
     session.merge(ChannelRole(channel_id=channel_id, role=role, member_id=member_id))
     session.flush()
 
@@ -127,7 +129,10 @@ def take_role(session: Session, channel_id: str, role: str, member_id: str) -> N
     """
     row = session.get(ChannelRole, (channel_id, role, member_id))
     if row is None:
-        raise errors.NotFound
+        raise errors.NotFound(
+            N_("On “{channel}”, {member} is not {role}."),
+            values={"channel": channel_id, "member": member_id, "role": role},
+        )
     session.delete(row)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ __all__ = [
     "Current",
     "MemberKeys",
     "NewMember",
+    "OfflineKeys",
     "add_member",
     "remove_member",
     "replace_keys",
@@ -61,6 +63,14 @@ class MemberKeys:
 
 
 @dataclass(frozen=True)
+class OfflineKeys:
+    """The public keys of a member whose secret ones lie in a safe: no vault, no sign-in (protocol section 3)."""
+
+    recipient: str
+    signing_key: bytes
+
+
+@dataclass(frozen=True)
 class NewMember:
     """A member to be: ``name`` is what they sign in with, ``label`` what others read."""
 
@@ -68,18 +78,21 @@ class NewMember:
     name: str
     label: str
     valid_until: datetime.date
-    keys: MemberKeys
+    keys: MemberKeys | OfflineKeys
     site_roles: Collection[str] = ()
 
 
-def _check_keys(keys: MemberKeys) -> dict[str, object]:
+def _check_keys(keys: MemberKeys | OfflineKeys) -> dict[str, object]:
     HybridRecipient.parse(keys.recipient)
     check_public_key(keys.signing_key)
+    public = {"recipient": keys.recipient, "signing_key": keys.signing_key}
+    if isinstance(keys, OfflineKeys):
+        # An empty hash is nobody's, and the salt is shown like anyone's.
+        return {**public, "vault": b"", "wraps": encode_wraps({}), "salt": os.urandom(SALT_BYTES), "auth_hash": ""}
     if len(keys.salt) != SALT_BYTES:
         raise errors.Unprocessable(N_("A salt holds 16 bytes."), pointer="/salt")
     return {
-        "recipient": keys.recipient,
-        "signing_key": keys.signing_key,
+        **public,
         "vault": check_vault(keys.vault),
         "wraps": encode_wraps(check_wraps(keys.wraps)),
         "salt": keys.salt,
@@ -119,7 +132,7 @@ def add_member(service: Service, session: Session, new: NewMember) -> None:
 
 
 def replace_keys(
-    service: Service, session: Session, member_id: str, keys: MemberKeys, valid_until: datetime.date
+    service: Service, session: Session, member_id: str, keys: MemberKeys | OfflineKeys, valid_until: datetime.date
 ) -> None:
     """Enroll a known person again, with new keys; their old ones become *former* with the next directory.
 

@@ -33,12 +33,12 @@ def hash_secret(secret: bytes) -> str:
 
 
 def is_right(stored: str | None, secret: bytes) -> bool:
-    """Whether ``secret`` is the one stored; for a member who does not exist, as long a no."""
+    """Whether ``secret`` is the one stored; for one who does not exist, or has no vault here, as long a no."""
     try:
-        _HASHER.verify(stored if stored is not None else _nobody(), secret)
+        _HASHER.verify(stored or _nobody(), secret)
     except VerificationError:
         return False
-    return stored is not None
+    return bool(stored)
 
 
 def salt_for_nobody(service: Service, name: str) -> bytes:

@@ -1,0 +1,76 @@
+"""The site's document: texts and settings that show on pages, hashed in the directory (protocol section 3).
+
+::
+
+    {"format": "reporting/site/v1", "names": {"en": "…"}, "languages": ["en", "ar"],
+     "addresses": ["https://…"], "onion": "http://….onion" or null,
+     "exit": "https://…", "profile": "generic" or "eu"}
+
+``names`` is what the site is called, ``exit`` where a page's way out leads, ``profile`` whose deadlines
+new channels keep.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from reporting import errors
+from reporting.cases.clocks import profile_names
+from reporting.protocol.encoding import dump_json
+from reporting.protocol.errors import N_
+
+FORMAT = "reporting/site/v1"
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", re.ASCII)
+_MAX_NAME = 200
+
+
+@dataclass(frozen=True)
+class Site:
+    """What the site's document says. The first of ``languages`` is the one to fall back to.
+
+    :raises Unprocessable: a field that no page can show; the pointer names it
+    """
+
+    names: Mapping[str, str]
+    languages: tuple[str, ...]
+    addresses: tuple[str, ...]
+    exit: str
+    onion: str | None = None
+    profile: str = "generic"
+
+    def __post_init__(self) -> None:
+        if not self.languages or not all(_LANGUAGE.fullmatch(language) for language in self.languages):
+            raise errors.Unprocessable(N_("Languages are given by their codes, such as en, ar."), pointer="/languages")
+        if self.languages[0] not in self.names or not set(self.names) <= set(self.languages):
+            raise errors.Unprocessable(
+                N_("The site needs a name in “{language}”, and names in its own languages only."),
+                pointer="/names",
+                values={"language": self.languages[0]},
+            )
+        if not all(0 < len(name) <= _MAX_NAME for name in self.names.values()):
+            raise errors.Unprocessable(N_("A name has 1 to 200 characters."), pointer="/names")
+        if self.profile not in profile_names():
+            raise errors.Unprocessable(
+                N_("There is no such profile of deadlines; there are {names}."),
+                pointer="/profile",
+                values={"names": ", ".join(sorted(profile_names()))},
+            )
+        if urlsplit(self.exit).scheme not in ("http", "https") or not urlsplit(self.exit).netloc:
+            raise errors.Unprocessable(N_("The way out is a web address."), pointer="/exit")
+
+    def encode(self) -> bytes:
+        """The bytes that are served and hashed."""
+        return dump_json(
+            {
+                "format": FORMAT,
+                "names": dict(self.names),
+                "languages": list(self.languages),
+                "addresses": list(self.addresses),
+                "onion": self.onion,
+                "exit": self.exit,
+                "profile": self.profile,
+            }
+        )
