@@ -25,9 +25,7 @@ from reporting.protocol.errors import (
 IDENTITIES = [HybridIdentity(bytes([number]) * 32) for number in range(4)]
 CHUNK = 65_536
 # Around the borders of a chunk, where STREAM is delicate.
-SIZES = st.one_of(
-    st.integers(0, 300), st.integers(CHUNK - 20, CHUNK + 20), st.integers(2 * CHUNK, 2 * CHUNK + 1)
-)
+SIZES = st.one_of(st.integers(0, 300), st.integers(CHUNK - 20, CHUNK + 20), st.integers(2 * CHUNK, 2 * CHUNK + 1))
 SMALL = age.encrypt(b"the plaintext", [IDENTITIES[0].recipient, IDENTITIES[1].recipient])
 VISIBLE = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1, max_size=80)
 STANZAS = st.lists(
