@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import hmac
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -23,15 +22,12 @@ from reporting.protocol.signing import SigningKey
 SHARED_SECRETS = ("challenge", "salt", "csrf", "throttle")
 
 
-@dataclass(frozen=True)
 class Clock:
-    """Unix seconds, and the UTC day that follows from them. Tests bring their own ``seconds``."""
-
-    seconds: Callable[[], float] = time.time
+    """Unix seconds, and the UTC day that follows from them. Tests bring their own."""
 
     def now(self) -> int:
         """Whole seconds since 1970."""
-        return int(self.seconds())
+        return int(time.time())
 
     def today(self) -> datetime.date:
         """The UTC day."""
@@ -48,7 +44,7 @@ class Service:
     signing_key: SigningKey = field(repr=False)
     log_public: bytes
     derived: dict[str, bytes] = field(repr=False)
-    clock: Clock = Clock()
+    clock: Clock = field(default_factory=Clock)
     #: What published directories were parsed to, by version; they never change.
     known_directories: dict[int, Any] = field(default_factory=dict, repr=False)
 

@@ -13,28 +13,57 @@ from reporting.cases.access import check_holder, check_members, last_epoch
 from reporting.cases.models import Case, Epoch, Grant, Holding
 from reporting.cases.opening import epoch_notes, holding, stale
 from reporting.cases.reading import granted
-from reporting.cases.writing import Actor
+from reporting.cases.writing import Actor, member_id
 from reporting.directory import rules as directories
 from reporting.log.rules import record
 from reporting.protocol import epoch as protocol_epochs
 from reporting.protocol import note as notes
 from reporting.protocol.directory import Directory
-from reporting.protocol.encoding import JSONObject, check_text, dump_json
+from reporting.protocol.directory_parts import parse_list, parse_object
+from reporting.protocol.encoding import JSON, JSONObject, check_integer, check_text, dump_json
 from reporting.protocol.errors import ProtocolError, N_
 from reporting.protocol.note import VerifierKey
-from reporting.protocol.requests import SealedGrant, parse_grants, parse_recipient
+from reporting.protocol.requests import check_sealed_grant, parse_recipient
 from reporting.protocol.worst_case import single_entry_size
 from reporting.service import Service
+
+MAX_GRANTS = protocol_epochs.MAX_HOLDERS * protocol_epochs.MAX_EPOCHS
+
+
+@dataclass(frozen=True)
+class EpochGrant:
+    """A grant of one epoch to one member."""
+
+    member: str
+    epoch: int
+    sealed: bytes
 
 
 @dataclass(frozen=True)
 class NewEpoch:
-    """A signed note with the recipient it hashes, and the grants of those who hold or read from now on."""
+    """A signed note with the recipient it hashes, and the grants of those who hold or read from now on.
+
+    Everybody among them is granted the new epoch; who joins is granted those before it as well.
+    """
 
     note: str
     epoch: protocol_epochs.Epoch
     recipient: str
-    grants: tuple[SealedGrant, ...]
+    grants: tuple[EpochGrant, ...]
+
+    @property
+    def members(self) -> set[str]:
+        """Who sees the case from now on."""
+        return {grant.member for grant in self.grants if grant.epoch == self.epoch.number}
+
+
+def _parse_grant(value: JSON, pointer: str) -> EpochGrant:
+    content = parse_object(value, pointer)
+    return EpochGrant(
+        member_id(content.get("member"), f"{pointer}/member"),
+        check_integer(content.get("epoch"), 0, protocol_epochs.MAX_EPOCHS - 1, pointer=f"{pointer}/epoch"),
+        check_sealed_grant(content.get("sealed"), f"{pointer}/sealed"),
+    )
 
 
 def parse_epoch(content: JSONObject) -> NewEpoch:
@@ -49,14 +78,19 @@ def parse_epoch(content: JSONObject) -> NewEpoch:
     except ProtocolError as error:
         raise error.at("/note") from None
     recipient = parse_recipient(content.get("recipient"))
-    grants = parse_grants(content.get("grants"))
+    grants = parse_list(content.get("grants"), "/grants", _parse_grant, MAX_GRANTS)
+    new = NewEpoch(text, epoch, recipient, grants)
     if epoch.recipient_sha256 != protocol_epochs.case_hash(recipient):
         raise errors.Unprocessable(N_("The note names another recipient."), pointer="/recipient")
-    if not set(epoch.holders) <= {grant.member for grant in grants}:
-        raise errors.Unprocessable(N_("Somebody whom the note names has no grant."), pointer="/grants")
+    if not set(epoch.holders) <= new.members or not {grant.member for grant in grants} <= new.members:
+        raise errors.Unprocessable(N_("Somebody has no grant of the new epoch."), pointer="/grants")
+    if len({(grant.member, grant.epoch) for grant in grants}) != len(grants) or any(
+        grant.epoch > epoch.number for grant in grants
+    ):
+        raise errors.Unprocessable(N_("An epoch is granted twice, or is none of the case's."), pointer="/grants")
     if len(note.signatures) != 1 or note.encode() != text:
         raise errors.Unprocessable(N_("An epoch note carries one signature."), pointer="/note")
-    return NewEpoch(text, epoch, recipient, grants)
+    return new
 
 
 def add_epoch(service: Service, actor: Actor, case_id: str, new: NewEpoch) -> bool:
@@ -93,11 +127,11 @@ def _check_continues(session: Session, case: Case, new: NewEpoch) -> None:
         raise stale(session, case)
 
 
-def _check_signature(service: Service, directory: Directory, member_id: str, new: NewEpoch) -> None:
-    member = directory.member(member_id)
+def _check_signature(service: Service, directory: Directory, signer: str, new: NewEpoch) -> None:
+    member = directory.member(signer)
     if member is None:
         raise errors.NotAllowed
-    key = VerifierKey(protocol_epochs.signer_name(service.origin, member_id), member.signing_key)
+    key = VerifierKey(protocol_epochs.signer_name(service.origin, signer), member.signing_key)
     try:
         notes.verify(notes.parse(new.note), key)
     except ProtocolError as error:
@@ -112,20 +146,16 @@ def _check_fits(session: Session, case: Case, directory: Directory, new: NewEpoc
 
 
 def _store(session: Session, case: Case, new: NewEpoch) -> None:
-    number, members = new.epoch.number, {grant.member for grant in new.grants}
+    number = new.epoch.number
     session.execute(
         insert(Epoch),
         [{"case_id": case.id, "number": number, "note": new.note, "recipient": new.recipient}],
     )
-    session.execute(
-        insert(Grant),
-        [
-            {"case_id": case.id, "member_id": grant.member, "epoch": number, "sealed": grant.sealed}
-            for grant in new.grants
-        ],
-    )
+    for grant in new.grants:
+        # A former holder who comes back may still have old grants: these replace them.
+        session.merge(Grant(case_id=case.id, member_id=grant.member, epoch=grant.epoch, sealed=grant.sealed))
     case.epoch, case.recipient = number, new.recipient
-    _update_holdings(session, case, members)
+    _update_holdings(session, case, new.members)
 
 
 def _update_holdings(session: Session, case: Case, members: set[str]) -> None:

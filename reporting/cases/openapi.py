@@ -83,7 +83,7 @@ SCHEMAS: dict[str, Any] = {
         {
             "note": ref("Note"),
             "recipient": ref("Recipient"),
-            "grants": array(obj({"member": ref("Id"), "sealed": ref("Age")}), minItems=1, maxItems=64),
+            "grants": array(obj({"member": ref("Id"), "epoch": _EPOCH, "sealed": ref("Age")}), minItems=1),
         }
     ),
     "Event": obj(
