@@ -30,6 +30,9 @@ FORMAT = "reporting/root-key/v1"
 SECRET, PUBLIC, LAST = "root.key", "root.pub", "last-signed"
 _MAX_FILE = 16_384
 
+#: Asks for the passphrase, once it is known that one is needed.
+Ask = Callable[[], str]
+
 
 @dataclass(frozen=True)
 class RootKey:
@@ -85,7 +88,7 @@ def read_public(path: Path) -> VerifierKey:
         raise CommandFailed(_("{path} does not hold a root's verifier key.", path=path)) from None
 
 
-def open_root(folder: Path, ask: Callable[[], str]) -> RootKey:
+def open_root(folder: Path, ask: Ask) -> RootKey:
     """The root key; ``ask`` for its passphrase where it has one.
 
     :raises CommandFailed: none there, damaged, or readable by others

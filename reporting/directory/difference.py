@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reporting.i18n import gettext as _
-from reporting.protocol.directory import Directory, fingerprint
+from reporting.protocol.directory import INITIAL_ROLES, Directory, fingerprint
 from reporting.protocol.directory_parts import Channel, Member
 from reporting.protocol.encoding import visible_bidi
 
@@ -20,17 +20,23 @@ def difference(before: Directory | None, after: Directory) -> Iterator[str]:
     if before is None:
         yield _("This is the first directory of {origin}.", origin=after.origin)
     yield _("Valid from {start} to {end}.", start=after.date, end=after.valid_until)
+    yield from _server_keys(before, after)
     if before is not None:
         yield from _site(before, after)
     yield from _members(before, after)
     yield from _channels(before, after)
 
 
+def _server_keys(before: Directory | None, after: Directory) -> Iterator[str]:
+    if before is None or before.service_key != after.service_key:
+        yield _("The service signs with a new key, {key}.", key=fingerprint(after.service_key))
+    if before is None or before.log_key != after.log_key:
+        yield _("The log is signed with a new key, {key}.", key=fingerprint(after.log_key))
+    if (before.witnesses if before else ()) != after.witnesses:
+        yield _("The witnesses of the log change; there are now {count}.", count=len(after.witnesses))
+
+
 def _site(before: Directory, after: Directory) -> Iterator[str]:
-    if before.service_key != after.service_key:
-        yield _("The service's signing key changes.")
-    if before.log_key != after.log_key:
-        yield _("The log's signing key changes.")
     if before.shape != after.shape:
         yield _("The shape on the wire changes from {old} to {new} bytes.", old=before.shape, new=after.shape)
     if before.site != after.site:
@@ -49,8 +55,12 @@ def _members(before: Directory | None, after: Directory) -> Iterator[str]:
     old = {member.id: member for member in before.members} if before else {}
     new = {member.id: member for member in after.members}
     for member_id in sorted(new.keys() - old.keys()):
+        member = new[member_id]
         yield _(
-            "New member {member}, valid until {day}.", member=_shown(new[member_id]), day=new[member_id].valid_until
+            "New member {member}, valid until {day}, keys {keys}.",
+            member=_shown(member),
+            day=member.valid_until,
+            keys=_keys(member),
         )
     for member_id in sorted(old.keys() - new.keys()):
         yield _("Member {member} leaves.", member=_shown(old[member_id]))
@@ -115,6 +125,12 @@ def _channel(old: Channel | None, new: Channel) -> Iterator[str]:
             yield _("On “{channel}”, {member} becomes {role}.", channel=new.id, member=member, role=role)
         for member in sorted(before - after):
             yield _("On “{channel}”, {member} is no longer {role}.", channel=new.id, member=member, role=role)
+    if not any(new.roles.get(role) for role in INITIAL_ROLES[new.kind][:1]):
+        yield _(
+            "Nobody could receive a report on “{channel}”: it has no {role}.",
+            channel=new.id,
+            role=INITIAL_ROLES[new.kind][0],
+        )
     if old is None:
         return
     if old.questionnaire != new.questionnaire:
