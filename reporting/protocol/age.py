@@ -26,6 +26,7 @@ from reporting.protocol.age_stream import payload_plaintext_size, sealed_payload
 from reporting.protocol.errors import HeaderFailure, PayloadFailure, N_
 
 __all__ = [
+    "STANZA_TYPE",
     "Header",
     "HybridIdentity",
     "HybridRecipient",

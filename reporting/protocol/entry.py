@@ -224,7 +224,10 @@ def open_entry(sealed: bytes, identity: HybridIdentity) -> SignedEntry:
     :raises Malformed: not an entry
     """
     signed = decode(age.decrypt(sealed, [identity]))
-    _check_stanzas(signed.entry.audience, signed.entry.kind, len(age.parse_header(sealed).stanzas))
+    stanzas = age.parse_header(sealed).stanzas
+    _check_stanzas(signed.entry.audience, signed.entry.kind, len(stanzas))
+    if any(stanza.arguments[0] != age.STANZA_TYPE for stanza in stanzas):
+        raise NotAuthentic(N_("This entry is sealed to a key of another type than hybrid."))
     return signed
 
 
@@ -235,7 +238,7 @@ def parse_content(data: bytes) -> Entry:
     :raises NotAuthentic: audience, kind and author that do not go together
     """
     content = parse_json_object(data, limit=MAX_JSON)
-    if content.get("v") != 1 or isinstance(content.get("v"), bool):
+    if content.get("v") != 1 or not isinstance(content.get("v"), int) or isinstance(content.get("v"), bool):
         raise Malformed(N_("This entry is of another version of the protocol."), pointer="/v")
     for name in ("id", "case"):
         if not is_hex32(content.get(name)):

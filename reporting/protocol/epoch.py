@@ -124,6 +124,14 @@ class Chain:
         """Everybody whom any of the notes names."""
         return {holder for epoch in self.epochs for holder in epoch.holders}
 
+    def check_pinned(self, pinned: bytes) -> None:
+        """Whether this chain holds the note whose hash a card pinned when it was written.
+
+        :raises NotAuthentic: it does not: the server shows an older or another chain
+        """
+        if all(epoch.sha256 != pinned for epoch in self.epochs):
+            raise NotAuthentic(N_("The server shows other holders of this case than before."))
+
     def check_may_seal(self, recipient: HybridRecipient, named_epoch: int = 0) -> None:
         """Whether something may be sealed to ``recipient`` now.
 
@@ -174,13 +182,15 @@ def verify_chain(
 ) -> Chain:
     """The chain of a case's epochs, as far as it holds.
 
-    A note that names an excluded member or a lower directory, skips a number, or is signed by
-    anybody but a holder of the epoch before ends the chain before it (``broken``).
+    A note that names an excluded member or a lower directory, skips a number, is a 25th, or is
+    signed by anybody but a holder of the epoch before ends the chain before it (``broken``). So does
+    one that names a directory above the one at hand: ``broken`` is then :class:`NewerDirectory`,
+    and the caller loads the current directory and asks again.
 
     :raises NotAuthentic: epoch 0 itself does not hold: the case is not this reporter's, or damaged
-    :raises NewerDirectory: a note names a directory above the one at hand: load it and ask again
+    :raises NewerDirectory: epoch 0 names a directory above the one at hand
     """
-    if not 1 <= len(signed_notes) <= MAX_EPOCHS:
+    if not signed_notes:
         raise Malformed(N_("A case has 1 to {most} epochs."), most=MAX_EPOCHS)
     epochs = [verify_first(signed_notes[0], case, reporter_key, directory.origin)]
     if epochs[0].directory > directory.version:
@@ -190,8 +200,6 @@ def verify_chain(
     for signed in signed_notes[1:]:
         try:
             epochs.append(_verify_next(signed, epochs[-1], directory, excluded))
-        except NewerDirectory:
-            raise
         except ProtocolError as error:
             return Chain(tuple(epochs), error)
     return Chain(tuple(epochs))

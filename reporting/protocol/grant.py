@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reporting.protocol import age
+from reporting.protocol import note as notes
 from reporting.protocol.age import HybridIdentity, HybridRecipient
-from reporting.protocol.encoding import b64decode, b64encode
-from reporting.protocol.epoch import MAX_EPOCHS, Epoch, case_hash, verify_first
-from reporting.protocol.errors import CannotOpen, Malformed, NotAuthentic, ProtocolError, N_
+from reporting.protocol.encoding import b64decode, b64encode, sha256
+from reporting.protocol.epoch import MAX_EPOCHS, MAX_NOTE, Epoch, case_hash, case_id, parse_text, verify_first
+from reporting.protocol.errors import CannotOpen, CaseDamaged, Malformed, NotAuthentic, ProtocolError, N_
 
 # The longest plaintext: 2 digits of epoch, 44 of key, 2 + 2 digits more than any identity has.
 MAX_PLAINTEXT = 512
+_DAMAGED = N_("This grant is damaged.")
 _FORM = re.compile(
     r"# reporting/v1/grant ([0-9a-f]{32}) (0|[1-9][0-9]?)\n"
     r"# reporter ([A-Za-z0-9+/]{43}=)\n"
@@ -55,7 +57,7 @@ def parse_grant(plaintext: bytes) -> Grant:
     except UnicodeDecodeError:
         form = None
     if form is None or int(form[2]) >= MAX_EPOCHS:
-        raise Malformed(N_("This grant is damaged."))
+        raise Malformed(_DAMAGED)
     return Grant(form[1], int(form[2]), b64decode(form[3], length=32), HybridIdentity.parse(form[4]))
 
 
@@ -68,17 +70,23 @@ def open_grant(sealed: bytes, identity: HybridIdentity, case: str, epoch: int, f
 
     :raises CannotOpen: sealed to somebody else
     :raises NotAuthentic: the grant disagrees with the case: *grant damaged*
+    :raises CaseDamaged: it agrees, but the note of epoch 0 does not verify: *damaged* for everybody
     """
     try:
         grant = parse_grant(age.decrypt(sealed, [identity]))
-        if (grant.case, grant.epoch) != (case, epoch):
-            raise NotAuthentic(N_("This grant is damaged."))
-        verify_first(first_note, case, grant.reporter_key, origin)
+        claimed = parse_text(notes.parse(first_note, limit=MAX_NOTE).text).recipient_sha256
+        binds = case_id(claimed, sha256(grant.reporter_key)) == case
     except CannotOpen:
         raise
     except ProtocolError:
         # What disagrees is refused, and nothing of it is shown.
-        raise NotAuthentic(N_("This grant is damaged.")) from None
+        raise NotAuthentic(_DAMAGED) from None
+    if not binds or (grant.case, grant.epoch) != (case, epoch):
+        raise NotAuthentic(_DAMAGED)
+    try:
+        verify_first(first_note, case, grant.reporter_key, origin)
+    except ProtocolError:
+        raise CaseDamaged(N_("This case is damaged: nothing can be sealed to it.")) from None
     return grant
 
 
@@ -90,4 +98,4 @@ def check_fits(grant: Grant, epochs: Sequence[Epoch]) -> None:
     for epoch in epochs:
         if epoch.number == grant.epoch and epoch.recipient_sha256 == case_hash(grant.identity.recipient):
             return
-    raise NotAuthentic(N_("This grant is damaged."))
+    raise NotAuthentic(_DAMAGED)

@@ -115,9 +115,10 @@ class CaseView:
     def heads(self, audience: str) -> tuple[bytes, ...]:
         """What a new entry's ``prev`` names: seen entries of the audience that no other one lists.
 
-        At most sixteen, the oldest where there are more.
+        At most sixteen, the oldest where there are more. What was removed or is not authentic was
+        not seen: a server that invents such entries must not crowd out the others.
         """
-        seen = [view for view in self.entries if view.served.audience == audience and view.state in _SEEN]
+        seen = [view for view in self.entries if view.entry and view.entry.audience == audience]
         listed = {digest for view in seen if view.entry for digest in view.entry.prev}
         heads = [view.served.sha256 for view in seen if view.served.sha256 not in listed]
         return _sorted_hashes(heads[:MAX_PREVIOUS])
@@ -145,9 +146,6 @@ class CaseView:
         if self.needs_newer_directory:
             raise Refused(N_("The list of recipients has changed: load it again first."))
         self.chain.check_may_seal(recipient, self.named_epoch)
-
-
-_SEEN = (State.AUTHENTIC, State.REMOVED)
 
 
 def _sorted_hashes(hashes: list[bytes]) -> tuple[bytes, ...]:

@@ -1,0 +1,79 @@
+"""The order of a thread, and what follows what in it (protocol section 5)."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Mapping, Sequence
+from graphlib import TopologicalSorter
+
+from reporting.protocol.encoding import b64decode
+from reporting.protocol.entry import Entry
+from reporting.protocol.errors import ProtocolError
+from reporting.protocol.thread_types import EntryView
+
+
+def ordered(count: int, before: Mapping[int, Sequence[int]]) -> list[int]:
+    """Places 0 to ``count`` - 1 so that each comes after all that ``before`` names for it, else rising."""
+    sorter = TopologicalSorter({place: before.get(place, ()) for place in range(count)})
+    sorter.prepare()  # an entry names hashes of what existed before it: no cycles
+    ready: list[int] = []
+    order: list[int] = []
+    while sorter.is_active():
+        for place in sorter.get_ready():
+            heapq.heappush(ready, place)
+        order.append(heapq.heappop(ready))
+        sorter.done(order[-1])
+    return order
+
+
+def shown_once(views: Sequence[EntryView]) -> list[EntryView]:
+    """``views`` without the later ones of an author's repeated ``id``."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
+    for view in views:
+        if view.entry is not None:
+            if _key(view.entry) in seen:
+                continue
+            seen.add(_key(view.entry))
+        kept.append(view)
+    return kept
+
+
+def _key(entry: Entry) -> tuple[str, str]:
+    # With the author: nobody may hide another's entry by repeating its id.
+    return entry.author, entry.id
+
+
+def last_statuses(views: Sequence[EntryView]) -> list[Entry]:
+    """Authentic status entries that no other one follows along ``prev``, the one to show last."""
+    by_hash = {view.served.sha256: _key(view.entry) for view in views if view.entry}
+    entries: dict[tuple[str, str], Entry] = {}
+    for view in views:
+        if view.entry:
+            entries.setdefault(_key(view.entry), view.entry)
+    statuses = {key: entry for key, entry in entries.items() if _is_status(entry)}
+    followed: set[tuple[str, str]] = set()
+    for key, status in statuses.items():
+        waiting = [status]
+        while waiting:
+            before = {by_hash[digest] for digest in waiting.pop().prev if digest in by_hash} - followed - {key}
+            followed |= before
+            waiting.extend(entries[other] for other in before)
+    return sorted(
+        (entry for key, entry in statuses.items() if key not in followed),
+        key=lambda entry: (entry.date, entry.id),
+    )
+
+
+def _is_status(entry: Entry) -> bool:
+    return entry.kind == "status" and isinstance(entry.body.get("status"), str)
+
+
+def removed_by(entry: Entry) -> list[bytes]:
+    """The hash of the ciphertext that a ``removal`` entry names; nothing for any other entry."""
+    if entry.kind != "removal":
+        return []
+    try:
+        return [b64decode(entry.body.get("sha256"), length=32)]
+    except ProtocolError:
+        return []
