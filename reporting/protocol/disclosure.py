@@ -15,7 +15,8 @@ from reporting.protocol.age import HybridIdentity, HybridRecipient
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject, b64decode, b64encode, check_text, is_id, sha256
 from reporting.protocol.entry import Entry, SignedEntry, open_entry
-from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError, N_
+from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError, Refused, N_
+from reporting.protocol.thread_types import CaseView
 
 MAX_REASON = 4_096
 
@@ -73,7 +74,9 @@ def open_disclosure(
     if epochs.case_id(epochs.case_hash(request.recipient), sha256(request.reporter_key)) != case:
         raise NotAuthentic(N_("This request does not belong to this case."))
     chain = epochs.verify_chain(epoch_notes, case, request.reporter_key, directory, ())
-    if signed.entry.author not in chain.holders():
+    if chain.broken is not None:
+        raise chain.broken
+    if signed.entry.author not in chain.last.holders:  # whoever held it once may not ask any more
         raise NotAuthentic(N_("This request was not made by anybody who holds the case."))
     return _verify_member(signed, request.channel, directory), request
 
@@ -104,18 +107,23 @@ def open_identity(sealed: bytes, custodian: HybridIdentity, case: str, request: 
 
 
 def make_disclosure(
-    case: str, epoch: int, directory: Directory, author: str, request: Disclosure, today: datetime.date, entry_id: str
+    view: CaseView, directory: Directory, author: str, request: Disclosure, today: datetime.date, entry_id: str
 ) -> Entry:
-    """The ``disclosure`` entry that carries ``request``, ready to be sealed to the custodians and the case."""
+    """The ``disclosure`` entry that carries ``request``, ready to be sealed to the custodians and the case.
+
+    :raises Refused: the case is not in order, or the author does not hold it
+    """
+    if view.chain is None or view.chain.broken or author not in view.chain.last.holders:
+        raise Refused(N_("Only somebody who holds this case can ask for the reporter's identity."))
     return Entry(
         id=entry_id,
-        case=case,
-        epoch=epoch,
+        case=view.case,
+        epoch=view.chain.last.number,
         directory=directory.version,
         audience="custodian",
         kind="disclosure",
         author=author,
         date=today,
-        prev=(),
+        prev=view.heads("custodian"),
         body=request.body(),
     )
