@@ -20,7 +20,7 @@ from reporting.protocol import epoch as protocol_epochs
 from reporting.protocol import note as notes
 from reporting.protocol.directory import Directory
 from reporting.protocol.directory_parts import parse_list, parse_object
-from reporting.protocol.encoding import JSON, JSONObject, check_integer, check_text, dump_json
+from reporting.protocol.encoding import JSON, JSONObject, check_integer, check_text
 from reporting.protocol.errors import ProtocolError, N_
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.requests import check_sealed_grant, parse_recipient
@@ -140,8 +140,7 @@ def _check_signature(service: Service, directory: Directory, signer: str, new: N
 
 def _check_fits(session: Session, case: Case, directory: Directory, new: NewEpoch) -> None:
     # A mailbox page carries the whole chain beside one entry, and must fit the shape.
-    chain = len(dump_json([*epoch_notes(session, case.id), new.note]))
-    if chain + single_entry_size() > directory.shape:
+    if single_entry_size(directory, [*epoch_notes(session, case.id), new.note]) > directory.shape:
         raise errors.Unprocessable(N_("With this epoch the chain is too long to be shown."), pointer="/note")
 
 

@@ -15,11 +15,12 @@ from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject, b64encode, dump_json, sha256
 from reporting.protocol.entry import Entry, FirstEntry
 from reporting.protocol.epoch import Epoch
-from reporting.protocol.errors import NotAuthentic, Refused, N_
+from reporting.protocol.errors import Malformed, NewerDirectory, NotAuthentic, Refused, N_
 from reporting.protocol.grant import Grant, seal_grant
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.signing import SigningKey
 from reporting.protocol.thread_types import CaseView
+from reporting.protocol.worst_case import CHALLENGE_ROOM
 
 Random = Callable[[int], bytes]
 
@@ -32,7 +33,6 @@ class Report:
     body: Mapping[str, JSON] = field(repr=False)
     excluded: tuple[str, ...] = ()
     identity_answers: Mapping[str, JSON] | None = field(default=None, repr=False)
-    kind: str = "report"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def prepare_report(
     :raises DirectoryExpired: the directory is out of its time
     :raises Refused: nobody who may receive the report remains
     :raises NotAuthentic: a recipient is missing
-    :raises Malformed: the report is too long for one entry
+    :raises Malformed: the report is too long for one entry, or all of it for the directory's ``shape``
     """
     directory.check_current(today)
     holders = directory.initial_holders(report.channel, today, report.excluded)
@@ -117,7 +117,7 @@ def prepare_report(
     grant = Grant(keys.case, 0, keys.signing_key.public, keys.identity)
     sealed_grants = zip(holders, _of(recipients, holders), strict=True)
     first = FirstEntry(report.channel, keys.reporter.recipient, keys.signing_key.public, tuple(sorted(report.excluded)))
-    entry = _reporters_entry(keys, directory, today, random, "reporter", report.kind, report.body, first)
+    entry = _reporters_entry(keys, directory, today, random, "reporter", "report", report.body, first)
     sealed = entries.seal_entry(entry, keys.signing_key, [keys.identity.recipient, keys.reporter.recipient])
     request: JSONObject = {
         "directory": directory.version,
@@ -131,7 +131,14 @@ def prepare_report(
         "identity": _seal_identity(report, keys, directory, recipients, today, random),
         "uploads": [],
     }
+    _check_shape(request, directory)
     return Prepared(keys.case, request, _expected(directory, report.channel, keys, sealed, today))
+
+
+def _check_shape(request: JSONObject, directory: Directory) -> None:
+    over = len(dump_json(request)) + CHALLENGE_ROOM - directory.shape
+    if over > 0:
+        raise Malformed(N_("This report is {over} bytes too long to be sent."), over=over)
 
 
 def _expected(
@@ -219,10 +226,14 @@ def prepare_entry(
 ) -> tuple[Entry, bytes]:
     """A later entry of a case, for both sides or for the team, sealed to the case's newest recipient.
 
+    :raises DirectoryExpired: the directory is out of its time
+    :raises NewerDirectory: an entry of the same audience names a version above it
     :raises Refused: the case is not in order, or that is not its newest recipient
     :raises Malformed: too long for one entry
     """
     directory.check_current(today)
+    if directory.version < view.highest_directory(draft.audience):
+        raise NewerDirectory(N_("The list of recipients has changed: load it again first."))
     view.check_may_seal(case_recipient)
     if view.chain is None or view.first is None or view.first.first is None:
         raise Refused(N_("This case is not in order; nothing can be sealed to it."))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from reporting.protocol import age
+from reporting.protocol import epoch as epochs
+from reporting.protocol.acknowledgement import REPORT_HEADING
 from reporting.protocol.directory import INITIAL_ROLES, MAX_VERSION, Directory
 from reporting.protocol.directory_parts import Channel
 from reporting.protocol.encoding import b64encode, dump_json
@@ -11,38 +15,66 @@ from reporting.protocol.epoch import MAX_EPOCHS
 from reporting.protocol.padding import ENTRY_FLOOR
 
 GRANT_SIZE = 2 + len("# reporting/v1/grant \n# reporter \n\n") + 32 + 44 + len("AGE-SECRET-KEY-PQ-1") + 58
+_ID, _DAY, _HASH = "0" * 32, "2026-01-01", b64encode(bytes(32))
 _RECIPIENT_SIZE = 1_959  # "age1pq1" and 1,216 bytes in bech32 with its checksum
 _UPLOAD_SIZE = 32
 _CHALLENGE_SIZE = 256
 _NONCE_SIZE = 20
-_ACKNOWLEDGEMENT_SIZE = 1_024
-_PROOF_SIZE = 4_096  # 64 hashes, two signatures and the acknowledgement
+_MOST_HASHES = 40  # of an inclusion proof: a log of 2^40 leaves
+_COSIGNATURE_SIZE = 4 + 8 + 64  # key id, time, signature (c2sp.org/tlog-cosignature)
 
 
 def _sealed(plaintext: int, stanzas: int) -> str:
     return b64encode(bytes(age.sealed_size(plaintext, stanzas)))
 
 
-def _epoch_size(origin: str, holders: list[str]) -> int:
-    """Bytes of an epoch note in JSON: nine lines, one signature line, each newline two bytes."""
+def _text(lines: Sequence[str]) -> str:
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _signature_line(name: str, size: int = 4 + 64) -> str:
+    return f"\u2014 {name} {b64encode(bytes(size))}"
+
+
+def _epoch_note(origin: str, holders: Collection[str]) -> str:
     lines = [
         origin,
-        "reporting/epoch/v1",
+        epochs.HEADING,
         "0" * 32,
-        "23",
-        "0" * 44,
+        str(MAX_EPOCHS - 1),
+        _HASH,
         ",".join(holders),
-        "0" * 44,
+        _HASH,
         str(MAX_VERSION),
-        "2026-01-01",
+        _DAY,
         "",
-        "\u2014 " + f"{origin}/member/{'m' * 32} " + "0" * 92,
+        _signature_line(f"{origin}/member/{_ID}"),
     ]
-    return sum(len(line.encode()) + 2 for line in lines) + 3
+    return _text(lines)
+
+
+def _acknowledgement(origin: str) -> str:
+    signature = _signature_line(f"{origin}/service")
+    lines = [origin, REPORT_HEADING, "0" * 32, _HASH, _ID, _DAY, str(MAX_VERSION), _HASH, "", signature]
+    return _text(lines)
+
+
+def _proof(directory: Directory) -> str:
+    """The longest proof of report (c2sp.org/tlog-proof): acknowledgement, path, cosigned checkpoint."""
+    extra = b64encode(_acknowledgement(directory.origin).encode())
+    head = ["c2sp.org/tlog-proof@v1", f"extra {extra}", f"index {2**_MOST_HASHES}", *[_HASH] * _MOST_HASHES, ""]
+    log = f"{directory.origin}/log"
+    names = [line.partition("+")[0] for line in directory.witnesses]
+    signatures = [_signature_line(log), *(_signature_line(name, _COSIGNATURE_SIZE) for name in names)]
+    return _text([*head, log, str(2**_MOST_HASHES), _HASH, "", *signatures])
 
 
 def _initial_holders(channel: Channel) -> list[str]:
     return sorted({member for role in INITIAL_ROLES[channel.kind] for member in channel.roles.get(role, ())})
+
+
+# The member `,"challenge":{…}` that a request gains before it is sent, at its longest.
+CHALLENGE_ROOM = len(',"challenge":{"challenge":"","nonce":""}') + _CHALLENGE_SIZE + _NONCE_SIZE
 
 
 def submission_size(directory: Directory, channel: Channel) -> int:
@@ -54,7 +86,7 @@ def submission_size(directory: Directory, channel: Channel) -> int:
         "channel": channel.id,
         "token": b64encode(bytes(32)),
         "recipient": "0" * _RECIPIENT_SIZE,
-        "epoch": "0" * _epoch_size(directory.origin, holders),
+        "epoch": _epoch_note(directory.origin, holders),
         "reporter_sha256": b64encode(bytes(32)),
         "grants": [{"member": member, "sealed": _sealed(GRANT_SIZE, 1)} for member in holders],
         "entry": _sealed(max(PADDED_SIZES), 2),
@@ -67,33 +99,37 @@ def submission_size(directory: Directory, channel: Channel) -> int:
 
 def page_size(directory: Directory, channel: Channel) -> int:
     """Bytes of a mailbox page with one entry of the longest kind, in a case of 24 epochs that name everybody."""
-    epochs = MAX_EPOCHS * _epoch_size(directory.origin, sorted(channel.member_ids()))
-    return single_entry_size() + epochs
+    epoch = _epoch_note(directory.origin, sorted(channel.member_ids()))
+    return single_entry_size(directory, [epoch] * MAX_EPOCHS)
 
 
-def single_entry_size() -> int:
-    """Bytes of a mailbox page with one entry of the longest kind, its case's epochs aside."""
+def single_entry_size(directory: Directory, epoch_notes: Sequence[str]) -> int:
+    """Bytes of a mailbox page with one entry of the longest kind, in a case of those epochs.
+
+    A server takes a further epoch of a case only while this fits the directory's ``shape``: a page
+    always has room for one entry.
+    """
     page = {
         "cases": [
             {
                 "case": "0" * 32,
-                "channel": "0" * 32,
-                "received": "2026-01-01",
+                "channel": _ID,
+                "received": _DAY,
                 "sealed_by": "device",
-                "epochs": [],
+                "epochs": list(epoch_notes),
                 "recipient": "0" * _RECIPIENT_SIZE,
                 "status": "0" * 32,
-                "clocks": [{"name": "0" * 32, "due": "2026-01-01", "done": "2026-01-01"}] * 8,
+                "clocks": [{"name": "0" * 32, "due": _DAY, "done": _DAY}] * 8,
             }
         ],
         "entries": [
             {
                 "case": "0" * 32,
                 "id": "0" * 32,
-                "date": "2026-01-01",
+                "date": _DAY,
                 "sealed": _sealed(max(PADDED_SIZES), 2),
-                "acknowledgement": "0" * _ACKNOWLEDGEMENT_SIZE,
-                "proof": "0" * _PROOF_SIZE,
+                "acknowledgement": _acknowledgement(directory.origin),
+                "proof": _proof(directory),
             }
         ],
         "more": False,
