@@ -166,7 +166,7 @@ class Directory:
         """
         if today > self.valid_until:
             raise DirectoryExpired(N_("The site's list of recipients ended on {day}."), day=self.valid_until)
-        if self.date > today + datetime.timedelta(days=1):
+        if self.date - today > datetime.timedelta(days=1):
             raise DirectoryExpired(N_("The site's list of recipients is dated {day}, ahead of today."), day=self.date)
 
     def check_follows(self, before: Directory) -> None:

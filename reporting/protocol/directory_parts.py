@@ -17,7 +17,7 @@ from reporting.protocol.encoding import (
     parse_day,
 )
 from reporting.protocol.errors import Malformed, ProtocolError, N_
-from reporting.protocol.note import VerifierKey
+from reporting.protocol.note import COSIGNER_KINDS, VerifierKey
 from reporting.protocol.signing import check_public_key
 
 KINDS = ("report", "protection")
@@ -129,7 +129,7 @@ def parse_validity(content: JSONObject, longest: datetime.timedelta) -> tuple[da
     """
     date = parse_day(content.get("date"), pointer="/date")
     valid_until = parse_day(content.get("valid_until"), pointer="/valid_until")
-    if not date <= valid_until <= date + longest:
+    if not datetime.timedelta(0) <= valid_until - date <= longest:
         raise Malformed(N_("A directory is valid for at most {days} days."), pointer="/valid_until", days=longest.days)
     return date, valid_until
 
@@ -141,7 +141,10 @@ def parse_witnesses(value: JSON) -> tuple[str, ...]:
 
 def _witness(value: JSON, pointer: str) -> str:
     line = check_text(value, pointer=pointer, limit=1_024)
-    VerifierKey.parse(line)
+    try:
+        VerifierKey.parse(line, kinds=COSIGNER_KINDS)
+    except ProtocolError as error:
+        raise error.at(pointer) from None
     return line
 
 

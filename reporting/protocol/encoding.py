@@ -166,9 +166,15 @@ def parse_json_object(data: bytes, *, limit: int) -> JSONObject:
 
 
 def dump_json(value: JSON) -> bytes:
-    """Compact JSON in UTF-8, without ``\\u`` escapes for what UTF-8 can carry, on one line."""
+    """Compact JSON in UTF-8, without ``\\u`` escapes for what UTF-8 can carry, on one line.
+
+    :raises Malformed: half of a character, as a terminal may give for bytes that are no text
+    """
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return text.encode("utf-8")
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise Malformed(N_("This text holds half of a character.")) from None
 
 
 def parse_day(text: object, *, pointer: str = "") -> datetime.date:

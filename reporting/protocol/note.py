@@ -6,6 +6,7 @@ A note is text that ends in a newline, an empty line, and one signature line or 
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from reporting.protocol.encoding import b64decode, b64encode, sha256
@@ -15,7 +16,8 @@ from reporting.protocol.signing import verify as verify_signature
 
 MAX_SIGNATURES = 16
 MAX_NOTE = 1_048_576
-_ED25519 = b"\x01"  # c2sp.org/signed-note, signature types
+ED25519, COSIGNATURE = b"\x01", b"\x04"  # c2sp.org/signed-note, signature types
+COSIGNER_KINDS = (ED25519, COSIGNATURE)  # witnesses sign as c2sp.org/tlog-cosignature says
 _SIGNATURE_MARK = "\u2014 "
 _KEY_ID = re.compile(r"[0-9a-f]{8}", re.ASCII)
 # c2sp.org/signed-note: UTF-8 without ASCII control characters below U+0020 other than newline
@@ -30,10 +32,11 @@ def _check_name(name: str) -> str:
 
 @dataclass(frozen=True)
 class VerifierKey:
-    """The public half of a note's key: a name and 32 raw bytes of Ed25519."""
+    """The public half of a note's key: a name, 32 raw bytes of Ed25519, and the type of its signatures."""
 
     name: str
     public: bytes
+    kind: bytes = ED25519
 
     def __post_init__(self) -> None:
         _check_name(self.name)
@@ -42,25 +45,25 @@ class VerifierKey:
     @property
     def key_id(self) -> bytes:
         """The four bytes that a signature line begins with."""
-        return sha256(self.name.encode() + b"\n" + _ED25519 + self.public)[:4]
+        return sha256(self.name.encode() + b"\n" + self.kind + self.public)[:4]
 
     def encode(self) -> str:
         """``<name>+<key id>+<base64>``, one line without its end."""
-        return f"{self.name}+{self.key_id.hex()}+{b64encode(_ED25519 + self.public)}"
+        return f"{self.name}+{self.key_id.hex()}+{b64encode(self.kind + self.public)}"
 
     @classmethod
-    def parse(cls, line: str) -> VerifierKey:
+    def parse(cls, line: str, *, kinds: Collection[bytes] = (ED25519,)) -> VerifierKey:
         """Read what :meth:`encode` writes; split at the first two ``+``.
 
-        :raises Malformed: any other form, or a key id that does not fit
+        :raises Malformed: any other form, a type not among ``kinds``, or a key id that does not fit
         """
         parts = line.split("+", 2)
         if len(parts) != 3 or not _KEY_ID.fullmatch(parts[1]):
             raise Malformed(N_("This is not a verifier key."))
         data = b64decode(parts[2], length=33)
-        if data[:1] != _ED25519:
+        if data[:1] not in kinds:
             raise Malformed(N_("This verifier key is not of type Ed25519."))
-        key = cls(parts[0], data[1:])
+        key = cls(parts[0], data[1:], data[:1])
         if key.key_id.hex() != parts[1]:
             raise Malformed(N_("This is not a verifier key."))
         return key

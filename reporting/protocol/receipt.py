@@ -77,7 +77,9 @@ class ReceiptCode:
         """
         if len(typed) > MAX_TYPED:
             raise WrongLength(N_("A receipt code has twelve words or twelve groups of four digits."))
-        tokens = [token for token in _SEPARATORS.split(unicodedata.normalize("NFKD", typed).strip()) if token]
+        tokens = [token for token in _SEPARATORS.split(_plain(typed)) if token]
+        if not tokens:
+            raise WrongLength(N_("A receipt code has twelve words or twelve groups of four digits."))
         digits = _digits(tokens)
         if digits is not None:
             return _from_numbers(_numbers_of_groups(digits))
@@ -103,6 +105,11 @@ def _case_hash(case_hash: bytes) -> bytes:
     if len(case_hash) != 32:
         raise Malformed(N_("A case hash has 32 bytes."))
     return case_hash
+
+
+def _plain(typed: str) -> str:
+    # Pages in Arabic, Hebrew or Persian leave invisible direction marks in what is copied from them.
+    return "".join(c for c in unicodedata.normalize("NFKD", typed) if unicodedata.category(c) != "Cf")
 
 
 def _digits(tokens: list[str]) -> str | None:

@@ -29,10 +29,21 @@ def fold(word: str) -> str:
     return "".join(c for c in decomposed if unicodedata.category(c) != "Mn" or c in "\u3099\u309a")
 
 
+def list_of(language: str) -> str | None:
+    """The key of :data:`LISTS` for a BCP 47 tag, of which region and script matter for Chinese alone."""
+    tag = language.lower().replace("_", "-")
+    if tag in LISTS:
+        return tag
+    primary, *subtags = tag.split("-")
+    if primary == "zh" and {"hant", "tw", "hk", "mo"} & set(subtags):
+        return "zh-hant"
+    return primary if primary in LISTS else None
+
+
 @cache
 def words(language: str) -> tuple[str, ...]:
     """The 2,048 words of a language's list, in order, NFC; English where there is none."""
-    names = Mnemonic(LISTS.get(language.lower(), "english")).wordlist
+    names = Mnemonic(LISTS[list_of(language) or "en"]).wordlist
     return tuple(unicodedata.normalize("NFC", word) for word in names)
 
 
@@ -53,5 +64,5 @@ def index(language: str) -> dict[str, int]:
 
 def languages_from(first: str) -> list[str]:
     """Every language with a list of its own, ``first`` in front."""
-    own = first.lower() if first.lower() in LISTS else "en"
+    own = list_of(first) or "en"
     return [own, *(language for language in LISTS if language != own)]
