@@ -134,9 +134,7 @@ def check_contents(directory: Directory, bundle: Bundle) -> None:
     for channel_id, size in worst_case(directory).items():
         if size > directory.shape:
             raise errors.PublicationRefused(
-                N_(
-                    "On “{channel}” a request may need {size} bytes, but {shape} fit: list fewer members."
-                ),
+                N_("On “{channel}” a request may need {size} bytes, but {shape} fit: list fewer members."),
                 values={"channel": channel_id, "size": size, "shape": directory.shape},
             )
 

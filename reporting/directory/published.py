@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from reporting import errors
@@ -79,8 +81,9 @@ class ShapeSize:
     def __call__(self) -> int:
         now = time.monotonic()
         if now >= self._until:
-            with self.service.database.read() as session:
-                directory = latest(self.service, session)
-            self._size = directory.shape if directory else DEFAULT_SIZE
             self._until = now + _REFRESH_SECONDS
+            # Where the database fails, the answer that says so still has the shape known last.
+            with contextlib.suppress(SQLAlchemyError), self.service.database.read() as session:
+                directory = latest(self.service, session)
+                self._size = directory.shape if directory else DEFAULT_SIZE
         return self._size

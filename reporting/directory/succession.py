@@ -49,9 +49,7 @@ def former(before: Directory | None, content: Mapping[str, Any]) -> list[JSONObj
 
 
 def _channels_of(channels: Sequence[Mapping[str, Any]], member_id: str) -> set[str]:
-    return {
-        channel["id"] for channel in channels if any(member_id in listed for listed in channel["roles"].values())
-    }
+    return {channel["id"] for channel in channels if any(member_id in listed for listed in channel["roles"].values())}
 
 
 def _entry(key: Member | Former, until: int, channels: Sequence[str]) -> JSONObject:

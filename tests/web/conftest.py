@@ -31,7 +31,8 @@ def postgres_site(tmp_path_factory: pytest.TempPathFactory, postgres_server: Pos
     return set_up(tmp_path_factory.mktemp("site") / "data", postgres_server.url(name)), name
 
 
-def _copy(site: Site, folder: Path, database_url: str) -> World:
+def copy_site(site: Site, folder: Path, database_url: str) -> World:
+    """A running copy of a site in a folder of its own."""
     data = folder / "data"
     shutil.copytree(site.settings.data, data)
     clock = TestClock()
@@ -43,14 +44,14 @@ def _copy(site: Site, folder: Path, database_url: str) -> World:
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """A running site, on each kind of database."""
     if request.param == "sqlite":
-        found = _copy(request.getfixturevalue("sqlite_site"), tmp_path, "")
+        found = copy_site(request.getfixturevalue("sqlite_site"), tmp_path, "")
         yield found
         found.service.database.close()
         return
     site, template = request.getfixturevalue("postgres_site")
     server: Postgres = request.getfixturevalue("postgres_server")
     name = server.create(template)
-    found = _copy(site, tmp_path, server.url(name))
+    found = copy_site(site, tmp_path, server.url(name))
     yield found
     found.service.database.close()
     server.drop(name)
@@ -59,6 +60,6 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def lite(sqlite_site: Site, tmp_path: Path) -> Iterator[World]:
     """A running site on SQLite alone, for what has nothing to do with the database."""
-    found = _copy(sqlite_site, tmp_path, "")
+    found = copy_site(sqlite_site, tmp_path, "")
     yield found
     found.service.database.close()
