@@ -1,0 +1,126 @@
+"""``reporting mailbox``: read what was answered, and answer, with a receipt code."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+import click
+
+from reporting.cli.asking import ask_long
+from reporting.cli.connecting import Connection, connect, connection_options, may_ask
+from reporting.cli.failures import CommandFailed
+from reporting.cli.receipts import read_code
+from reporting.cli.showing import say, warn
+from reporting.cli.submit import channel_title
+from reporting.cli.telling import as_json as case_json
+from reporting.cli.telling import tell_entries, tell_status, tell_warnings
+from reporting.client.mailbox import OpenedCase, read_mailbox
+from reporting.client.reporter import Acknowledged, follow_up
+from reporting.client.sending import Sender
+from reporting.client.site import Site
+from reporting.i18n import current_language
+from reporting.i18n import gettext as _
+from reporting.protocol.receipt import ReceiptCode
+from reporting.protocol.submission import Draft
+
+_MAX_REPLY = 65_536
+
+
+@click.command()
+@click.argument("url")
+@click.option("--case", "case_id", metavar=_("ID"), help=_("Only this case; the beginning of its id is enough."))
+@click.option("--reply", metavar=_("TEXT"), help=_("Send this answer; - reads it from standard input, after the code."))
+@connection_options
+@click.option(
+    "--json", "as_json", is_flag=True, help=_("Ask nothing, and print one JSON object.")
+)
+def mailbox(url: str, case_id: str | None, reply: str | None, connection: Connection, as_json: bool) -> None:
+    """Read the mailbox of a receipt code at URL, and answer.
+
+    The code is asked for without being shown, or read as one line from standard input.
+    """
+    ask = may_ask(as_json)
+    site = connect(connection, url, ask=ask)
+    code = read_code("-", ask=ask, language=current_language(), more=reply == "-")
+    text = _reply_text(reply)
+    sender = Sender(site.transport, site.directory.shape)
+    cases = _chosen(read_mailbox(site, sender, code), case_id)
+    if as_json and text is None:
+        click.echo(json.dumps({"cases": [case_json(case) for case in cases]}, ensure_ascii=False, indent=2))
+        return
+    if text is not None:
+        _reply(site, sender, code, _only(cases), text, as_json=as_json)
+        return
+    _tell(site, cases)
+    if ask and cases and click.confirm(_("Do you want to write something?"), default=False):
+        case = _ask_case(cases)
+        if written := ask_long().strip():
+            _reply(site, sender, code, case, written, as_json=False)
+
+
+def _reply_text(reply: str | None) -> str | None:
+    text = sys.stdin.read(_MAX_REPLY) if reply == "-" else reply
+    if text is None:
+        return None
+    if not text.strip():
+        raise CommandFailed(_("There is nothing to send."))
+    return text.strip()
+
+
+def _chosen(cases: list[OpenedCase], case_id: str | None) -> list[OpenedCase]:
+    if case_id is None:
+        return cases
+    found = [case for case in cases if case_id and case.view.case.startswith(case_id.lower())]
+    if not found:
+        raise CommandFailed(_("There is no such case under this receipt code."))
+    return found
+
+
+def _only(cases: list[OpenedCase]) -> OpenedCase:
+    if not cases:
+        raise CommandFailed(_("There is nothing under this code: check it."))
+    if len(cases) > 1:
+        raise CommandFailed(_("There are several cases under this code: say which with --case."))
+    return cases[0]
+
+
+def _ask_case(cases: list[OpenedCase]) -> OpenedCase:
+    if len(cases) == 1:
+        return cases[0]
+    number = click.prompt(_("To which case (number)?"), type=click.IntRange(1, len(cases)))
+    return cases[number - 1]
+
+
+def _tell(site: Site, cases: list[OpenedCase]) -> None:
+    if not cases:
+        # One wrong code in sixteen passes its checksum: never say that there are no reports.
+        say(_("There is nothing under this code: check it."))
+    titles = {channel.id: channel_title(channel, current_language()) for channel in site.directory.channels}
+    for number, case in enumerate(cases, 1):
+        say()
+        title = titles.get(case.view.channel, case.view.channel)
+        head = _("{number}. Case {case}, {title}", number=number, case=case.view.case, title=title)
+        click.secho("=" * 8, dim=True)
+        say(head)
+        say(_("Received on {day} by the server's word.", day=case.served.received))
+        tell_warnings(case.view)
+        tell_status(case)
+        tell_entries(case, site.directory, "reporter")
+    say()
+
+
+def _reply(site: Site, sender: Sender, code: ReceiptCode, case: OpenedCase, text: str, *, as_json: bool) -> None:
+    if not as_json:
+        warn(_("Sealing and sending …"))
+    sent: Acknowledged = follow_up(site, sender, code, case, Draft("message", "reporter", {"text": text}))
+    if as_json:
+        answer = {
+            "case": case.view.case,
+            "entry": sent.id,
+            "received": sent.day.isoformat(),
+            "acknowledgement": sent.note,
+        }
+        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        say(_("Received on {day}. The site has signed for it, and the signature holds.", day=sent.day))

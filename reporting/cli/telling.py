@@ -1,0 +1,274 @@
+"""Telling a case at the terminal: what was verified, what is only the server's word, what is wrong with it.
+
+Everything that people or servers wrote goes through :func:`reporting.client.visible.visible` before it is
+printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+
+import click
+
+from reporting.cli.asking import answer_lines, plain, say_text
+from reporting.cli.showing import say
+from reporting.client.mailbox import Clock, OpenedCase, parse_clocks
+from reporting.client.visible import visible
+from reporting.i18n import gettext as _
+from reporting.i18n import message
+from reporting.protocol.directory import Directory
+from reporting.protocol.encoding import JSON, JSONObject
+from reporting.protocol.entry import Entry
+from reporting.protocol.errors import ProtocolError, N_
+from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State
+from reporting.questionnaires import rules as questionnaires
+from reporting.questionnaires.models import Questionnaire
+
+_WARNINGS = {
+    CaseWarning.NOT_YOURS: N_("This case was not made with your receipt code. The server should not show it here."),
+    CaseWarning.DAMAGED: N_(
+        "The beginning of this case is damaged. Nothing can be sealed to it; its clocks run on."
+    ),
+    CaseWarning.GRANT_DAMAGED: N_("A key to this case is damaged or does not belong to it. Its clocks run on."),
+    CaseWarning.FIRST_ENTRY_MISSING: N_("The report itself is missing or not authentic."),
+    CaseWarning.OTHER_CHANNEL: N_("The server says that this case is on another channel than its reporter chose."),
+    CaseWarning.EPOCHS_BROKEN: N_("The list of people who hold this case does not hold. Nothing more is sealed to it."),
+    CaseWarning.EPOCHS_WITHHELD: N_("The server withholds part of the list of people who hold this case."),
+    CaseWarning.OTHER_RECIPIENT: N_("The server offers a key that is not this case's own. Nothing is sealed to it."),
+    CaseWarning.ENTRIES_MAY_BE_MISSING: N_(
+        "Entries may be missing: one is referred to that the server does not show."
+    ),
+    CaseWarning.REMOVED_WITHOUT_WORD: N_("Something was removed, and nobody signed for removing it."),
+}
+_STATES = {
+    State.NOT_AUTHENTIC: N_("Not authentic; its content is withheld."),
+    State.CANNOT_BE_OPENED: N_("Cannot be opened with your keys."),
+    State.REMOVED: N_("Removed."),
+}
+_STANDINGS = {
+    "former-member": N_("former member"),
+    "former-key": N_("former key"),
+}
+_KINDS = {
+    "report": N_("Report"),
+    "message": N_("Message"),
+    "retaliation": N_("Retaliation"),
+    "status": N_("Status"),
+    "protection": N_("Protection"),
+    "removal": N_("Removal"),
+    "note": N_("Note for the team"),
+    "access": N_("Access"),
+    "classification": N_("Classification"),
+    "translation": N_("Translation"),
+    "disclosure": N_("Request to disclose the identity"),
+    "identity": N_("Identity"),
+}
+_STATUSES = {
+    "received": N_("received"),
+    "acknowledged": N_("acknowledged"),
+    "assessing": N_("being assessed"),
+    "investigating": N_("being investigated"),
+    "feedback_given": N_("feedback given"),
+    "closed": N_("closed"),
+}
+_CLOCKS = {"acknowledge": N_("acknowledgement"), "feedback": N_("feedback")}
+
+
+def status_words(status: object) -> str:
+    """A status in words; one that is not known, as it is."""
+    return _(_STATUSES[status]) if isinstance(status, str) and status in _STATUSES else str(status)
+
+
+def clock_words(clock: Clock) -> str:
+    """A deadline in words."""
+    name = _(_CLOCKS[clock.name]) if clock.name in _CLOCKS else clock.name
+    if clock.done is not None:
+        return _("{name}: done on {done} (due {due})", name=name, done=clock.done, due=clock.due)
+    return _("{name}: due {due}", name=name, due=clock.due)
+
+
+def tell_warnings(view: CaseView) -> None:
+    """What a person has to know before they rely on what follows."""
+    for warning in view.warnings:
+        click.secho("! " + _(_WARNINGS[warning]), bold=True)
+    if view.needs_newer_directory:
+        click.secho("! " + _("Part of this case names a newer list of recipients than the site shows."), bold=True)
+
+
+def tell_status(case: OpenedCase) -> None:
+    """The status: signed where there is a signed one, and the server's word, labelled, where they differ."""
+    view = case.view
+    for entry in (*view.other_statuses, *([view.status] if view.status else [])):
+        by = _("signed by {author} on {day}", author=entry.author, day=entry.date)
+        say(_("Status: {status} ({by})", status=status_words(entry.body.get("status")), by=by))
+        reason = entry.body.get("reason")
+        if isinstance(reason, str) and reason:
+            say_text("    " + reason)
+    if view.status_differs:
+        say(_("Status by the server's word: {status}", status=status_words(view.server_status)))
+    signed = signed_clocks(view)
+    for clock in signed:
+        say("  " + clock_words(clock))
+    if signed != case.served.clocks:
+        for clock in case.served.clocks:
+            say("  " + _("By the server's word: {clock}", clock=clock_words(clock)))
+    if case.served.sealed_by == "server":
+        say(_("By the server's word this report was sealed by the server, not on its writer's device."))
+
+
+def signed_clocks(view: CaseView) -> tuple[Clock, ...]:
+    """The clocks in the signed status; none where it has none that can be read."""
+    if view.status is None:
+        return ()
+    try:
+        return parse_clocks(view.status.body.get("clocks", []))
+    except ProtocolError:
+        return ()
+
+
+def tell_entries(case: OpenedCase, directory: Directory, me: str) -> None:
+    """Every entry, oldest first: its content where it is authentic, else the fact alone."""
+    for view in case.view.entries:
+        say()
+        _tell_entry(view, case, directory, me)
+
+
+def _tell_entry(view: EntryView, case: OpenedCase, directory: Directory, me: str) -> None:
+    entry = view.entry
+    if entry is None:
+        if view.state is State.CANNOT_BE_OPENED and view.served.audience == "custodian":
+            say(_("— An identity, sealed to those who keep identities."))
+            return
+        say(_("— An entry of {day} (by the server's word): {state}", day=view.served.day, state=_(_STATES[view.state])))
+        if view.state is State.NOT_AUTHENTIC and view.reason is not None:
+            say("    " + message(view.reason))
+        return
+    kind = _(_KINDS[entry.kind]) if entry.kind in _KINDS else entry.kind
+    author = _author(entry, view.standing, directory, me)
+    click.secho(visible(_("— {kind}, {author}, {day}", kind=kind, author=author, day=entry.date)), bold=True)
+    for text in body_lines(entry):
+        say_text("    " + text.replace("\n", "\n    "))
+    if entry.attachments:
+        names = ", ".join(attachment.name for attachment in entry.attachments)
+        say("    " + _("Attached: {names}", names=names))
+    if view.served.id in case.acknowledged:
+        say("    " + _("The site signed for receiving this on {day}.", day=case.acknowledged[view.served.id]))
+
+
+def _author(entry: Entry, standing: str, directory: Directory, me: str) -> str:
+    if entry.author == me:
+        return _("you")
+    if entry.by_reporter:
+        return _("the reporter")
+    member = directory.member(entry.author)
+    name = f"{member.label} ({entry.author})" if member else entry.author
+    return f"{name}, {_(_STANDINGS[standing])}" if standing in _STANDINGS else name
+
+
+def body_lines(entry: Entry) -> Sequence[str]:
+    """The content of an authentic entry in words; of unknown kinds plainly."""
+    if entry.kind in _BODIES:
+        return _BODIES[entry.kind](entry.body)
+    return _plainly(entry.body)
+
+
+def _plainly(body: Mapping[str, JSON]) -> Sequence[str]:
+    return [f"{name}: {plain(value)}" for name, value in body.items()]
+
+
+def _text(body: Mapping[str, JSON]) -> Sequence[str]:
+    text = body.get("text")
+    return [text] if isinstance(text, str) else _plainly(body)
+
+
+def _answers(body: Mapping[str, JSON]) -> Sequence[str]:
+    answers = body.get("answers")
+    if not isinstance(answers, dict):
+        return _plainly(body)
+    name, language = body.get("questionnaire", body.get("form")), body.get("language")
+    found = known_questionnaire(name) if isinstance(name, str) else None
+    spoken = found.best_language(language if isinstance(language, str) else "en") if found else "en"
+    return [f"{question}\n  {answer}" for question, answer in answer_lines(found, answers, spoken)]
+
+
+def _status(body: Mapping[str, JSON]) -> Sequence[str]:
+    lines = [status_words(body.get("status"))]
+    if isinstance(body.get("reason"), str) and body["reason"]:
+        lines.append(body["reason"])
+    return lines
+
+
+def _access(body: Mapping[str, JSON]) -> Sequence[str]:
+    return [_("“{member}” was given access.", member=plain(body.get("member")))]
+
+
+_BODIES: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
+    "message": _text,
+    "note": _text,
+    "translation": _text,
+    "report": _answers,
+    "retaliation": _answers,
+    "protection": _answers,
+    "identity": _answers,
+    "status": _status,
+    "access": _access,
+}
+
+
+@cache
+def known_questionnaire(name: str) -> Questionnaire | None:
+    """A questionnaire that comes with this program, whose texts explain answers; None for others."""
+    return questionnaires.load(name) if name in questionnaires.shipped() else None
+
+
+def as_json(case: OpenedCase) -> JSONObject:
+    """A case for scripts: the same facts, under the same conditions."""
+    view = case.view
+    return {
+        "case": view.case,
+        "channel": view.channel,
+        "received": case.served.received.isoformat(),
+        "sealed_by": case.served.sealed_by,
+        "status": {
+            "signed": view.status.body.get("status") if view.status else None,
+            "reason": view.status.body.get("reason") if view.status else None,
+            "server": view.server_status,
+            "differs": view.status_differs,
+        },
+        "clocks": {
+            "signed": [_clock_json(clock) for clock in signed_clocks(view)],
+            "server": [_clock_json(clock) for clock in case.served.clocks],
+        },
+        "warnings": [warning.value for warning in view.warnings],
+        "epoch": view.chain.last.number if view.chain else None,
+        "holders": list(view.chain.last.holders) if view.chain else [],
+        "excluded": list(view.first.first.excluded) if view.first and view.first.first else [],
+        "entries": [_entry_json(entry, case) for entry in view.entries],
+    }
+
+
+def _clock_json(clock: Clock) -> JSONObject:
+    return {
+        "name": clock.name,
+        "due": clock.due.isoformat(),
+        "done": clock.done.isoformat() if clock.done else None,
+    }
+
+
+def _entry_json(view: EntryView, case: OpenedCase) -> JSONObject:
+    entry = view.entry
+    known: JSONObject = {"state": view.state.value, "server_id": view.served.id, "audience": view.served.audience}
+    if entry is None:
+        return known | {"date": view.served.day.isoformat(), "reason": str(view.reason) if view.reason else None}
+    acknowledged = case.acknowledged.get(view.served.id)
+    return known | {
+        "id": entry.id,
+        "kind": entry.kind,
+        "author": entry.author,
+        "standing": view.standing,
+        "date": entry.date.isoformat(),
+        "body": dict(entry.body),
+        "attachments": [attachment.name for attachment in entry.attachments],
+        "acknowledged": acknowledged.isoformat() if acknowledged else None,
+    }
