@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.cases import clocks, workflow
 from reporting.cases.models import Case, Entry, Epoch, Grant, Holding
+from reporting.db import insert_rows, run
 from reporting.directory import rules as directories
 from reporting.protocol.encoding import JSONObject, sha256
 from reporting.protocol.requests import ReportRequest
 from reporting.service import Service
+
+_NOTES = select(Epoch.note).where(Epoch.case_id == bindparam("case")).order_by(Epoch.number)
 
 
 def open_case(
@@ -30,8 +33,9 @@ def open_case(
     today = service.clock.today()
     channel = directories.at_version(service, session, report.directory).channel(report.channel)
     started = clocks.start_clocks(clocks.load_profile(str(channel.policy["profile"])), today)
-    session.execute(
-        insert(Case),
+    insert_rows(
+        session,
+        Case,
         [
             {
                 "id": report.case,
@@ -51,22 +55,23 @@ def open_case(
         ],
     )
     epoch = {"case_id": report.case, "number": 0, "note": report.epoch_note, "recipient": report.recipient}
-    session.execute(insert(Epoch), [epoch])
+    insert_rows(session, Epoch, [epoch])
     members = [grant.member for grant in report.grants]
-    session.execute(
-        insert(Grant),
+    insert_rows(
+        session,
+        Grant,
         [
             {"case_id": report.case, "member_id": grant.member, "epoch": 0, "sealed": grant.sealed}
             for grant in report.grants
         ],
     )
     due = clocks.next_due(started)
-    session.execute(insert(Holding), [holding(report.case, member, due) for member in members])
+    insert_rows(session, Holding, [holding(report.case, member, due) for member in members])
     entries = [new_entry(report.case, "reporter", "reporter", 0, report.entry, today)]
     entries[0] |= {"first": True, "acknowledgement": acknowledgement}
     if report.identity is not None:
         entries.append(new_entry(report.case, "custodian", "reporter", 0, report.identity, today))
-    session.execute(insert(Entry), entries)
+    insert_rows(session, Entry, entries)
 
 
 def holding(case_id: str, member_id: str, due: Any) -> dict[str, Any]:
@@ -93,12 +98,12 @@ def new_entry(case_id: str, audience: str, author: str, epoch: int, sealed: byte
 
 def epoch_notes(session: Session, case_id: str) -> list[str]:
     """The signed notes of a case's epochs, the first one first."""
-    return list(session.scalars(select(Epoch.note).where(Epoch.case_id == case_id).order_by(Epoch.number)))
+    return list(run(session, _NOTES, case=case_id).scalars())
 
 
-def clocks_json(case: Case) -> list[JSONObject]:
+def clocks_json(stored: str) -> list[JSONObject]:
     """A case's clocks as they stand on the wire."""
-    return [clock.to_json() for clock in clocks.decode(case.clocks)]
+    return [clock.to_json() for clock in clocks.decode(stored)]
 
 
 def check_epoch(session: Session, case: Case, epoch: int) -> None:

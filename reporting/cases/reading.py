@@ -90,7 +90,7 @@ def _head(held: Holding, case: Case) -> JSONObject:
         "received": case.received.isoformat(),
         "sealed_by": case.sealed_by,
         "status": case.status,
-        "clocks": clocks_json(case),
+        "clocks": clocks_json(case.clocks),
         "granted": held.granted,
         "custodian": held.custodian,
     }

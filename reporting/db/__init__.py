@@ -15,18 +15,24 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, cast
 
 from sqlalchemy import (
     BigInteger,
+    CursorResult,
     Date,
     Engine,
+    Executable,
+    Insert,
     LargeBinary,
     MetaData,
     String,
+    Table,
     Text,
     create_engine,
     event,
+    insert,
     text,
 )
 from sqlalchemy.engine import make_url
@@ -165,6 +171,22 @@ class Database:
         if self._lock_file is not None:
             os.close(self._lock_file)
         self._forget()
+
+
+def insert_rows(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Insert plain rows without the ORM's bookkeeping: what every submission does many times over."""
+    session.connection().execute(_insert_into(model), rows)
+
+
+@cache
+def _insert_into(model: type[Base]) -> Insert:
+    # The table itself, not the model: that would bring the ORM back in.
+    return insert(cast("Table", model.__table__))
+
+
+def run(session: Session, statement: Executable, **values: Any) -> CursorResult[Any]:
+    """Run a prepared Core statement with its values, in the session's transaction."""
+    return session.connection().execute(statement, values)
 
 
 def newest_revision() -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime
 import threading
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
+from reporting.db import insert_rows, run
 from reporting.intake.models import SpentChallenge
 from reporting.protocol import challenge as challenges
 from reporting.protocol.challenge import Solved
@@ -16,6 +17,7 @@ from reporting.protocol.encoding import JSONObject
 from reporting.protocol.errors import ProtocolError, N_
 from reporting.service import Service
 
+_SPENT = select(SpentChallenge.last_day).where(SpentChallenge.digest == bindparam("digest"))
 _sweeping = threading.Lock()
 _swept: dict[str, datetime.date] = {}
 
@@ -54,11 +56,10 @@ def spend(service: Service, session: Session, solved: Solved) -> None:
     now = service.clock.now()
     if now > solved.expires:
         raise errors.ChallengeExpired(pointer="/challenge")
-    known = select(SpentChallenge.last_day).where(SpentChallenge.digest == solved.digest)
-    if session.scalar(known) is not None:
+    if run(session, _SPENT, digest=solved.digest).first() is not None:
         raise errors.ChallengeSpent(pointer="/challenge")
     last_day = datetime.datetime.fromtimestamp(solved.expires, datetime.UTC).date()
-    session.execute(insert(SpentChallenge), [{"digest": solved.digest, "last_day": last_day}])
+    insert_rows(session, SpentChallenge, [{"digest": solved.digest, "last_day": last_day}])
     _sweep(service, session)
 
 

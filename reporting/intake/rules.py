@@ -8,13 +8,14 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.cases import rules as cases
 from reporting.cases.models import Case
+from reporting.db import insert_rows, run
 from reporting.directory import rules as directories
 from reporting.intake.challenges import check_solved, issue, spend
 from reporting.log.rules import add_leaf
@@ -36,6 +37,9 @@ __all__ = [
     "submit",
 ]
 
+_STORED = select(Case.request_sha256, Case.acknowledgement).where(Case.id == bindparam("case"))
+# The row is locked (PostgreSQL), so that two reports at once cannot both be the sixth.
+_MAILBOX = select(Mailbox.id).where(Mailbox.token_sha256 == bindparam("digest")).with_for_update()
 MAX_CASES = 6  # protocol section 6: one mailbox, several cases
 
 
@@ -87,9 +91,7 @@ def _store_once(service: Service, report: ReportRequest, solved: Any) -> Stored:
 
 
 def _already_stored(session: Session, report: ReportRequest) -> Stored | None:
-    known = session.execute(
-        select(Case.request_sha256, Case.acknowledgement).where(Case.id == report.case)
-    ).one_or_none()
+    known = run(session, _STORED, case=report.case).one_or_none()
     if known is None:
         return None
     if not hmac.compare_digest(known.request_sha256, report.digest):
@@ -134,11 +136,10 @@ def _check_against(directory: Directory, report: ReportRequest, today: datetime.
 
 def _mailbox(session: Session, token: bytes) -> str:
     digest = sha256(token)
-    # The row is locked, so that two reports at once cannot both be the sixth.
-    known = session.scalar(select(Mailbox.id).where(Mailbox.token_sha256 == digest).with_for_update())
+    known: str | None = run(session, _MAILBOX, digest=digest).scalar()
     if known is None:
         mailbox = os.urandom(16).hex()
-        session.execute(insert(Mailbox), [{"id": mailbox, "token_sha256": digest}])
+        insert_rows(session, Mailbox, [{"id": mailbox, "token_sha256": digest}])
         return mailbox
     if (session.scalar(select(func.count()).where(Case.mailbox_id == known)) or 0) >= MAX_CASES:
         raise errors.MailboxFull(pointer="/token")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from reporting.db import insert_rows
 from reporting.log.models import AuditEvent, LogLeaf
 from reporting.protocol.encoding import dump_json
 from reporting.protocol.log import leaf_data, leaf_hash
@@ -16,7 +16,7 @@ from reporting.service import Service
 
 def add_leaf(session: Session, log: str, document: str) -> None:
     """Let a signed document wait for the next batch of ``log``: its SHA-256 is the leaf's data."""
-    session.execute(insert(LogLeaf), [{"log": log, "data": leaf_data(document), "position": None}])
+    insert_rows(session, LogLeaf, [{"log": log, "data": leaf_data(document), "position": None}])
 
 
 def record(
@@ -40,8 +40,9 @@ def record(
         "case": case,
         "details": details or {},
     }
-    session.execute(
-        insert(AuditEvent),
+    insert_rows(
+        session,
+        AuditEvent,
         [
             {
                 "id": event["id"],

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import Row, and_, bindparam, insert, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.cases import rules as cases
 from reporting.cases.models import Case, Entry
+from reporting.db import run
 from reporting.directory import rules as directories
 from reporting.intake import rules as intake
 from reporting.mailbox.models import Mailbox
@@ -24,6 +27,37 @@ from reporting.service import Service
 
 REPORTER = "reporter"
 MAX_ENTRIES = 12  # on one page; sealed entries fill the shape before
+_CASE, _ENTRY = Case.__table__.c, Entry.__table__.c
+_CASES = (
+    select(
+        _CASE.id,
+        _CASE.channel_id,
+        _CASE.received,
+        _CASE.sealed_by,
+        _CASE.recipient,
+        _CASE.status,
+        _CASE.clocks,
+    )
+    .join(Mailbox.__table__, Mailbox.id == _CASE.mailbox_id)
+    .where(Mailbox.token_sha256 == bindparam("digest"))
+)
+_IN_CASES = _ENTRY.case_id.in_(bindparam("cases", expanding=True))
+_PLACE = select(_ENTRY.id, _ENTRY.day).where(_ENTRY.id == bindparam("id"), _ENTRY.audience == REPORTER, _IN_CASES)
+_NEWEST = (
+    select(_ENTRY.id)
+    .where(_IN_CASES, _ENTRY.audience == REPORTER)
+    .order_by(_ENTRY.day.desc(), _ENTRY.id.desc())
+    .limit(MAX_ENTRIES + 1)
+)
+_OLDER = _NEWEST.where(
+    or_(
+        _ENTRY.day < bindparam("day"),
+        and_(_ENTRY.day == bindparam("day"), _ENTRY.id < bindparam("id")),
+    )
+)
+_SEALED = select(_ENTRY.id, _ENTRY.case_id, _ENTRY.day, _ENTRY.sealed, _ENTRY.sha256, _ENTRY.acknowledgement).where(
+    _ENTRY.id.in_(bindparam("ids", expanding=True))
+)
 _EMPTY = len(dump_json({"cases": [], "entries": [], "more": False})) + len("true")
 
 
@@ -62,9 +96,8 @@ def _spend(service: Service, solved: Solved) -> None:
 
 
 def _page(service: Service, session: Session, token: bytes, after: str | None) -> JSONObject:
-    known = select(Case.id).join(Mailbox, Mailbox.id == Case.mailbox_id).where(Mailbox.token_sha256 == sha256(token))
-    case_ids = list(session.scalars(known))
-    rows = _rows(session, case_ids, after)
+    cases_of = {row.id: row for row in run(session, _CASES, digest=sha256(token))}
+    rows = _rows(session, list(cases_of), after)
     directory = directories.current(service, session)
     room = directory.shape - _EMPTY
     entries: list[JSONObject] = []
@@ -72,7 +105,7 @@ def _page(service: Service, session: Session, token: bytes, after: str | None) -
     more = False
     for row in rows:
         entry = _entry(row)
-        case = None if row.case_id in shown else describe(session, row.case_id)
+        case = None if row.case_id in shown else _describe(session, cases_of[row.case_id])
         room -= len(dump_json(entry)) + 1 + (len(dump_json(case)) + 1 if case else 0)
         if room < 0 or len(entries) == MAX_ENTRIES:
             more = True
@@ -83,24 +116,20 @@ def _page(service: Service, session: Session, token: bytes, after: str | None) -
     return {"cases": list(shown.values()), "entries": entries, "more": more}
 
 
-def _rows(session: Session, case_ids: list[str], after: str | None) -> list[Entry]:
-    query = select(Entry).where(Entry.case_id.in_(case_ids), Entry.audience == REPORTER)
+def _rows(session: Session, case_ids: list[str], after: str | None) -> Sequence[Row[Any]]:
+    place = None
     if after is not None:
-        place = session.get(Entry, after)
-        if place is None or place.case_id not in case_ids or place.audience != REPORTER:
+        place = run(session, _PLACE, id=after, cases=case_ids).one_or_none()
+        if place is None:
             raise errors.UnknownPosition(pointer="/after")
-        query = query.where(or_(Entry.day < place.day, and_(Entry.day == place.day, Entry.id < place.id)))
     # The ids first, from the index alone: what is sealed is read only for the entries of the page.
-    ids = list(
-        session.scalars(
-            query.with_only_columns(Entry.id).order_by(Entry.day.desc(), Entry.id.desc()).limit(MAX_ENTRIES + 1)
-        )
-    )
-    found = {row.id: row for row in session.scalars(select(Entry).where(Entry.id.in_(ids)))}
+    values = {"cases": case_ids} | ({"day": place.day, "id": place.id} if place else {})
+    ids = list(run(session, _OLDER if place else _NEWEST, **values).scalars())
+    found = {row.id: row for row in run(session, _SEALED, ids=ids)}
     return [found[entry_id] for entry_id in ids]
 
 
-def _entry(row: Entry) -> JSONObject:
+def _entry(row: Row[Any]) -> JSONObject:
     entry: JSONObject = {
         "case": row.case_id,
         "id": row.id,
@@ -114,9 +143,8 @@ def _entry(row: Entry) -> JSONObject:
     return entry
 
 
-def describe(session: Session, case_id: str) -> JSONObject:
+def _describe(session: Session, case: Row[Any]) -> JSONObject:
     """A case as its reporter sees it."""
-    case = session.get_one(Case, case_id)
     return {
         "case": case.id,
         "channel": case.channel_id,
@@ -125,7 +153,7 @@ def describe(session: Session, case_id: str) -> JSONObject:
         "epochs": cases.epoch_notes(session, case.id),
         "recipient": case.recipient,
         "status": case.status,
-        "clocks": cases.clocks_json(case),
+        "clocks": cases.clocks_json(case.clocks),
     }
 
 

@@ -96,6 +96,8 @@ _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 
 
 def _check_depth(text: str) -> None:
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return  # too few to be nested too deeply, wherever they stand
     depth = 0
     for match in _BRACKETS.finditer(text):
         mark = match.group()

@@ -42,7 +42,7 @@ def read_json() -> JSONObject:
     if request.mimetype and request.mimetype != "application/json":
         raise errors.WrongMediaType
     try:
-        return parse_json_object(body, limit=MAX_BODY)
+        return parse_json_object(body.rstrip(b" "), limit=MAX_BODY)
     except ProtocolError as error:
         raise errors.Malformed(error.message, pointer=error.pointer, values=dict(error.values)) from error
 
