@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 
 import click
@@ -10,6 +9,7 @@ import click
 from reporting.cli.asking import ask_long
 from reporting.cli.connecting import Connection, connect, connection_options, may_ask
 from reporting.cli.failures import CommandFailed
+from reporting.cli.json_output import print_json
 from reporting.cli.receipts import read_code
 from reporting.cli.showing import say, warn
 from reporting.cli.submit import channel_title
@@ -27,14 +27,12 @@ from reporting.protocol.submission import Draft
 _MAX_REPLY = 65_536
 
 
-@click.command()
+@click.command(help=_("Read the mailbox of a receipt code at URL, and answer."))
 @click.argument("url")
 @click.option("--case", "case_id", metavar=_("ID"), help=_("Only this case; the beginning of its id is enough."))
 @click.option("--reply", metavar=_("TEXT"), help=_("Send this answer; - reads it from standard input, after the code."))
 @connection_options
-@click.option(
-    "--json", "as_json", is_flag=True, help=_("Ask nothing, and print one JSON object.")
-)
+@click.option("--json", "as_json", is_flag=True, help=_("Ask nothing, and print one JSON object."))
 def mailbox(url: str, case_id: str | None, reply: str | None, connection: Connection, as_json: bool) -> None:
     """Read the mailbox of a receipt code at URL, and answer.
 
@@ -47,7 +45,7 @@ def mailbox(url: str, case_id: str | None, reply: str | None, connection: Connec
     sender = Sender(site.transport, site.directory.shape)
     cases = _chosen(read_mailbox(site, sender, code), case_id)
     if as_json and text is None:
-        click.echo(json.dumps({"cases": [case_json(case) for case in cases]}, ensure_ascii=False, indent=2))
+        print_json({"cases": [case_json(case) for case in cases]})
         return
     if text is not None:
         _reply(site, sender, code, _only(cases), text, as_json=as_json)
@@ -121,6 +119,6 @@ def _reply(site: Site, sender: Sender, code: ReceiptCode, case: OpenedCase, text
             "received": sent.day.isoformat(),
             "acknowledgement": sent.note,
         }
-        click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        print_json(answer)
     else:
         say(_("Received on {day}. The site has signed for it, and the signature holds.", day=sent.day))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import secrets
 import sys
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import click
 from reporting.cli.asking import Interview, answer_lines, ask_long, labels_of, say_text
 from reporting.cli.connecting import Connection, connect, connection_options, may_ask
 from reporting.cli.failures import CommandFailed
+from reporting.cli.json_output import print_json
 from reporting.cli.receipts import read_code, show_receipt
 from reporting.cli.showing import say, warn
 from reporting.client.errors import NotPossible, Unreachable
@@ -67,7 +67,7 @@ class _Form:
         return Report(self.channel.id, body, named, identity)
 
 
-@click.command()
+@click.command(help=_("File a report with the site at URL. It is sealed on this machine before it is sent."))
 @click.argument("url")
 @click.option("--channel", metavar=_("ID"), help=_("Where the report goes. Asked if there are several."))
 @click.option("--language", metavar=_("CODE"), help=_("The language to ask and to write in, such as en or ar."))
@@ -105,7 +105,7 @@ def submit(
         report = _write(form, wanted)
         acknowledged = _send(form, report, code, is_new=receipt is None)
         if as_json:
-            click.echo(json.dumps(_as_json(form, report, code, acknowledged), ensure_ascii=False, indent=2))
+            print_json(_as_json(form, report, code, acknowledged))
         else:
             _tell(form, code, acknowledged, is_new=receipt is None)
 
