@@ -11,7 +11,7 @@ import * as age from "../../reporting/browser/src/protocol/age.ts";
 import { asMember, asReporter } from "./scenarios.ts";
 import type { Vector } from "./vector_input.ts";
 import {
-  CHANNEL, Case, FIRST, FIRST_NOTE, ORIGIN, SECOND_NOTE, TODAY,
+  CHANNEL, Case, FIRST_NOTE, ORIGIN, SECOND_NOTE, TODAY,
   channel, directoryJson, keysOf, listed, root, rootKey, seed, serviceKey, signedDirectory,
 } from "./world.ts";
 
@@ -44,12 +44,15 @@ function badDirectories(): Vector[] {
     changed("valid for 92 days", { date: "2026-11-01", valid_until: "2027-02-01" }),
     changed("valid for 93 days", { date: "2026-11-01", valid_until: "2027-02-02" }),
     changed("ends before it begins", { valid_until: "2026-10-31" }),
+    changed("at the calendar's end", { date: "9999-12-01", valid_until: "9999-12-31" }),
     changed("no such day", { date: "2026-02-30" }),
     changed("a small shape", { shape: 65_535 }),
     changed("a service key of small order", { service_key: small }),
     changed("a short log key", { log_key: "AAAA" }),
     changed("no witnesses", { witnesses: null }),
     changed("a witness", { witnesses: [new notes.VerifierKey("witness.example", serviceKey.public).encode()] }),
+    changed("a witness that cosigns", { witnesses: [new notes.VerifierKey("witness.example", serviceKey.public, notes.COSIGNATURE).encode()] }),
+    changed("a witness of another kind", { witnesses: [new notes.VerifierKey("witness.example", serviceKey.public, 2).encode()] }),
     changed("a malformed witness", { witnesses: ["witness.example"] }),
     changed("a member twice", { members: [...(directoryJson()["members"] as JsonObject[]), listed("m1")] }),
     changed("a member called reporter", { members: [listed("reporter")], channels: [] }),
@@ -263,10 +266,10 @@ export async function disclosures(): Promise<Vector[]> {
   const other = await Case.submit("other disclosure", { identityAnswers: { name: "C. D." } });
   const request = { reporterKey: made.reporterKey, recipient: made.identity.recipient, channel: CHANNEL, reason: "A court asks.", legalBasis: "§ 56" };
   const custodians = ["m5", "m6"].map((member) => keysOf(member).identity.recipient);
-  const ask = async (author: string, changes: Partial<disclosure.Disclosure> = {}, more: Partial<entries.NewEntry> = {}): Promise<string> => {
-    const asked = { id: "ab".repeat(16), case: made.id, epoch: 0, directory: FIRST.version, author, date: TODAY };
-    const one = { ...disclosure.makeDisclosure(asked, { ...request, ...changes }), ...more };
-    return b64encode(await entries.sealEntry(one, keysOf(author).signingKey, [...custodians, made.identity.recipient]));
+  const ask = async (author: string, changes: Partial<disclosure.Disclosure> = {}, more: Partial<entries.NewEntry> = {}, signer = author): Promise<string> => {
+    const body = disclosure.disclosureBody({ ...request, ...changes });
+    const asked = made.draft({ kind: "disclosure", audience: "custodian", author, prev: [], body, ...more });
+    return b64encode(await entries.sealEntry(asked, keysOf(signer).signingKey, [...custodians, made.identity.recipient]));
   };
   const at = { case: made.id, epochs: [...made.epochNotes], directory: FIRST_NOTE, root: root.encode(), custodian: keysOf("m5").identity.encode() };
   const sealed = await ask("m1");
@@ -283,7 +286,7 @@ export async function disclosures(): Promise<Vector[]> {
     vector("a request of another case", "open", { ...at, sealed, case: other.id, epochs: other.epochNotes }),
     vector("a request on another channel", "open", { ...at, sealed: await ask("m1", { channel: "retaliation" }) }),
     vector("a request without a reason", "open", { ...at, sealed: await ask("m1", {}, { body: { channel: CHANNEL } }) }),
-    vector("a request signed by another", "open", { ...at, sealed: b64encode(await entries.sealEntry({ ...disclosure.makeDisclosure({ id: "ab".repeat(16), case: made.id, epoch: 0, directory: 1, author: "m1", date: TODAY }, request) }, keysOf("m2").signingKey, [...custodians, made.identity.recipient])) }),
-    vector("the request as the entry that it is", "open", { ...at, sealed: b64encode(b64decode(sealed).slice(0, -1)) }),
+    vector("a request signed by another", "open", { ...at, sealed: await ask("m1", {}, {}, "m2") }),
+    vector("a request cut short", "open", { ...at, sealed: b64encode(b64decode(sealed).slice(0, -1)) }),
   ];
 }

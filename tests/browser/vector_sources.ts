@@ -286,6 +286,7 @@ export function signedNotes(): Vector[] {
     vector("verifier key: the root's", "verifier_key", { line: key }),
     vector("verifier key: another id", "verifier_key", { line: key.replace(/\+[0-9a-f]{8}\+/, "+00000000+") }),
     vector("verifier key: upper case id", "verifier_key", { line: key.replace(/\+[0-9a-f]{8}\+/, (id) => id.toUpperCase()) }),
+    vector("verifier key: of a cosigner", "verifier_key", { line: new note.VerifierKey("w", rootKey.public, note.COSIGNATURE).encode() }),
     vector("verifier key: with a line end", "verifier_key", { line: `${key}\n` }),
     vector("verifier key: small order", "verifier_key", { line: `x+00000000+${b64encode(concat(Uint8Array.of(1, 1), new Uint8Array(31)))}` }),
   ];

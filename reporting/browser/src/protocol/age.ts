@@ -78,11 +78,12 @@ export function plaintextSize(sealed: Uint8Array): number {
 }
 
 function payloadPlaintextSize(sealedBytes: number, pointer = ""): number {
+  if (sealedBytes < NONCE_SIZE) throw new HeaderFailure(CUT, { pointer });
   const payload = sealedBytes - NONCE_SIZE;
   const chunks = Math.floor(payload / (CHUNK_SIZE + TAG_SIZE));
   const rest = payload - chunks * (CHUNK_SIZE + TAG_SIZE);
   // Only a payload that is empty altogether may end with an empty chunk.
-  const impossible = payload <= 0 || (rest > 0 && rest < TAG_SIZE) || (rest === TAG_SIZE && chunks > 0);
+  const impossible = payload === 0 || (rest > 0 && rest < TAG_SIZE) || (rest === TAG_SIZE && chunks > 0);
   if (impossible) throw new PayloadFailure(CUT, { pointer });
   return chunks * CHUNK_SIZE + Math.max(0, rest - TAG_SIZE);
 }

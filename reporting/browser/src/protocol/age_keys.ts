@@ -159,10 +159,7 @@ export function hybridEnc(stanza: Stanza, pointer = ""): Uint8Array | null {
   if (type !== STANZA_TYPE) return null;
   if (share !== undefined && others.length === 0 && stanza.body.length === BODY_SIZE) {
     const enc = decodeBase64(share, pointer);
-    if (enc.length === ENC_SIZE) {
-      if (isLowOrder(enc.subarray(-32))) throw new HeaderFailure(N_("This sealed file has a key of small order."), { pointer });
-      return enc;
-    }
+    if (enc.length === ENC_SIZE && !isLowOrder(enc.subarray(-32))) return enc;
   }
   throw new HeaderFailure(N_("A recipient of this sealed file is not in the hybrid form."), { pointer });
 }

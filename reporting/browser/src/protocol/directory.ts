@@ -7,7 +7,7 @@
 
 import * as parts from "./directory_parts.ts";
 import { type Channel, type Former, type Kind, type Member, type Role, memberIds } from "./directory_parts.ts";
-import { type Json, addDays, b64decode, b64encode, checkInteger, decodeUtf8, dumpJson, equalBytes, parseJsonObject, sha256, utf8 } from "./encoding.ts";
+import { type Json, b64decode, b64encode, checkInteger, daysBetween, decodeUtf8, dumpJson, equalBytes, parseJsonObject, sha256, utf8 } from "./encoding.ts";
 import { DirectoryExpired, Malformed, N_, NewerDirectory, NotAuthentic, Refused } from "./errors.ts";
 import * as notes from "./note.ts";
 import { VerifierKey } from "./note.ts";
@@ -191,7 +191,7 @@ export class Directory {
     if (today > this.validUntil) {
       throw new DirectoryExpired(N_("The site's list of recipients ended on {day}."), { day: this.validUntil });
     }
-    if (this.date > addDays(today, 1)) {
+    if (daysBetween(today, this.date) > 1) {
       const message = N_("The site's list of recipients is dated {day}, ahead of today.");
       throw new DirectoryExpired(message, { day: this.date });
     }

@@ -1,8 +1,8 @@
 /** Channels, members and former members, as they stand in the directory's JSON (protocol section 13). */
 
-import { type Json, type JsonObject, addDays, b64decode, checkInteger, checkText, isId, isObject, parseDay } from "./encoding.ts";
+import { type Json, type JsonObject, b64decode, checkInteger, checkText, daysBetween, isId, isObject, parseDay } from "./encoding.ts";
 import { Malformed, N_, ProtocolError } from "./errors.ts";
-import { VerifierKey } from "./note.ts";
+import { COSIGNER_KINDS, VerifierKey } from "./note.ts";
 import { checkPublicKey } from "./signing.ts";
 
 export const ROLES = ["intake", "investigator", "protection", "custodian", "break_glass"] as const;
@@ -119,7 +119,8 @@ export function parsePublicKey(value: Json | undefined, pointer: string): Uint8A
 export function parseValidity(content: JsonObject, longest: number): { date: string; validUntil: string } {
   const date = parseDay(content["date"], "/date");
   const validUntil = parseDay(content["valid_until"], "/valid_until");
-  if (validUntil < date || validUntil > addDays(date, longest)) {
+  const length = daysBetween(date, validUntil);
+  if (length < 0 || length > longest) {
     const details = { pointer: "/valid_until", days: longest };
     throw new Malformed(N_("A directory is valid for at most {days} days."), details);
   }
@@ -130,7 +131,12 @@ export function parseValidity(content: JsonObject, longest: number): { date: str
 export function parseWitnesses(value: Json | undefined): string[] {
   const one = (item: Json, pointer: string): string => {
     const line = checkText(item, { pointer, limit: 1_024 });
-    VerifierKey.parse(line);
+    try {
+      VerifierKey.parse(line, COSIGNER_KINDS);
+    } catch (error) {
+      if (error instanceof ProtocolError) throw error.at(pointer);
+      throw error;
+    }
     return line;
   };
   return parseList(value, "/witnesses", one, MAX_WITNESSES);

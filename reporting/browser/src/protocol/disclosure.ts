@@ -10,7 +10,8 @@ import type { Directory } from "./directory.ts";
 import { type JsonObject, b64decode, b64encode, checkText, isId, sha256 } from "./encoding.ts";
 import { type Entry, type NewEntry, type SignedEntry, openEntry } from "./entry.ts";
 import * as epochs from "./epoch.ts";
-import { Malformed, N_, NotAuthentic, ProtocolError } from "./errors.ts";
+import { Malformed, N_, NotAuthentic, ProtocolError, Refused } from "./errors.ts";
+import type { CaseView } from "./thread_types.ts";
 
 export const MAX_REASON = 4_096;
 
@@ -83,7 +84,9 @@ export async function openDisclosure(
   const { reporterKey } = request;
   if (epochs.caseId(epochs.caseHash(request.recipient), sha256(reporterKey)) !== about.case) throw elsewhere;
   const chain = epochs.verifyChain(about.epochs, { case: about.case, reporterKey }, about.directory, []);
-  if (!chain.holders().has(signed.entry.author)) {
+  if (chain.broken !== null) throw chain.broken;
+  // Whoever held it once may not ask any more.
+  if (!chain.last.holders.includes(signed.entry.author)) {
     throw new NotAuthentic(N_("This request was not made by anybody who holds the case."));
   }
   return { entry: verifyMember(signed, request.channel, about.directory), request };
@@ -125,10 +128,19 @@ export async function openIdentity(
   }
 }
 
-/** Who asks, in which case, and when. */
-export type DisclosureAuthor = Pick<NewEntry, "id" | "case" | "epoch" | "directory" | "author" | "date">;
+/** Who asks, when, and under which directory. */
+export type DisclosureAuthor = Pick<NewEntry, "id" | "directory" | "author" | "date">;
 
-/** The `disclosure` entry that carries `request`, ready to be sealed to the custodians and the case. */
-export function makeDisclosure(author: DisclosureAuthor, request: Disclosure): NewEntry {
-  return { ...author, audience: "custodian", kind: "disclosure", prev: [], body: disclosureBody(request) };
+/**
+ * The `disclosure` entry that carries `request`, ready to be sealed to the custodians and the case.
+ *
+ * @throws Refused the case is not in order, or the author does not hold it
+ */
+export function makeDisclosure(view: CaseView, author: DisclosureAuthor, request: Disclosure): NewEntry {
+  const { chain, case: caseId } = view.facts;
+  if (chain === null || chain.broken !== null || !chain.last.holders.includes(author.author)) {
+    throw new Refused(N_("Only somebody who holds this case can ask for the reporter's identity."));
+  }
+  const place = { case: caseId, epoch: chain.last.number, prev: view.heads("custodian") };
+  return { ...author, ...place, audience: "custodian", kind: "disclosure", body: disclosureBody(request) };
 }

@@ -134,7 +134,7 @@ export function parseJsonObject(data: Uint8Array, options: { limit: number }): J
 export function dumpJson(value: Json): Uint8Array<ArrayBuffer> {
   const text = dumpText(value);
   // JSON.stringify escapes lone surrogates, and them alone, as \ud…: Python refuses to encode them.
-  if (/(?<!\\)(?:\\\\)*\\ud/.test(text)) throw new Malformed(N_("This JSON holds half of a character."));
+  if (/(?<!\\)(?:\\\\)*\\ud/.test(text)) throw new Malformed(N_("This text holds half of a character."));
   return utf8(text);
 }
 
@@ -165,9 +165,9 @@ export function parseDay(text: unknown, pointer = ""): string {
   throw new Malformed(N_("This must be a day in the form YYYY-MM-DD."), { pointer });
 }
 
-/** Day `day` moved by `days`, as `YYYY-MM-DD`. */
-export function addDays(day: string, days: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+/** How many days `later` comes after `earlier`. */
+export function daysBetween(earlier: string, later: string): number {
+  return (Date.parse(`${later}T00:00:00Z`) - Date.parse(`${earlier}T00:00:00Z`)) / 86_400_000;
 }
 
 /** Whether `text` may be the id of a member or channel (protocol section 13). */

@@ -6,7 +6,7 @@
  */
 
 import * as age from "./age.ts";
-import type { HybridIdentity, HybridRecipient } from "./age_keys.ts";
+import { type HybridIdentity, type HybridRecipient, STANZA_TYPE } from "./age_keys.ts";
 import { type Json, type JsonObject, b64encode, concat, dumpJson, hex, utf8 } from "./encoding.ts";
 import { type Attachment, type Audience, type FirstEntry, MAX_CUSTODIANS, MAX_JSON, parseContent } from "./entry_content.ts";
 import { Malformed, N_, NotAuthentic } from "./errors.ts";
@@ -116,7 +116,8 @@ function checkStanzas(audience: Audience, kind: string, count: number): void {
 export class SignedEntry {
   constructor(
     readonly entry: Entry,
-    private readonly data: Uint8Array,
+    /** The JSON as received. */
+    readonly data: Uint8Array,
     private readonly signature: Uint8Array,
   ) {}
 
@@ -157,6 +158,10 @@ export function decode(plaintext: Uint8Array): SignedEntry {
  */
 export async function openEntry(sealed: Uint8Array, identity: HybridIdentity): Promise<SignedEntry> {
   const signed = decode(await age.decrypt(sealed, [identity]));
-  checkStanzas(signed.entry.audience, signed.entry.kind, age.parseHeader(sealed).stanzas.length);
+  const { stanzas } = age.parseHeader(sealed);
+  checkStanzas(signed.entry.audience, signed.entry.kind, stanzas.length);
+  if (stanzas.some((stanza) => stanza.arguments[0] !== STANZA_TYPE)) {
+    throw new NotAuthentic(N_("This entry is sealed to a key of another type than hybrid."));
+  }
   return signed;
 }

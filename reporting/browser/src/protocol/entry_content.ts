@@ -6,7 +6,6 @@ import {
   type Json,
   type JsonObject,
   MAX_INTEGER,
-  WholeFloat,
   b64decode,
   checkInteger,
   checkText,
@@ -78,8 +77,7 @@ export function isKnownKind(kind: string): boolean {
  */
 export function parseContent(data: Uint8Array): Entry {
   const content = parseJsonObject(data, { limit: MAX_JSON });
-  const version = content["v"] instanceof WholeFloat ? content["v"].value : content["v"];
-  if (version !== 1) {
+  if (content["v"] !== 1) {
     throw new Malformed(N_("This entry is of another version of the protocol."), { pointer: "/v" });
   }
   const id = parseHex32(content["id"], "/id");

@@ -126,6 +126,17 @@ export class Chain {
   }
 
   /**
+   * Whether this chain holds the note whose hash a card pinned when it was written.
+   *
+   * @throws NotAuthentic it does not: the server shows an older or another chain
+   */
+  checkPinned(pinned: Uint8Array): void {
+    if (!this.epochs.some((epoch) => equalBytes(epochSha256(epoch), pinned))) {
+      throw new NotAuthentic(N_("The server shows other holders of this case than before."));
+    }
+  }
+
+  /**
    * Whether something may be sealed to `recipient` now.
    *
    * @throws Refused the chain is broken, another recipient is the last one, or an authentic entry
@@ -197,11 +208,12 @@ export interface CaseBinding {
 
 /**
  * The chain of a case's epochs, as far as it holds. A note that names an excluded member or a lower
- * directory, skips a number, or is signed by anybody but a holder of the epoch before ends the chain
- * before it (`broken`).
+ * directory, skips a number, is a 25th, or is signed by anybody but a holder of the epoch before ends
+ * the chain before it (`broken`). So does one that names a directory above the one at hand: `broken`
+ * is then NewerDirectory, and the caller loads the current directory and asks again.
  *
  * @throws NotAuthentic epoch 0 itself does not hold: the case is not this reporter's, or damaged
- * @throws NewerDirectory a note names a directory above the one at hand: load it and ask again
+ * @throws NewerDirectory epoch 0 names a directory above the one at hand
  */
 export function verifyChain(
   signedNotes: readonly string[],
@@ -210,7 +222,7 @@ export function verifyChain(
   excluded: readonly string[],
 ): Chain {
   const [signedFirst, ...others] = signedNotes;
-  if (signedFirst === undefined || signedNotes.length > MAX_EPOCHS) {
+  if (signedFirst === undefined) {
     throw new Malformed(N_("A case has 1 to {most} epochs."), { most: MAX_EPOCHS });
   }
   const first = verifyFirst(signedFirst, binding.case, binding.reporterKey, directory.origin);
@@ -223,7 +235,7 @@ export function verifyChain(
     try {
       epochs.push(verifyNext(signed, epochs.at(-1) ?? first, { directory, excluded }));
     } catch (error) {
-      if (error instanceof NewerDirectory || !(error instanceof ProtocolError)) throw error;
+      if (!(error instanceof ProtocolError)) throw error;
       return new Chain(epochs, error);
     }
   }

@@ -12,6 +12,7 @@
  * │       ├── WrongLength
  * │       └── LooksLikeFingerprint
  * ├── NotAuthentic         a signature, a binding or a checksum does not hold
+ * │   ├── CaseDamaged      epoch 0 of a case is not signed as its grant says
  * │   ├── HmacFailure      an age header was altered
  * │   └── PayloadFailure   an age payload was altered, cut or extended
  * ├── CannotOpen           none of the keys at hand fits
@@ -91,6 +92,9 @@ export class LooksLikeFingerprint extends ReceiptError {}
 
 /** A signature, a binding or a checksum does not hold. */
 export class NotAuthentic extends ProtocolError {}
+
+/** Epoch 0 of a case does not verify under the reporter's key that binds it: nothing can be sealed to it. */
+export class CaseDamaged extends NotAuthentic {}
 
 /** The header of an age file was altered. */
 export class HmacFailure extends NotAuthentic {}

@@ -6,9 +6,10 @@
 
 import * as age from "./age.ts";
 import { HybridIdentity, type HybridRecipient } from "./age_keys.ts";
-import { b64decode, b64encode, equalBytes, utf8 } from "./encoding.ts";
-import { type Epoch, MAX_EPOCHS, caseHash, verifyFirst } from "./epoch.ts";
-import { CannotOpen, Malformed, N_, NotAuthentic, ProtocolError } from "./errors.ts";
+import { b64decode, b64encode, equalBytes, sha256, utf8 } from "./encoding.ts";
+import { type Epoch, MAX_EPOCHS, MAX_NOTE, caseHash, caseId, parseText, verifyFirst } from "./epoch.ts";
+import { CannotOpen, CaseDamaged, Malformed, N_, NotAuthentic, ProtocolError } from "./errors.ts";
+import * as notes from "./note.ts";
 
 /** The longest plaintext in bytes, with room to spare. */
 export const MAX_PLAINTEXT = 512;
@@ -68,17 +69,31 @@ export interface GrantPlace {
  *
  * @throws CannotOpen sealed to somebody else
  * @throws NotAuthentic the grant disagrees with the case: *grant damaged*
+ * @throws CaseDamaged it agrees, but the note of epoch 0 does not verify: *damaged* for everybody
  */
 export async function openGrant(sealed: Uint8Array, identity: HybridIdentity, place: GrantPlace): Promise<Grant> {
+  let grant: Grant;
+  let claimed: Uint8Array;
   try {
-    const grant = parseGrant(await age.decrypt(sealed, [identity]));
-    if (grant.case !== place.case || grant.epoch !== place.epoch) throw new NotAuthentic(DAMAGED);
-    verifyFirst(place.firstNote, place.case, grant.reporterKey, place.origin);
-    return grant;
+    grant = parseGrant(await age.decrypt(sealed, [identity]));
+    claimed = parseText(notes.parse(place.firstNote, { limit: MAX_NOTE }).text).recipientSha256;
   } catch (error) {
     // What disagrees is refused, and nothing of it is shown.
     if (error instanceof CannotOpen || !(error instanceof ProtocolError)) throw error;
     throw new NotAuthentic(DAMAGED);
+  }
+  const binds = caseId(claimed, sha256(grant.reporterKey)) === place.case;
+  if (!binds || grant.case !== place.case || grant.epoch !== place.epoch) throw new NotAuthentic(DAMAGED);
+  checkFirst(place, grant.reporterKey);
+  return grant;
+}
+
+function checkFirst(place: GrantPlace, reporterKey: Uint8Array): void {
+  try {
+    verifyFirst(place.firstNote, place.case, reporterKey, place.origin);
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new CaseDamaged(N_("This case is damaged: nothing can be sealed to it."));
   }
 }
 

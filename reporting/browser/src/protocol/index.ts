@@ -16,6 +16,7 @@ export * as entry from "./entry.ts";
 export * as epoch from "./epoch.ts";
 export * as errors from "./errors.ts";
 export * as grant from "./grant.ts";
+export * as granting from "./granting.ts";
 export * as log from "./log.ts";
 export * as note from "./note.ts";
 export * as padding from "./padding.ts";

@@ -10,7 +10,11 @@ import { type SigningKey, checkPublicKey, verify as verifySignature } from "./si
 
 export const MAX_SIGNATURES = 16;
 export const MAX_NOTE = 1_048_576;
-const ED25519 = Uint8Array.of(1); // c2sp.org/signed-note, signature types
+// c2sp.org/signed-note, signature types
+export const ED25519 = 1;
+export const COSIGNATURE = 4;
+/** Witnesses sign as c2sp.org/tlog-cosignature says. */
+export const COSIGNER_KINDS: readonly number[] = [ED25519, COSIGNATURE];
 const SIGNATURE_MARK = "\u2014 ";
 const KEY_ID = /^[0-9a-f]{8}$/;
 const SPACE_OR_PLUS = new RegExp(`[+${WHITE_SPACE}]`, "u");
@@ -22,7 +26,7 @@ function checkName(name: string): string {
   return name;
 }
 
-/** The public half of a note's key: a name and 32 raw bytes of Ed25519. */
+/** The public half of a note's key: a name, 32 raw bytes of Ed25519, and the type of its signatures. */
 export class VerifierKey {
   /** The four bytes that a signature line begins with. */
   readonly keyId: Uint8Array;
@@ -31,30 +35,32 @@ export class VerifierKey {
   constructor(
     readonly name: string,
     readonly publicKey: Uint8Array,
+    readonly kind: number = ED25519,
   ) {
     checkName(name);
     checkPublicKey(publicKey);
-    this.keyId = sha256(concat(utf8(name), utf8("\n"), ED25519, publicKey)).subarray(0, 4);
+    this.keyId = sha256(concat(utf8(name), utf8("\n"), Uint8Array.of(kind), publicKey)).subarray(0, 4);
   }
 
   /** `<name>+<key id>+<base64>`, one line without its end. */
   encode(): string {
-    return `${this.name}+${hex(this.keyId)}+${b64encode(concat(ED25519, this.publicKey))}`;
+    return `${this.name}+${hex(this.keyId)}+${b64encode(concat(Uint8Array.of(this.kind), this.publicKey))}`;
   }
 
   /**
    * Reads what {@link encode} writes; splits at the first two `+`.
    *
-   * @throws Malformed any other form, or a key id that does not fit
+   * @throws Malformed any other form, a type not among `kinds`, or a key id that does not fit
    */
-  static parse(line: string): VerifierKey {
+  static parse(line: string, kinds: readonly number[] = [ED25519]): VerifierKey {
     const [, name, keyId, encoded] = /^([^+]*)\+([^+]*)\+(.*)$/s.exec(line) ?? [];
     if (name === undefined || keyId === undefined || !KEY_ID.test(keyId)) {
       throw new Malformed(N_("This is not a verifier key."));
     }
     const data = b64decode(encoded, { length: 33 });
-    if (data[0] !== ED25519[0]) throw new Malformed(N_("This verifier key is not of type Ed25519."));
-    const key = new VerifierKey(name, data.subarray(1));
+    const [kind = 0] = data;
+    if (!kinds.includes(kind)) throw new Malformed(N_("This verifier key is not of type Ed25519."));
+    const key = new VerifierKey(name, data.subarray(1), kind);
     if (hex(key.keyId) !== keyId) throw new Malformed(N_("This is not a verifier key."));
     return key;
   }

@@ -50,7 +50,9 @@ export class ReceiptCode {
    */
   static parse(typed: string, language = "en"): ReceiptCode {
     if (Array.from(typed).length > MAX_TYPED) throw new WrongLength(WRONG_LENGTH);
-    const tokens = typed.normalize("NFKD").split(SEPARATORS).filter(Boolean);
+    // Pages in Arabic, Hebrew or Persian leave invisible direction marks in what is copied from them.
+    const tokens = typed.normalize("NFKD").replace(/\p{Cf}/gu, "").split(SEPARATORS).filter(Boolean);
+    if (tokens.length === 0) throw new WrongLength(WRONG_LENGTH);
     const joined = tokens.join("");
     return DIGITS.test(joined) ? fromNumbers(numbersOfGroups(latinDigits(joined))) : fromWords(tokens, language);
   }

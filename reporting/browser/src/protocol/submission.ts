@@ -7,11 +7,14 @@ import { type JsonObject, b64encode, dumpJson, equalBytes, sha256, utf8 } from "
 import * as entries from "./entry.ts";
 import type { NewEntry } from "./entry.ts";
 import * as epochs from "./epoch.ts";
-import { N_, NotAuthentic, Refused } from "./errors.ts";
+import { Malformed, N_, NewerDirectory, NotAuthentic, Refused } from "./errors.ts";
 import { type Grant, sealGrant } from "./grant.ts";
 import type { ReceiptCode } from "./receipt.ts";
 import { type Random, type SigningKey, systemRandom } from "./signing.ts";
 import type { CaseView } from "./thread_types.ts";
+
+// The member `,"challenge":{…}` that a request gains before it is sent, at its longest.
+const CHALLENGE_ROOM = ',"challenge":{"challenge":"","nonce":""}'.length + 256 + 20;
 
 /** What a person wants to say, before anything is sealed. */
 export interface Report {
@@ -92,7 +95,7 @@ async function newCase(receipt: ReceiptCode, origin: string, random: Random): Pr
  * @throws DirectoryExpired the directory is out of its time
  * @throws Refused nobody who may receive the report remains
  * @throws NotAuthentic a recipient is missing
- * @throws Malformed the report is too long for one entry
+ * @throws Malformed the report is too long for one entry, or all of it for the directory's `shape`
  */
 export async function prepareReport(report: Report, receipt: ReceiptCode, at: Circumstances): Promise<Prepared> {
   const { directory, today, recipients, random = systemRandom } = at;
@@ -112,7 +115,13 @@ export async function prepareReport(report: Report, receipt: ReceiptCode, at: Ci
     identity: await sealIdentity(report, keys, at),
     uploads: [],
   };
+  checkShape(request, directory);
   return { case: keys.case, request, expected: expectedAnswer(report, keys, sealed, at) };
+}
+
+function checkShape(request: JsonObject, directory: Directory): void {
+  const over = dumpJson(request).length + CHALLENGE_ROOM - directory.shape;
+  if (over > 0) throw new Malformed(N_("This report is {over} bytes too long to be sent."), { over });
 }
 
 function firstEpoch(keys: CaseKeys, directory: Directory, holders: readonly string[], date: string): epochs.Epoch {
@@ -211,6 +220,8 @@ export interface PreparedEntry {
 /**
  * A later entry of a case, for both sides or for the team, sealed to the case's newest recipient.
  *
+ * @throws DirectoryExpired the directory is out of its time
+ * @throws NewerDirectory an entry of the same audience names a version above it
  * @throws Refused the case is not in order, or that is not its newest recipient
  * @throws Malformed too long for one entry
  */
@@ -222,6 +233,9 @@ export async function prepareEntry(
 ): Promise<PreparedEntry> {
   const { directory, caseRecipient, today, random = systemRandom } = at;
   directory.checkCurrent(today);
+  if (directory.version < view.highestDirectory(draft.audience)) {
+    throw new NewerDirectory(N_("The list of recipients has changed: load it again first."));
+  }
   view.checkMaySeal(caseRecipient);
   const { chain, first, case: caseId } = view.facts;
   const opening = first?.first ?? null;

@@ -8,12 +8,12 @@
 import type { HybridIdentity } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
 import * as epochs from "./epoch.ts";
-import { N_, NewerDirectory, NotAuthentic, ProtocolError } from "./errors.ts";
+import { CaseDamaged, N_, NewerDirectory, NotAuthentic, ProtocolError } from "./errors.ts";
 import { type Grant, checkFits, openGrant } from "./grant.ts";
 import * as notes from "./note.ts";
 import type { ReceiptCode } from "./receipt.ts";
 import { Judge, openAll } from "./thread_judge.ts";
-import { CaseView, type Reader, type SealedCase } from "./thread_types.ts";
+import { CaseView, type CaseWarning, type Reader, type SealedCase } from "./thread_types.ts";
 
 export {
   type CaseFacts,
@@ -59,7 +59,7 @@ export async function reporterKeys(served: SealedCase, receipt: ReceiptCode, ori
 /** A case as its reporter may see it; all of its mailbox pages must be in `served`. */
 export async function readAsReporter(served: SealedCase, receipt: ReceiptCode, directory: Directory): Promise<CaseView> {
   const reader = await unlessRefused(() => reporterKeys(served, receipt, directory.origin));
-  return reader === null ? CaseView.refused(served, "not-your-case") : readCase(served, reader, directory);
+  return reader === null ? CaseView.withheld(served, ["not-your-case"]) : readCase(served, reader, directory);
 }
 
 /** A grant as served: its epoch, and the age file. */
@@ -77,14 +77,19 @@ export async function readAsMember(
 ): Promise<CaseView> {
   const [firstNote = ""] = served.epochs;
   const opened: Grant[] = [];
+  const failed = new Set<CaseWarning>();
   for (const { epoch, sealed } of grants) {
     const place = { case: served.case, epoch, firstNote, origin: directory.origin };
-    const grant = await unlessRefused(() => openGrant(sealed, identity, place));
-    if (grant !== null) opened.push(grant);
+    try {
+      opened.push(await openGrant(sealed, identity, place));
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      failed.add(error instanceof CaseDamaged ? "case-damaged" : "grant-damaged");
+    }
   }
   const [first, ...others] = opened;
-  if (first === undefined) return CaseView.refused(served, "grant-damaged");
-  return readWithGrants(served, [first, ...others], directory, opened.length < grants.length);
+  if (first === undefined) return CaseView.withheld(served, [failed.has("case-damaged") ? "case-damaged" : "grant-damaged"]);
+  return readWithGrants(served, [first, ...others], directory, failed.size > 0);
 }
 
 /**
@@ -98,17 +103,23 @@ export async function readWithGrants(
   damaged = false,
 ): Promise<CaseView> {
   const { reporterKey } = grants[0];
-  let chain: epochs.Chain | null = null;
+  let chain: epochs.Chain;
   try {
     chain = epochs.verifyChain(served.epochs, { case: served.case, reporterKey }, directory, []);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    if (!(error instanceof NewerDirectory)) return CaseView.refused(served, "case-damaged");
+    const newer = error instanceof NewerDirectory;
+    return CaseView.withheld(served, newer ? [] : ["case-damaged"], newer);
   }
-  const fitting = grants.filter((grant) => chain === null || fits(grant, chain));
+  const fitting = grants.filter((grant) => fits(grant, chain));
+  if (fitting.length === 0) return CaseView.withheld(served, ["grant-damaged"]);
   const identities = new Map(fitting.map((grant) => [grant.epoch, grant.identity]));
   const view = await readCase(served, { reporterKey, identities, reporterRecipient: null }, directory);
-  return damaged || fitting.length < grants.length ? view.warned("grant-damaged") : view;
+  // A grant is a promise of its epoch's note: without it, nothing may be sealed to an older one.
+  const named = Math.max(...grants.map((grant) => grant.epoch));
+  const warnings: CaseWarning[] = damaged || fitting.length < grants.length ? ["grant-damaged"] : [];
+  if (named > chain.last.number && !view.facts.warnings.includes("epochs-withheld")) warnings.push("epochs-withheld");
+  return view.warned(warnings, named);
 }
 
 function fits(grant: Grant, chain: epochs.Chain): boolean {

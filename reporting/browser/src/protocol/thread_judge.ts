@@ -4,9 +4,20 @@ import type { Directory } from "./directory.ts";
 import { b64encode, equalBytes, isId } from "./encoding.ts";
 import { type Entry, type SignedEntry, openEntry } from "./entry.ts";
 import { type Chain, verifyChain } from "./epoch.ts";
-import { CannotOpen, N_, NewerDirectory, NotAuthentic, ProtocolError } from "./errors.ts";
+import {
+  CannotOpen,
+  HeaderFailure,
+  HmacFailure,
+  N_,
+  NewerDirectory,
+  NotAuthentic,
+  PayloadFailure,
+  ProtocolError,
+} from "./errors.ts";
 import { follow, lastStatuses, ordered, removedBy, shownOnce } from "./thread_order.ts";
 import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry } from "./thread_types.ts";
+
+const DOES_NOT_OPEN = [CannotOpen, HeaderFailure, HmacFailure, PayloadFailure];
 
 /** An entry that opened, and the epoch whose identity opened it (null for the reporter's own). */
 export interface Opened {
@@ -15,11 +26,11 @@ export interface Opened {
   readonly epoch: number | null;
 }
 
-/** What became of one served entry: opened, or already judged. */
-export type Outcome = Opened | EntryView;
+/** What became of one served entry: opened, already judged, or null where it is none of this reader's. */
+export type Outcome = Opened | EntryView | null;
 
-function isOpened(outcome: Outcome | undefined): outcome is Opened {
-  return outcome !== undefined && "signed" in outcome;
+function isOpened(outcome: Outcome): outcome is Opened {
+  return outcome !== null && "signed" in outcome;
 }
 
 /** Opens every entry with whichever identity of the reader fits, the newest epoch's first. */
@@ -36,6 +47,8 @@ export function openAll(entries: readonly SealedEntry[], reader: Reader): Promis
           return withheld(served, error);
         }
       }
+      // What is sealed to custodians alone is not for this reader, and so is no fault.
+      if (served.audience === "custodian") return null;
       return withheld(served, new CannotOpen(N_("None of the keys at hand opens this.")));
     }),
   );
@@ -44,7 +57,7 @@ export function openAll(entries: readonly SealedEntry[], reader: Reader): Promis
 /** The view of an entry whose content is not shown; what is no ProtocolError is a fault of ours. */
 function withheld(served: SealedEntry, reason: unknown): EntryView {
   if (!(reason instanceof ProtocolError)) throw reason;
-  const state = reason instanceof CannotOpen ? "cannot-be-opened" : "not-authentic";
+  const state = DOES_NOT_OPEN.some((kind) => reason instanceof kind) ? "cannot-be-opened" : "not-authentic";
   return { served, state, entry: null, standing: "", reason };
 }
 
@@ -58,6 +71,11 @@ function unlessRefused<T>(attempt: () => T): T | null {
   }
 }
 
+/** A ciphertext is named within its audience. */
+function hashKey(audience: string, sha256: Uint8Array): string {
+  return `${audience} ${b64encode(sha256)}`;
+}
+
 /** An authentic entry, and its author's standing. */
 interface Authored {
   readonly entry: Entry;
@@ -68,11 +86,12 @@ interface Authored {
 export class Judge {
   private needsNewer = false;
   private readonly warnings: CaseWarning[] = [];
-  private readonly opened: ReadonlyMap<number, Opened>;
+  private readonly opened: readonly Opened[];
   private readonly first: Entry | null = null;
-  private readonly firstPlace: number | null = null;
+  private readonly firstData: Uint8Array | null = null;
   private readonly excluded: readonly string[];
   private readonly chain: Chain | null;
+  private readonly holders: ReadonlySet<string>;
   private readonly named: ReadonlySet<string>;
 
   constructor(
@@ -81,15 +100,16 @@ export class Judge {
     private readonly directory: Directory,
     private readonly outcomes: readonly Outcome[],
   ) {
-    this.opened = new Map([...outcomes.entries()].filter((item): item is [number, Opened] => isOpened(item[1])));
-    for (const [place, opened] of this.opened) {
+    this.opened = outcomes.filter(isOpened);
+    for (const opened of this.opened) {
       const first = unlessRefused(() => this.asFirst(opened));
       if (first === null) continue;
-      [this.firstPlace, this.first] = [place, first];
+      [this.firstData, this.first] = [opened.signed.data, first];
       break;
     }
     this.excluded = this.first?.first?.excluded ?? [];
     this.chain = this.verifyChain();
+    this.holders = this.chain?.holders() ?? new Set();
     this.named = this.namedByAccess();
   }
 
@@ -99,8 +119,7 @@ export class Judge {
     this.checkPlace(opened);
     const entry = opened.signed.verify(this.reader.reporterKey);
     const { first } = entry;
-    if (first === null || entry.author !== "reporter") return null;
-    if (!equalBytes(first.signingKey, this.reader.reporterKey)) return null;
+    if (first === null || !equalBytes(first.signingKey, this.reader.reporterKey)) return null;
     const own = this.reader.reporterRecipient;
     return own === null || String(own) === String(first.recipient) ? entry : null;
   }
@@ -108,7 +127,9 @@ export class Judge {
   private verifyChain(): Chain | null {
     const binding = { case: this.served.case, reporterKey: this.reader.reporterKey };
     try {
-      return verifyChain(this.served.epochs, binding, this.directory, this.excluded);
+      const chain = verifyChain(this.served.epochs, binding, this.directory, this.excluded);
+      if (chain.broken instanceof NewerDirectory) this.needsNewer = true;
+      return chain;
     } catch (error) {
       if (error instanceof NewerDirectory) this.needsNewer = true;
       else if (error instanceof ProtocolError) this.warnings.push("case-damaged");
@@ -144,34 +165,40 @@ export class Judge {
     throw new NotAuthentic(N_("Its author's signature does not hold."));
   }
 
-  private checkAlone(place: number, opened: Opened, named: ReadonlySet<string>): Authored {
+  /** What can be said of an entry without the others, but for who was given access. */
+  private checkAlone(opened: Opened): Authored {
     this.checkPlace(opened);
     const authored = this.verifyAuthor(opened);
-    const { kind, audience, author } = authored.entry;
-    if (kind === "report" && place !== this.firstPlace) {
-      throw new NotAuthentic(N_("A case has one first entry."));
-    }
-    const holds = this.chain?.holders().has(author) === true || named.has(author);
-    if (audience === "team" && !holds) throw new NotAuthentic(N_("Its author was not given access to this case."));
+    const isFirst = this.firstData !== null && equalBytes(opened.signed.data, this.firstData);
+    if (authored.entry.kind === "report" && !isFirst) throw new NotAuthentic(N_("A case has one first entry."));
     return authored;
+  }
+
+  /** Who writes to the team holds the case, was given access, or is a custodian of its channel. */
+  private checkAccess({ audience, author }: Entry): void {
+    if (audience !== "team" || this.holders.has(author) || this.named.has(author)) return;
+    const channel = this.directory.channels.find(({ id }) => id === this.first?.first?.channel);
+    if (channel?.roles.get("custodian")?.includes(author) === true) return;
+    throw new NotAuthentic(N_("Its author was not given access to this case."));
   }
 
   /** Members named by an authentic `access` entry; only holders by an epoch note may name. */
   private namedByAccess(): Set<string> {
     const named = new Set<string>();
-    for (const [place, opened] of this.opened) {
-      if (opened.signed.entry.kind !== "access") continue;
-      const authored = unlessRefused(() => this.checkAlone(place, opened, new Set()));
-      const member = authored?.entry.body["member"];
+    for (const opened of this.opened) {
+      const { kind, author } = opened.signed.entry;
+      if (kind !== "access" || !this.holders.has(author)) continue;
+      const member = unlessRefused(() => this.checkAlone(opened))?.entry.body["member"];
       if (isId(member) && !this.excluded.includes(member)) named.add(member);
     }
     return named;
   }
 
-  private judgeEntry(place: number, opened: Opened, before: readonly EntryView[]): EntryView {
+  private judgeEntry(opened: Opened, before: readonly EntryView[]): EntryView {
     const { served } = opened;
     try {
-      const { entry, standing } = this.checkAlone(place, opened, this.named);
+      const { entry, standing } = this.checkAlone(opened);
+      this.checkAccess(entry);
       if (before.some((view) => view.entry !== null && view.entry.directory > entry.directory)) {
         throw new NotAuthentic(N_("It names an older directory than an entry before it."));
       }
@@ -185,30 +212,36 @@ export class Judge {
 
   /** Every entry judged, so that whatever one lists in `prev` stands before it. */
   private judgeAll(byHash: ReadonlyMap<string, number>): EntryView[] {
-    const before = this.outcomes.map((outcome) =>
-      isOpened(outcome) ? follow(outcome.signed.entry.prev.map(b64encode), byHash) : [],
-    );
+    const before = this.outcomes.map((outcome) => {
+      if (!isOpened(outcome)) return [];
+      const { served, signed } = outcome;
+      return follow(signed.entry.prev.map((digest) => hashKey(served.audience, digest)), byHash);
+    });
     const views = new Map<number, EntryView>();
     for (const place of ordered(before)) {
-      const outcome = this.outcomes[place];
-      if (outcome === undefined) continue;
+      const outcome = this.outcomes[place] ?? null;
+      if (outcome === null) continue;
       const seen = follow(before[place] ?? [], views);
-      views.set(place, isOpened(outcome) ? this.judgeEntry(place, outcome, seen) : outcome);
+      views.set(place, isOpened(outcome) ? this.judgeEntry(outcome, seen) : outcome);
     }
     return [...views.values()];
   }
 
   /** What may be shown of the case. */
   view(): CaseView {
-    const byHash = new Map(this.served.entries.map(({ sha256 }, place) => [b64encode(sha256), place]));
-    const entries = shownOnce(this.judgeAll(byHash));
-    const authentic = entries.flatMap((view) => view.entry ?? []);
+    const byHash = new Map<string, number>();
+    for (const [place, { audience, sha256 }] of this.served.entries.entries()) {
+      const key = hashKey(audience, sha256);
+      if (!byHash.has(key)) byHash.set(key, place);
+    }
+    const views = this.judgeAll(byHash);
+    const authentic = views.flatMap((view) => view.entry ?? []);
     this.warn(authentic, byHash);
-    const statuses = lastStatuses(entries);
+    const statuses = lastStatuses(views);
     return new CaseView({
       case: this.served.case,
       channel: this.first?.first?.channel ?? this.served.channel,
-      entries,
+      entries: shownOnce(views),
       warnings: this.warnings,
       chain: this.chain,
       first: this.first,
@@ -228,13 +261,10 @@ export class Judge {
     else if (channel !== this.served.channel) warnings.push("other-channel");
     if (chain !== null && chain.broken !== null) warnings.push("epochs-broken");
     if (chain !== null && authentic.some((entry) => entry.epoch > chain.last.number)) warnings.push("epochs-withheld");
-    if (authentic.some((entry) => entry.prev.some((digest) => !present.has(b64encode(digest))))) {
-      warnings.push("entries-may-be-missing");
-    }
-    const said = new Set(authentic.flatMap(removedBy));
-    const removed = this.served.entries.filter((served) => served.sealed === null);
-    if (removed.some((served) => !said.has(`${served.audience} ${b64encode(served.sha256)}`))) {
-      warnings.push("removed-without-word");
-    }
+    const absent = ({ audience, prev }: Entry): boolean => prev.some((digest) => !present.has(hashKey(audience, digest)));
+    if (authentic.some(absent)) warnings.push("entries-may-be-missing");
+    const said = new Set(authentic.flatMap((entry) => removedBy(entry).map((digest) => hashKey(entry.audience, digest))));
+    const removed = this.served.entries.filter(({ sealed }) => sealed === null);
+    if (removed.some(({ audience, sha256 }) => !said.has(hashKey(audience, sha256)))) warnings.push("removed-without-word");
   }
 }

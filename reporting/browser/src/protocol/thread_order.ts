@@ -43,22 +43,27 @@ function insert(sorted: number[], place: number): void {
   sorted.splice(low, 0, place);
 }
 
-/** The views, without those that repeat the `id` of an authentic entry before them. */
+/** An entry's identity in a thread. With the author: nobody may hide another's entry by repeating its id. */
+function keyOf(entry: Entry): string {
+  return `${entry.author} ${entry.id}`;
+}
+
+/** The views, without the later ones of an author's repeated `id`. */
 export function shownOnce(views: readonly EntryView[]): EntryView[] {
   const seen = new Set<string>();
   return views.filter(({ entry }) => {
     if (entry === null) return true;
-    const repeated = seen.has(entry.id);
-    seen.add(entry.id);
+    const repeated = seen.has(keyOf(entry));
+    seen.add(keyOf(entry));
     return !repeated;
   });
 }
 
-/** Audience and base64 hash of what an authentic `removal` entry says was deleted; at most one. */
-export function removedBy(entry: Entry): string[] {
+/** The hash of the ciphertext that a `removal` entry names; nothing for any other entry. */
+export function removedBy(entry: Entry): Uint8Array[] {
   if (entry.kind !== "removal") return [];
   try {
-    return [`${entry.audience} ${b64encode(b64decode(entry.body["sha256"], { length: 32 }))}`];
+    return [b64decode(entry.body["sha256"], { length: 32 })];
   } catch (error) {
     if (error instanceof ProtocolError) return [];
     throw error;
@@ -69,24 +74,22 @@ function isStatus(entry: Entry): boolean {
   return entry.kind === "status" && typeof entry.body["status"] === "string";
 }
 
-/** Every hash from which `start` follows along `prev`. */
-function ancestors(start: Entry, byHash: ReadonlyMap<string, Entry>, found: Set<string>): void {
-  const waiting = [...start.prev];
-  for (let digest = waiting.pop(); digest !== undefined; digest = waiting.pop()) {
-    const key = b64encode(digest);
-    const before = byHash.get(key);
-    if (before === undefined || found.has(key)) continue;
-    found.add(key);
-    waiting.push(...before.prev);
-  }
-}
-
-/** Status entries that no other one follows along `prev`, the one to show last. */
+/** Authentic status entries that no other one follows along `prev`, the one to show last. */
 export function lastStatuses(views: readonly EntryView[]): Entry[] {
-  const byHash = new Map(views.flatMap(({ served, entry }) => (entry === null ? [] : [[b64encode(served.sha256), entry]])));
-  const statuses = [...byHash].filter(([, entry]) => isStatus(entry));
+  const authentic = views.flatMap(({ served, entry }) => (entry === null ? [] : [{ served, entry }]));
+  const byHash = new Map(authentic.map(({ served, entry }) => [b64encode(served.sha256), keyOf(entry)]));
+  const entries = new Map<string, Entry>();
+  for (const { entry } of authentic) if (!entries.has(keyOf(entry))) entries.set(keyOf(entry), entry);
+  const statuses = [...entries].filter(([, entry]) => isStatus(entry));
   const followed = new Set<string>();
-  for (const [, entry] of statuses) ancestors(entry, byHash, followed);
-  const last = statuses.flatMap(([digest, entry]) => (followed.has(digest) ? [] : [entry]));
+  for (const [own, status] of statuses) {
+    const waiting = [status];
+    for (let later = waiting.pop(); later !== undefined; later = waiting.pop()) {
+      const before = follow(later.prev.map(b64encode), byHash).filter((key) => key !== own && !followed.has(key));
+      for (const key of before) followed.add(key);
+      waiting.push(...follow(before, entries));
+    }
+  }
+  const last = statuses.flatMap(([key, entry]) => (followed.has(key) ? [] : [entry]));
   return last.sort((a, b) => (`${a.date} ${a.id}` < `${b.date} ${b.id}` ? -1 : 1));
 }

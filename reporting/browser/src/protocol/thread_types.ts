@@ -77,33 +77,32 @@ export interface CaseFacts {
   readonly namedEpoch: number;
 }
 
-const SEEN: readonly State[] = ["authentic", "removed"];
-
 /** A case as judged: what may be shown, and to whom something may be sealed. */
 export class CaseView {
   constructor(readonly facts: CaseFacts) {}
 
   /** The view of a case of which nothing can be shown. */
-  static refused(served: SealedCase, warning: CaseWarning): CaseView {
+  static withheld(served: SealedCase, warnings: readonly CaseWarning[], needsNewerDirectory = false): CaseView {
     return new CaseView({
       case: served.case,
       channel: served.channel,
       entries: [],
-      warnings: [warning],
+      warnings,
       chain: null,
       first: null,
       status: null,
       otherStatuses: [],
       serverStatus: served.status,
-      needsNewerDirectory: false,
+      needsNewerDirectory,
       reporterKey: new Uint8Array(),
       namedEpoch: 0,
     });
   }
 
-  /** The same view with one more warning in front. */
-  warned(warning: CaseWarning): CaseView {
-    return new CaseView({ ...this.facts, warnings: [warning, ...this.facts.warnings] });
+  /** The same view with more warnings in front, and what else names an epoch. */
+  warned(warnings: readonly CaseWarning[], namedEpoch: number): CaseView {
+    const named = Math.max(namedEpoch, this.facts.namedEpoch);
+    return new CaseView({ ...this.facts, warnings: [...warnings, ...this.facts.warnings], namedEpoch: named });
   }
 
   /** Whether the server's word must be shown beside the signed status, or instead of it. */
@@ -119,10 +118,11 @@ export class CaseView {
 
   /**
    * What a new entry's `prev` names: seen entries of the audience that no other one lists. At most
-   * sixteen, the oldest where there are more.
+   * sixteen, the oldest where there are more. What was removed or is not authentic was not seen: a
+   * server that invents such entries must not crowd out the others.
    */
   heads(audience: Audience): Uint8Array[] {
-    const seen = this.facts.entries.filter((view) => view.served.audience === audience && SEEN.includes(view.state));
+    const seen = this.facts.entries.filter((view) => view.entry?.audience === audience);
     const listed = new Set(seen.flatMap((view) => view.entry?.prev ?? []).map(b64encode));
     const heads = seen.map((view) => view.served.sha256).filter((digest) => !listed.has(b64encode(digest)));
     return sortedHashes(heads.slice(0, MAX_PREVIOUS));

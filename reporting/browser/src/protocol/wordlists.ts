@@ -10,6 +10,7 @@ import { Malformed, N_ } from "./errors.ts";
 /** Languages of pages (BCP 47) that have a list of their own, in the order in which they are tried. */
 export const LANGUAGES: readonly string[] = ["en", "es", "fr", "it", "cs", "pt", "ja", "ko", "zh", "zh-hant"];
 export const SIZE = 2_048;
+const TRADITIONAL = ["hant", "tw", "hk", "mo"];
 const PREFIX = 4; // letters that tell every word of an alphabetic list apart, by BIP-39's own rule
 
 interface Wordlist {
@@ -61,8 +62,17 @@ export function use(language: string, words: readonly string[]): void {
   lists.set(language, list);
 }
 
+/** The one of {@link LANGUAGES} for a BCP 47 tag, of which region and script matter for Chinese alone. */
+export function languageOf(tag: string): string | null {
+  const lower = tag.toLowerCase().replaceAll("_", "-");
+  if (LANGUAGES.includes(lower)) return lower;
+  const [primary = "", ...subtags] = lower.split("-");
+  if (primary === "zh" && subtags.some((subtag) => TRADITIONAL.includes(subtag))) return "zh-hant";
+  return LANGUAGES.includes(primary) ? primary : null;
+}
+
 function listOf(language: string): Wordlist {
-  const known = LANGUAGES.includes(language.toLowerCase()) ? language.toLowerCase() : "en";
+  const known = languageOf(language) ?? "en";
   const list = lists.get(known);
   if (list === undefined) throw new Error(`the word list of "${known}" is not loaded`);
   return list;
@@ -86,6 +96,7 @@ export function index(language: string): ReadonlyMap<string, number> {
 /** Every language whose list is loaded, `first` in front. */
 export function languagesFrom(first: string): readonly string[] {
   const loaded = LANGUAGES.filter((language) => lists.has(language));
-  const own = loaded.includes(first.toLowerCase()) ? first.toLowerCase() : "en";
+  const wanted = languageOf(first);
+  const own = wanted !== null && lists.has(wanted) ? wanted : "en";
   return [own, ...loaded.filter((language) => language !== own)];
 }
