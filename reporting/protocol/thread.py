@@ -92,7 +92,12 @@ def read_with_grants(
     if not fitting:
         return _withheld(case, CaseWarning.GRANT_DAMAGED)
     view = read_case(case, Reader(reporter_key, fitting), directory)
-    return replace(view, warnings=(CaseWarning.GRANT_DAMAGED, *view.warnings)) if damaged else view
+    # A grant is a promise of its epoch's note: without it, nothing may be sealed to an older one.
+    named = max(grant.epoch for grant in grants)
+    warnings = [CaseWarning.GRANT_DAMAGED] if damaged else []
+    if named > chain.last.number and CaseWarning.EPOCHS_WITHHELD not in view.warnings:
+        warnings.append(CaseWarning.EPOCHS_WITHHELD)
+    return replace(view, warnings=(*warnings, *view.warnings), named_epoch=max(named, view.named_epoch))
 
 
 def read_case(case: SealedCase, reader: Reader, directory: Directory) -> CaseView:
