@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import pytest
 
 from reporting.protocol import epoch as epochs
-from reporting.protocol.age import HybridIdentity
+from reporting.protocol.age import HybridIdentity, HybridRecipient
 from reporting.protocol.encoding import sha256
 from reporting.protocol.epoch import Epoch
 from reporting.protocol.errors import NotAuthentic, Refused
@@ -18,7 +19,7 @@ from tests.dishonest.scene import CaseWarning, Scene, assert_in_order, assert_wi
 MALLORY = HybridIdentity.generate()
 
 
-def next_epoch(scene: Scene, **changes: object) -> Epoch:
+def next_epoch(scene: Scene, **changes: Any) -> Epoch:
     """An epoch that goes on from the last one, under an identity that the forger knows."""
     before = epochs.parse_text(scene.stored.epochs[-1].rpartition("\n\n")[0] + "\n")
     made = Epoch(
@@ -50,7 +51,7 @@ def assert_refused_by_both(scene: Scene) -> None:
         assert CaseWarning.EPOCHS_BROKEN in view.warnings
         assert view.chain is not None
         assert view.chain.last.recipient_sha256 == sha256(last.encode())
-        for recipient in map(epochs.HybridRecipient.parse, (str(MALLORY.recipient), last)):
+        for recipient in map(HybridRecipient.parse, (str(MALLORY.recipient), last)):
             with pytest.raises(Refused):
                 view.check_may_seal(recipient)
     with pytest.raises(Refused):

@@ -151,8 +151,8 @@ def test_a_request_whose_key_does_not_give_the_case_id_is_not_authentic() -> Non
     with pytest.raises(NotAuthentic):
         scene.open_request(scene.forge_request(scene.ada.person.key, reporter_key=b64encode(mallory.public)))
     other = scene.reporter.report("Another matter.")
+    recipient = scene.post.cases[other].recipients[0]
     with pytest.raises(NotAuthentic):
-        recipient = scene.post.cases[other].recipients[0]
         scene.open_request(scene.forge_request(scene.ada.person.key, recipient=recipient))
 
 

@@ -89,7 +89,7 @@ class OrdinaryActs(RuleBasedStateMachine):
     @precondition(lambda self: self.writers)
     @rule(data=st.data())
     def something_is_removed(self, data: st.DataObject) -> None:
-        first, *entries = self.post.cases[self.case].entries
+        _first, *entries = self.post.cases[self.case].entries
         there = [entry for entry in entries if entry.sealed and entry.audience in ("reporter", "team")]
         if there:
             entry: StoredEntry = data.draw(st.sampled_from(there), label="removed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 
 import pytest
 
@@ -96,8 +97,8 @@ def test_everybody_granted_reads_the_case_from_its_beginning() -> None:
 def test_it_sends_nothing_under_an_expired_directory(act: str) -> None:
     scene = Scene()
     scene.site.today = scene.site.directory.valid_until + datetime.timedelta(days=1)
-    acts = {
-        "report": lambda: scene.reporter.prepare(),
+    acts: dict[str, Callable[[], object]] = {
+        "report": scene.reporter.prepare,
         "message": lambda: scene.reporter.prepare_message(scene.case),
         "reply": lambda: scene.ada.prepare(scene.case, "message", "reporter", {"text": "…"}),
         "grant": lambda: scene.ada.prepare_grant(scene.case, "ivo"),
