@@ -12,7 +12,6 @@ from reporting.protocol.encoding import b64decode, b64encode, dump_json, sha256
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.thread_types import CaseView, SealedCase, SealedEntry
-
 from tests.vectors.operations import Input, Operations, unhex
 
 
@@ -148,7 +147,9 @@ def _view_facts(view: CaseView) -> dict[str, Any]:
                 "state": str(one.state),
                 "standing": one.standing,
                 "reason": type(one.reason).__name__ if one.reason else None,
-                "shown": {"id": one.entry.id, "kind": one.entry.kind, "author": one.entry.author} if one.entry else None,
+                "shown": {"id": one.entry.id, "kind": one.entry.kind, "author": one.entry.author}
+                if one.entry
+                else None,
             }
             for one in view.entries
         ],

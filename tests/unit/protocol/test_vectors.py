@@ -17,12 +17,12 @@ SIDES = ("from-python", "from-typescript")
 
 
 def _vectors() -> list[Any]:
-    found = []
-    for side in SIDES:
-        for path in sorted((VECTORS / side).glob("*.json")):
-            for vector in json.loads(path.read_text(encoding="utf-8")):
-                found.append(pytest.param(path.stem, vector, id=f"{side}: {path.stem}: {vector['name']}"))
-    return found
+    return [
+        pytest.param(path.stem, vector, id=f"{side}: {path.stem}: {vector['name']}")
+        for side in SIDES
+        for path in sorted((VECTORS / side).glob("*.json"))
+        for vector in json.loads(path.read_text(encoding="utf-8"))
+    ]
 
 
 @pytest.mark.parametrize("side", SIDES)

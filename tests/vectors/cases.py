@@ -1,0 +1,321 @@
+"""Vectors of directories and cases, made by the clients of :mod:`tests.factories` on a post office in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from reporting.protocol import epoch as epochs
+from reporting.protocol import note
+from reporting.protocol.encoding import b64encode, sha256
+from reporting.protocol.entry import encode
+from reporting.protocol.grant import seal_grant
+from reporting.protocol.thread_types import SealedCase
+from tests.factories import Desk, Post, Reporter, Site
+from tests.vectors.sources import Vector, vector
+
+CHANNEL = "procurement"
+
+
+class World:
+    """A site with its post office, one reporter and the members of a channel."""
+
+    def __init__(self) -> None:
+        self.site = Site.usual()
+        self.post = Post(self.site)
+        self.reporter = Reporter(self.site, self.post)
+
+    def desk(self, member: str) -> Desk:
+        """A member at work."""
+        return Desk(self.site, self.post, member)
+
+    def at(self, version: int = 0) -> dict[str, Any]:
+        """The directory to judge by, the newest unless one is named."""
+        return {"directory": self.site.versions[version - 1], "root": self.site.root_verifier.encode()}
+
+    def as_reporter(self, name: str, case: str, served: SealedCase | None = None, *, version: int = 0) -> Vector:
+        """How a case reads for its reporter."""
+        shown = served_json(served or self.post.mailbox(case))
+        return vector(name, "reporter", entropy=self.reporter.receipt.entropy.hex(), served=shown, **self.at(version))
+
+    def as_member(self, name: str, case: str, member: str, served: SealedCase | None = None, **more: Any) -> Vector:
+        """How a case reads for a member, by their own grants unless others are named."""
+        grants = more.pop("grants", None) or self.post.grants_of(case, member)
+        return vector(
+            name,
+            "member",
+            identity=self.site.people[member].identity.encode(),
+            grants=[{"epoch": epoch, "sealed": b64encode(sealed)} for epoch, sealed in grants],
+            served=served_json(served or self.post.desk(case)),
+            **self.at(more.pop("version", 0)),
+        )
+
+
+def served_json(served: SealedCase) -> dict[str, Any]:
+    """A case as served, in a vector's form."""
+    return {
+        "case": served.case,
+        "channel": served.channel,
+        "epochs": list(served.epochs),
+        "status": served.status,
+        "entries": [
+            {
+                "id": one.id,
+                "day": one.day.isoformat(),
+                "audience": one.audience,
+                "sealed": None if one.sealed is None else b64encode(one.sealed),
+                "sha256": b64encode(one.sha256),
+            }
+            for one in served.entries
+        ],
+    }
+
+
+def directory_vectors() -> list[Vector]:
+    """Directories through three versions: a leaver, new keys, a newcomer."""
+    world = World()
+    site = world.site
+    site.pass_days(30)
+    site.replace_keys("ada")
+    site.leave("bea")
+    site.publish()
+    site.pass_days(30)
+    site.give_role("zoe", CHANNEL, "intake")
+    site.publish()
+    today = site.today.isoformat()
+    found = [vector(f"parse: version {number}", "parse", **world.at(number)) for number in (1, 2, 3)]
+    for later, before in ((2, 1), (3, 2), (3, 1), (1, 3), (2, 2)):
+        given = {**world.at(later), "before": site.versions[before - 1]}
+        found.append(vector(f"follows: {later} after {before}", "follows", **given))
+    for member in ("ada", "bea", "zoe", "ivo", "nobody"):
+        for version in (1, 2, 3, 4):
+            given = {"member": member, "version": version, "channel": CHANNEL, "day": today}
+            found.append(vector(f"keys of {member} at {version}", "author_keys", **world.at(), **given))
+    for excluded in ([], ["ada"], ["ada", "zoe"], ["safe"]):
+        given = {"channel": CHANNEL, "today": today, "excluded": excluded}
+        found.append(vector(f"holders without {', '.join(excluded) or 'exclusion'}", "holders", **world.at(), **given))
+    found.append(vector("fingerprint", "fingerprint", public=site.root.public.hex()))
+    return found
+
+
+def _year() -> tuple[World, str]:
+    """Notes, a leaver, new keys, new epochs, replies at once, a removal."""
+    world = World()
+    site, ada, ivo = world.site, world.desk("ada"), world.desk("ivo")
+    case = world.reporter.report(excluded=("ian",), identity={"name": "R. R."})
+    site.pass_days(1)
+    ada.status(case, "acknowledged")
+    site.pass_days(1)
+    ada.note(case)
+    ada.give(case, "ivo")
+    ivo.note(case, "I take it.")
+    _, at_once = world.reporter.prepare_message(case)
+    ada.reply(case)
+    world.post.put(case, "reporter", at_once)
+    site.pass_days(20)
+    ada.new_epoch(case, ["ada", "ivo", "safe"])
+    site.leave("bea")
+    site.publish()
+    site.pass_days(10)
+    unlucky = ivo.reply(case, "A name slipped in here.")
+    ivo.remove(case, unlucky)
+    world.reporter.write(case, "What next?")
+    _replace_keys(world, case)
+    world.desk("ivo").status(case, "assessing")
+    world.desk("ivo").ask_identity(case)
+    return world, case
+
+
+def _replace_keys(world: World, case: str) -> None:
+    """ivo enrolls again; ada gives the case on to the new keys by a new epoch."""
+    world.site.replace_keys("ivo")
+    world.site.publish()
+    world.site.pass_days(3)
+    world.desk("ada").new_epoch(case, ["ada", "safe"])
+    world.desk("ada").new_epoch(case, ["ada", "ivo", "safe"])
+
+
+def thread_vectors() -> list[Vector]:
+    """Cases as honest and dishonest servers show them."""
+    world, case = _year()
+    honest = [
+        world.as_reporter("a year, read by its reporter", case),
+        *(world.as_member(f"a year, read by {member}", case, member) for member in ("ada", "ivo", "safe")),
+        world.as_reporter("a year, with the first directory", case, version=1),
+        world.as_member("a year, with the second directory", case, "ada", version=2),
+    ]
+    return [*honest, *_dishonest(world, case), *_moved(), *_false_epochs()]
+
+
+def _dishonest(world: World, case: str) -> list[Vector]:
+    served = world.post.desk(case)
+    mailbox = world.post.mailbox(case)
+    found = []
+    for place, one in enumerate(served.entries):
+        rest = (*served.entries[:place], *served.entries[place + 1 :])
+        found.append(world.as_member(f"entry {place} dropped", case, "ada", replace(served, entries=rest)))
+        if one.sealed is None or place % 4:
+            continue
+        altered = one.sealed[:-1] + bytes([one.sealed[-1] ^ 1])
+        entries = (*rest, replace(one, sealed=altered, sha256=sha256(altered)))
+        found.append(world.as_member(f"entry {place} altered", case, "ada", replace(served, entries=entries)))
+        moved = (*rest, replace(one, audience="team" if one.audience != "team" else "reporter"))
+        found.append(world.as_member(f"entry {place} shown to others", case, "ada", replace(served, entries=moved)))
+    for kept in range(len(served.epochs)):
+        shorter = replace(mailbox, epochs=mailbox.epochs[:kept])
+        found.append(world.as_reporter(f"{kept} epochs shown", case, shorter))
+        shown = replace(served, epochs=served.epochs[:kept])
+        found.append(world.as_member(f"{kept} epochs shown to ada", case, "ada", shown))
+    found.append(world.as_reporter("another channel", case, replace(mailbox, channel="police")))
+    found.append(world.as_reporter("another status", case, replace(mailbox, status="closed")))
+    return found
+
+
+def _moved() -> list[Vector]:
+    """Two cases on one site: entries and grants of one shown under the other."""
+    world = World()
+    first, second = world.reporter.report("One."), world.reporter.report("Two.", excluded=("bea",))
+    world.desk("ada").reply(first)
+    one, two = world.post.desk(first), world.post.desk(second)
+    both = replace(two, entries=(*two.entries, *one.entries))
+    grants = world.post.grants_of(first, "ada")
+    return [
+        world.as_member("entries of another case", second, "ada", both),
+        world.as_member("another case's first entry alone", second, "ada", replace(two, entries=one.entries)),
+        world.as_member("another case's grants", second, "ada", grants=grants),
+        world.as_member("another case's epochs", second, "ada", replace(two, epochs=one.epochs)),
+        world.as_reporter("the other case, which is theirs too", first),
+        Vector(world.as_member("a case that excluded the reader", second, "bea", grants=[(0, grants[0][1])])),
+    ]
+
+
+def _false_epochs() -> list[Vector]:
+    """A chain continued by whoever may not."""
+    found = []
+    for name, author, holders in (
+        ("a stranger", "pia", ["pia"]),
+        ("an excluded member", "ivo", ["ada"]),
+        ("a holder, for an excluded member", "ada", ["ivo"]),
+        ("a holder", "ada", ["ada"]),
+    ):
+        world = World()
+        case = world.reporter.report(excluded=("ivo",))
+        last = epochs.parse_text(note.parse(world.post.cases[case].epochs[-1]).text)
+        identity = world.desk("ada").case_identity(case)
+        next_epoch = replace(last, number=1, holders=tuple(holders), previous=last.sha256)
+        world.post.cases[case].epochs.append(epochs.sign_epoch(next_epoch, author, world.site.people[author].key))
+        found.append(world.as_reporter(f"an epoch by {name}", case))
+        grant = replace(world.desk("ada").grants(case)[0], epoch=1, identity=identity)
+        world.post.grant(case, "ada", {1: seal_grant(grant, world.site.people["ada"].recipient)})
+        found.append(world.as_member(f"an epoch by {name}, with a grant", case, "ada"))
+    return found
+
+
+def epoch_vectors() -> list[Vector]:
+    """Chains of a year, whole and cut, and their texts."""
+    world, case = _year()
+    stored = world.post.cases[case]
+    reporter_key = world.reporter.signing_key(case).public
+    given: dict[str, Any] = {"case": case, "reporter_key": reporter_key.hex(), **world.at()}
+    chains = {
+        "whole": stored.epochs,
+        "cut": stored.epochs[:2],
+        "out of order": [stored.epochs[0], *stored.epochs[:0:-1]],
+        "one missing": [stored.epochs[0], *stored.epochs[2:]],
+        "one twice": [*stored.epochs[:2], *stored.epochs[1:]],
+    }
+    found = [
+        vector(f"chain: {name}", "chain", epochs=chain, excluded=["ian"], **given) for name, chain in chains.items()
+    ]
+    found += [
+        vector(f"parse: epoch {number}", "parse", text=note.parse(signed).text)
+        for number, signed in enumerate(stored.epochs)
+    ]
+    first = {"recipient": stored.recipients[0], "reporter_sha256": sha256(reporter_key).hex()}
+    return [*found, vector("case id", "case_id", **first)]
+
+
+def grant_vectors() -> list[Vector]:
+    """The grants of a year, read by those to whom they went."""
+    world, case = _year()
+    first = world.post.cases[case].epochs[0]
+    found = []
+    for member in ("ada", "ivo", "safe"):
+        identity = world.site.people[member].identity.encode()
+        for epoch, sealed in world.post.grants_of(case, member):
+            given = {"case": case, "epoch": epoch, "first": first, "origin": world.site.origin, "identity": identity}
+            found.append(vector(f"open: epoch {epoch} for {member}", "open", sealed=b64encode(sealed), **given))
+    opened = world.desk("ada").grants(case)[0]
+    return [*found, vector("parse", "parse", plaintext=b64encode(opened.plaintext()))]
+
+
+def entry_vectors() -> list[Vector]:
+    """The entries of a year, opened and as their plaintext."""
+    world, case = _year()
+    identities = {grant.epoch: grant.identity for grant in world.desk("ada").grants(case)}
+    keys: dict[str, Callable[[], bytes]] = {
+        "reporter": lambda: world.reporter.signing_key(case).public,
+        "ada": lambda: world.site.people["ada"].key.public,
+        "ivo": lambda: world.site.people["ivo"].key.public,
+    }
+    found = []
+    for place, view in enumerate(world.desk("ada").read(case).entries):
+        if view.entry is None or view.served.sealed is None:
+            continue
+        given = {
+            "sealed": b64encode(view.served.sealed),
+            "identity": identities[view.entry.epoch].encode(),
+            "public": keys[view.entry.author]().hex(),
+        }
+        found.append(vector(f"open: {place}, {view.entry.kind} by {view.entry.author}", "open", **given))
+    message, _ = world.reporter.prepare_message(case, "A last word.")
+    signer = world.reporter.signing_key(case)
+    plaintext = b64encode(encode(message, signer))
+    return [*found, vector("decode", "decode", plaintext=plaintext, public=signer.public.hex())]
+
+
+def submission_vectors() -> list[Vector]:
+    """A report as everybody reads it who may, and who may not."""
+    world = World()
+    case = world.reporter.report(excluded=("bea",), identity={"name": "R. R."})
+    sealed = world.post.grants_of(case, "ada")
+    return [
+        world.as_reporter("a submission, read by its reporter", case),
+        world.as_member("a submission, read by ada", case, "ada"),
+        world.as_member("a submission, read by safe", case, "safe"),
+        world.as_member("a submission, read by bea with ada's grant", case, "bea", grants=sealed),
+        world.as_member("a submission, read by ivo without a grant", case, "ivo"),
+    ]
+
+
+def disclosure_vectors() -> list[Vector]:
+    """A holder asks for an identity; custodians and others open it, or not."""
+    world = World()
+    case = world.reporter.report(identity={"name": "R. R."})
+    other = world.reporter.report("Another.", identity={"name": "S. S."})
+    asked = world.desk("ada").ask_identity(case)
+
+    def identity(of: str) -> str:
+        stored = next(entry for entry in world.post.cases[of].entries if entry.audience == "custodian")
+        return b64encode(stored.sealed or b"")
+
+    def opening(name: str, member: str = "cem", **more: Any) -> Vector:
+        given = {
+            "sealed": b64encode(asked.sealed or b""),
+            "case": case,
+            "epochs": world.post.cases[case].epochs,
+            "custodian": world.site.people[member].identity.encode(),
+            **world.at(),
+            **more,
+        }
+        return vector(name, "open", **given)
+
+    return [
+        opening("a request, opened by cem"),
+        opening("a request, opened by cyd", "cyd"),
+        opening("a request, opened by ivo", "ivo"),
+        opening("the identity asked for", identity=identity(case)),
+        opening("the identity of another case", identity=identity(other)),
+        opening("a request shown under another case", case=other, epochs=world.post.cases[other].epochs),
+    ]
