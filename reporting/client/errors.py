@@ -21,7 +21,7 @@ from typing import ClassVar
 
 from reporting.client.visible import visible
 from reporting.protocol.encoding import JSON, JSONObject
-from reporting.protocol.errors import N_
+from reporting.protocol.errors import ProtocolError, N_
 
 PROBLEM_PREFIX = "urn:reporting:problem:"
 
@@ -51,6 +51,11 @@ class Unreachable(ClientError):
 
 class UnexpectedAnswer(ClientError):
     """An answer that no server of this protocol gives."""
+
+
+def not_as_described(error: ProtocolError) -> UnexpectedAnswer:
+    """What a malformed part of an answer becomes."""
+    return UnexpectedAnswer(N_("The server's answer is not as the protocol says: {fault}"), fault=str(error))
 
 
 class NotTrusted(ClientError):

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from reporting.client.errors import Problem, UnexpectedAnswer
+from reporting.client.errors import Problem, UnexpectedAnswer, not_as_described
 from reporting.client.sending import Sender
 from reporting.client.site import Site
 from reporting.protocol import acknowledgement as acknowledgements
@@ -154,7 +154,7 @@ def _read_all(sender: Sender, token: str) -> list[ServedCase]:
             cases |= {_case_id(case): case for case in _objects(page, "cases")}
             fresh = {_entry_id(entry): entry for entry in found if _entry_id(entry) not in entries}
         except ProtocolError as error:
-            raise _unexpected(error) from None
+            raise not_as_described(error) from None
         entries |= fresh
         if page.get("more") is not True:
             return _assembled(cases, entries)
@@ -171,11 +171,7 @@ def _assembled(cases: Mapping[str, JSONObject], entries: Mapping[str, JSONObject
             for case_id, case in cases.items()
         ]
     except ProtocolError as error:
-        raise _unexpected(error) from None
-
-
-def _unexpected(error: ProtocolError) -> UnexpectedAnswer:
-    return UnexpectedAnswer(N_("The server's answer is not as the protocol says: {fault}"), fault=str(error))
+        raise not_as_described(error) from None
 
 
 def _objects(page: JSONObject, name: str) -> list[JSONObject]:

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reporting.client.errors import Problem, UnexpectedAnswer, Unreachable
+from reporting.client.errors import Problem, Unreachable, not_as_described
 from reporting.client.transport import Transport
 from reporting.protocol import challenge as challenges
 from reporting.protocol.encoding import JSONObject, check_integer, check_text
-from reporting.protocol.errors import ProtocolError, N_
+from reporting.protocol.errors import ProtocolError
 
 _MAX_CHALLENGE = 4_096
 _NEW_CHALLENGE = frozenset({"challenge-expired", "challenge-spent", "challenge-unsolved"})
@@ -63,6 +63,4 @@ class Sender:
             bits = check_integer(answer.get("bits"), 0, challenges.MAX_BITS)
             return {"challenge": text, "nonce": challenges.solve(text, bits)}
         except ProtocolError as error:
-            raise UnexpectedAnswer(
-                N_("The server's challenge is not as the protocol says: {fault}"), fault=str(error)
-            ) from None
+            raise not_as_described(error) from None

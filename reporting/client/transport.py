@@ -15,7 +15,7 @@ from typing import Self
 
 import httpx
 
-from reporting.client.errors import NotPossible, Problem, UnexpectedAnswer, Unreachable
+from reporting.client.errors import NotPossible, Problem, UnexpectedAnswer, Unreachable, not_as_described
 from reporting.protocol.encoding import JSONObject, dump_json, parse_json_object
 from reporting.protocol.errors import ProtocolError, N_
 
@@ -44,9 +44,7 @@ class Answer:
         try:
             return parse_json_object(self.body.strip(b" \t\r\n"), limit=MAX_ANSWER)
         except ProtocolError as error:
-            raise UnexpectedAnswer(
-                N_("The server's answer is not as the protocol says: {fault}"), fault=str(error)
-            ) from None
+            raise not_as_described(error) from None
 
     def expect(self, *statuses: int) -> Answer:
         """This answer, if its status is one of ``statuses``.

@@ -1,0 +1,298 @@
+"""``reporting desk``: a member's work on cases. Keys are opened on this machine; the server sees none."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from reporting.cli.asking import ask_long
+from reporting.cli.connecting import Day, Way, make_way
+from reporting.cli.failures import CommandFailed
+from reporting.cli.json_output import print_json
+from reporting.cli.options import interactive
+from reporting.cli.showing import say, say_table
+from reporting.cli.submit import channel_title
+from reporting.cli.telling import as_json as case_json
+from reporting.cli.telling import clock_words, status_words, tell_entries, tell_status, tell_warnings
+from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case
+from reporting.client.casework import Written, change_status, give_access, note, pass_on, reply, withdraw
+from reporting.client.mailbox import Clock
+from reporting.client.member import MemberSession, sign_in
+from reporting.client.transport import TOR
+from reporting.i18n import current_language
+from reporting.i18n import gettext as _
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+DEFAULT_URL = "http://127.0.0.1:8001"
+_MAX_TEXT = 65_536
+_MAX_PASSPHRASE = 4_096
+
+
+@dataclass(frozen=True)
+class Access:
+    """How to sign in: where, as whom, and where the passphrase comes from (None: the keyboard)."""
+
+    url: str | None = None
+    member: str | None = None
+    passphrase_file: str | None = None
+    proxy: str | None = None
+    tor: bool = False
+    today: datetime.date | None = None
+
+    def over(self, other: Access) -> Access:
+        """This one, with what it leaves open taken from ``other``."""
+        given = {name: value for name, value in vars(self).items() if value}
+        return replace(other, **given)
+
+    @contextmanager
+    def session(self) -> Iterator[MemberSession]:
+        """A signed-in session for the block.
+
+        :raises ClientError, ProtocolError: signing in, or the directory, fails
+        """
+        name = self.member or _asked_name()
+        way: Way = make_way(self.proxy, self.tor, self.today)
+        with sign_in(way.transport(self.url or DEFAULT_URL), name, self._passphrase(), way.day) as session:
+            yield session
+
+    def _passphrase(self) -> str:
+        if self.passphrase_file is None:
+            if not interactive():
+                raise click.UsageError(_("A passphrase is needed: give --passphrase-file, or - for standard input."))
+            return str(click.prompt(_("Passphrase"), hide_input=True, type=str))
+        if first := _first_line(self.passphrase_file):
+            return first
+        raise CommandFailed(_("The passphrase is empty."))
+
+
+def _first_line(source: str) -> str:
+    if source == "-":
+        return sys.stdin.readline(_MAX_PASSPHRASE).strip()
+    return Path(source).read_text(encoding="utf-8").partition("\n")[0].strip()
+
+
+def _asked_name() -> str:
+    if not interactive():
+        raise click.UsageError(_("Say with --member who signs in."))
+    return str(click.prompt(_("Name to sign in with"), type=str))
+
+
+def access_options(command: Command, *, hidden: bool = False) -> Command:
+    """The options of :class:`Access`. They stand before the subcommand, and are understood behind it too."""
+    file = click.Path(dir_okay=False, allow_dash=True, path_type=str)
+    options = (
+        click.option("--url", hidden=hidden, help=_("The desk's address; else {url}.", url=DEFAULT_URL)),
+        click.option("--member", metavar=_("NAME"), hidden=hidden, help=_("The name to sign in with.")),
+        click.option(
+            "--passphrase-file",
+            type=file,
+            hidden=hidden,
+            help=_("Read the passphrase from the first line of this file; - is standard input."),
+        ),
+        click.option("--proxy", metavar="URL", hidden=hidden, help=_("Go through this SOCKS proxy.")),
+        click.option("--tor", is_flag=True, hidden=hidden, help=_("The same as --proxy {url}.", url=TOR)),
+        click.option("--today", type=Day(), hidden=hidden, help=_("Today's date, if this machine's clock is wrong.")),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _with_access(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a subcommand its ``access``, and ``--json`` as ``as_json``."""
+
+    @wraps(command)
+    def gathered(**given: Any) -> None:
+        own = Access(**{name: given.pop(name) for name in vars(Access())})
+        before = click.get_current_context().find_object(Access) or Access()
+        command(access=own.over(before), **given)
+
+    json_option = click.option("--json", "as_json", is_flag=True, help=_("Print JSON."))
+    return access_options(json_option(gathered), hidden=True)
+
+
+@click.group(help=_("Work on cases as a member: keys are opened on this machine, and the server sees none."))
+@access_options
+@click.pass_context
+def desk(context: click.Context, /, **given: Any) -> None:
+    """A member's commands."""
+    context.obj = Access(**given)
+
+
+@desk.command(name="list", help=_("List your cases, the nearest deadline first."))
+@_with_access
+def list_command(access: Access, as_json: bool) -> None:
+    """List the member's cases."""
+    with access.session() as session:
+        lines = list(list_cases(session))
+        titles = {one.id: channel_title(one, current_language()) for one in session.site.directory.channels}
+    if as_json:
+        print_json({"cases": [_line_json(line) for line in lines]})
+        return
+    if not lines:
+        say(_("There is no case that you hold."))
+    rows = [
+        [
+            line.case[:12],
+            line.next_due.isoformat() if line.next_due else "-",
+            status_words(line.status),
+            titles.get(line.channel, line.channel),
+            _summary(line),
+        ]
+        for line in lines
+    ]
+    say_table(rows)
+
+
+def _summary(line: Line) -> str:
+    if not line.granted:
+        return _("(a request to disclose an identity)")
+    return line.card.summary if line.card else _("(not opened yet)")
+
+
+def _line_json(line: Line) -> dict[str, Any]:
+    return {
+        "case": line.case,
+        "channel": line.channel,
+        "received": line.received.isoformat(),
+        "status": line.status,
+        "clocks": [
+            {"name": clock.name, "due": clock.due.isoformat(), "done": clock.done.isoformat() if clock.done else None}
+            for clock in line.clocks
+        ],
+        "next_due": line.next_due.isoformat() if line.next_due else None,
+        "granted": line.granted,
+        "summary": line.card.summary if line.card else None,
+    }
+
+
+@desk.command(help=_("Show a case: every entry verified, what is not authentic withheld."))
+@click.argument("case")
+@_with_access
+def show(access: Access, as_json: bool, case: str) -> None:
+    """Show a case; the beginning of its id is enough."""
+    with access.session() as session:
+        found = open_case(session, find_case(session, case))
+        if as_json:
+            print_json(case_json(found.opened) | {"allowed": list(found.allowed)})
+            return
+        view = found.opened.view
+        say(_("Case {case}, {channel}", case=view.case, channel=view.channel))
+        say(_("Received on {day} by the server's word.", day=found.opened.served.received))
+        tell_warnings(view)
+        if view.first is not None and view.first.first is not None and view.first.first.excluded:
+            say(_("Excluded by the reporter: {members}", members=", ".join(view.first.first.excluded)))
+        if view.chain is not None:
+            say(_("Held by: {members}", members=", ".join(view.chain.last.holders)))
+        tell_status(found.opened)
+        if found.allowed:
+            say(_("May become: {statuses}", statuses=", ".join(found.allowed)))
+        tell_entries(found.opened, session.site.directory, session.member)
+
+
+@desk.command(
+    name="reply", help=_("Answer the reporter of a case; TEXT may be - for standard input. The team reads it too.")
+)
+@click.argument("case")
+@click.argument("text", required=False)
+@_with_access
+def reply_command(access: Access, as_json: bool, case: str, text: str | None) -> None:
+    """Write to the reporter."""
+    with access.session() as session:
+        found = open_case(session, find_case(session, case))
+        _written(found, reply(session, found, _text(text)), as_json=as_json)
+
+
+@desk.command(
+    name="note", help=_("Write a note for the team; TEXT may be - for standard input. The reporter does not see it.")
+)
+@click.argument("case")
+@click.argument("text", required=False)
+@_with_access
+def note_command(access: Access, as_json: bool, case: str, text: str | None) -> None:
+    """Write to the team."""
+    with access.session() as session:
+        found = open_case(session, find_case(session, case))
+        _written(found, note(session, found, _text(text)), as_json=as_json)
+
+
+@desk.command(help=_("Move a case on, with a signed word of it to the reporter; closing needs a reason."))
+@click.argument("case")
+@click.argument("status_name", metavar="STATUS")
+@click.option("--reason", default="", help=_("Why, for the reporter to read; - reads it from standard input."))
+@_with_access
+def status(access: Access, as_json: bool, case: str, status_name: str, reason: str) -> None:
+    """Change the status."""
+    if status_name == "closed" and not reason:
+        raise click.UsageError(_("Closing a case needs a --reason."))
+    with access.session() as session:
+        found = open_case(session, find_case(session, case))
+        clocks = _clocks_after(session, found, status_name)
+        text = _text(reason) if reason else ""
+        _written(found, change_status(session, found, status_name, text, clocks), as_json=as_json)
+    if not as_json:
+        for clock in clocks:
+            say("  " + clock_words(clock))
+
+
+def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> list[Clock]:
+    """The clocks as they stand after the change, by the rules that the server follows too."""
+    from reporting.cases import clocks, workflow
+
+    profiles = {one.id: str(one.policy.get("profile")) for one in session.site.directory.channels}
+    profile = clocks.load_profile(profiles.get(case.opened.view.channel, "generic"))
+    known = tuple(clocks.ClockState(clock.name, clock.due, clock.done) for clock in case.opened.served.clocks)
+    before = workflow.State(case.opened.view.server_status, known)
+    after = workflow.advance(before, status_name, profile, session.site.today)
+    return [Clock(clock.name, clock.due, clock.done) for clock in after.clocks]
+
+
+@desk.command(help=_("Give a case on: let one more MEMBER read it, or with --lead hold it."))
+@click.argument("case")
+@click.argument("member_id", metavar="MEMBER")
+@click.option("--lead", is_flag=True, help=_("Make them a holder, who may give the case on: a new epoch names them."))
+@click.option("--withdraw", "taken", is_flag=True, help=_("Take their access away: a new epoch leaves them out."))
+@_with_access
+def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, taken: bool) -> None:
+    """Give access, pass a case on, or take access away."""
+    if lead and taken:
+        raise click.UsageError(_("Give --lead or --withdraw, not both."))
+    with access.session() as session:
+        found = open_case(session, find_case(session, case))
+        if not lead and not taken:
+            _written(found, give_access(session, found, member_id), as_json=as_json)
+            return
+        changed = withdraw(session, found, member_id) if taken else pass_on(session, found, [member_id])
+    view = changed.opened.view
+    holders = list(view.chain.last.holders) if view.chain else []
+    if as_json:
+        print_json({"case": view.case, "epoch": view.chain.last.number if view.chain else None, "holders": holders})
+    else:
+        say(_("The case is now held by: {members}", members=", ".join(holders)))
+
+
+def _text(given: str | None) -> str:
+    if given is None:
+        if not interactive():
+            raise click.UsageError(_("X."))
+        given = ask_long()
+    elif given == "-":
+        given = sys.stdin.read(_MAX_TEXT)
+    if not given.strip():
+        raise CommandFailed(_("There is nothing to send."))
+    return given.strip()
+
+
+def _written(case: DeskCase, written: Written, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"case": case.opened.view.case, "id": written.id, "entry": written.entry})
+    else:
+        say(_("Sealed, signed and stored."))

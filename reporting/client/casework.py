@@ -1,0 +1,221 @@
+"""What a member writes to a case: entries, a status, access for others. Always on the case as it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from reporting.client.cases import DeskCase, open_case
+from reporting.client.errors import NotPossible, Problem, UnexpectedAnswer
+from reporting.client.mailbox import Clock
+from reporting.client.member import MemberSession
+from reporting.protocol import granting
+from reporting.protocol.age import HybridRecipient
+from reporting.protocol.directory import Directory
+from reporting.protocol.encoding import JSONObject, b64encode
+from reporting.protocol.entry import Entry
+from reporting.protocol.errors import N_
+from reporting.protocol.grant import Grant, seal_grant
+from reporting.protocol.submission import Draft, prepare_entry
+from reporting.protocol.thread_types import CaseView
+
+_ROUNDS = 3
+_AGAIN = frozenset({"epoch-stale", "directory-outdated"})
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the desk stored: the server's id, and the JSON id of the sealed entry."""
+
+    id: str
+    entry: str
+
+
+def reply(session: MemberSession, case: DeskCase, text: str) -> Written:
+    """A message to the reporter, which the team reads too."""
+    return _write(session, case, Draft("message", "reporter", {"text": text}))
+
+
+def note(session: MemberSession, case: DeskCase, text: str) -> Written:
+    """A note for the team alone."""
+    return _write(session, case, Draft("note", "team", {"text": text}))
+
+
+def change_status(session: MemberSession, case: DeskCase, status: str, reason: str, clocks: Sequence[Clock]) -> Written:
+    """A signed status, with the change of the server's own field in the same step.
+
+    :raises Problem: this status cannot follow the present one
+    """
+    body = {
+        "status": status,
+        "reason": reason,
+        "clocks": [
+            {"name": clock.name, "due": clock.due.isoformat(), "done": clock.done.isoformat() if clock.done else None}
+            for clock in clocks
+        ],
+    }
+    return _write(session, case, Draft("status", "reporter", body), status)
+
+
+def _write(session: MemberSession, case: DeskCase, draft: Draft, status: str | None = None) -> Written:
+    for _round in range(_ROUNDS):
+        entry, sealed = _sealed(session, case, draft)
+        content: JSONObject = {"audience": draft.audience, "epoch": entry.epoch, "entry": b64encode(sealed)}
+        if status is not None:
+            content["status"] = {"status": status}
+        try:
+            answer = session.send("POST", f"{_path(case)}/entries", content)
+        except Problem as error:
+            case = _again(session, case, error)
+            continue
+        return Written(str(answer.get("id"))[:64], entry.id)
+    raise UnexpectedAnswer(N_("The people who hold this case keep changing; try again in a moment."))
+
+
+def _sealed(session: MemberSession, case: DeskCase, draft: Draft) -> tuple[Entry, bytes]:
+    recipient = case.opened.parsed_recipient()
+    return prepare_entry(case.opened.view, session.author, draft, session.site.directory, recipient, session.site.today)
+
+
+def _path(case: DeskCase) -> str:
+    return f"/api/cases/{case.opened.view.case}"
+
+
+def _again(session: MemberSession, case: DeskCase, error: Problem) -> DeskCase:
+    """The case as it is now, where that is why the server refused.
+
+    :raises Problem: it refused for another reason
+    """
+    if error.kind not in _AGAIN:
+        raise error
+    session.load_directory()
+    return open_case(session, case.opened.view.case)
+
+
+def _on_channel(directory: Directory, view: CaseView, member: str) -> None:
+    if member not in directory.channel(view.channel).member_ids():
+        raise NotPossible(N_("“{member}” has no role on the channel of this case."), member=member)
+
+
+def give_access(session: MemberSession, case: DeskCase, member: str) -> Written:
+    """Let one more member read a case, and record it.
+
+    :raises Refused: the reporter excluded them, the directory does not list them, or the case is not in order
+    :raises NotPossible: they have no role on the case's channel
+    :raises Problem: they have access already
+    """
+    for _round in range(_ROUNDS):
+        view, directory = case.opened.view, session.site.directory
+        _on_channel(directory, view, member)
+        recipient = session.site.recipients(view.channel)[member]
+        held = case.held(session)
+        grants = granting.grant_on(view, held, session.member, member, recipient, directory, session.site.today)
+        entry, sealed = _sealed(session, case, Draft("access", "team", granting.access_body(member, grants)))
+        content: JSONObject = {
+            "member": member,
+            "epoch": entry.epoch,
+            "entry": b64encode(sealed),
+            "grants": [{"epoch": epoch, "sealed": b64encode(grant)} for epoch, grant in sorted(grants.items())],
+        }
+        try:
+            answer = session.send("POST", f"{_path(case)}/grants", content)
+        except Problem as error:
+            case = _again(session, case, error)
+            continue
+        return Written(str(answer.get("id"))[:64], entry.id)
+    raise UnexpectedAnswer(N_("The people who hold this case keep changing; try again in a moment."))
+
+
+def readers(view: CaseView) -> set[str]:
+    """Members who read the newest epoch without holding it, by the authentic ``access`` entries."""
+    if view.chain is None:
+        return set()
+    last = view.chain.last
+    named = {
+        str(entry.body.get("member"))
+        for entry in view.authentic("team")
+        if entry.kind == "access" and _names_epoch(entry, last.number)
+    }
+    return named - set(last.holders)
+
+
+def _names_epoch(entry: Entry, number: int) -> bool:
+    epochs = entry.body.get("epochs")
+    return isinstance(epochs, list) and number in epochs
+
+
+def pass_on(session: MemberSession, case: DeskCase, leads: Collection[str]) -> DeskCase:
+    """A new epoch that names ``leads`` among its holders; those who read the case go on reading it.
+
+    Whoever of them could not read it yet is given access first.
+    """
+    view = case.opened.view
+    for member in sorted(set(leads) - _knowing(view)):
+        give_access(session, case, member)
+        case = open_case(session, view.case)
+    holders = set(case.opened.view.chain.last.holders if case.opened.view.chain else ())
+    return _next_epoch(session, case, holders | set(leads), readers(case.opened.view) - set(leads))
+
+
+def withdraw(session: MemberSession, case: DeskCase, member: str) -> DeskCase:
+    """A new epoch without ``member``: they can open nothing that is written from then on.
+
+    :raises NotPossible: they have no access, or are the only holder
+    """
+    view = case.opened.view
+    if member == session.member:
+        raise NotPossible(N_("Your own access has to be withdrawn by another holder of the case."))
+    if member not in _knowing(view):
+        raise NotPossible(N_("“{member}” has no access to this case."), member=member)
+    holders = set(view.chain.last.holders if view.chain else ()) - {member}
+    if not holders:
+        raise NotPossible(N_("Nobody would hold this case any more: pass it on first."))
+    return _next_epoch(session, case, holders, readers(view) - {member})
+
+
+def _knowing(view: CaseView) -> set[str]:
+    return readers(view) | set(view.chain.last.holders if view.chain else ())
+
+
+def _next_epoch(session: MemberSession, case: DeskCase, holders: set[str], reading: set[str]) -> DeskCase:
+    for _round in range(_ROUNDS):
+        view, directory, today = case.opened.view, session.site.directory, session.site.today
+        on_channel = {
+            member for member in directory.channel(view.channel).member_ids() if directory.is_listed(member, today)
+        }
+        keys = session.site.recipients(view.channel)
+        named = {member: keys[member] for member in sorted(holders & on_channel)}
+        further = {member: keys[member] for member in sorted(reading & on_channel)}
+        if missing := sorted(holders - on_channel - set(view.chain.last.holders if view.chain else ())):
+            raise NotPossible(N_("“{member}” has no role on the channel of this case."), member=missing[0])
+        new = granting.new_epoch(
+            view, case.held(session), session.member, session.vault.signing_key, named, directory, today
+        )
+        try:
+            session.send("POST", f"{_path(case)}/epochs", _epoch_request(view, new, further))
+        except Problem as error:
+            case = _again(session, case, error)
+            continue
+        return _record_readers(session, open_case(session, view.case), sorted(further))
+    raise UnexpectedAnswer(N_("The people who hold this case keep changing; try again in a moment."))
+
+
+def _epoch_request(view: CaseView, new: granting.NewEpoch, further: dict[str, HybridRecipient]) -> JSONObject:
+    number = len(view.chain.epochs) if view.chain else 0
+    reading = Grant(view.case, number, view.reporter_key, new.identity)
+    sealed = {member: grants[number] for member, grants in new.grants.items()}
+    sealed |= {member: seal_grant(reading, recipient) for member, recipient in further.items()}
+    return {
+        "note": new.note,
+        "recipient": str(new.recipient),
+        "grants": [{"member": member, "sealed": b64encode(grant)} for member, grant in sorted(sealed.items())],
+    }
+
+
+def _record_readers(session: MemberSession, case: DeskCase, members: Sequence[str]) -> DeskCase:
+    # The note names holders alone: who else reads the new epoch is recorded as every grant is.
+    for member in members:
+        number = case.opened.view.chain.last.number if case.opened.view.chain else 0
+        _write(session, case, Draft("access", "team", granting.access_body(member, [number])))
+        case = open_case(session, case.opened.view.case)
+    return case

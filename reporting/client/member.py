@@ -1,0 +1,177 @@
+"""A member's session: signed in, vault opened on this machine, directory held against the vault's pin.
+
+The passphrase never travels: it is stretched here, and only the secret that follows from it for signing in
+is sent (protocol section 9).
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import TracebackType
+from typing import Self
+
+from reporting.client.errors import ClientError, NotPossible, UnexpectedAnswer, Unreachable, not_as_described
+from reporting.client.site import Site
+from reporting.client.transport import Transport, is_protected
+from reporting.client.trust import Pin
+from reporting.protocol import vault as vaults
+from reporting.protocol.encoding import JSONObject, b64decode, b64encode, check_text, is_id
+from reporting.protocol.errors import CannotOpen, ProtocolError, N_
+from reporting.protocol.submission import Author
+from reporting.protocol.vault import Vault
+
+_COOKIE = "__Host-session"
+_TOKEN = re.compile(r'[!#-+\--:<-\[\]-~"]{1,512}', re.ASCII)  # RFC 6265 section 4.1.1, quotes included
+_ATTEMPTS = 3
+
+
+@dataclass
+class MemberSession:
+    """A signed-in member. The keys are in memory alone, and gone with the process."""
+
+    transport: Transport
+    vault: Vault = field(repr=False)
+    vault_key: bytes = field(repr=False)
+    wraps: JSONObject = field(repr=False)
+    site: Site
+    _headers: dict[str, str] = field(repr=False)
+
+    @property
+    def member(self) -> str:
+        """The member's id."""
+        return self.vault.member
+
+    @property
+    def author(self) -> Author:
+        """Who signs what this member writes."""
+        return Author(self.vault.member, self.vault.signing_key)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.transport.request("DELETE", "/api/session", None, headers=self._headers)
+        except ClientError:
+            pass  # the session ends by itself after a while
+        finally:
+            self.transport.close()
+
+    def get(self, path: str) -> JSONObject:
+        """What the desk answers to ``GET path``.
+
+        :raises Problem: it refuses
+        """
+        return self.transport.get(path, headers=self._headers).expect(200).json()
+
+    def send(self, method: str, path: str, value: JSONObject) -> JSONObject:
+        """Send something that the desk takes twice for once; repeated while nothing answers.
+
+        :raises Problem: it refuses
+        :raises Unreachable: no answer to any attempt
+        """
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                answer = self.transport.send_json(method, path, value, headers=self._headers)
+            except Unreachable:
+                if attempt == _ATTEMPTS:
+                    raise
+                continue
+            answer = answer.expect(200, 201, 204)
+            return answer.json() if answer.body else {}
+        raise AssertionError("the last attempt either returns or raises")
+
+    def load_directory(self) -> None:
+        """Load the directory, judge it by the vault's pin, and raise the pin in the vault.
+
+        :raises NotAuthentic: older than the pin, off its chain, or not signed by the pinned root
+        """
+        self.site.load()
+        pin = self.site.pin
+        if (pin.root, pin.version, pin.sha256) == (
+            self.vault.root,
+            self.vault.directory_version,
+            self.vault.directory_sha256,
+        ):
+            return
+        raised = replace(self.vault, root=pin.root, directory_version=pin.version, directory_sha256=pin.sha256)
+        sealed = vaults.seal_vault(raised, self.vault_key)
+        self.send("PUT", "/api/vault", {"vault": b64encode(sealed), "wraps": self.wraps})
+        self.vault = raised
+
+
+def sign_in(transport: Transport, name: str, passphrase: str, today: datetime.date) -> MemberSession:
+    """Sign in, open the vault and verify the directory.
+
+    :raises NotPossible: the way to the desk is not protected
+    :raises Problem: name or passphrase are wrong, or too many attempts
+    :raises CannotOpen: the vault that the server hands out does not open with this passphrase
+    :raises NotAuthentic: the directory does not hold
+    """
+    if not is_protected(transport.url):
+        raise NotPossible(N_("The way to {url} is not protected: a member signs in by https alone."), url=transport.url)
+    origin = {"Origin": transport.origin}
+    salt = _bytes(_post(transport, "/api/session/salt", {"name": name}, origin), "salt", vaults.SALT_BYTES)
+    stretched = vaults.stretch(passphrase, salt)
+    credentials = {"name": name, "auth": b64encode(stretched.auth_secret)}
+    answer = transport.send_json("POST", "/api/session", credentials, headers=origin).expect(200, 201)
+    session = answer.json()
+    headers = {
+        **origin,
+        "Cookie": f"{_COOKIE}={_token(answer.headers.get_list('set-cookie'))}",
+        "X-CSRF-Token": _text(session, "csrf"),
+    }
+    kept = transport.get("/api/vault", headers=headers).expect(200).json()
+    vault, key = _open_vault(kept, stretched.wrap_key, _member_id(session))
+    site = Site(transport, Pin(vault.root, vault.directory_version, vault.directory_sha256), today)
+    signed_in = MemberSession(transport, vault, key, kept["wraps"], site, headers)
+    signed_in.load_directory()
+    return signed_in
+
+
+def _post(transport: Transport, path: str, value: JSONObject, headers: Mapping[str, str]) -> JSONObject:
+    return transport.send_json("POST", path, value, headers=headers).expect(200).json()
+
+
+def _open_vault(kept: JSONObject, wrap_key: bytes, member: str) -> tuple[Vault, bytes]:
+    wraps = kept.get("wraps")
+    wrapped = _bytes(wraps if isinstance(wraps, dict) else {}, "passphrase")
+    try:
+        key = vaults.unwrap_with_passphrase(wrapped, wrap_key, member)
+        return vaults.open_vault(_bytes(kept, "vault"), key, member), key
+    except CannotOpen:
+        raise CannotOpen(N_("The vault that the server hands out is not the one of this passphrase.")) from None
+
+
+def _token(cookies: list[str]) -> str:
+    for cookie in cookies:
+        name, _equals, rest = cookie.partition("=")
+        token = rest.partition(";")[0].strip()
+        if name.strip() == _COOKIE and _TOKEN.fullmatch(token):
+            return token
+    raise UnexpectedAnswer(N_("The server opened no session."))
+
+
+def _member_id(session: JSONObject) -> str:
+    if not is_id(session.get("member")):
+        raise UnexpectedAnswer(N_("The server opened no session."))
+    return str(session["member"])
+
+
+def _text(content: JSONObject, name: str) -> str:
+    try:
+        return check_text(content.get(name), limit=256)
+    except ProtocolError as error:
+        raise not_as_described(error) from None
+
+
+def _bytes(content: JSONObject, name: str, length: int | None = None) -> bytes:
+    try:
+        return b64decode(content.get(name), length=length)
+    except ProtocolError as error:
+        raise not_as_described(error) from None
