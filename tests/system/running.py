@@ -78,12 +78,18 @@ class Service:
                 self.process.wait(30)
             except subprocess.TimeoutExpired:
                 self.kill()
+        self._close()
 
     def kill(self) -> None:
         """End every process at once, as a power cut would."""
         for process in reversed(self.processes()):
             os.kill(process, signal.SIGKILL)
         self.process.wait(30)
+        self._close()
+
+    def _close(self) -> None:
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def start(data: Path, *, environment: Mapping[str, str] | None = None, fresh: bool = False) -> Service:
@@ -103,21 +109,23 @@ def start(data: Path, *, environment: Mapping[str, str] | None = None, fresh: bo
         str(data),
         "--json",
     ]
-    log = (data.parent / f"{data.name}.log").open("a+")
-    process = subprocess.Popen(
-        [*command, *(["--fresh"] if fresh else [])],
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-        env={**os.environ, **(environment or {})},
-    )
+    log = data.parent / f"{data.name}.log"
+    with log.open("a") as errors:
+        process = subprocess.Popen(
+            [*command, *(["--fresh"] if fresh else [])],
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            env={**os.environ, **(environment or {})},
+        )
     assert process.stdout is not None
     began = time.monotonic()
     line = process.stdout.readline()
     if not line or time.monotonic() - began > START_SECONDS:
         process.kill()
-        log.seek(0)
-        raise AssertionError(f"the service did not start: {log.read()}")
+        process.wait()
+        process.stdout.close()
+        raise AssertionError(f"the service did not start: {log.read_text()}")
     return Service(process, data, port, desk_port, json.loads(line))
 
 
