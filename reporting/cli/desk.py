@@ -195,7 +195,13 @@ def show(access: Access, as_json: bool, case: str) -> None:
         tell_status(found.opened)
         if found.allowed:
             say(_("May become: {statuses}", statuses=", ".join(found.allowed)))
-        tell_entries(found.opened, session.site.directory, session.member)
+        directory = session.site.directory
+        for title, audience in (
+            (_("With the reporter"), "reporter"),
+            (_("Team"), "team"),
+            (_("Identity"), "custodian"),
+        ):
+            tell_entries(found.opened, directory, session.member, audience, title)
 
 
 @desk.command(

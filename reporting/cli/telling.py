@@ -27,18 +27,14 @@ from reporting.questionnaires.models import Questionnaire
 
 _WARNINGS = {
     CaseWarning.NOT_YOURS: N_("This case was not made with your receipt code. The server should not show it here."),
-    CaseWarning.DAMAGED: N_(
-        "The beginning of this case is damaged. Nothing can be sealed to it; its clocks run on."
-    ),
+    CaseWarning.DAMAGED: N_("The beginning of this case is damaged. Nothing can be sealed to it; its clocks run on."),
     CaseWarning.GRANT_DAMAGED: N_("A key to this case is damaged or does not belong to it. Its clocks run on."),
     CaseWarning.FIRST_ENTRY_MISSING: N_("The report itself is missing or not authentic."),
     CaseWarning.OTHER_CHANNEL: N_("The server says that this case is on another channel than its reporter chose."),
     CaseWarning.EPOCHS_BROKEN: N_("The list of people who hold this case does not hold. Nothing more is sealed to it."),
     CaseWarning.EPOCHS_WITHHELD: N_("The server withholds part of the list of people who hold this case."),
     CaseWarning.OTHER_RECIPIENT: N_("The server offers a key that is not this case's own. Nothing is sealed to it."),
-    CaseWarning.ENTRIES_MAY_BE_MISSING: N_(
-        "Entries may be missing: one is referred to that the server does not show."
-    ),
+    CaseWarning.ENTRIES_MAY_BE_MISSING: N_("Entries may be missing: one is referred to that the server does not show."),
     CaseWarning.REMOVED_WITHOUT_WORD: N_("Something was removed, and nobody signed for removing it."),
 }
 _STATES = {
@@ -127,9 +123,15 @@ def signed_clocks(view: CaseView) -> tuple[Clock, ...]:
         return ()
 
 
-def tell_entries(case: OpenedCase, directory: Directory, me: str) -> None:
-    """Every entry, oldest first: its content where it is authentic, else the fact alone."""
-    for view in case.view.entries:
+def tell_entries(
+    case: OpenedCase, directory: Directory, me: str, audience: str = "reporter", title: str | None = None
+) -> None:
+    """The entries of one audience, oldest first: their content where they are authentic, else the fact alone."""
+    views = [view for view in case.view.entries if view.served.audience == audience]
+    if views and title:
+        say()
+        click.secho(title, bold=True, underline=True)
+    for view in views:
         say()
         _tell_entry(view, case, directory, me)
 

@@ -147,14 +147,15 @@ def _names_epoch(entry: Entry, number: int) -> bool:
 def pass_on(session: MemberSession, case: DeskCase, leads: Collection[str]) -> DeskCase:
     """A new epoch that names ``leads`` among its holders; those who read the case go on reading it.
 
-    Whoever of them could not read it yet is given access first.
+    :raises Refused: the reporter excluded one of them, the directory does not list them, or the case is not
+        in order
+    :raises NotPossible: one has no role on the case's channel
     """
     view = case.opened.view
-    for member in sorted(set(leads) - _knowing(view)):
-        give_access(session, case, member)
-        case = open_case(session, view.case)
-    holders = set(case.opened.view.chain.last.holders if case.opened.view.chain else ())
-    return _next_epoch(session, case, holders | set(leads), readers(case.opened.view) - set(leads))
+    holders = set(view.chain.last.holders if view.chain else ())
+    for member in leads:
+        _on_channel(session.site.directory, view, member)
+    return _next_epoch(session, case, holders | set(leads), readers(view) - set(leads))
 
 
 def withdraw(session: MemberSession, case: DeskCase, member: str) -> DeskCase:
@@ -180,14 +181,11 @@ def _knowing(view: CaseView) -> set[str]:
 def _next_epoch(session: MemberSession, case: DeskCase, holders: set[str], reading: set[str]) -> DeskCase:
     for _round in range(_ROUNDS):
         view, directory, today = case.opened.view, session.site.directory, session.site.today
-        on_channel = {
-            member for member in directory.channel(view.channel).member_ids() if directory.is_listed(member, today)
-        }
+        # Whoever has left since the last epoch does not come along.
+        here = {member for member in directory.channel(view.channel).member_ids() if directory.is_listed(member, today)}
         keys = session.site.recipients(view.channel)
-        named = {member: keys[member] for member in sorted(holders & on_channel)}
-        further = {member: keys[member] for member in sorted(reading & on_channel)}
-        if missing := sorted(holders - on_channel - set(view.chain.last.holders if view.chain else ())):
-            raise NotPossible(N_("“{member}” has no role on the channel of this case."), member=missing[0])
+        named = {member: keys[member] for member in sorted(holders & here)}
+        further = {member: keys[member] for member in sorted(reading & here)}
         new = granting.new_epoch(
             view, case.held(session), session.member, session.vault.signing_key, named, directory, today
         )
@@ -203,12 +201,12 @@ def _next_epoch(session: MemberSession, case: DeskCase, holders: set[str], readi
 def _epoch_request(view: CaseView, new: granting.NewEpoch, further: dict[str, HybridRecipient]) -> JSONObject:
     number = len(view.chain.epochs) if view.chain else 0
     reading = Grant(view.case, number, view.reporter_key, new.identity)
-    sealed = {member: grants[number] for member, grants in new.grants.items()}
-    sealed |= {member: seal_grant(reading, recipient) for member, recipient in further.items()}
+    sealed = [(member, epoch, grant) for member, grants in new.grants.items() for epoch, grant in grants.items()]
+    sealed += [(member, number, seal_grant(reading, recipient)) for member, recipient in further.items()]
     return {
         "note": new.note,
         "recipient": str(new.recipient),
-        "grants": [{"member": member, "sealed": b64encode(grant)} for member, grant in sorted(sealed.items())],
+        "grants": [{"member": member, "epoch": epoch, "sealed": b64encode(grant)} for member, epoch, grant in sealed],
     }
 
 

@@ -26,7 +26,7 @@ from reporting.protocol.encoding import (
     parse_day,
     sha256,
 )
-from reporting.protocol.entry import Entry
+from reporting.protocol.entry import AUDIENCES, Entry
 from reporting.protocol.epoch import MAX_EPOCHS
 from reporting.protocol.errors import Malformed, ProtocolError, N_
 from reporting.protocol.receipt import ReceiptCode
@@ -229,8 +229,8 @@ def parse_entry(entry: JSONObject) -> SealedEntry:
     :raises Malformed: no id or day, or a deleted entry without its hash
     """
     day = parse_day(entry.get("date"), pointer="/date")
-    audience = entry.get("audience", "reporter")
-    audience = audience if isinstance(audience, str) else ""
+    # An audience that nobody knows hides nothing: among the reporter's, such an entry proves not authentic.
+    audience = next((known for known in AUDIENCES if known == entry.get("audience")), "reporter")
     value = entry.get("sealed")
     if value is None:
         digest = b64decode(entry.get("sha256"), length=32, pointer="/sha256")
