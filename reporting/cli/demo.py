@@ -186,7 +186,7 @@ def _tell(here: Demo, credentials: dict[str, Any]) -> None:
     say_table([header, *rows])
     say(_("The same, for programs: {file}", file=here.folder / CREDENTIALS))
     say()
-    say(_("Next, in another terminal:"))
+    say(_("Next, in another terminal: report, read it as a member, answer, and read the answer with the receipt code."))
     say_list(_next_steps(here, credentials))
     say()
     warn(_("Ctrl-C stops it; the data stays for the next time."))
@@ -201,8 +201,11 @@ def _next_steps(here: Demo, credentials: dict[str, Any]) -> list[str]:
     program = Path(sys.executable).parent / "reporting"
     command = str(program) if program.exists() else f"{sys.executable} -m reporting.cli"
     known = f'--fingerprint "{credentials["fingerprint"]}"'
+    desk = f"{command} desk --url {here.desk_url} --member intake"
     return [
         f"{command} submit {here.base_url} --channel procurement {known}",
-        f"{command} desk list {here.desk_url} --name intake {known}",
+        f"{desk} list",
+        f"{desk} show {_('CASE')}",
+        f"{desk} reply {_('CASE')} \"{_('Thank you. Who signed the contract?')}\"",
         f"{command} mailbox {here.base_url} {known}",
     ]
