@@ -156,19 +156,16 @@ def _create_reporters() -> None:
         sa.PrimaryKeyConstraint("digest", name="pk_spent_challenge"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_spent_challenge_last_day", "spent_challenge", ["last_day"])
     op.create_table(
         "mailbox",
-        sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("token_sha256", sa.LargeBinary(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_mailbox"),
-        sa.UniqueConstraint("token_sha256", name="uq_mailbox_token_sha256"),
+        sa.PrimaryKeyConstraint("token_sha256", name="pk_mailbox"),
         sqlite_with_rowid=False,
     )
     op.create_table(
         "case",
         sa.Column("id", sa.String(length=32), nullable=False),
-        sa.Column("mailbox_id", sa.String(length=32), nullable=False),
+        sa.Column("mailbox", sa.LargeBinary(length=32), nullable=False),
         sa.Column("channel_id", sa.String(length=64), nullable=False),
         sa.Column("directory", sa.Integer(), nullable=False),
         sa.Column("received", sa.Date(), nullable=False),
@@ -180,17 +177,16 @@ def _create_reporters() -> None:
         sa.Column("reporter_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("request_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("acknowledgement", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["mailbox_id"], ["mailbox.id"], name="fk_case_mailbox_id"),
+        sa.ForeignKeyConstraint(["mailbox"], ["mailbox.token_sha256"], name="fk_case_mailbox"),
         sa.PrimaryKeyConstraint("id", name="pk_case"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_case_mailbox_id", "case", ["mailbox_id"])
+    op.create_index("ix_case_mailbox", "case", ["mailbox"])
     op.create_table(
         "epoch",
         sa.Column("case_id", sa.String(length=32), nullable=False),
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
-        sa.Column("recipient", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_epoch_case_id"),
         sa.PrimaryKeyConstraint("case_id", "number", name="pk_epoch"),
         sqlite_with_rowid=False,
@@ -208,9 +204,9 @@ def _create_sealed() -> None:
         sa.Column("first", sa.Boolean(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
-        sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("acknowledgement", sa.Text(), nullable=True),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_entry_case_id"),
         sa.PrimaryKeyConstraint("id", name="pk_entry"),
         sa.UniqueConstraint("case_id", "sha256", name="uq_entry_case_id_sha256"),
@@ -229,16 +225,15 @@ def _create_sealed() -> None:
     )
     op.create_table(
         "holding",
-        sa.Column("member_id", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=False),
+        sa.Column("member_id", sa.String(length=64), nullable=False),
         sa.Column("next_due", sa.Date(), nullable=False),
         sa.Column("granted", sa.Boolean(), nullable=False),
         sa.Column("custodian", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name="fk_holding_case_id"),
-        sa.PrimaryKeyConstraint("member_id", "case_id", name="pk_holding"),
+        sa.PrimaryKeyConstraint("case_id", "member_id", name="pk_holding"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_holding_case_id", "holding", ["case_id"])
     op.create_index("ix_holding_member_id_next_due_case_id", "holding", ["member_id", "next_due", "case_id"])
     op.create_table(
         "card",
@@ -261,7 +256,6 @@ def _create_log() -> None:
         sa.PrimaryKeyConstraint("log", "data", name="pk_log_leaf"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_log_leaf_log_position", "log_leaf", ["log", "position"])
     op.create_table(
         "audit_event",
         sa.Column("id", sa.String(length=32), nullable=False),

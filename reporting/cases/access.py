@@ -109,7 +109,7 @@ def check_members(service: Service, session: Session, channel_id: str, members: 
 
 
 def _store_access(session: Session, case: Case, new: NewAccess) -> None:
-    held = session.get(Holding, (new.member, case.id))
+    held = session.get(Holding, (case.id, new.member))
     if held is not None and held.granted:
         raise errors.AlreadyThere(pointer="/member")
     for number, sealed in new.grants.items():

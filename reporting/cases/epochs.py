@@ -148,7 +148,7 @@ def _store(session: Session, case: Case, new: NewEpoch) -> None:
     number = new.epoch.number
     session.execute(
         insert(Epoch),
-        [{"case_id": case.id, "number": number, "note": new.note, "recipient": new.recipient}],
+        [{"case_id": case.id, "number": number, "note": new.note}],
     )
     for grant in new.grants:
         # A former holder who comes back may still have old grants: these replace them.

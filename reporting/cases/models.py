@@ -14,7 +14,7 @@ class Case(Base):
     __tablename__ = "case"
 
     id: Mapped[Hex32] = mapped_column(primary_key=True)
-    mailbox_id: Mapped[Hex32] = mapped_column(ForeignKey("mailbox.id"), index=True)
+    mailbox: Mapped[Digest] = mapped_column(ForeignKey("mailbox.token_sha256"), index=True)
     channel_id: Mapped[Name]
     directory: Mapped[int]
     received: Mapped[Day]
@@ -29,14 +29,13 @@ class Case(Base):
 
 
 class Epoch(Base):
-    """One link of a case's chain of epochs: the signed note and the recipient it hashes."""
+    """One link of a case's chain of epochs: the signed note."""
 
     __tablename__ = "epoch"
 
     case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     note: Mapped[Words]
-    recipient: Mapped[Words]
 
 
 class Grant(Base):
@@ -61,8 +60,8 @@ class Holding(Base):
     __tablename__ = "holding"
     __table_args__ = (Index(None, "member_id", "next_due", "case_id"), ROWLESS)
 
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True)
     member_id: Mapped[Name] = mapped_column(primary_key=True)
-    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
     next_due: Mapped[Day]
     granted: Mapped[bool]
     custodian: Mapped[bool]
@@ -96,6 +95,6 @@ class Entry(Base):
     first: Mapped[bool]
     day: Mapped[Day]
     size: Mapped[int]
-    sealed: Mapped[Sealed | None]
     sha256: Mapped[Digest]
     acknowledgement: Mapped[Words | None]
+    sealed: Mapped[Sealed | None]  # last, so that SQLite reads the rest of a row without it

@@ -24,7 +24,7 @@ def open_case(
     service: Service,
     session: Session,
     report: ReportRequest,
-    mailbox: str,
+    mailbox: bytes,
     acknowledgement: str,
     *,
     sealed_by: str,
@@ -39,7 +39,7 @@ def open_case(
         [
             {
                 "id": report.case,
-                "mailbox_id": mailbox,
+                "mailbox": mailbox,
                 "channel_id": report.channel,
                 "directory": report.directory,
                 "received": today,
@@ -54,7 +54,7 @@ def open_case(
             }
         ],
     )
-    epoch = {"case_id": report.case, "number": 0, "note": report.epoch_note, "recipient": report.recipient}
+    epoch = {"case_id": report.case, "number": 0, "note": report.epoch_note}
     insert_rows(session, Epoch, [epoch])
     members = [grant.member for grant in report.grants]
     insert_rows(

@@ -26,7 +26,7 @@ def holding_of(session: Session, member: str, case_id: str) -> Holding:
 
     :raises NotFound: they may not, or there is no such case; the two look alike
     """
-    held = session.get(Holding, (member, case_id)) if is_hex32(case_id) else None
+    held = session.get(Holding, (case_id, member)) if is_hex32(case_id) else None
     if held is None:
         raise errors.NotFound
     return held

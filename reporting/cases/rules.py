@@ -3,7 +3,7 @@
 from reporting.cases.access import give_access, parse_access
 from reporting.cases.clocks import CLOCK_NAMES, profile_names
 from reporting.cases.epochs import add_epoch, parse_epoch
-from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, open_case
+from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.workflow import STATUSES
 from reporting.cases.writing import Actor, add_entry, parse_entry, put_card
 
@@ -17,6 +17,7 @@ __all__ = [
     "clocks_json",
     "epoch_notes",
     "give_access",
+    "new_entry",
     "open_case",
     "parse_access",
     "parse_entry",

@@ -156,7 +156,7 @@ def channel_of(directory: Directory, channel_id: str) -> Channel:
 
 
 def _let_custodian_see(session: Session, case: Case, member: str) -> None:
-    held = session.get(Holding, (member, case.id))
+    held = session.get(Holding, (case.id, member))
     if held is not None:
         held.custodian = True
         return

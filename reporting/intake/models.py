@@ -16,4 +16,4 @@ class SpentChallenge(Base):
     __tablename__ = "spent_challenge"
 
     digest: Mapped[Digest] = mapped_column(primary_key=True)
-    last_day: Mapped[Day] = mapped_column(index=True)
+    last_day: Mapped[Day]

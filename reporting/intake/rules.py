@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import datetime
 import hmac
-import os
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from reporting import errors
@@ -21,6 +18,7 @@ from reporting.intake.challenges import check_solved, issue, spend
 from reporting.log.rules import add_leaf
 from reporting.mailbox.models import Mailbox
 from reporting.protocol.acknowledgement import ReportAcknowledgement, sign
+from reporting.protocol.challenge import Solved
 from reporting.protocol.directory import INITIAL_ROLES, Directory
 from reporting.protocol.encoding import JSONObject, sha256
 from reporting.protocol.errors import N_
@@ -39,7 +37,8 @@ __all__ = [
 
 _STORED = select(Case.request_sha256, Case.acknowledgement).where(Case.id == bindparam("case"))
 # The row is locked (PostgreSQL), so that two reports at once cannot both be the sixth.
-_MAILBOX = select(Mailbox.id).where(Mailbox.token_sha256 == bindparam("digest")).with_for_update()
+_MAILBOX = select(Mailbox.token_sha256).where(Mailbox.token_sha256 == bindparam("digest")).with_for_update()
+_CASES = select(func.count()).where(Case.mailbox == bindparam("digest"))
 MAX_CASES = 6  # protocol section 6: one mailbox, several cases
 
 
@@ -62,11 +61,9 @@ def submit(service: Service, content: JSONObject) -> Stored:
     refuse_uploads(report.uploads)
     if report.identity == report.entry:
         raise errors.Unprocessable(N_("The identity repeats the entry."), pointer="/identity")
-    try:
-        return _store_once(service, report, solved)
-    except IntegrityError:
-        # On PostgreSQL two equal requests may run side by side; now the other one is stored.
-        return _store_once(service, report, solved)
+    # Signed before it is anybody's turn to write; it leaves this function only once the report is stored.
+    acknowledgement = _acknowledge(service, report)
+    return service.database.store(lambda session: _store_once(service, session, report, solved, acknowledgement))
 
 
 def refuse_uploads(uploads: tuple[str, ...]) -> None:
@@ -78,15 +75,17 @@ def refuse_uploads(uploads: tuple[str, ...]) -> None:
         raise errors.NotOffered(N_("Attachments are not offered here."), pointer="/uploads")
 
 
-def _store_once(service: Service, report: ReportRequest, solved: Any) -> Stored:
-    with service.database.write() as session:
-        if (stored := _already_stored(session, report)) is not None:
-            return stored
-        directory = _check_directory(service, session, report)
-        _check_against(directory, report, service.clock.today())
-        spend(service, session, solved)
-        mailbox = _mailbox(session, report.token)
-        acknowledgement = _store(service, session, report, mailbox)
+def _store_once(
+    service: Service, session: Session, report: ReportRequest, solved: Solved, acknowledgement: str
+) -> Stored:
+    if (stored := _already_stored(session, report)) is not None:
+        return stored
+    directory = _check_directory(service, session, report)
+    _check_against(directory, report, service.clock.today())
+    spend(service, session, solved)
+    mailbox = _mailbox(session, report.token)
+    cases.open_case(service, session, report, mailbox, acknowledgement, sealed_by="device")
+    add_leaf(session, "log", acknowledgement)
     return Stored(report.case, acknowledgement, new=True)
 
 
@@ -134,30 +133,23 @@ def _check_against(directory: Directory, report: ReportRequest, today: datetime.
         )
 
 
-def _mailbox(session: Session, token: bytes) -> str:
+def _mailbox(session: Session, token: bytes) -> bytes:
     digest = sha256(token)
-    known: str | None = run(session, _MAILBOX, digest=digest).scalar()
-    if known is None:
-        mailbox = os.urandom(16).hex()
-        insert_rows(session, Mailbox, [{"id": mailbox, "token_sha256": digest}])
-        return mailbox
-    if (session.scalar(select(func.count()).where(Case.mailbox_id == known)) or 0) >= MAX_CASES:
+    if run(session, _MAILBOX, digest=digest).first() is None:
+        insert_rows(session, Mailbox, [{"token_sha256": digest}])
+    elif run(session, _CASES, digest=digest).scalar_one() >= MAX_CASES:
         raise errors.MailboxFull(pointer="/token")
-    return known
+    return digest
 
 
-def _store(service: Service, session: Session, report: ReportRequest, mailbox: str) -> str:
-    today = service.clock.today()
+def _acknowledge(service: Service, report: ReportRequest) -> str:
     statement = ReportAcknowledgement(
         origin=service.origin,
         case=report.case,
         entry_sha256=sha256(report.entry),
         channel=report.channel,
-        date=today,
+        date=service.clock.today(),
         directory=report.directory,
         reporter_sha256=report.reporter_sha256,
     )
-    acknowledgement = sign(statement, service.signing_key)
-    cases.open_case(service, session, report, mailbox, acknowledgement, sealed_by="device")
-    add_leaf(session, "log", acknowledgement)
-    return acknowledgement
+    return sign(statement, service.signing_key)

@@ -1,0 +1,80 @@
+"""Many small transactions, one trip to the disk: for SQLite, which has a single writer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+Result = TypeVar("Result")
+MAX_JOBS = 64  # in one transaction, so that nobody waits for long
+
+
+class _Waiting:
+    """A job, and what became of it."""
+
+    def __init__(self, job: Callable[[Session], Any]) -> None:
+        self.job = job
+        self.done = False
+        self.result: Any = None
+        self.error: BaseException | None = None
+
+    def attempt(self, connection: Connection) -> None:
+        """Run the job behind a savepoint: what it raises undoes its own changes and nobody else's."""
+        connection.exec_driver_sql("SAVEPOINT job")
+        session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False, autoflush=True)
+        try:
+            self.result = self.job(session)
+            session.flush()
+            connection.exec_driver_sql("RELEASE job")
+        except Exception as error:  # noqa: BLE001 - handed to the thread that waits for it
+            connection.exec_driver_sql("ROLLBACK TO job")
+            connection.exec_driver_sql("RELEASE job")
+            self.error = error
+        finally:
+            session.expunge_all()
+
+
+class Group:
+    """Threads of one process that write at the same time, and whoever is first writes for all."""
+
+    def __init__(self, engine: Callable[[], Engine], turn: Callable[[], AbstractContextManager[None]]) -> None:
+        """:param turn: waits until nobody else, in any process, is writing"""
+        self._engine = engine
+        self._turn = turn
+        self._guard = threading.Lock()
+        self._leading = threading.Lock()
+        self._waiting: list[_Waiting] = []
+
+    def run(self, job: Callable[[Session], Result]) -> Result:
+        """What ``job`` returns, once it is stored; what it raises, with nothing of it stored."""
+        mine = _Waiting(job)
+        with self._guard:
+            self._waiting.append(mine)
+        with self._leading:
+            while not mine.done:
+                self._lead()
+        if mine.error is not None:
+            raise mine.error
+        return cast(Result, mine.result)
+
+    def _lead(self) -> None:
+        with self._turn():
+            # Taken only now: whoever came while others were writing is part of this transaction.
+            with self._guard:
+                batch, self._waiting = self._waiting[:MAX_JOBS], self._waiting[MAX_JOBS:]
+            try:
+                with self._engine().begin() as connection:
+                    for waiting in batch:
+                        waiting.attempt(connection)
+            except BaseException as error:
+                for waiting in batch:
+                    waiting.error = error
+                raise
+            finally:
+                for waiting in batch:
+                    waiting.done = True
