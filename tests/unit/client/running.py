@@ -140,13 +140,16 @@ def running(
     site = set_up(data)
     service = site.service
     opened: list[WSGIApplication] = []
+
     # The desk must know its own address before it can be asked at it.
-    with listening(wrap(create_app(service.settings, (INTAKE,), service=service))) as url:
-        with listening(lambda environ, start: opened[0](environ, start)) as desk_url:
-            settings = replace(service.settings, desk_origins=(desk_url,))
-            opened.append(create_app(settings, (DESK,), service=replace(service, settings=settings)))
-            site.url, site.desk_url = url, desk_url
-            try:
-                yield site
-            finally:
-                service.database.close()
+    def desk(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return opened[0](environ, start_response)
+
+    intake = wrap(create_app(service.settings, (INTAKE,), service=service))
+    with listening(intake) as site.url, listening(desk) as site.desk_url:
+        settings = replace(service.settings, desk_origins=(site.desk_url,))
+        opened.append(create_app(settings, (DESK,), service=replace(service, settings=settings)))
+        try:
+            yield site
+        finally:
+            service.database.close()
