@@ -5,7 +5,12 @@ from __future__ import annotations
 import os
 from typing import TypeVar
 
+import hypothesis
 import pytest
+
+# Two cores and many tests at once: how long one example takes says nothing about the code.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 Tool = TypeVar("Tool")
 

@@ -23,7 +23,7 @@ class StoredEntry:
     id: str
     day: datetime.date
     audience: str
-    sealed: bytes | None
+    sealed: bytes | None = field(repr=False)
     sha256: bytes
 
     def served(self) -> SealedEntry:
