@@ -87,18 +87,22 @@ def _check_ports(here: Demo) -> None:
 
 @contextmanager
 def _stopped_politely() -> Iterator[None]:
-    """Let TERM end the block as Ctrl-C does; both end the command with status 0."""
+    """Let TERM, and a terminal that closes, end the block as Ctrl-C does: with status 0.
+
+    The server would take a hang-up for a wish to be reloaded, and outlive its demonstration.
+    """
 
     def stop(*_arguments: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         yield
     except KeyboardInterrupt:
         raise click.exceptions.Exit(0) from None
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import click
 
+from reporting.cli.showing import warn
 from reporting.config import ConfigurationError
 from reporting.errors import ServiceError, Unavailable
 from reporting.i18n import gettext as _
@@ -43,7 +44,7 @@ class CommandFailed(click.ClickException):
     def show(self, file: object = None) -> None:
         """The sentence on standard error."""
         del file
-        click.echo(self.message, err=True)
+        warn(self.message)
 
 
 def explained(error: Exception) -> CommandFailed:

@@ -139,7 +139,7 @@ def stop(found: Service, how: signal.Signals = signal.SIGTERM) -> int:
     return status
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_it_stops_cleanly_and_takes_up_its_data_again(tmp_path: Path, how: signal.Signals) -> None:
     first = start(tmp_path / "data")
     assert stop(first, how) == 0

@@ -112,5 +112,3 @@ def change_json(path: Path, **changes: Any) -> None:
 
 def mode(path: Path) -> int:
     return path.stat().st_mode & 0o777
-
-

@@ -97,3 +97,7 @@ def test_an_unforeseen_failure_shows_its_kind_and_place_and_nothing_else(monkeyp
 def test_a_command_s_own_refusal_passes_as_it_is() -> None:
     failure = CommandFailed("No.", NOT_AUTHENTIC)
     assert explained(failure) is failure
+
+
+def test_what_others_wrote_cannot_steer_the_terminal_through_a_refusal() -> None:
+    assert "\x1b" not in run("channels", "list", "--data", "/no\x1b[2Jwhere").output
