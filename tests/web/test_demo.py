@@ -210,7 +210,7 @@ def test_for_people_it_says_clearly_that_it_is_a_demonstration(tmp_path: Path) -
     credentials = json.loads((tmp_path / "data" / "credentials.json").read_text(encoding="utf-8"))
     told = [member["passphrase"] for member in credentials["members"] if member["passphrase"]]
     assert [passphrase for passphrase in told if passphrase not in printed] == []
-    for word in ("submit", "desk list", "desk show", "desk reply", "mailbox", credentials["fingerprint"]):
+    for word in ("submit", "--member intake list", "show CASE", "reply CASE", "mailbox", credentials["fingerprint"]):
         assert word in printed
 
 
