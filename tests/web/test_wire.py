@@ -16,7 +16,7 @@ from reporting.protocol.encoding import JSONObject, b64encode, dump_json
 from reporting.protocol.receipt import ReceiptCode
 from tests.web.conftest import copy_site
 from tests.web.live import Live, request, serving
-from tests.web.world import ORIGIN, Site, TestClock, World
+from tests.web.world import ORIGIN, Site, World
 
 SHAPE = 65_536
 
