@@ -62,6 +62,10 @@ class Service:
             found.extend(int(child) for child in children.read_text().split())
         return found
 
+    def server_processes(self) -> list[int]:
+        """Ids of the server alone, the parent of the workers first, without the command that started it."""
+        return self.processes()[1:]
+
     def workers(self) -> list[int]:
         """Ids of the processes that answer requests: those without children of their own."""
         return [

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
-_CHUNK = 1 << 24
+SHORTEST = 8  # what is shorter turns up by chance
+_CHUNK = 1 << 20
+_UNTOUCHED = bytes(_CHUNK)  # most of a thread's stack
 _READABLE = re.compile(r"([0-9a-f]+)-([0-9a-f]+) r")
+_ANONYMOUS = re.compile(r" rw-p 00000000 00:00 0\s*$")
 
 
-def forms(text: str) -> set[bytes]:
-    """The bytes under which a text may lie about: UTF-8, UTF-16, JSON escapes, base64 at each offset, hex."""
-    raw = text.encode()
-    found = {raw, text.encode("utf-16-le"), raw.hex().encode()}
-    found.add(text.encode("ascii", "backslashreplace"))
+def forms(secret: str | bytes) -> set[bytes]:
+    """The bytes under which a text may lie about: UTF-8, in Python's memory, JSON escapes, base64, hex.
+
+    A secret of bytes is looked for as it is, in base64 and in hex. Base64 is found at each offset.
+    """
+    raw = secret.encode() if isinstance(secret, str) else secret
+    found = {raw, raw.hex().encode(), raw.hex().upper().encode()}
+    if isinstance(secret, str):
+        # CPython holds a text in one, two or four bytes for each character.
+        found |= {secret.encode("utf-16-le"), secret.encode("utf-32-le"), secret.encode("ascii", "backslashreplace")}
+        found |= {secret.encode("latin-1", "replace"), json.dumps(secret)[1:-1].encode()}
     for offset in range(3):
         # Cut what the neighbors' bits decide, so that the middle is found wherever it stands.
         encoded = base64.b64encode(b"\x00" * offset + raw)
         found.add(encoded[4:-4] if offset else encoded[:-4])
-    return {form for form in found if len(form) >= 8}
+    return {form for form in found if len(form) >= SHORTEST}
 
 
 def in_bytes(data: bytes, needles: Iterable[bytes]) -> set[bytes]:
@@ -34,14 +44,23 @@ def in_files(folders: Iterable[Path], needles: set[bytes]) -> dict[str, set[byte
     found = {}
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink() and (hits := in_bytes(path.read_bytes(), needles)):
+            if path.is_file() and not path.is_symlink() and (hits := in_bytes(_read(path), needles)):
                 found[str(path)] = hits
     return found
 
 
-def in_memory(process: int, needles: set[bytes]) -> set[bytes]:
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""  # a running database takes files away again
+
+
+def in_memory(process: int, needles: set[bytes], *, heap: bool = False) -> set[bytes]:
     """Those of ``needles`` that stand anywhere in a process's readable memory.
 
+    :param heap: look only at what the program wrote itself, where the environment that it was started with
+        and the files that it has mapped are not
     :raises PermissionError: the process is not ours to read
     """
     found: set[bytes] = set()
@@ -49,6 +68,8 @@ def in_memory(process: int, needles: set[bytes]) -> set[bytes]:
     with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
         for line in Path(f"/proc/{process}/maps").read_text().splitlines():
             if not (region := _READABLE.match(line)) or "[vvar]" in line or "[vsyscall]" in line:
+                continue
+            if heap and not (line.endswith("[heap]") or _ANONYMOUS.search(line)):
                 continue
             found |= _in_region(memory, int(region[1], 16), int(region[2], 16), overlap, needles)
     return found
@@ -65,7 +86,8 @@ def _in_region(memory: io.FileIO, begin: int, end: int, overlap: int, needles: s
             break
         if not data:
             break
-        found |= in_bytes(data, needles)
+        if data != _UNTOUCHED[: len(data)]:
+            found |= in_bytes(data, needles)
         if len(data) < _CHUNK:
             break
         place += len(data) - overlap
