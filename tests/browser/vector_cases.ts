@@ -1,6 +1,6 @@
 /** Vectors of directories, epochs, grants, entries, submissions and disclosures. */
 
-import { b64decode, b64encode, concat, decodeUtf8, dumpJson, hex, sha256, utf8, type JsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
+import { b64decode, b64encode, checkText, concat, decodeUtf8, dumpJson, hex, sha256, utf8, type JsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
 import * as directories from "../../reporting/browser/src/protocol/directory.ts";
 import * as disclosure from "../../reporting/browser/src/protocol/disclosure.ts";
 import * as entries from "../../reporting/browser/src/protocol/entry.ts";
@@ -206,7 +206,7 @@ async function contents(made: Case): Promise<Vector[]> {
     read("a first entry that excludes out of order", { ...first, excluded: ["m3", "m1"] }),
     read("a first entry that excludes the reporter", { ...first, excluded: ["reporter"] }),
     read("a first entry with a key of small order", { ...first, reporter: { ...person, signing_key: b64encode(new Uint8Array(32)) } }),
-    read("a first entry with an upper case recipient", { ...first, reporter: { ...person, recipient: String(person["recipient"]).toUpperCase() } }),
+    read("a first entry with an upper case recipient", { ...first, reporter: { ...person, recipient: checkText(person["recipient"]).toUpperCase() } }),
     vector("content: version 1.0", "content", { json: b64encode(utf8(decodeUtf8(dumpJson(message)).replace('"v":1', '"v":1.0'))) }),
     vector("content: epoch 0.0", "content", { json: b64encode(utf8(decodeUtf8(dumpJson(message)).replace('"epoch":0', '"epoch":0.0'))) }),
   ];
@@ -273,11 +273,11 @@ export async function disclosures(): Promise<Vector[]> {
   };
   const at = { case: made.id, epochs: [...made.epochNotes], directory: FIRST_NOTE, root: root.encode(), custodian: keysOf("m5").identity.encode() };
   const sealed = await ask("m1");
-  const identity = String(made.prepared.request["identity"]);
+  const identity = checkText(made.prepared.request["identity"]);
   return [
     vector("a request by a holder", "open", { ...at, sealed }),
     vector("the identity that it asks for", "open", { ...at, sealed, identity }),
-    vector("another case's identity", "open", { ...at, sealed, identity: String(other.prepared.request["identity"]) }),
+    vector("another case's identity", "open", { ...at, sealed, identity: checkText(other.prepared.request["identity"]) }),
     vector("an identity that is no identity", "open", { ...at, sealed, identity: sealed }),
     vector("a request read by no custodian", "open", { ...at, sealed, custodian: keysOf("m2").identity.encode() }),
     vector("a request by one who holds no grant", "open", { ...at, sealed: await ask("m2") }),

@@ -3,7 +3,7 @@
 import { HybridIdentity, type HybridRecipient } from "../../reporting/browser/src/protocol/age.ts";
 import * as directories from "../../reporting/browser/src/protocol/directory.ts";
 import type { Directory } from "../../reporting/browser/src/protocol/directory.ts";
-import { type JsonObject, b64decode, b64encode, concat, sha256, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
+import { type JsonObject, b64decode, b64encode, checkText, concat, sha256, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { type NewEntry, sealEntry } from "../../reporting/browser/src/protocol/entry.ts";
 import * as epochs from "../../reporting/browser/src/protocol/epoch.ts";
 import { type Grant, sealGrant } from "../../reporting/browser/src/protocol/grant.ts";
@@ -174,7 +174,7 @@ export class Case {
 
   private receive(): void {
     const { request } = this.prepared;
-    this.epochNotes.push(String(request["epoch"]));
+    this.epochNotes.push(checkText(request["epoch"]));
     for (const one of request["grants"] as unknown as { member: string; sealed: string }[]) {
       this.grants.push({ member: one.member, epoch: 0, sealed: b64decode(one.sealed) });
     }

@@ -115,7 +115,7 @@ function watch(opened: ByteStream, fault: SourceFault): ByteStream {
           if (next.done) controller.close();
           else controller.enqueue(next.value);
         } catch {
-          throw fault.error ?? new PayloadFailure(N_("This sealed file was altered, cut short or extended."));
+          throw fault.error ?? new PayloadFailure(N_("This sealed file was altered."));
         }
       },
       cancel: (reason) => reader.cancel(reason),

@@ -138,7 +138,7 @@ export type DisclosureAuthor = Pick<NewEntry, "id" | "directory" | "author" | "d
  */
 export function makeDisclosure(view: CaseView, author: DisclosureAuthor, request: Disclosure): NewEntry {
   const { chain, case: caseId } = view.facts;
-  if (chain === null || chain.broken !== null || !chain.last.holders.includes(author.author)) {
+  if (chain?.broken !== null || !chain.last.holders.includes(author.author)) {
     throw new Refused(N_("Only somebody who holds this case can ask for the reporter's identity."));
   }
   const place = { case: caseId, epoch: chain.last.number, prev: view.heads("custodian") };

@@ -37,7 +37,7 @@ export interface Giving {
 function checkCase({ view, directory, today }: Giving, author: string): Chain {
   directory.checkCurrent(today);
   const { chain, first, needsNewerDirectory, namedEpoch } = view.facts;
-  if (chain === null || chain.broken !== null || (first?.first ?? null) === null) {
+  if (chain?.broken !== null || (first?.first ?? null) === null) {
     throw new Refused(N_("This case is not in order; it cannot be given on."));
   }
   if (needsNewerDirectory || directory.version < chain.last.directory) {

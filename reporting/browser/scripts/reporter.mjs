@@ -1,0 +1,21 @@
+// A reporter for node's test runner that says what failed and what was skipped, and the sum of all.
+import { relative } from "node:path";
+
+export default async function* report(source) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for await (const { type, data } of source) {
+    if (type === "test:stdout" || type === "test:stderr") yield data.message;
+    if (type !== "test:pass" && type !== "test:fail") continue;
+    const skipped = data.skip !== undefined;
+    if (skipped) yield `skipped: ${data.name}${typeof data.skip === "string" ? `: ${data.skip}` : ""}\n`;
+    else if (type === "test:fail") yield failure(data);
+    if (data.details?.type !== "suite") counts[skipped ? "skipped" : type === "test:pass" ? "passed" : "failed"]++;
+  }
+  yield `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`;
+}
+
+function failure({ name, file, line, details }) {
+  const error = details.error?.cause ?? details.error;
+  const place = file === undefined ? "" : ` (${relative(process.cwd(), file)}:${line})`;
+  return `FAILED: ${name}${place}\n${error?.stack ?? error}\n\n`;
+}
