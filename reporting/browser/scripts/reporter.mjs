@@ -9,7 +9,8 @@ export default async function* report(source) {
     const skipped = data.skip !== undefined;
     if (skipped) yield `skipped: ${data.name}${typeof data.skip === "string" ? `: ${data.skip}` : ""}\n`;
     else if (type === "test:fail") yield failure(data);
-    if (data.details?.type !== "suite") counts[skipped ? "skipped" : type === "test:pass" ? "passed" : "failed"]++;
+    // A skipped suite counts once: none of its tests is reported.
+    if (skipped || data.details?.type !== "suite") counts[skipped ? "skipped" : type === "test:pass" ? "passed" : "failed"]++;
   }
   yield `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped\n`;
 }
