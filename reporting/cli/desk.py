@@ -288,7 +288,7 @@ def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, 
 def _text(given: str | None) -> str:
     if given is None:
         if not interactive():
-            raise click.UsageError(_("X."))
+            raise click.UsageError(_("Give the text, or - to read it from standard input."))
         given = ask_long()
     elif given == "-":
         given = sys.stdin.read(_MAX_TEXT)
