@@ -7,15 +7,16 @@ import os
 from typing import Any
 
 from reporting.cases.models import Entry
+from reporting.protocol import acknowledgement
 from reporting.protocol.age import HybridRecipient
 from reporting.protocol.encoding import JSONObject, b64decode, b64encode, parse_day, sha256
 from reporting.protocol.entry import Entry as PlainEntry
 from reporting.protocol.entry import new_id, seal_entry
-from reporting.protocol.epoch import case_hash
+from reporting.protocol.epoch import case_hash, verify_first
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.submission import Prepared
-from reporting.protocol.thread import SealedCase
-from reporting.protocol.thread_types import SealedEntry
+from reporting.protocol.thread import read_as_reporter
+from reporting.protocol.thread_types import SealedCase, SealedEntry
 from tests.web.world import ORIGIN, World, problem
 
 
