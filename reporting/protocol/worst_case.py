@@ -14,7 +14,8 @@ from reporting.protocol.entry import MAX_ATTACHMENTS, MAX_CUSTODIANS, PADDED_SIZ
 from reporting.protocol.epoch import MAX_EPOCHS
 from reporting.protocol.padding import ENTRY_FLOOR
 
-GRANT_SIZE = 2 + len("# reporting/v1/grant \n# reporter \n\n") + 32 + 44 + len("AGE-SECRET-KEY-PQ-1") + 58
+# A grant of epoch 0: case id, reporter's key, identity
+GRANT_SIZE = len("# reporting/v1/grant  0\n# reporter \n\n") + 32 + 44 + len("AGE-SECRET-KEY-PQ-1") + 58
 _ID, _DAY, _HASH = "0" * 32, "2026-01-01", b64encode(bytes(32))
 _RECIPIENT_SIZE = 1_959  # "age1pq1" and 1,216 bytes in bech32 with its checksum
 _UPLOAD_SIZE = 32
