@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,29 @@ def request_bytes(method: str, path: str, port: int, body: bytes = b"") -> bytes
 
 
 class Connection:
-    """One kept-open connection that reads whole answers."""
+    """One kept-open connection that reads whole answers; with ``again``, one that is reopened once."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, again: bool = True) -> None:
         self.port = port
+        self.again = again
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.socket.close()
+
     def exchange(self, request: bytes) -> tuple[int, bytes]:
-        """Status and body of the answer to ``request``; reconnects once where the server hung up."""
+        """Status and body of the answer to ``request``.
+
+        :raises ConnectionError: the server hung up before all of it was there
+        """
         try:
             return self._exchange(request)
-        except (ConnectionError, IndexError):
+        except ConnectionError:
+            if not self.again:
+                raise
             self.socket.close()
             self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=60)
             return self._exchange(request)
@@ -73,19 +86,19 @@ def run(port: int, requests: Sequence[bytes], clients: int) -> Result:
     barrier = threading.Barrier(clients + 1)
 
     def client() -> None:
-        connection = Connection(port)
-        barrier.wait()
-        while True:
-            with lock:
-                request = next(waiting, None)
-            if request is None:
-                return
-            began = time.perf_counter()
-            status, _ = connection.exchange(request)
-            took = time.perf_counter() - began
-            with lock:
-                times.append(took)
-                statuses[status] = statuses.get(status, 0) + 1
+        with Connection(port) as connection:
+            barrier.wait()
+            while True:
+                with lock:
+                    request = next(waiting, None)
+                if request is None:
+                    return
+                began = time.perf_counter()
+                status, _ = connection.exchange(request)
+                took = time.perf_counter() - began
+                with lock:
+                    times.append(took)
+                    statuses[status] = statuses.get(status, 0) + 1
 
     threads = [threading.Thread(target=client) for _ in range(clients)]
     for thread in threads:

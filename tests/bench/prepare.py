@@ -60,9 +60,9 @@ def _solve(challenge: JSONObject) -> JSONObject:
 
 def solved(site: Site, count: int) -> list[JSONObject]:
     """That many challenges of the running service, solved."""
-    connection = Connection(site.port)
     ask = request_bytes("GET", "/api/challenge", site.port)
-    asked = [json.loads(connection.exchange(ask)[1]) for _ in range(count)]
+    with Connection(site.port) as connection:
+        asked = [json.loads(connection.exchange(ask)[1]) for _ in range(count)]
     with ProcessPoolExecutor() as pool:
         return list(pool.map(_solve, asked, chunksize=32))
 

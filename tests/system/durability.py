@@ -11,20 +11,26 @@ import json
 import os
 import random
 import signal
-import sqlite3
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import create_engine, text
+
+from reporting.config import load_settings
 from reporting.protocol import acknowledgement
 from reporting.protocol import challenge as challenges
-from reporting.protocol.encoding import b64encode, dump_json
+from reporting.protocol.encoding import JSONObject, b64encode, dump_json
+from reporting.protocol.log import leaf_data
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.submission import Prepared
 from tests.bench.load import Connection, request_bytes
 from tests.bench.prepare import Site, load_site, seal, solved
+from tests.databases import postgres
 from tests.system.running import Service, start
 
 CLIENTS = 4
@@ -38,6 +44,8 @@ class Sent:
 
     acknowledged: list[tuple[Prepared, ReceiptCode]] = field(default_factory=list)
     unanswered: list[tuple[Prepared, ReceiptCode]] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    in_doubt: int = 0
 
 
 def submit(site: Site, prepared: Prepared) -> None:
@@ -47,19 +55,18 @@ def submit(site: Site, prepared: Prepared) -> None:
     """
     challenge = solved_one(site)
     body = dump_json({**prepared.request, "challenge": challenge}).ljust(site.directory.shape)
-    try:
-        status, answer = Connection(site.port).exchange(request_bytes("POST", "/api/reports", site.port, body))
-    except IndexError as error:
-        raise ConnectionResetError from error
+    with Connection(site.port, again=False) as connection:
+        status, answer = connection.exchange(request_bytes("POST", "/api/reports", site.port, body))
     assert status in (200, 201), (status, answer[:300])
     acknowledgement.verify_report(
         json.loads(answer)["acknowledgement"], site.directory.verifier("service"), prepared.expected
     )
 
 
-def solved_one(site: Site) -> object:
+def solved_one(site: Site) -> JSONObject:
     """One solved challenge, without a pool of processes."""
-    _, answer = Connection(site.port).exchange(request_bytes("GET", "/api/challenge", site.port))
+    with Connection(site.port, again=False) as connection:
+        _, answer = connection.exchange(request_bytes("GET", "/api/challenge", site.port))
     asked = json.loads(answer)
     return {"challenge": asked["challenge"], "nonce": challenges.solve(asked["challenge"], asked["bits"])}
 
@@ -71,6 +78,9 @@ def _client(site: Site, sent: Sent, over: threading.Event) -> None:
             submit(site, prepared)
         except OSError:
             sent.unanswered.append((prepared, receipt))
+            return
+        except AssertionError as error:
+            sent.refused.append(str(error))
             return
         sent.acknowledged.append((prepared, receipt))
 
@@ -86,7 +96,7 @@ def _wait_for_workers(service: Service, count: int) -> None:
         time.sleep(0.05)
 
 
-def trial(service: Service, sent: Sent, *, whole: bool) -> Service:
+def trial(service: Service, sent: Sent, environment: Mapping[str, str], *, whole: bool) -> Service:
     """One trial; the service that runs after it."""
     site = load_site(service.base_url, service.port)
     count = len(service.workers())
@@ -103,7 +113,7 @@ def trial(service: Service, sent: Sent, *, whole: bool) -> Service:
     for client in clients:
         client.join()
     if whole:
-        service = start(service.data)
+        service = start(service.data, environment=environment)
     else:
         _wait_for_workers(service, count)
     return service
@@ -115,6 +125,7 @@ def resend(service: Service, sent: Sent) -> None:
     for prepared, receipt in sent.unanswered:
         submit(site, prepared)
         sent.acknowledged.append((prepared, receipt))
+    sent.in_doubt += len(sent.unanswered)
     sent.unanswered.clear()
 
 
@@ -122,56 +133,63 @@ def check_mailboxes(service: Service, sent: Sent) -> None:
     """Every acknowledged report is in its mailbox, with the bytes that were sent."""
     site = load_site(service.base_url, service.port)
     ready = solved(site, len(sent.acknowledged))
-    connection = Connection(site.port)
-    for (prepared, receipt), challenge in zip(sent.acknowledged, ready, strict=True):
-        token = b64encode(receipt.mailbox_token(site.directory.origin))
-        body = dump_json({"token": token, "after": None, "challenge": challenge}).ljust(site.directory.shape)
-        status, answer = connection.exchange(request_bytes("POST", "/api/mailbox", site.port, body))
-        assert status == 200, answer[:300]
-        found = json.loads(answer)
-        assert [case["case"] for case in found["cases"]] == [prepared.case]
-        assert found["entries"][0]["sealed"] == prepared.request["entry"]
+    with Connection(site.port) as connection:
+        for (prepared, receipt), challenge in zip(sent.acknowledged, ready, strict=True):
+            token = b64encode(receipt.mailbox_token(site.directory.origin))
+            body = dump_json({"token": token, "after": None, "challenge": challenge}).ljust(site.directory.shape)
+            status, answer = connection.exchange(request_bytes("POST", "/api/mailbox", site.port, body))
+            assert status == 200, answer[:300]
+            found = json.loads(answer)
+            assert [case["case"] for case in found["cases"]] == [prepared.case]
+            assert found["entries"][0]["sealed"] == prepared.request["entry"]
 
 
 _HALF = (
     'SELECT id FROM "case" c WHERE NOT EXISTS (SELECT 1 FROM epoch t WHERE t.case_id = c.id)',
-    'SELECT id FROM "case" c WHERE NOT EXISTS (SELECT 1 FROM "grant" t WHERE t.case_id = c.id)',
+    'SELECT id FROM "case" c WHERE (SELECT count(*) FROM "grant" t WHERE t.case_id = c.id) <> :grants',
+    'SELECT id FROM "case" c WHERE (SELECT count(*) FROM holding t WHERE t.case_id = c.id) <> :grants',
     'SELECT id FROM "case" c WHERE NOT EXISTS (SELECT 1 FROM entry t WHERE t.case_id = c.id AND t.first)',
+    'SELECT id FROM entry WHERE case_id NOT IN (SELECT id FROM "case")',
+    'SELECT token_sha256 FROM mailbox WHERE token_sha256 NOT IN (SELECT mailbox FROM "case")',
 )
 
 
-def check_nothing_is_half(database: Path, known: set[str]) -> None:
-    """Every case in the file is whole: its epoch, a grant for each holder, its first entry, its mailbox."""
-    with sqlite3.connect(database) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        cases = {row[0] for row in connection.execute('SELECT id FROM "case"')}
-        assert cases == known, "a case that nobody sent, or one that is missing"
+def check_nothing_is_half(service: Service, sent: Sent, environment: Mapping[str, str]) -> None:
+    """Every case that is stored is whole: its epoch, its grants, its first entry, its mailbox, its leaf in the log."""
+    settings = load_settings(service.data / "server", environment=environment)
+    engine = create_engine(settings.database_url)
+    grants = len(sent.acknowledged[0][0].request["grants"])
+    with engine.connect() as connection:
+        if settings.sqlite:
+            assert connection.scalar(text("PRAGMA integrity_check")) == "ok"
+            assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+        cases = set(connection.scalars(text('SELECT id FROM "case"')))
+        assert cases == {prepared.case for prepared, _ in sent.acknowledged}, "one that nobody sent, or one is missing"
         for query in _HALF:
-            assert connection.execute(query).fetchall() == [], query
-        orphans = 'SELECT count(*) FROM entry WHERE case_id NOT IN (SELECT id FROM "case")'
-        assert connection.execute(orphans).fetchone() == (0,)
-        mailboxes = 'SELECT count(*) FROM mailbox WHERE id NOT IN (SELECT mailbox_id FROM "case")'
-        assert connection.execute(mailboxes).fetchone() == (0,)
+            wanted = {"grants": grants} if ":grants" in query else {}
+            assert connection.execute(text(query), wanted).all() == [], query
+        leaves = set(connection.scalars(text("SELECT data FROM log_leaf")))
+        for note in connection.scalars(text('SELECT acknowledgement FROM "case"')):
+            assert leaf_data(note) in leaves
+    engine.dispose()
 
 
-def database_file(service: Service) -> Path:
-    """The SQLite file of a service."""
-    return next(path for path in service.data.rglob("*.sqlite"))
-
-
-def run_trials(folder: Path, trials: int) -> Sent:
+def run_trials(folder: Path, trials: int, environment: Mapping[str, str] | None = None) -> Sent:
     """Run that many trials on a fresh service and check everything at the end.
 
+    :param environment: settings of the service, such as another database than a file of SQLite
     :raises AssertionError: something acknowledged was lost, or something is half there
     """
     sent = Sent()
-    service = start(folder / "service")
+    environment = environment or {}
+    service = start(folder / "service", environment=environment)
     try:
         for number in range(trials):
-            service = trial(service, sent, whole=number % WHOLE_EVERY == WHOLE_EVERY - 1)
+            service = trial(service, sent, environment, whole=number % WHOLE_EVERY == WHOLE_EVERY - 1)
             resend(service, sent)
+            assert sent.refused == [], sent.refused
         check_mailboxes(service, sent)
-        check_nothing_is_half(database_file(service), {prepared.case for prepared, _ in sent.acknowledged})
+        check_nothing_is_half(service, sent, environment)
     finally:
         service.stop()
     return sent
@@ -181,12 +199,21 @@ def main() -> None:
     """Run the number of trials asked for, and print what was sent and found."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--trials", type=int, default=200)
-    trials = parser.parse_args().trials
-    with tempfile.TemporaryDirectory(prefix="reporting-durability-") as folder:
+    parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL server of its own")
+    given = parser.parse_args()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="reporting-durability-")))
+        environment = {}
+        if given.postgres:
+            server = stack.enter_context(postgres())
+            environment["REPORTING_DATABASE_URL"] = server.url(server.create())
         began = time.monotonic()
-        sent = run_trials(Path(folder), trials)
+        sent = run_trials(folder, given.trials, environment)
     took = time.monotonic() - began
-    print(f"{trials} kills in {took:.0f} s: {len(sent.acknowledged)} reports acknowledged, all there, none half there")
+    print(
+        f"{given.trials} kills in {took:.0f} s, {sent.in_doubt} reports unanswered and sent again: "
+        f"{len(sent.acknowledged)} reports acknowledged, all there, none half there"
+    )
 
 
 if __name__ == "__main__":

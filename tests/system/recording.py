@@ -73,7 +73,9 @@ class Relay:
         self.port = int(self._listener.getsockname()[1])
         self.tapes: list[Tape] = []
         self._pumps: list[threading.Thread] = []
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._sockets = [self._listener]
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+        self._accepting.start()
 
     @property
     def url(self) -> str:
@@ -87,14 +89,21 @@ class Relay:
         return [exchange for tape in self.tapes for exchange in tape.exchanges()]
 
     def close(self) -> None:
-        """Take no more connections."""
-        self._listener.close()
+        """End every connection, and take no more."""
+        for one in list(self._sockets):
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+        for thread in (self._accepting, *self._pumps):
+            thread.join(30)
+        for one in self._sockets:
+            one.close()
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
                 service = socket.create_connection(("127.0.0.1", self._target))
+                self._sockets += [client, service]
                 tape = Tape()
                 self.tapes.append(tape)
                 for source, target, copy in ((client, service, tape.sent), (service, client, tape.received)):
