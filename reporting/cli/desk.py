@@ -182,7 +182,7 @@ def show(access: Access, as_json: bool, case: str) -> None:
     with access.session() as session:
         found = open_case(session, find_case(session, case))
         if as_json:
-            print_json(case_json(found.opened) | {"allowed": list(found.allowed)})
+            print_json(case_json(found.opened) | {"allowed": list(found.allowed), "identity": found.identity})
             return
         view = found.opened.view
         say(_("Case {case}, {channel}", case=view.case, channel=view.channel))
@@ -193,6 +193,8 @@ def show(access: Access, as_json: bool, case: str) -> None:
         if view.chain is not None:
             say(_("Held by: {members}", members=", ".join(view.chain.last.holders)))
         tell_status(found.opened)
+        if found.identity:
+            say(_("The reporter has said who they are, sealed to those who keep identities."))
         if found.allowed:
             say(_("May become: {statuses}", statuses=", ".join(found.allowed)))
         directory = session.site.directory

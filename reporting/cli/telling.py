@@ -139,9 +139,6 @@ def tell_entries(
 def _tell_entry(view: EntryView, case: OpenedCase, directory: Directory, me: str) -> None:
     entry = view.entry
     if entry is None:
-        if view.state is State.CANNOT_BE_OPENED and view.served.audience == "custodian":
-            say(_("— An identity, sealed to those who keep identities."))
-            return
         say(_("— An entry of {day} (by the server's word): {state}", day=view.served.day, state=_(_STATES[view.state])))
         if view.state is State.NOT_AUTHENTIC and view.reason is not None:
             say("    " + message(view.reason))

@@ -47,11 +47,15 @@ class Line:
 
 @dataclass(frozen=True)
 class DeskCase:
-    """A case as a member opened it. ``grants`` are theirs, still sealed; ``allowed`` what may follow its status."""
+    """A case as a member opened it. ``grants`` are theirs, still sealed.
+
+    The server's word alone: ``allowed``, what may follow the status; ``identity``, whether one was given.
+    """
 
     opened: OpenedCase
     grants: tuple[tuple[int, bytes], ...] = field(repr=False)
     allowed: tuple[str, ...]
+    identity: bool
 
     def held(self, session: MemberSession) -> list[Grant]:
         """The member's own grants, opened; damaged ones left out."""
@@ -163,7 +167,9 @@ def _judged(session: MemberSession, case_id: str) -> tuple[DeskCase, Card | None
     allowed = content.get("allowed")
     known = tuple(item for item in allowed if isinstance(item, str)) if isinstance(allowed, list) else ()
     card = cards.open_card(content.get("card"), session.vault_key, session.member, case_id)
-    return DeskCase(OpenedCase(served, view, {}), grants, known), card
+    custody = content.get("custody")
+    identity = isinstance(custody, dict) and custody.get("identity") is True
+    return DeskCase(OpenedCase(served, view, {}), grants, known, identity), card
 
 
 def _grant(item: JSONObject) -> tuple[int, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -48,7 +49,7 @@ class Wire:
             environ["wsgi.input"] = _Again(body)
         answer = list(self.app(environ, start_response))
         if environ["REQUEST_METHOD"] == "POST" and self.lose(environ):
-            raise ConnectionResetError("lost on the way")
+            environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         return answer
 
 
