@@ -57,11 +57,11 @@ def run(settings: Settings, ready: Callable[[str, str], None]) -> None:
 
 def _check_tables(found: str | None) -> None:
     if found is None:
-        raise ConfigurationError(_("The database has no tables yet: run “reporting init” first."))
+        raise ConfigurationError(_("The database has no tables: run “reporting upgrade” first."))
     if found != newest_revision():
         raise ConfigurationError(
             _(
-                "The database is at revision {found}, this release needs {newest}.",
+                "The database is at revision {found}, this release needs {newest}: run “reporting upgrade”.",
                 found=found,
                 newest=newest_revision(),
             )
