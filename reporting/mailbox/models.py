@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Mapped, mapped_column
 
-from reporting.db import Base, Digest, Hex32
+from reporting.db import Base, Digest
 
 
 class Mailbox(Base):
@@ -12,5 +12,4 @@ class Mailbox(Base):
 
     __tablename__ = "mailbox"
 
-    id: Mapped[Hex32] = mapped_column(primary_key=True)
-    token_sha256: Mapped[Digest] = mapped_column(unique=True)
+    token_sha256: Mapped[Digest] = mapped_column(primary_key=True)

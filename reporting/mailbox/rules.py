@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, insert, or_, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.cases import rules as cases
 from reporting.cases.models import Case, Entry
-from reporting.db import run
+from reporting.db import insert_rows, run
 from reporting.directory import rules as directories
 from reporting.intake import rules as intake
-from reporting.mailbox.models import Mailbox
 from reporting.protocol.acknowledgement import EntryAcknowledgement, sign
 from reporting.protocol.challenge import Solved
 from reporting.protocol.encoding import JSONObject, b64encode, dump_json, is_hex32, sha256
@@ -28,19 +25,15 @@ from reporting.service import Service
 REPORTER = "reporter"
 MAX_ENTRIES = 12  # on one page; sealed entries fill the shape before
 _CASE, _ENTRY = Case.__table__.c, Entry.__table__.c
-_CASES = (
-    select(
-        _CASE.id,
-        _CASE.channel_id,
-        _CASE.received,
-        _CASE.sealed_by,
-        _CASE.recipient,
-        _CASE.status,
-        _CASE.clocks,
-    )
-    .join(Mailbox.__table__, Mailbox.id == _CASE.mailbox_id)
-    .where(Mailbox.token_sha256 == bindparam("digest"))
-)
+_CASES = select(
+    _CASE.id,
+    _CASE.channel_id,
+    _CASE.received,
+    _CASE.sealed_by,
+    _CASE.recipient,
+    _CASE.status,
+    _CASE.clocks,
+).where(_CASE.mailbox == bindparam("digest"))
 _IN_CASES = _ENTRY.case_id.in_(bindparam("cases", expanding=True))
 _PLACE = select(_ENTRY.id, _ENTRY.day).where(_ENTRY.id == bindparam("id"), _ENTRY.audience == REPORTER, _IN_CASES)
 _NEWEST = (
@@ -86,13 +79,9 @@ def check(service: Service, content: JSONObject) -> JSONObject:
 
 
 def _spend(service: Service, solved: Solved) -> None:
-    try:
-        # Not forced to the disk: the worst that a power cut undoes is that one solved challenge can be
-        # used a second time within its ten minutes, for one more look into one's own mailbox.
-        with service.database.write(durable=False) as session:
-            intake.spend(service, session, solved)
-    except IntegrityError as error:
-        raise errors.ChallengeSpent(pointer="/challenge") from error
+    # Not forced to the disk: the worst that a power cut undoes is that one solved challenge can be used
+    # a second time within its ten minutes, for one more look into one's own mailbox.
+    service.database.store(lambda session: intake.spend(service, session, solved), durable=False)
 
 
 def _page(service: Service, session: Session, token: bytes, after: str | None) -> JSONObject:
@@ -165,59 +154,30 @@ def add_entry(service: Service, content: JSONObject) -> Added:
     solved = intake.check_solved(service, content)
     request = parse_entry_request(content)
     intake.refuse_uploads(request.uploads)
-    try:
-        return _add_once(service, request, solved)
-    except IntegrityError:
-        # On PostgreSQL two equal requests may run side by side; now the other one is stored.
-        return _add_once(service, request, solved)
+    return service.database.store(lambda session: _add_once(service, session, request, solved))
 
 
-def _add_once(service: Service, request: EntryRequest, solved: Solved) -> Added:
+def _add_once(service: Service, session: Session, request: EntryRequest, solved: Solved) -> Added:
     digest = sha256(request.entry)
-    with service.database.write() as session:
-        case = _own_case(session, request)
-        known = session.execute(
-            select(Entry.id, Entry.acknowledgement, Entry.author).where(
-                Entry.case_id == case.id, Entry.sha256 == digest
-            )
-        ).one_or_none()
-        if known is not None and known.author != REPORTER:
-            raise errors.AlreadyThere(N_("Somebody else wrote this entry."), pointer="/entry")
-        if known is not None:
-            return Added(known.id, known.acknowledgement or "", new=False)
-        cases.check_epoch(session, case, request.epoch)
-        intake.spend(service, session, solved)
-        statement = EntryAcknowledgement(service.origin, case.id, digest, service.clock.today())
-        acknowledgement = sign(statement, service.signing_key)
-        entry_id = os.urandom(16).hex()
-        session.execute(
-            insert(Entry),
-            [
-                {
-                    "id": entry_id,
-                    "case_id": case.id,
-                    "audience": REPORTER,
-                    "author": REPORTER,
-                    "epoch": request.epoch,
-                    "first": False,
-                    "day": statement.date,
-                    "size": len(request.entry),
-                    "sealed": request.entry,
-                    "sha256": digest,
-                    "acknowledgement": acknowledgement,
-                }
-            ],
-        )
-    return Added(entry_id, acknowledgement, new=True)
+    case = _own_case(session, request)
+    known = session.execute(
+        select(Entry.id, Entry.acknowledgement, Entry.author).where(Entry.case_id == case.id, Entry.sha256 == digest)
+    ).one_or_none()
+    if known is not None and known.author != REPORTER:
+        raise errors.AlreadyThere(N_("Somebody else wrote this entry."), pointer="/entry")
+    if known is not None:
+        return Added(known.id, known.acknowledgement or "", new=False)
+    cases.check_epoch(session, case, request.epoch)
+    intake.spend(service, session, solved)
+    statement = EntryAcknowledgement(service.origin, case.id, digest, service.clock.today())
+    row = cases.new_entry(case.id, REPORTER, REPORTER, request.epoch, request.entry, statement.date)
+    row["acknowledgement"] = sign(statement, service.signing_key)
+    insert_rows(session, Entry, [row])
+    return Added(row["id"], row["acknowledgement"], new=True)
 
 
 def _own_case(session: Session, request: EntryRequest) -> Case:
-    query = (
-        select(Case)
-        .join(Mailbox, Mailbox.id == Case.mailbox_id)
-        .where(Case.id == request.case, Mailbox.token_sha256 == sha256(request.token))
-        .with_for_update(of=Case)
-    )
+    query = select(Case).where(Case.id == request.case, Case.mailbox == sha256(request.token)).with_for_update()
     case = session.scalar(query)
     if case is None:
         raise errors.NotFound(N_("There is no such case under this receipt code."), pointer="/case")

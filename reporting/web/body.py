@@ -42,9 +42,15 @@ def read_json() -> JSONObject:
     if request.mimetype and request.mimetype != "application/json":
         raise errors.WrongMediaType
     try:
-        return parse_json_object(body.rstrip(b" "), limit=MAX_BODY)
+        return parse_json_object(_without_padding(body), limit=MAX_BODY)
     except ProtocolError as error:
         raise errors.Malformed(error.message, pointer=error.pointer, values=dict(error.values)) from error
+
+
+def _without_padding(body: bytes) -> bytes:
+    # Compared at once: bytes.rstrip looks at each of the 50,000 spaces, which took as long as parsing.
+    end = body.rfind(b"}") + 1
+    return body[:end] if body[end:] == b" " * (len(body) - end) else body
 
 
 def json_response(value: Any, status: int = 200) -> Response:

@@ -11,7 +11,7 @@ import pytest
 
 from reporting import errors
 from reporting.directory import rules as directories
-from reporting.directory.bundle import read_bundle
+from reporting.directory.bundle import Bundle, read_bundle
 from reporting.directory.rules import NewChannel
 from reporting.members import rules as members
 from reporting.protocol import note as notes
@@ -55,12 +55,12 @@ def test_every_version_stays(world: World) -> None:
     world.directory().check_follows(parse_text(notes.parse(first).text))
 
 
-def _request(world: World) -> directories.Bundle:
+def _request(world: World) -> Bundle:
     with world.service.database.read() as session:
         return directories.request_directory(world.service, session)
 
 
-def _publish(world: World, bundle: directories.Bundle) -> Any:
+def _publish(world: World, bundle: Bundle) -> Any:
     with world.service.database.write() as session:
         return directories.publish(world.service, session, bundle)
 
@@ -71,7 +71,7 @@ def test_a_bundle_travels_as_a_file(world: World) -> None:
     assert _publish(world, signed).version == 2
 
 
-def _signed(world: World, **changes: Any) -> directories.Bundle:
+def _signed(world: World, **changes: Any) -> Bundle:
     bundle = _request(world)
     lines = bundle.text.split("\n")
     content = json.loads(lines[3]) | changes
@@ -150,7 +150,7 @@ def test_a_draft_refuses_what_no_directory_may_hold(lite: World) -> None:
             ({"anonymous": "never"}, errors.Unprocessable),
         ):
             with pytest.raises(error):
-                directories.add_channel(session, replace(good, **change))  # type: ignore[arg-type]  # one of each type
+                directories.add_channel(session, replace(good, **change))
         with pytest.raises(errors.NotFound):
             directories.give_role(session, "procurement", "intake", "nobody")
         with pytest.raises(errors.Unprocessable):

@@ -168,7 +168,8 @@ def test_the_log_of_a_failure_names_class_and_place_alone(
 ) -> None:
     world = copy_site(sqlite_site, tmp_path, "")
     receipt = ReceiptCode.generate()
-    check = {"token": b64encode(receipt.mailbox_token(ORIGIN)), "after": None, "challenge": world.solved()}
+    token = b64encode(receipt.mailbox_token(ORIGIN))
+    check = {"token": token, "after": None, "challenge": world.solved()}
     world.service.database.close()
     written = io.StringIO()
     handler = logging.getLogger("reporting").handlers[0]
@@ -179,5 +180,5 @@ def test_the_log_of_a_failure_names_class_and_place_alone(
     assert len(answer.data) == SHAPE
     log = written.getvalue()
     assert re.search(r"^\d{4}-\d\d-\d\d ERROR \w+ at [\w/]+\.py:\d+$", log.strip())
-    assert check["token"] not in log
+    assert token not in log
     world.service.database.close()

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from reporting.errors import ServiceError
 from reporting.web import body
 from reporting.web.logs import Scrubber, place_of
 from reporting.web.server import Dispatcher, Watch
@@ -23,6 +24,13 @@ def _answering(name: bytes) -> Any:
         return [name]
 
     return application
+
+
+def _start(found: list[Any]) -> Any:
+    def start_response(status: str, headers: list[tuple[str, str]], _error: Any = None) -> Any:
+        found[:] = [status, headers]
+
+    return start_response
 
 
 def test_only_the_desk_s_port_leads_to_the_desk() -> None:
@@ -57,10 +65,9 @@ def test_arguments_of_warnings_are_withheld() -> None:
 
 
 def test_an_error_is_logged_by_class_and_place_without_its_words() -> None:
-    try:
+    with pytest.raises(ServiceError) as raised:
         body.only({}, "name")
-    except Exception as caught:  # noqa: BLE001 - whatever it is, it is what gets logged
-        text = _logged(True, logging.ERROR, "failed", error=caught)
+    text = _logged(True, logging.ERROR, "failed", error=raised.value)
     assert "Unprocessable at reporting/web/body.py:" in text
     assert "missing" not in text
     assert len(text.split()[0]) == len("2026-11-23")
@@ -82,10 +89,11 @@ def test_a_body_is_read_to_the_limit_and_what_is_beyond_is_dropped(length: int) 
         return [b"{}"]
 
     source = io.BytesIO(b"x" * length)
-    headers: list[tuple[str, str]] = []
+    started: list[Any] = []
     environ = {"PATH_INFO": "/api/reports", "wsgi.input": source}
-    answer = b"".join(Shape(application, lambda: 100)(environ, lambda _status, found: headers.extend(found)))
+    answer = b"".join(Shape(application, lambda: 100)(environ, _start(started)))
     assert len(answer) == 100
+    headers: list[tuple[str, str]] = started[1]
     assert sum(len(name) + len(value) + 4 for name, value in headers) + len("HTTP/1.1 200 OK\r\n") == HEAD
     assert source.read() == b""
     assert seen.get(TOO_LARGE, False) is (length > 100)
@@ -94,8 +102,8 @@ def test_a_body_is_read_to_the_limit_and_what_is_beyond_is_dropped(length: int) 
 
 
 def test_an_answer_that_would_not_fit_is_neither_cut_nor_sent() -> None:
-    statuses: list[str] = []
+    started: list[Any] = []
     environ = {"PATH_INFO": "/api/mailbox", "wsgi.input": io.BytesIO()}
-    answer = Shape(_answering(b"x" * 101), lambda: 100)(environ, lambda status, _headers: statuses.append(status))
-    assert statuses == ["500 Internal Server Error"]
+    answer = Shape(_answering(b"x" * 101), lambda: 100)(environ, _start(started))
+    assert started[0] == "500 Internal Server Error"
     assert b"x" not in b"".join(answer)
