@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from reporting.protocol.encoding import JSON, JSONObject, is_id
+from reporting.protocol.encoding import JSON, JSONObject, is_id, parse_day
 from reporting.protocol.errors import Malformed, N_
 from reporting.questionnaires.models import Condition, Question, Questionnaire, Type
 
@@ -143,6 +143,8 @@ def _date_or_period(_question: Question, value: JSON) -> JSONObject:
     parts = _parts(value, ("from", "to", "note"), "note")
     for name in ("from", "to"):
         _matching(parts, name, _DAY, N_("Write a day as 2026-03-14, a month as 2026-03, a year as 2026."))
+        if len(parts.get(name, "")) == len("2026-03-14"):
+            parse_day(parts[name], pointer=f"/{name}")
     if "from" in parts and "to" in parts and parts["to"] < parts["from"][: len(parts["to"])]:
         raise Malformed(N_("This period ends before it begins."), pointer="/to")
     return parts

@@ -61,6 +61,7 @@ def test_each_type_takes_its_form(name: str, value: Any, kept: Any) -> None:
         ("relation", "nobody", "/relation"),
         ("ongoing", True, "/ongoing"),
         ("when", {"from": "5.3.2026"}, "/when/from"),
+        ("when", {"from": "2026-02-30"}, "/when/from"),
         ("when", {"from": "2026-05", "to": "2026-04"}, "/when/to"),
         ("when", {"day": "2026-05"}, "/when"),
         ("value", {"amount": "1,000", "currency": "EUR"}, "/value/amount"),

@@ -1,0 +1,195 @@
+"""``reporting desk``: keys opened here, entries verified before they are shown, rules kept before the server's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import delete
+
+from reporting.cases.models import Case, Epoch
+from reporting.directory.models import DirectoryVersion
+from tests.unit.cli.at_terminal import ACCOUNT, Filed, Terminal, run, terminal
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    with terminal(tmp_path_factory.mktemp("desk")) as found:
+        yield found
+
+
+@pytest.fixture
+def here(shared: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return replace(shared, folder=tmp_path)
+
+
+@pytest.fixture
+def filed(here: Terminal) -> Filed:
+    return here.filed()
+
+
+def test_the_list_shows_a_summary_once_a_case_was_opened(here: Terminal, filed: Filed) -> None:
+    assert lines(here, "m1")[filed.case] is None
+    here.done("m1", "show", filed.case)
+    assert lines(here, "m1")[filed.case] == ACCOUNT
+    assert lines(here, "m3")[filed.case] is None, "a card is its member's own"
+
+
+def lines(here: Terminal, member: str) -> dict[str, str | None]:
+    return {line["case"]: line["summary"] for line in here.done(member, "list")["cases"]}
+
+
+def test_a_case_is_shown_with_its_questions_and_answers(here: Terminal, filed: Filed) -> None:
+    told = here.desk("m1", "show", filed.case[:10]).stdout
+    assert "What happened? Tell it in your own words." in told
+    assert ACCOUNT in told
+    assert "Held by: m1, m3, m9" in told
+    assert "May become: acknowledged, closed" in told
+
+
+def test_a_note_is_for_the_team_alone(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "note", filed.case, "-", stdin="Ask the bank.\nSoon.")
+    seen = {entry["kind"]: entry["body"] for entry in here.done("m3", "show", filed.case)["entries"]}
+    assert seen["note"] == {"text": "Ask the bank.\nSoon."}
+    assert len(here.opened(filed.code)[0]["entries"]) == 1
+
+
+def test_a_status_is_signed_with_its_clocks(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "status", filed.case, "acknowledged")
+    here.done("m3", "status", filed.case, "closed", "--reason", "Settled.")
+    shown = here.opened(filed.code)[0]
+    assert shown["status"] == {"signed": "closed", "reason": "Settled.", "server": "closed", "differs": False}
+    assert shown["clocks"]["signed"] == shown["clocks"]["server"]
+    assert all(clock["done"] for clock in shown["clocks"]["signed"])
+
+
+@pytest.mark.parametrize("status", ["received", "investigating", "nonsense"])
+def test_a_status_that_cannot_follow_is_refused(here: Terminal, filed: Filed, status: str) -> None:
+    assert here.desk("m1", "status", filed.case, status).exit_code == 1
+    assert here.done("m1", "show", filed.case)["status"]["server"] == "received"
+
+
+def test_closing_needs_a_reason(here: Terminal, filed: Filed) -> None:
+    assert here.desk("m1", "status", filed.case, "closed").exit_code == 2
+
+
+def test_granted_members_read_and_write_but_do_not_pass_on(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "note", filed.case, "Before.")
+    here.done("m1", "grant", filed.case, "m2")
+    shown = here.done("m2", "show", filed.case)
+    assert {entry["kind"] for entry in shown["entries"]} == {"report", "note", "access"}
+    assert here.desk("m2", "reply", filed.case, "From me.").exit_code == 0
+    assert here.desk("m2", "grant", filed.case, "m5").exit_code == 1
+    assert here.desk("m1", "grant", filed.case, "m2").exit_code == 1, "they have it already"
+
+
+def test_nobody_excluded_is_ever_granted(here: Terminal) -> None:
+    filed = here.filed("--exclude", "m2", "--exclude", "m3")
+    for options in ((), ("--lead",)):
+        result = here.desk("m1", "grant", filed.case, "m2", *options)
+        assert result.exit_code == 1
+        assert "excluded" in result.stderr
+
+
+def test_strangers_to_the_channel_are_not_granted(here: Terminal, filed: Filed) -> None:
+    for member in ("m4", "nobody"):
+        result = here.desk("m1", "grant", filed.case, member)
+        assert result.exit_code == 1
+        assert member in result.stderr
+
+
+def test_a_lead_holds_the_case_and_readers_go_on_reading(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "grant", filed.case, "m5")
+    assert here.done("m1", "grant", filed.case, "m2", "--lead")["holders"] == ["m1", "m2", "m3", "m9"]
+    here.mailbox(filed.code, "--reply", "Under the new key.")
+    for member in ("m1", "m2", "m3", "m5", "m9"):
+        shown = here.done(member, "show", filed.case)
+        assert shown["warnings"] == []
+        assert shown["epoch"] == 1
+        assert "Under the new key." in [entry["body"].get("text") for entry in shown["entries"]]
+
+
+def test_withdrawn_members_see_nothing_any_more(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "grant", filed.case, "m5")
+    assert here.done("m1", "grant", filed.case, "m3", "--withdraw")["holders"] == ["m1", "m9"]
+    assert filed.case not in lines(here, "m3")
+    assert here.desk("m3", "show", filed.case).exit_code == 1
+    here.done("m1", "grant", filed.case, "m5", "--withdraw")
+    assert here.desk("m5", "show", filed.case).exit_code == 1
+    assert here.done("m1", "show", filed.case)["warnings"] == []
+    assert here.opened(filed.code)[0]["warnings"] == []
+
+
+def test_what_cannot_be_withdrawn_is_said(here: Terminal, filed: Filed) -> None:
+    assert "another holder" in here.desk("m1", "grant", filed.case, "m1", "--withdraw").stderr
+    assert "no access" in here.desk("m1", "grant", filed.case, "m5", "--withdraw").stderr
+    assert here.desk("m1", "grant", filed.case, "m5", "--withdraw", "--lead").exit_code == 2
+
+
+def test_a_shortened_chain_is_noticed_by_whoever_saw_more(here: Terminal, filed: Filed) -> None:
+    with here.site.service.database.read() as session:
+        first = session.get_one(Case, filed.case).recipient
+    here.done("m1", "grant", filed.case, "m2", "--lead")
+    here.done("m1", "show", filed.case)
+    with here.site.service.database.write() as session:
+        session.execute(delete(Epoch).where(Epoch.case_id == filed.case, Epoch.number == 1))
+        case = session.get_one(Case, filed.case)
+        case.epoch, case.recipient = 0, first
+    assert "epochs-withheld" in here.done("m1", "show", filed.case)["warnings"]
+    assert here.desk("m1", "reply", filed.case, "To whom?").exit_code == 1
+
+
+def test_an_older_directory_is_refused_by_whoever_saw_a_newer_one(here: Terminal) -> None:
+    here.done("m1", "list")
+    newest = here.site.publish().version
+    here.done("m1", "list")
+    with here.site.service.database.write() as session:
+        row = session.get_one(DirectoryVersion, newest)
+        kept = {column.name: getattr(row, column.key) for column in DirectoryVersion.__table__.columns}
+        session.delete(row)
+    try:
+        result = here.desk("m1", "list")
+        assert result.exit_code == 4
+        assert "older list" in result.stderr
+    finally:
+        with here.site.service.database.write() as session:
+            session.add(DirectoryVersion(**kept))
+
+
+def test_wrong_credentials_are_refused_alike(here: Terminal) -> None:
+    said = {
+        run(
+            *("desk", "--url", here.site.desk_url, "--member", member, "--passphrase-file", "-", "list"),
+            stdin="wrong horse battery\n",
+        ).stderr
+        for member in ("m5", "nobody")
+    }
+    assert said == {"The name or the passphrase is wrong.\n"}
+
+
+def test_the_passphrase_may_come_from_a_file_and_options_may_follow_the_command(here: Terminal) -> None:
+    path = here.folder / "passphrase"
+    path.write_text(here.site.passphrases["m1"] + "\n")
+    given = ["--url", here.site.desk_url, "--member", "m1", "--passphrase-file", str(path)]
+    assert run("desk", "list", "--json", *given).exit_code == 0
+
+
+def test_a_member_does_not_sign_in_over_an_open_way(here: Terminal) -> None:
+    result = run(
+        "desk", "--url", "http://198.51.100.7", "--member", "m1", "--passphrase-file", "-", "list", stdin="x\n"
+    )
+    assert result.exit_code == 1
+    assert "https" in result.stderr
+
+
+def test_nobody_to_ask_is_a_matter_of_usage(here: Terminal) -> None:
+    assert run("desk", "--url", here.site.desk_url, "list").exit_code == 2
+    assert run("desk", "--url", here.site.desk_url, "--member", "m1", "list").exit_code == 2
+
+
+def test_an_unknown_case_is_not_there(here: Terminal) -> None:
+    assert here.desk("m1", "show", "f" * 32).exit_code == 1
+    assert here.desk("m1", "show", "zz").exit_code == 1
