@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from reporting.protocol.encoding import b64decode, b64encode, sha256
 from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError, N_
@@ -142,8 +143,14 @@ def sign(text: str, name: str, key: SigningKey) -> str:
     return Note(text, (_signature(text, name, key),)).encode()
 
 
+@lru_cache(maxsize=64)
+def _key_id(name: str, public: bytes) -> bytes:
+    # Checking that a public key is a point takes longer than signing does.
+    return VerifierKey(name, public).key_id
+
+
 def _signature(text: str, name: str, key: SigningKey) -> Signature:
-    return Signature(name, VerifierKey(name, key.public).key_id, key.sign(text.encode()))
+    return Signature(name, _key_id(name, key.public), key.sign(text.encode()))
 
 
 def add_signature(note: Note, name: str, key: SigningKey) -> Note:

@@ -34,7 +34,8 @@ def _connection() -> sqlite3.Connection:
 @app.post("/write")
 def write() -> Response:
     """Store the body, without its padding, and answer with as many bytes as the service does."""
-    body = request.get_data().rstrip(b" ")
+    body = request.get_data()
+    body = body[: body.rfind(b"}") + 1]
     connection = _connection()
     with _queue:
         fcntl.flock(_local.lock, fcntl.LOCK_EX)
