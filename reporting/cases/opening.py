@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from typing import Any
 
@@ -33,6 +34,36 @@ def open_case(
     today = service.clock.today()
     channel = directories.at_version(service, session, report.directory).channel(report.channel)
     started = clocks.start_clocks(clocks.load_profile(str(channel.policy["profile"])), today)
+    _insert_case(session, report, mailbox, acknowledgement, started, today, sealed_by)
+    epoch = {"case_id": report.case, "number": 0, "note": report.epoch_note}
+    insert_rows(session, Epoch, [epoch])
+    members = [grant.member for grant in report.grants]
+    insert_rows(
+        session,
+        Grant,
+        [
+            {"case_id": report.case, "member_id": grant.member, "epoch": 0, "sealed": grant.sealed}
+            for grant in report.grants
+        ],
+    )
+    due = clocks.next_due(started)
+    insert_rows(session, Holding, [holding(report.case, member, due) for member in members])
+    entries = [new_entry(report.case, "reporter", "reporter", 0, report.entry, today)]
+    entries[0] |= {"first": True, "acknowledgement": acknowledgement}
+    if report.identity is not None:
+        entries.append(new_entry(report.case, "custodian", "reporter", 0, report.identity, today))
+    insert_rows(session, Entry, entries)
+
+
+def _insert_case(
+    session: Session,
+    report: ReportRequest,
+    mailbox: bytes,
+    acknowledgement: str,
+    started: clocks.Clocks,
+    today: datetime.date,
+    sealed_by: str,
+) -> None:
     insert_rows(
         session,
         Case,
@@ -54,24 +85,6 @@ def open_case(
             }
         ],
     )
-    epoch = {"case_id": report.case, "number": 0, "note": report.epoch_note}
-    insert_rows(session, Epoch, [epoch])
-    members = [grant.member for grant in report.grants]
-    insert_rows(
-        session,
-        Grant,
-        [
-            {"case_id": report.case, "member_id": grant.member, "epoch": 0, "sealed": grant.sealed}
-            for grant in report.grants
-        ],
-    )
-    due = clocks.next_due(started)
-    insert_rows(session, Holding, [holding(report.case, member, due) for member in members])
-    entries = [new_entry(report.case, "reporter", "reporter", 0, report.entry, today)]
-    entries[0] |= {"first": True, "acknowledgement": acknowledgement}
-    if report.identity is not None:
-        entries.append(new_entry(report.case, "custodian", "reporter", 0, report.identity, today))
-    insert_rows(session, Entry, entries)
 
 
 def holding(case_id: str, member_id: str, due: Any) -> dict[str, Any]:

@@ -25,18 +25,18 @@ class _Waiting:
 
     def attempt(self, connection: Connection) -> None:
         """Run the job behind a savepoint: what it raises undoes its own changes and nobody else's."""
-        connection.exec_driver_sql("SAVEPOINT job")
-        session = Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False, autoflush=True)
+        # To the driver itself: three statements for each report, in the time that all others wait.
+        execute = connection.connection.cursor().execute
+        execute("SAVEPOINT job")
         try:
-            self.result = self.job(session)
-            session.flush()
-            connection.exec_driver_sql("RELEASE job")
-        except Exception as error:  # noqa: BLE001 - handed to the thread that waits for it
-            connection.exec_driver_sql("ROLLBACK TO job")
-            connection.exec_driver_sql("RELEASE job")
+            with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
+                self.result = self.job(session)
+                session.flush()
+                session.expunge_all()
+        except Exception as error:  # noqa: BLE001 -- handed to the thread that waits for it
+            execute("ROLLBACK TO job")
             self.error = error
-        finally:
-            session.expunge_all()
+        execute("RELEASE job")
 
 
 class Group:
