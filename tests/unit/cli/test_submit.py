@@ -14,6 +14,7 @@ from reporting.protocol.acknowledgement import parse_report
 from reporting.protocol.encoding import JSONObject
 from reporting.protocol.receipt import ReceiptCode
 from tests.unit.cli.at_terminal import ACCOUNT, Terminal, Wire, run, terminal
+from tests.unit.client.serving import socks5
 
 
 @pytest.fixture(scope="module")
@@ -257,3 +258,22 @@ def test_every_request_has_the_shape(here: Terminal) -> None:
     here.opened(filed.code)
     here.mailbox(filed.code, "--reply", "One more thing.")
     assert {len(body) for _path, body in here.wire.posts} == {65_536}
+
+
+def test_an_onion_address_is_reached_through_the_proxy_alone(here: Terminal) -> None:
+    with socks5(("127.0.0.1", int(here.site.url.rpartition(":")[2]))) as proxy:
+        result = run(
+            *("submit", "http://hidden.onion", "--proxy", proxy.url, "--fingerprint", here.site.fingerprint),
+            *("--channel", "procurement", "--answers", here.answers(), "--json"),
+        )
+    assert result.exit_code == 0, result.stderr
+    assert {(kind, host) for kind, host, _port in proxy.targets} == {(3, "hidden.onion")}
+    assert run("submit", here.site.url, "--proxy", proxy.url, "--tor", "--trust-first-use").exit_code == 2
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2099-01-01"])
+def test_a_directory_out_of_its_time_is_told_plainly_and_nothing_is_sent(here: Terminal, day: str) -> None:
+    result = here.submit("--today", day)
+    assert result.exit_code == 1
+    assert "list of recipients" in result.stderr
+    assert here.wire.posts == []
