@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,8 @@ def run(settings: Settings, ready: Callable[[str, str], None]) -> None:
     :raises ConfigurationError: nothing was set up in the data folder, or by another release
     """
     os.umask(0o077)
+    # A worker that crashes must not leave its memory, and what passed through it, on the disk.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     service = open_service(settings)
     _check_tables(present_revision(service.database))
     service.database.close()
