@@ -33,7 +33,6 @@ _WARNINGS = {
     CaseWarning.OTHER_CHANNEL: N_("The server says that this case is on another channel than its reporter chose."),
     CaseWarning.EPOCHS_BROKEN: N_("The list of people who hold this case does not hold. Nothing more is sealed to it."),
     CaseWarning.EPOCHS_WITHHELD: N_("The server withholds part of the list of people who hold this case."),
-    CaseWarning.OTHER_RECIPIENT: N_("The server offers a key that is not this case's own. Nothing is sealed to it."),
     CaseWarning.ENTRIES_MAY_BE_MISSING: N_("Entries may be missing: one is referred to that the server does not show."),
     CaseWarning.REMOVED_WITHOUT_WORD: N_("Something was removed, and nobody signed for removing it."),
 }

@@ -15,6 +15,7 @@ from reporting.protocol import note as notes
 from reporting.protocol import thread
 from reporting.protocol.acknowledgement import ReportAcknowledgement
 from reporting.protocol.age import HybridRecipient
+from reporting.protocol.directory_parts import parse_list
 from reporting.protocol.encoding import (
     JSON,
     JSONObject,
@@ -27,7 +28,6 @@ from reporting.protocol.encoding import (
     sha256,
 )
 from reporting.protocol.entry import AUDIENCES, Entry
-from reporting.protocol.epoch import MAX_EPOCHS
 from reporting.protocol.errors import Malformed, ProtocolError, N_
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.thread_types import CaseView, SealedCase, SealedEntry
@@ -198,13 +198,12 @@ def parse_case(case: JSONObject, entries: Sequence[JSONObject]) -> ServedCase:
     """
     if not is_id(case.get("channel")):
         raise Malformed(N_("This is not a valid id."), pointer="/channel")
-    chain = case.get("epochs")
-    if not isinstance(chain, list) or not 1 <= len(chain) <= MAX_EPOCHS:
-        raise Malformed(N_("A case has 1 to {most} epochs."), most=MAX_EPOCHS, pointer="/epochs")
+    # More epochs than a case may have are the reader's to judge: they end its chain, not the whole mailbox.
+    chain = parse_list(case.get("epochs"), "/epochs", _note)
     sealed = SealedCase(
         case=_case_id(case),
         channel=str(case["channel"]),
-        epochs=tuple(check_text(note, pointer="/epochs", limit=epochs.MAX_NOTE) for note in chain),
+        epochs=chain,
         status=check_text(case.get("status"), pointer="/status", limit=64),
         entries=tuple(parse_entry(entry) for entry in entries),
     )
@@ -221,6 +220,10 @@ def parse_case(case: JSONObject, entries: Sequence[JSONObject]) -> ServedCase:
             if isinstance(entry.get("acknowledgement"), str)
         },
     )
+
+
+def _note(value: JSON, pointer: str) -> str:
+    return check_text(value, pointer=pointer, limit=epochs.MAX_NOTE)
 
 
 def parse_entry(entry: JSONObject) -> SealedEntry:

@@ -33,7 +33,6 @@ class CaseWarning(StrEnum):
     OTHER_CHANNEL = "other-channel"
     EPOCHS_BROKEN = "epochs-broken"
     EPOCHS_WITHHELD = "epochs-withheld"
-    OTHER_RECIPIENT = "other-recipient"
     ENTRIES_MAY_BE_MISSING = "entries-may-be-missing"
     REMOVED_WITHOUT_WORD = "removed-without-word"
 

@@ -15,9 +15,7 @@ REGISTRIES = ("pypi" + ".org", "pythonhosted" + ".org", "registry.npmjs" + ".org
 def test_no_text_is_hidden_from_gettext() -> None:
     modules = [(rules.module_name(path), rules.ROOT / path) for path in rules.product_files("reporting/*.py")]
     assert [
-        found
-        for module, path in modules
-        for found in rules.f_string_messages(module, path.read_text(encoding="utf-8"))
+        found for module, path in modules for found in rules.f_string_messages(module, path.read_text(encoding="utf-8"))
     ] == []
 
 

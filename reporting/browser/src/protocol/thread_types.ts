@@ -18,7 +18,6 @@ export type CaseWarning =
   | "other-channel"
   | "epochs-broken"
   | "epochs-withheld"
-  | "other-recipient"
   | "entries-may-be-missing"
   | "removed-without-word";
 
