@@ -60,6 +60,8 @@ class Settings:
     threads: int = 8
     request_seconds: int = 60
     challenge_bits: int = MIN_CHALLENGE_BITS
+    free_space_floor: int = 1_024
+    reports_when_low: int = 60
     session_idle: int = 30 * 60
     session_absolute: int = 12 * 60 * 60
     languages: tuple[str, ...] = ("en", "ar")
@@ -116,6 +118,8 @@ _RANGES = {
     "threads": (1, 256),
     "request_seconds": (5, 600),
     "challenge_bits": (MIN_CHALLENGE_BITS, MAX_CHALLENGE_BITS),
+    "free_space_floor": (0, 1 << 30),
+    "reports_when_low": (1, 100_000),
     "session_idle": (60, 24 * 60 * 60),
     "session_absolute": (60, 7 * 24 * 60 * 60),
 }

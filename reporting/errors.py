@@ -29,6 +29,7 @@
     │   └── PublicationRefused       422 publication-refused
     ├── TooManyAttempts              429 too-many-attempts    (retry_after)
     └── Unavailable                  503 unavailable
+        ├── RoomLow                  503 room-low
         └── NothingPublished         503 nothing-published
 
 Each class knows its status, its kind (``urn:reporting:problem:<kind>``, RFC 9457) and a title, a
@@ -224,6 +225,12 @@ class Unavailable(ServiceError):
     """Not now; the same request may succeed later."""
 
     status, kind, title = 503, "unavailable", N_("The service cannot answer now. Please try again.")
+
+
+class RoomLow(Unavailable):
+    """Little room is left on the disk: reports are admitted at a fixed rate."""
+
+    kind, title = "room-low", N_("Many reports are arriving. This one was not stored: send it again in a minute.")
 
 
 class NothingPublished(Unavailable):
