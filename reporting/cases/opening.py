@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from reporting import errors
 from reporting.cases import clocks, workflow
 from reporting.cases.models import Case, Entry, Epoch, Grant, Holding
-from reporting.db import insert_rows, run
+from reporting.db.direct import fetch, insert_rows
 from reporting.directory import rules as directories
 from reporting.protocol.encoding import JSONObject, sha256
 from reporting.protocol.requests import ReportRequest
@@ -111,7 +111,7 @@ def new_entry(case_id: str, audience: str, author: str, epoch: int, sealed: byte
 
 def epoch_notes(session: Session, case_id: str) -> list[str]:
     """The signed notes of a case's epochs, the first one first."""
-    return list(run(session, _NOTES, case=case_id).scalars())
+    return [row.note for row in fetch(session, _NOTES, case=case_id)]
 
 
 def clocks_json(stored: str) -> list[JSONObject]:

@@ -15,30 +15,25 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
-    CursorResult,
     Date,
     Engine,
-    Executable,
     LargeBinary,
     MetaData,
     String,
-    Table,
     Text,
     create_engine,
     event,
-    insert,
     text,
 )
-from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
+from reporting.db.direct import remember_driver
 from reporting.db.group import Group
 from reporting.paths import data_folder
 
@@ -97,7 +92,7 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A session that sees one state of the database and changes nothing."""
         with Session(self.engine("read"), expire_on_commit=False) as session:
-            yield session
+            yield remember_driver(session, session.connection())
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Session]:
@@ -204,40 +199,6 @@ class Database:
         if self._lock_file is not None:
             os.close(self._lock_file)
         self._forget()
-
-
-def insert_rows(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
-    """Insert plain rows without the ORM's bookkeeping: what every submission does many times over.
-
-    On SQLite the statement goes to the driver as SQLAlchemy compiled it once, since there every report
-    waits for the one before it.
-    """
-    connection = session.connection()
-    if connection.dialect.name != "sqlite":
-        connection.execute(insert(_table(model)), rows)
-        return
-    statement, columns = _compiled_insert(model, tuple(rows[0]))
-    values = [tuple(_stored(row[column]) for column in columns) for row in rows]
-    connection.connection.cursor().executemany(statement, values)
-
-
-@cache
-def _compiled_insert(model: type[Base], columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
-    compiled = insert(_table(model)).compile(dialect=sqlite.dialect(), column_keys=columns)
-    return compiled.string, tuple(cast("Any", compiled).positiontup)
-
-
-def _stored(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime.date) else value
-
-
-def _table(model: type[Base]) -> Table:
-    return cast("Table", model.__table__)
-
-
-def run(session: Session, statement: Executable, **values: Any) -> CursorResult[Any]:
-    """Run a prepared Core statement with its values, in the session's transaction."""
-    return session.connection().execute(statement, values)
 
 
 def newest_revision() -> str:

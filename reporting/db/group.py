@@ -10,6 +10,8 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
+from reporting.db.direct import remember_driver
+
 Result = TypeVar("Result")
 MAX_JOBS = 64  # in one transaction, so that nobody waits for long
 
@@ -26,11 +28,12 @@ class _Waiting:
     def attempt(self, connection: Connection) -> None:
         """Run the job behind a savepoint: what it raises undoes its own changes and nobody else's."""
         # To the driver itself: three statements for each report, in the time that all others wait.
-        execute = connection.connection.cursor().execute
+        driver: Any = connection.connection.driver_connection
+        execute = driver.execute
         execute("SAVEPOINT job")
         try:
             with Session(connection, join_transaction_mode="rollback_only", expire_on_commit=False) as session:
-                self.result = self.job(session)
+                self.result = self.job(remember_driver(session, connection))
                 session.flush()
                 session.expunge_all()
         except Exception as error:  # noqa: BLE001 -- handed to the thread that waits for it

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from reporting import errors
-from reporting.db import run
+from reporting.db.direct import first
 from reporting.directory.models import DirectoryVersion
 from reporting.protocol import directory as directories
 from reporting.protocol import note as notes
@@ -20,12 +20,12 @@ from reporting.service import Service
 from reporting.web.shape import DEFAULT_SIZE
 
 _REFRESH_SECONDS = 1.0
-_LATEST = select(func.max(DirectoryVersion.version))
+_LATEST = select(func.max(DirectoryVersion.version).label("version"))
 
 
 def latest_version(session: Session) -> int:
     """The number of the version in force; 0 where none was published."""
-    return run(session, _LATEST).scalar() or 0
+    return first(session, _LATEST).version or 0
 
 
 def latest(service: Service, session: Session) -> Directory | None:

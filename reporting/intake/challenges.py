@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
-from reporting.db import insert_rows, run
+from reporting.db.direct import first, insert_rows
 from reporting.intake.models import SpentChallenge
 from reporting.protocol import challenge as challenges
 from reporting.protocol.challenge import Solved
@@ -56,7 +56,7 @@ def spend(service: Service, session: Session, solved: Solved) -> None:
     now = service.clock.now()
     if now > solved.expires:
         raise errors.ChallengeExpired(pointer="/challenge")
-    if run(session, _SPENT, digest=solved.digest).first() is not None:
+    if first(session, _SPENT, digest=solved.digest) is not None:
         raise errors.ChallengeSpent(pointer="/challenge")
     last_day = datetime.datetime.fromtimestamp(solved.expires, datetime.UTC).date()
     insert_rows(session, SpentChallenge, [{"digest": solved.digest, "last_day": last_day}])

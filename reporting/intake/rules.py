@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from reporting import errors
 from reporting.cases import rules as cases
 from reporting.cases.models import Case
-from reporting.db import insert_rows, run
+from reporting.db.direct import first, insert_rows
 from reporting.directory import rules as directories
+from reporting.intake import room
 from reporting.intake.challenges import check_solved, issue, spend
 from reporting.log.rules import add_leaf
 from reporting.mailbox.models import Mailbox
@@ -38,7 +39,7 @@ __all__ = [
 _STORED = select(Case.request_sha256, Case.acknowledgement).where(Case.id == bindparam("case"))
 # The row is locked (PostgreSQL), so that two reports at once cannot both be the sixth.
 _MAILBOX = select(Mailbox.token_sha256).where(Mailbox.token_sha256 == bindparam("digest")).with_for_update()
-_CASES = select(func.count()).where(Case.mailbox == bindparam("digest"))
+_CASES = select(func.count().label("found")).where(Case.mailbox == bindparam("digest"))
 MAX_CASES = 6  # protocol section 6: one mailbox, several cases
 
 
@@ -82,6 +83,7 @@ def _store_once(
         return stored
     directory = _check_directory(service, session, report)
     _check_against(directory, report, service.clock.today())
+    room.admit(service)
     spend(service, session, solved)
     mailbox = _mailbox(session, report.token)
     cases.open_case(service, session, report, mailbox, acknowledgement, sealed_by="device")
@@ -90,7 +92,7 @@ def _store_once(
 
 
 def _already_stored(session: Session, report: ReportRequest) -> Stored | None:
-    known = run(session, _STORED, case=report.case).one_or_none()
+    known = first(session, _STORED, case=report.case)
     if known is None:
         return None
     if not hmac.compare_digest(known.request_sha256, report.digest):
@@ -135,9 +137,9 @@ def _check_against(directory: Directory, report: ReportRequest, today: datetime.
 
 def _mailbox(session: Session, token: bytes) -> bytes:
     digest = sha256(token)
-    if run(session, _MAILBOX, digest=digest).first() is None:
+    if first(session, _MAILBOX, digest=digest) is None:
         insert_rows(session, Mailbox, [{"token_sha256": digest}])
-    elif run(session, _CASES, digest=digest).scalar_one() >= MAX_CASES:
+    elif first(session, _CASES, digest=digest).found >= MAX_CASES:
         raise errors.MailboxFull(pointer="/token")
     return digest
 

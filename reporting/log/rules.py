@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from reporting.db import insert_rows
+from reporting.db.direct import insert_rows
 from reporting.log.models import AuditEvent, LogLeaf
 from reporting.protocol.encoding import dump_json
 from reporting.protocol.log import leaf_data, leaf_hash

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.cases import rules as cases
 from reporting.cases.models import Case, Entry
-from reporting.db import insert_rows, run
+from reporting.db.direct import fetch, first, insert_rows
 from reporting.directory import rules as directories
 from reporting.intake import rules as intake
 from reporting.protocol.acknowledgement import EntryAcknowledgement, sign
@@ -34,23 +34,24 @@ _CASES = select(
     _CASE.status,
     _CASE.clocks,
 ).where(_CASE.mailbox == bindparam("digest"))
-_IN_CASES = _ENTRY.case_id.in_(bindparam("cases", expanding=True))
-_PLACE = select(_ENTRY.id, _ENTRY.day).where(_ENTRY.id == bindparam("id"), _ENTRY.audience == REPORTER, _IN_CASES)
-_NEWEST = (
-    select(_ENTRY.id)
-    .where(_IN_CASES, _ENTRY.audience == REPORTER)
-    .order_by(_ENTRY.day.desc(), _ENTRY.id.desc())
-    .limit(MAX_ENTRIES + 1)
-)
+_OWN = _ENTRY.case_id.in_(select(_CASE.id).where(_CASE.mailbox == bindparam("digest"))) & (_ENTRY.audience == REPORTER)
+_PLACE = select(_ENTRY.id, _ENTRY.day).where(_ENTRY.id == bindparam("id"), _OWN)
+_NEWEST = select(_ENTRY.id).where(_OWN).order_by(_ENTRY.day.desc(), _ENTRY.id.desc()).limit(MAX_ENTRIES + 1)
 _OLDER = _NEWEST.where(
     or_(
         _ENTRY.day < bindparam("day"),
         and_(_ENTRY.day == bindparam("day"), _ENTRY.id < bindparam("id")),
     )
 )
-_SEALED = select(_ENTRY.id, _ENTRY.case_id, _ENTRY.day, _ENTRY.sealed, _ENTRY.sha256, _ENTRY.acknowledgement).where(
-    _ENTRY.id.in_(bindparam("ids", expanding=True))
-)
+
+
+def _sealed(chosen: Select[tuple[str]]) -> Select[Any]:
+    # The ids first, from the index alone: what is sealed is read only for the entries of the page.
+    columns = (_ENTRY.id, _ENTRY.case_id, _ENTRY.day, _ENTRY.sealed, _ENTRY.sha256, _ENTRY.acknowledgement)
+    return select(*columns).where(_ENTRY.id.in_(chosen)).order_by(_ENTRY.day.desc(), _ENTRY.id.desc())
+
+
+_NEWEST_PAGE, _OLDER_PAGE = _sealed(_NEWEST), _sealed(_OLDER)
 _EMPTY = len(dump_json({"cases": [], "entries": [], "more": False})) + len("true")
 
 
@@ -85,8 +86,9 @@ def _spend(service: Service, solved: Solved) -> None:
 
 
 def _page(service: Service, session: Session, token: bytes, after: str | None) -> JSONObject:
-    cases_of = {row.id: row for row in run(session, _CASES, digest=sha256(token))}
-    rows = _rows(session, list(cases_of), after)
+    digest = sha256(token)
+    rows = _rows(session, digest, after)
+    cases_of = {row.id: row for row in fetch(session, _CASES, digest=digest)}
     directory = directories.current(service, session)
     room = directory.shape - _EMPTY
     entries: list[JSONObject] = []
@@ -105,20 +107,16 @@ def _page(service: Service, session: Session, token: bytes, after: str | None) -
     return {"cases": list(shown.values()), "entries": entries, "more": more}
 
 
-def _rows(session: Session, case_ids: list[str], after: str | None) -> Sequence[Row[Any]]:
-    place = None
-    if after is not None:
-        place = run(session, _PLACE, id=after, cases=case_ids).one_or_none()
-        if place is None:
-            raise errors.UnknownPosition(pointer="/after")
-    # The ids first, from the index alone: what is sealed is read only for the entries of the page.
-    values = {"cases": case_ids} | ({"day": place.day, "id": place.id} if place else {})
-    ids = list(run(session, _OLDER if place else _NEWEST, **values).scalars())
-    found = {row.id: row for row in run(session, _SEALED, ids=ids)}
-    return [found[entry_id] for entry_id in ids]
+def _rows(session: Session, digest: bytes, after: str | None) -> Sequence[Any]:
+    if after is None:
+        return fetch(session, _NEWEST_PAGE, digest=digest)
+    place = first(session, _PLACE, id=after, digest=digest)
+    if place is None:
+        raise errors.UnknownPosition(pointer="/after")
+    return fetch(session, _OLDER_PAGE, digest=digest, day=place.day, id=place.id)
 
 
-def _entry(row: Row[Any]) -> JSONObject:
+def _entry(row: Any) -> JSONObject:
     entry: JSONObject = {
         "case": row.case_id,
         "id": row.id,
@@ -132,7 +130,7 @@ def _entry(row: Row[Any]) -> JSONObject:
     return entry
 
 
-def _describe(session: Session, case: Row[Any]) -> JSONObject:
+def _describe(session: Session, case: Any) -> JSONObject:
     """A case as its reporter sees it."""
     return {
         "case": case.id,

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
-from reporting.db import Database, insert_rows
+from reporting.db import Database
+from reporting.db.direct import insert_rows
 from reporting.db.migrate import upgrade
 from reporting.mailbox.models import Mailbox
 
