@@ -66,10 +66,10 @@ def security_headers(settings: Settings, surface: str) -> dict[str, str]:
 
 def install(app: Flask, settings: Settings, surface: str) -> None:
     """Add the headers to every response of ``app``; a view may set a Cache-Control of its own."""
-    headers = security_headers(settings, surface)
+    headers = [(name.lower(), name, value) for name, value in security_headers(settings, surface).items()]
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        said = {name.lower() for name, _ in response.headers}
+        response.headers.extend([(name, value) for lower, name, value in headers if lower not in said])
         return response
