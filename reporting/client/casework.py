@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reporting.client.cases import DeskCase, open_case
@@ -10,12 +10,10 @@ from reporting.client.errors import NotPossible, Problem, UnexpectedAnswer
 from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession
 from reporting.protocol import granting
-from reporting.protocol.age import HybridRecipient
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSONObject, b64encode
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import N_
-from reporting.protocol.grant import Grant, seal_grant
 from reporting.protocol.submission import Draft, prepare_entry
 from reporting.protocol.thread_types import CaseView
 
@@ -126,24 +124,6 @@ def give_access(session: MemberSession, case: DeskCase, member: str) -> Written:
     raise UnexpectedAnswer(N_("The people who hold this case keep changing; try again in a moment."))
 
 
-def readers(view: CaseView) -> set[str]:
-    """Members who read the newest epoch without holding it, by the authentic ``access`` entries."""
-    if view.chain is None:
-        return set()
-    last = view.chain.last
-    named = {
-        str(entry.body.get("member"))
-        for entry in view.authentic("team")
-        if entry.kind == "access" and _names_epoch(entry, last.number)
-    }
-    return named - set(last.holders)
-
-
-def _names_epoch(entry: Entry, number: int) -> bool:
-    epochs = entry.body.get("epochs")
-    return isinstance(epochs, list) and number in epochs
-
-
 def pass_on(session: MemberSession, case: DeskCase, leads: Collection[str]) -> DeskCase:
     """A new epoch that names ``leads`` among its holders; those who read the case go on reading it.
 
@@ -155,7 +135,7 @@ def pass_on(session: MemberSession, case: DeskCase, leads: Collection[str]) -> D
     holders = set(view.chain.last.holders if view.chain else ())
     for member in leads:
         _on_channel(session.site.directory, view, member)
-    return _next_epoch(session, case, holders | set(leads), readers(view) - set(leads))
+    return _next_epoch(session, case, holders | set(leads), granting.readers(view) - set(leads))
 
 
 def withdraw(session: MemberSession, case: DeskCase, member: str) -> DeskCase:
@@ -171,11 +151,11 @@ def withdraw(session: MemberSession, case: DeskCase, member: str) -> DeskCase:
     holders = set(view.chain.last.holders if view.chain else ()) - {member}
     if not holders:
         raise NotPossible(N_("Nobody would hold this case any more: pass it on first."))
-    return _next_epoch(session, case, holders, readers(view) - {member})
+    return _next_epoch(session, case, holders, granting.readers(view) - {member})
 
 
 def _knowing(view: CaseView) -> set[str]:
-    return readers(view) | set(view.chain.last.holders if view.chain else ())
+    return granting.readers(view) | set(view.chain.last.holders if view.chain else ())
 
 
 def _next_epoch(session: MemberSession, case: DeskCase, holders: set[str], reading: set[str]) -> DeskCase:
@@ -185,12 +165,16 @@ def _next_epoch(session: MemberSession, case: DeskCase, holders: set[str], readi
         here = {member for member in directory.channel(view.channel).member_ids() if directory.is_listed(member, today)}
         keys = session.site.recipients(view.channel)
         named = {member: keys[member] for member in sorted(holders & here)}
-        further = {member: keys[member] for member in sorted(reading & here)}
         new = granting.new_epoch(
             view, case.held(session), session.member, session.vault.signing_key, named, directory, today
         )
+        further = {
+            member: granting.grant_reading(view, new, member, keys[member], directory, today)
+            for member in sorted(reading & here)
+        }
+        number = len(view.chain.epochs) if view.chain else 0
         try:
-            session.send("POST", f"{_path(case)}/epochs", _epoch_request(view, new, further))
+            session.send("POST", f"{_path(case)}/epochs", _epoch_request(number, new, further))
         except Problem as error:
             case = _again(session, case, error)
             continue
@@ -198,11 +182,9 @@ def _next_epoch(session: MemberSession, case: DeskCase, holders: set[str], readi
     raise UnexpectedAnswer(N_("The people who hold this case keep changing; try again in a moment."))
 
 
-def _epoch_request(view: CaseView, new: granting.NewEpoch, further: dict[str, HybridRecipient]) -> JSONObject:
-    number = len(view.chain.epochs) if view.chain else 0
-    reading = Grant(view.case, number, view.reporter_key, new.identity)
+def _epoch_request(number: int, new: granting.NewEpoch, further: Mapping[str, bytes]) -> JSONObject:
     sealed = [(member, epoch, grant) for member, grants in new.grants.items() for epoch, grant in grants.items()]
-    sealed += [(member, number, seal_grant(reading, recipient)) for member, recipient in further.items()]
+    sealed += [(member, number, grant) for member, grant in further.items()]
     return {
         "note": new.note,
         "recipient": str(new.recipient),

@@ -12,8 +12,11 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.protocol import epoch as epochs
+from reporting.protocol import note as notes
 from reporting.protocol.age import HybridIdentity, HybridRecipient
 from reporting.protocol.directory import Directory
+from reporting.protocol.encoding import is_id
+from reporting.protocol.entry import Entry
 from reporting.protocol.epoch import MAX_EPOCHS, Chain, Epoch
 from reporting.protocol.errors import NewerDirectory, NotAuthentic, Refused, N_
 from reporting.protocol.grant import Grant, check_fits, seal_grant
@@ -98,6 +101,47 @@ def grant_on(
 def access_body(member_id: str, granted: Collection[int]) -> dict[str, object]:
     """The body of the ``access`` entry that records grants."""
     return {"member": member_id, "epochs": sorted(granted)}
+
+
+def readers(view: CaseView) -> set[str]:
+    """Members who read the newest epoch without holding it: given access by a holder of that epoch.
+
+    Anybody else's word counts for nothing here, since whoever reads an epoch is granted the next one too:
+    not a reader's, not a former holder's, and nobody's for a member whom the reporter excluded.
+    """
+    if view.chain is None or view.first is None or view.first.first is None:
+        return set()
+    last = view.chain.last
+    named = {
+        str(entry.body.get("member"))
+        for entry in view.authentic("team")
+        if entry.kind == "access" and entry.author in last.holders and _gives(entry, last.number)
+    }
+    return named - set(last.holders) - set(view.first.first.excluded)
+
+
+def _gives(access: Entry, epoch: int) -> bool:
+    given = access.body.get("epochs")
+    return isinstance(given, list) and epoch in given and is_id(access.body.get("member"))
+
+
+def grant_reading(
+    view: CaseView,
+    new: NewEpoch,
+    member_id: str,
+    recipient: HybridRecipient,
+    directory: Directory,
+    today: datetime.date,
+) -> bytes:
+    """Let somebody who reads a case, and does not hold it, read a ``new`` epoch too: its grant.
+
+    :raises Refused: the member is excluded or not listed
+    :raises NotAuthentic: another key than the directory's
+    """
+    _check_member(view, member_id, directory, today)
+    _check_recipient(member_id, recipient, directory)
+    number = epochs.parse_text(notes.parse(new.note, limit=epochs.MAX_NOTE).text).number
+    return seal_grant(Grant(view.case, number, view.reporter_key, new.identity), recipient)
 
 
 def new_epoch(

@@ -138,6 +138,33 @@ describe("giving a case on", () => {
     assert.deepEqual((await read(made)).facts.entries.map(({ state }) => state), ["authentic", "authentic", "authentic"]);
   });
 
+  it("goes on to readers whom a holder named, and whom nobody excluded", async () => {
+    const made = await Case.submit("reading", { excluded: ["m4"] });
+    const to = (member: string): HybridRecipient => keysOf(member).identity.recipient;
+    const record = async (author: string, member: string, given: readonly number[]): Promise<void> => {
+      const access = { kind: "access", audience: "team", body: granting.accessBody(member, given) } as const;
+      const signer = { id: author, key: keysOf(author).signingKey };
+      made.store((await prepareEntry(await read(made, author), signer, access, at(made))).sealed, "team");
+    };
+    assert.deepEqual([...granting.readers(await read(made))], []);
+    for (const [epoch, sealed] of await granting.grantOn(await giving(made), "m1", "m2", to("m2"))) {
+      made.grants.push({ member: "m2", epoch, sealed });
+    }
+    await record("m1", "m2", [0]);
+    await record("m1", "m4", [0]);
+    await record("m1", "m5", [1]);
+    await record("m2", "m5", [0]);
+    assert.deepEqual([...granting.readers(await read(made))], ["m2"]);
+    const next = await granting.newEpoch(await giving(made), M1, new Map([["m1", to("m1")]]), fixedRandom("reading"));
+    made.grants.push({ member: "m2", epoch: 1, sealed: await granting.grantReading(await giving(made), next, "m2", to("m2")) });
+    made.epochNotes.push(next.note);
+    made.identities.push(next.identity);
+    assert.deepEqual((await read(made, "m2")).facts.warnings, []);
+    const given = await giving(made);
+    await refusedLater(Refused, () => granting.grantReading(given, next, "m4", to("m4")));
+    await refusedLater(NotAuthentic, () => granting.grantReading(given, next, "m2", to("m5")));
+  });
+
   it("to a new epoch leaves out who is not named", async () => {
     const made = await Case.submit("epoch");
     const recipients = new Map([["m1", keysOf("m1").identity.recipient], ["m2", keysOf("m2").identity.recipient]]);

@@ -6,7 +6,8 @@ import pytest
 
 from reporting.protocol import epoch as epochs
 from reporting.protocol.errors import NewerDirectory, NotAuthentic, Refused
-from reporting.protocol.granting import access_body, grant_on, new_epoch
+from reporting.protocol.grant import open_grant
+from reporting.protocol.granting import access_body, grant_on, grant_reading, new_epoch, readers
 from reporting.protocol.thread import read_with_grants
 from tests.dishonest.scene import Scene, assert_in_order
 
@@ -84,3 +85,51 @@ def test_a_withheld_epoch_stops_giving_on(scene: Scene) -> None:
     scene.stored.epochs.pop()
     with pytest.raises(Refused):
         scene.ada.prepare_grant(scene.case, "ivo")
+
+
+def test_readers_are_those_whom_a_holder_gave_the_newest_epoch(scene: Scene) -> None:
+    scene.ada.give(scene.case, "ivo")
+    assert readers(scene.ada.read(scene.case)) == {"ivo"}
+    scene.ada.new_epoch(scene.case, ["ada"])
+    assert readers(scene.ada.read(scene.case)) == set(), "recorded anew with each epoch, or reading no more"
+
+
+def test_a_reader_names_no_further_reader() -> None:
+    """The entry is authentic, its author may write to the team; but only holders give a case on."""
+    scene = Scene(excluded=("ian",))
+    scene.ada.give(scene.case, "ivo")
+    for named in ("ian", "leo"):
+        scene.desk("ivo").write(scene.case, "access", "team", access_body(named, [0]))
+    assert readers(scene.ada.read(scene.case)) == {"ivo"}
+
+
+def test_a_holder_makes_no_reader_of_somebody_excluded() -> None:
+    scene = Scene(excluded=("ian",))
+    scene.desk("bea").write(scene.case, "access", "team", access_body("ian", [0]))
+    assert readers(scene.ada.read(scene.case)) == set()
+
+
+def test_whoever_was_withdrawn_does_not_come_back_by_their_own_word(scene: Scene) -> None:
+    """The server helps: it takes an entry of somebody who holds the case no more."""
+    scene.ada.new_epoch(scene.case, ["ada"])
+    team = [scene.post.recipient(scene.case)]
+    body = access_body("bea", [1])
+    key = scene.desk("bea").person.key
+    scene.forge(key, team, audience="team", kind="access", author="bea", epoch=1, body=body)
+    assert readers(scene.ada.read(scene.case)) == set()
+
+
+def test_whoever_goes_on_reading_is_checked_as_everybody_granted_is() -> None:
+    scene = Scene(excluded=("ian",))
+    scene.ada.give(scene.case, "ivo")
+    view, directory, today = scene.ada.read(scene.case), scene.site.directory, scene.site.today
+    new = scene.ada.prepare_epoch(scene.case, ["ada"])
+    ivo, ian = (scene.site.people[member].recipient for member in ("ivo", "ian"))
+    sealed = grant_reading(view, new, "ivo", ivo, directory, today)
+    note = scene.stored.epochs[0]
+    opened = open_grant(sealed, scene.desk("ivo").person.identity, scene.case, 1, note, scene.site.origin)
+    assert opened.identity.recipient == new.recipient
+    with pytest.raises(Refused, match="excluded “ian”"):
+        grant_reading(view, new, "ian", ian, directory, today)
+    with pytest.raises(NotAuthentic, match="not the listed one"):
+        grant_reading(view, new, "ivo", ian, directory, today)

@@ -7,11 +7,12 @@
 
 import { HybridIdentity, type HybridRecipient } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
-import { type JsonObject, equalBytes } from "./encoding.ts";
+import { type JsonObject, equalBytes, isId } from "./encoding.ts";
 import * as epochs from "./epoch.ts";
 import { type Chain, MAX_EPOCHS } from "./epoch.ts";
 import { N_, NewerDirectory, NotAuthentic, Refused } from "./errors.ts";
 import { type Grant, checkFits, sealGrant } from "./grant.ts";
+import * as notes from "./note.ts";
 import { type Random, systemRandom } from "./signing.ts";
 import type { Author, Recipients } from "./submission.ts";
 import type { CaseView } from "./thread_types.ts";
@@ -103,6 +104,43 @@ export async function grantOn(
 /** The body of the `access` entry that records grants. */
 export function accessBody(member: string, granted: Iterable<number>): JsonObject {
   return { member, epochs: [...granted].sort((a, b) => a - b) };
+}
+
+/**
+ * Members who read the newest epoch without holding it: given access by a holder of that epoch.
+ * Anybody else's word counts for nothing here, since whoever reads an epoch is granted the next one
+ * too: not a reader's, not a former holder's, and nobody's for a member whom the reporter excluded.
+ */
+export function readers(view: CaseView): Set<string> {
+  const { chain, first } = view.facts;
+  const found = new Set<string>();
+  if (chain === null || (first?.first ?? null) === null) return found;
+  const { holders, number } = chain.last;
+  for (const { kind, author, body } of view.authentic("team")) {
+    const { member, epochs: given } = body;
+    if (kind !== "access" || !holders.includes(author) || !isId(member)) continue;
+    const barred = holders.includes(member) || first?.first?.excluded.includes(member) === true;
+    if (!barred && Array.isArray(given) && given.includes(number)) found.add(member);
+  }
+  return found;
+}
+
+/**
+ * Lets somebody who reads a case, and does not hold it, read a new epoch too: its grant.
+ *
+ * @throws Refused the member is excluded or not listed
+ * @throws NotAuthentic another key than the directory's
+ */
+export async function grantReading(
+  giving: Giving,
+  made: NewEpoch,
+  member: string,
+  recipient: HybridRecipient,
+): Promise<Uint8Array> {
+  checkMember(giving, member, recipient);
+  const { number } = epochs.parseText(notes.parse(made.note, { limit: epochs.MAX_NOTE }).text);
+  const { case: id, reporterKey } = giving.view.facts;
+  return sealGrant({ case: id, epoch: number, reporterKey, identity: made.identity }, recipient);
 }
 
 /**
