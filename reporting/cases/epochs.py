@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import and_, delete, insert, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
@@ -150,11 +150,23 @@ def _store(session: Session, case: Case, new: NewEpoch) -> None:
         insert(Epoch),
         [{"case_id": case.id, "number": number, "note": new.note}],
     )
+    kept = _grants_in_use(session, case.id)
     for grant in new.grants:
-        # A former holder who comes back may still have old grants: these replace them.
-        session.merge(Grant(case_id=case.id, member_id=grant.member, epoch=grant.epoch, sealed=grant.sealed))
+        if (grant.member, grant.epoch) not in kept:
+            session.merge(Grant(case_id=case.id, member_id=grant.member, epoch=grant.epoch, sealed=grant.sealed))
     case.epoch, case.recipient = number, new.recipient
     _update_holdings(session, case, new.members)
+
+
+def _grants_in_use(session: Session, case_id: str) -> set[tuple[str, int]]:
+    # Members and epochs. The server cannot open a grant: whoever could replace those that others rely on could
+    # take the case from them for ever. A former holder who comes back, perhaps with new keys, has none in use.
+    query = (
+        select(Grant.member_id, Grant.epoch)
+        .join(Holding, and_(Holding.case_id == Grant.case_id, Holding.member_id == Grant.member_id))
+        .where(Grant.case_id == case_id, Holding.granted)
+    )
+    return {(row.member_id, row.epoch) for row in session.execute(query)}
 
 
 def _update_holdings(session: Session, case: Case, members: set[str]) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from reporting.log.models import AuditEvent
 from reporting.protocol.age import HybridRecipient
 from reporting.protocol.encoding import b64encode, dump_json
+from reporting.protocol.grant import seal_grant
 from reporting.protocol.log import leaf_hash
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.vault import seal_card
@@ -167,6 +168,30 @@ def test_a_new_epoch_passes_the_case_on_and_withdraws_access(world: World) -> No
     assert len(json.loads(answer.data)["epochs"]) == 2
     (case,) = json.loads(world.check(receipt).data)["cases"]
     assert case["recipient"] == request["recipient"]
+
+
+def test_a_holder_cannot_spoil_the_grants_that_others_hold(world: World) -> None:
+    """A new epoch brings older grants to those who join; those of whoever has access stay as they are."""
+    opened = at_desk(world, "m1")
+    other = at_desk(world, "m3", opened.case)
+    held = other.shown()["grants"]
+    request = opened.pass_to("m1", "m3", "m9")
+    useless = seal_grant(opened.grants()[0], world.people["m1"].identity.recipient)
+    request["grants"].append({"member": "m3", "epoch": 0, "sealed": b64encode(useless)})
+    assert opened.desk.post(f"{opened.path}/epochs", request).status_code == 201
+    assert other.shown()["grants"][:1] == held
+    assert other.view().warnings == ()
+
+
+def test_who_comes_back_with_new_grants_gets_them(world: World) -> None:
+    opened = at_desk(world, "m1")
+    other = at_desk(world, "m3", opened.case)
+    held = other.shown()["grants"]
+    for members in (("m1", "m9"), ("m1", "m3", "m9")):
+        assert opened.desk.post(f"{opened.path}/epochs", opened.pass_to(*members)).status_code == 201
+    assert [grant["epoch"] for grant in other.shown()["grants"]] == [0, 1, 2]
+    assert other.shown()["grants"][0] != held[0]
+    assert other.view().warnings == ()
 
 
 def test_an_epoch_is_checked_as_far_as_the_server_can(world: World) -> None:
