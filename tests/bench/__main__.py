@@ -86,6 +86,7 @@ def _report(name: str, clients: int, ours: list[load.Result], bare: list[load.Re
     ours_best, bare_best = _median(ours), _median(bare)
     ratio = ours_best.rate / bare_best.rate
     errors = sum(result.errors() for result in ours)
+    assert not any(result.errors() for result in bare), "the reference failed, so there is nothing to compare with"
     say(
         f"{name:12} {clients:3} clients: {ours_best.rate:7.0f}/s (goal {GOAL_RATE})  p50 {ours_best.median:6.1f} ms"
         f"  p99 {ours_best.slowest:6.1f} ms | bare {bare_best.rate:7.0f}/s | ratio {ratio:4.2f} (goal {GOAL_RATIO})"

@@ -5,6 +5,7 @@ No checks, no signatures, no models: what is left is the cost of HTTP, Python an
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import sqlite3
@@ -23,12 +24,25 @@ app = Flask(__name__)
 
 def _connection() -> sqlite3.Connection:
     if not hasattr(_local, "connection"):
-        _local.connection = sqlite3.connect(_FOLDER / "reference.sqlite", timeout=60, isolation_level=None)
-        _local.connection.execute("PRAGMA journal_mode=WAL")
-        _local.connection.execute("PRAGMA synchronous=FULL")
-        _local.connection.execute("CREATE TABLE IF NOT EXISTS sent (id BLOB PRIMARY KEY, body BLOB) WITHOUT ROWID")
         _local.lock = os.open(_FOLDER / "reference.lock", os.O_RDWR | os.O_CREAT)
+        _local.connection = _open()
     return _local.connection  # type: ignore[no-any-return]  # threading.local holds anything
+
+
+def _open() -> sqlite3.Connection:
+    connection = sqlite3.connect(_FOLDER / "reference.sqlite", timeout=60, isolation_level=None)
+    connection.execute("PRAGMA synchronous=FULL")
+    return connection
+
+
+def prepare() -> None:
+    """Make the table, once, before anybody writes."""
+    with contextlib.closing(_open()) as connection:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("CREATE TABLE IF NOT EXISTS sent (id BLOB PRIMARY KEY, body BLOB) WITHOUT ROWID")
+
+
+prepare()
 
 
 @app.post("/write")
