@@ -16,7 +16,7 @@ from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
 from reporting.cli.receipts import read_code, show_receipt
 from reporting.cli.showing import say, warn
-from reporting.client.errors import NotPossible, Unreachable
+from reporting.client.errors import NotPossible
 from reporting.client.reporter import Acknowledged, Loaded, load_for, send_report
 from reporting.client.sending import Sender
 from reporting.client.site import Site
@@ -238,8 +238,8 @@ def _send(form: _Form, report: Report, code: ReceiptCode, *, is_new: bool) -> Ac
 
     try:
         return send_report(form.site, sender, form.loaded, report, code, changed)
-    except Unreachable as error:
-        if error.may_have_arrived and is_new:
+    except BaseException:  # also where the person stopped it
+        if sender.fate.unknown and is_new:
             _keep_in_doubt(code, form.language)
         raise
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from reporting.client.errors import Problem, Unreachable, not_as_described
+from reporting.client.errors import NotPossible, Problem, Unreachable, not_as_described
 from reporting.client.transport import Transport
 from reporting.protocol import challenge as challenges
 from reporting.protocol.encoding import JSONObject, check_integer, check_text
@@ -17,14 +17,29 @@ _NEW_CHALLENGE = frozenset({"challenge-expired", "challenge-spent", "challenge-u
 _LATER = frozenset({"unavailable"})
 
 
+_FAILED = 500  # from here on a status says that somebody failed, perhaps after the request was taken
+
+
+@dataclass
+class Fate:
+    """Whether something was sent that may have been stored, whatever came back, or nothing."""
+
+    unknown: bool = False
+
+
 @dataclass(frozen=True)
 class Sender:
-    """Sends a reporter's actions in the one shape. ``waits``: seconds before each further attempt."""
+    """Sends a reporter's actions in the one shape. ``waits``: seconds before each further attempt.
+
+    ``fate`` is certain again only where the server refused: until an answer was checked, what was sent may
+    have arrived.
+    """
 
     transport: Transport
     shape: int
     waits: tuple[float, ...] = (1.0, 3.0, 9.0)
     sleep: Callable[[float], None] = time.sleep
+    fate: Fate = field(default_factory=Fate)
 
     def send(self, path: str, request: JSONObject) -> JSONObject:
         """Post ``request`` with a fresh challenge until it is answered; what the server answers.
@@ -50,7 +65,18 @@ class Sender:
 
     def _once(self, path: str, request: JSONObject) -> JSONObject:
         content = {**request, "challenge": self._solved()}
-        return self.transport.send_json("POST", path, content, shape=self.shape).expect(200, 201).json()
+        before, self.fate.unknown = self.fate.unknown, True
+        try:
+            return self.transport.send_json("POST", path, content, shape=self.shape).expect(200, 201).json()
+        except NotPossible:
+            self.fate.unknown = before
+            raise
+        except Unreachable as error:
+            self.fate.unknown = before or error.may_have_arrived
+            raise
+        except Problem as error:
+            self.fate.unknown = before or (error.status >= _FAILED and error.kind not in _LATER)
+            raise
 
     def _solved(self) -> JSONObject:
         try:

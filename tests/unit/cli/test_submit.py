@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,6 +16,9 @@ from reporting.protocol.encoding import JSONObject
 from reporting.protocol.receipt import ReceiptCode
 from tests.unit.cli.at_terminal import ACCOUNT, Terminal, Wire, run, terminal
 from tests.unit.client.serving import socks5
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +240,39 @@ def test_where_no_answer_ever_comes_the_code_is_shown_all_the_same(here: Termina
     here.wire.lose = lambda _environ: False
     groups = result.stderr.splitlines()[2]
     assert len(here.opened(groups)) == 1, "it had arrived"
+
+
+@pytest.mark.parametrize(("status", "exit_code"), [("201 Created", 4), ("502 Bad Gateway", 1)])
+def test_where_the_answer_is_none_the_code_is_shown_all_the_same(here: Terminal, status: str, exit_code: int) -> None:
+    """An acknowledgement that does not hold, a proxy that gave up: the report is there, and its code must be."""
+    app = here.wire.app
+    assert app is not None
+
+    def spoil(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != "/api/reports":
+            return app(environ, start_response)
+        answer = app(environ, lambda _status, *rest: start_response(status, *rest))
+        return [part.replace(b"/service ", b"/servant ") for part in answer]
+
+    here.wire.app = spoil
+    result = here.submit()
+    here.wire.app = app
+    assert result.exit_code == exit_code
+    assert "not known whether the report arrived" in result.stderr
+    groups = next(line for line in result.stderr.splitlines() if line.strip()[:4].isdigit())
+    assert len(here.opened(groups)) == 1, "it had arrived"
+
+
+def test_a_code_under_which_nothing_can_be_is_not_shown(here: Terminal) -> None:
+    def publish(_environ: object) -> None:
+        here.site.publish()
+
+    here.wire.before = publish
+    result = here.submit()
+    here.wire.before = lambda _environ: None
+    assert result.exit_code == 1
+    assert "keeps changing" in result.stderr
+    assert "not known whether" not in result.stderr
 
 
 def test_a_directory_that_changes_meanwhile_makes_a_new_case(here: Terminal) -> None:
