@@ -133,6 +133,9 @@ def _check(settings: Settings) -> None:
             )
     for bind in (settings.bind, settings.desk_bind):
         split_bind(bind)
+    if split_bind(settings.bind)[1] == split_bind(settings.desk_bind)[1] != 0:
+        # Requests are told apart by the port they came in at: with one for both, strangers would meet the desk.
+        raise ConfigurationError(_("Reporters and desk need ports of their own."))
     for name in ("origins", "desk_origins"):
         for origin in getattr(settings, name):
             if not _is_origin(origin):

@@ -51,6 +51,7 @@ def test_an_argument_goes_before_the_environment_and_that_before_the_file(tmp_pa
         {"database_url": "mysql://x"},
         {"session_idle": 1},
         {"no_such_setting": "1"},
+        {"bind": "192.0.2.1:8000", "desk_bind": "127.0.0.1:8000"},
         {"languages": 5},
         {"onion_location": 5},
     ],
