@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 
 from sqlalchemy import Select, and_, or_, select, tuple_
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ PAGE = 100
 MAX_PAGE = 500
 ENTRIES_PAGE = 50
 CUSTODIAN = "custodian"
+_LIMIT = re.compile(r"[1-9]\d{0,2}", re.ASCII)
 
 
 def holding_of(session: Session, member: str, case_id: str) -> Holding:
@@ -146,7 +148,7 @@ def entries(session: Session, member: str, case_id: str, after: str | None) -> J
 
 
 def _older(session: Session, query: Select[Entry], case_id: str, after: str) -> Select[Entry]:
-    place = session.get(Entry, after)
+    place = session.get(Entry, after) if is_hex32(after) else None
     if place is None or place.case_id != case_id:
         raise errors.UnknownPosition(pointer="/after")
     return query.where(or_(Entry.day < place.day, and_(Entry.day == place.day, Entry.id < place.id)))
@@ -174,7 +176,7 @@ def history(session: Session, member: str, case_id: str, after: str | None) -> J
     granted(session, member, case_id)
     query = select(AuditEvent).where(AuditEvent.case_id == case_id)
     if after is not None:
-        place = session.get(AuditEvent, after)
+        place = session.get(AuditEvent, after) if is_hex32(after) else None
         if place is None or place.case_id != case_id:
             raise errors.UnknownPosition(pointer="/after")
         query = query.where(tuple_(AuditEvent.at, AuditEvent.id) < tuple_(place.at, place.id))
@@ -200,6 +202,6 @@ def page_limit(text: str | None) -> int:
     """
     if text is None:
         return PAGE
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PAGE:
+    if not _LIMIT.fullmatch(text) or int(text) > MAX_PAGE:
         raise errors.Unprocessable(N_("This must be a whole number from 1 to 500."), pointer="/limit")
     return int(text)

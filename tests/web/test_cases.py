@@ -63,9 +63,9 @@ def test_the_inbox_is_paged_by_nearest_due_day(world: World) -> None:
         query["after"] = content["next"]
     assert [case for case, _ in seen] == [*cases[1:], cases[0]]
     assert [due for _, due in seen] == sorted(due for _, due in seen)
-    for bad in ({"after": "x"}, {"after": "2026-01-01.x"}):
+    for bad in ({"after": "x"}, {"after": "2026-01-01.x"}, {"after": "\x00"}):
         assert problem(desk.get("/api/cases", **bad))[:2] == (409, "unknown-position")
-    for bad in ({"limit": "0"}, {"limit": "501"}, {"limit": "x"}):
+    for bad in ({"limit": "0"}, {"limit": "501"}, {"limit": "x"}, {"limit": "0000000011111111"}, {"limit": "²"}):
         assert problem(desk.get("/api/cases", **bad)) == (422, "invalid", "/limit")
 
 
@@ -148,6 +148,15 @@ def test_access_goes_to_members_of_the_channel_for_every_epoch(world: World) -> 
         assert problem(answer) == (422, "invalid", pointer)
     twice = {**request, "grants": request["grants"] * 2}
     assert problem(opened.desk.post(f"{opened.path}/grants", twice)) == (422, "invalid", "/grants")
+
+
+def test_a_position_that_names_nothing_begins_again(world: World) -> None:
+    opened = at_desk(world, "m1")
+    elsewhere = at_desk(world, "m1").served()[0]["id"]
+    for path in ("entries", "history"):
+        for after in ("x", "\x00", "0" * 32, elsewhere):
+            answer = opened.desk.get(f"{opened.path}/{path}", after=after)
+            assert problem(answer) == (409, "unknown-position", "/after"), (path, after)
 
 
 def test_a_new_epoch_passes_the_case_on_and_withdraws_access(world: World) -> None:
