@@ -8,7 +8,7 @@ from reporting import errors
 from reporting.intake import rules
 from reporting.permissions import Permission, requires
 from reporting.protocol.errors import N_
-from reporting.web.body import json_response, read_json, service
+from reporting.web.body import STRANGERS, json_response, read_json, service
 
 blueprint = Blueprint("intake", __name__, url_prefix="/api")
 
@@ -37,7 +37,7 @@ def _not_offered() -> Response:
 @requires(Permission.UPLOAD_SEND)
 def begin_upload() -> Response:
     """Not offered yet."""
-    read_json()
+    read_json(STRANGERS)
     return _not_offered()
 
 

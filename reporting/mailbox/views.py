@@ -8,7 +8,7 @@ from reporting import errors
 from reporting.mailbox import rules
 from reporting.permissions import Permission, requires
 from reporting.protocol.errors import N_
-from reporting.web.body import json_response, read_json, service
+from reporting.web.body import STRANGERS, json_response, read_json, service
 
 blueprint = Blueprint("mailbox", __name__, url_prefix="/api")
 
@@ -32,5 +32,5 @@ def add_entry() -> Response:
 @requires(Permission.MAILBOX_USE)
 def read_attachment() -> Response:
     """Not offered yet."""
-    read_json()
+    read_json(STRANGERS)
     raise errors.NotOffered(N_("Attachments are not offered here."))

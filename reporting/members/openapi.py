@@ -6,7 +6,7 @@ from typing import Any
 
 from reporting.web.openapi import answer, array, json_body, obj, problems, ref
 
-_NAME = {"type": "string", "maxLength": 64}
+_NAME = {"type": "string", "minLength": 1, "maxLength": 64}
 _SALT = {"type": "string", "pattern": "^[A-Za-z0-9+/]{22}==$"}
 _SESSION = [{"session": list[str]()}]
 

@@ -15,6 +15,7 @@ from reporting.log.rules import record
 from reporting.members import secrets
 from reporting.members.models import Member, SignInThrottle, SiteRole, StaffSession
 from reporting.protocol.encoding import JSONObject, b64encode, check_text, sha256
+from reporting.protocol.errors import N_
 from reporting.service import Service
 
 FREE_ATTEMPTS = 5
@@ -54,7 +55,10 @@ class Current:
 
 
 def _read_name(content: JSONObject) -> str:
-    return check_text(content.get("name"), pointer="/name", limit=_MAX_NAME)
+    name = check_text(content.get("name"), pointer="/name", limit=_MAX_NAME)
+    if not name or not name.isprintable():
+        raise errors.Unprocessable(N_("This is not a valid name to sign in with."), pointer="/name")
+    return name
 
 
 def salt_of(service: Service, content: JSONObject) -> bytes:

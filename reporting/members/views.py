@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from reporting.members import rules, sessions
 from reporting.permissions import Permission, requires
 from reporting.protocol.encoding import b64encode
-from reporting.web.body import json_response, read_json, service
+from reporting.web.body import STRANGERS, json_response, read_json, service
 from reporting.web.cookies import clear_session, read_session, set_session
 from reporting.web.guard import signed_in
 
@@ -18,14 +18,14 @@ blueprint = Blueprint("members", __name__, url_prefix="/api")
 @requires(Permission.SESSION_OPEN)
 def show_salt() -> Response:
     """The salt to stretch a passphrase with, for any name."""
-    return json_response({"salt": b64encode(sessions.salt_of(service(), read_json()))})
+    return json_response({"salt": b64encode(sessions.salt_of(service(), read_json(STRANGERS)))})
 
 
 @blueprint.post("/session")
 @requires(Permission.SESSION_OPEN)
 def sign_in() -> Response:
     """Open a session, in a cookie that no script and no other site can use."""
-    token, current = rules.sign_in(service(), read_json())
+    token, current = rules.sign_in(service(), read_json(STRANGERS))
     response = json_response(current.to_json(), 201)
     set_session(response, token)
     return response

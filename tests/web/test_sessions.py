@@ -7,8 +7,10 @@ import os
 import time
 
 import pytest
+from sqlalchemy import select
 
 from reporting.members import rules as members
+from reporting.members.models import SignInThrottle
 from reporting.protocol import vault
 from reporting.protocol.encoding import b64decode, b64encode
 from tests.web.world import DESK_ORIGIN, Desk, World, problem
@@ -80,6 +82,21 @@ def test_guessing_is_slowed_but_locks_nobody_out(world: World) -> None:
     world.clock.move(seconds=61)
     assert world.sign_in("m1").get("/api/session").status_code == 200
     assert attempt(world, "m1@example", os.urandom(32))[0] == 401
+
+
+@pytest.mark.parametrize("name", ["m1\x00", "\x1b[2J", "", "m" * 65])
+def test_what_is_no_name_is_refused_and_leaves_no_trace(world: World, name: str) -> None:
+    content = {"name": name, "auth": b64encode(bytes(32))}
+    for path in ("/api/session/salt", "/api/session"):
+        assert problem(stranger(world).post(path, content)) == (422, "invalid", "/name")
+    with world.service.database.read() as session:
+        assert session.scalars(select(SignInThrottle)).all() == []
+
+
+@pytest.mark.parametrize("path", ["/api/session/salt", "/api/session"])
+def test_a_stranger_is_not_listened_to_for_long(lite: World, path: str) -> None:
+    answer = stranger(lite).post(path, {"name": "m1@example", "auth": b64encode(bytes(32)), "more": "x" * 65_536})
+    assert problem(answer)[:2] == (413, "too-large")
 
 
 def test_unknown_names_are_slowed_as_well(world: World) -> None:
