@@ -38,6 +38,7 @@ class MemberSession:
     wraps: JSONObject = field(repr=False)
     site: Site
     _headers: dict[str, str] = field(repr=False)
+    _auth: str = field(repr=False)
 
     @property
     def member(self) -> str:
@@ -101,7 +102,7 @@ class MemberSession:
             return
         raised = replace(self.vault, root=pin.root, directory_version=pin.version, directory_sha256=pin.sha256)
         sealed = vaults.seal_vault(raised, self.vault_key)
-        self.send("PUT", "/api/vault", {"vault": b64encode(sealed), "wraps": self.wraps})
+        self.send("PUT", "/api/vault", {"vault": b64encode(sealed), "wraps": self.wraps, "current_auth": self._auth})
         self.vault = raised
 
 
@@ -129,7 +130,7 @@ def sign_in(transport: Transport, name: str, passphrase: str, today: datetime.da
     kept = transport.get("/api/vault", headers=headers).expect(200).json()
     vault, key = _open_vault(kept, stretched.wrap_key, _member_id(session))
     site = Site(transport, Pin(vault.root, vault.directory_version, vault.directory_sha256), today)
-    signed_in = MemberSession(transport, vault, key, kept["wraps"], site, headers)
+    signed_in = MemberSession(transport, vault, key, kept["wraps"], site, headers, credentials["auth"])
     signed_in.load_directory()
     return signed_in
 

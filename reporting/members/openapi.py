@@ -27,7 +27,8 @@ SCHEMAS: dict[str, Any] = {
         {
             "vault": ref("Base64"),
             "wraps": ref("Wraps"),
-            "passphrase": obj({"current_auth": ref("Digest"), "salt": _SALT, "auth": ref("Digest")}),
+            "current_auth": ref("Digest"),
+            "passphrase": obj({"salt": _SALT, "auth": ref("Digest")}),
         },
         optional=("passphrase",),
     ),
@@ -71,7 +72,7 @@ PATHS: dict[str, Any] = {
             "responses": {"200": answer("Sealed.", ref("Vault")), **problems(401, 403, 405)},
         },
         "put": {
-            "summary": "Replace one's own vault; with `passphrase`, the way to sign in as well.",
+            "summary": "Replace one's own vault; with `passphrase`, the way to sign in as well: other sessions end.",
             "security": _SESSION,
             "requestBody": json_body(ref("NewVault")),
             "responses": {"204": answer("Stored."), **problems(400, 401, 403, 405, 413, 415, 422)},

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from reporting import errors
 from reporting.log.rules import record
 from reporting.members import secrets
-from reporting.members.models import Member
+from reporting.members.models import Member, StaffSession
 from reporting.protocol.directory_parts import parse_object
 from reporting.protocol.encoding import JSONObject, b64decode, b64encode, dump_json, parse_json_object
 from reporting.protocol.errors import N_
@@ -62,33 +62,39 @@ def show_vault(service: Service, member_id: str) -> JSONObject:
         }
 
 
-def store_vault(service: Service, member_id: str, content: JSONObject) -> None:
+def store_vault(service: Service, member_id: str, current: bytes, content: JSONObject) -> None:
     """Replace a member's own vault; with ``passphrase``, their salt and auth secret as well.
 
-    A new passphrase comes with the present auth secret, so that a session alone, left open or stolen,
-    cannot lock its owner out.
+    The vault is the only copy of its owner's keys. So the present auth secret comes with every new one: a
+    session alone, left open or stolen, can neither destroy them nor lock their owner out.
 
+    :param current: the session that asks, by the hash of its token; a new passphrase ends all others
     :raises WrongCredentials: the present auth secret is wrong
     """
     vault = check_vault(b64decode(content.get("vault"), pointer="/vault"))
     wraps = parse_object(content.get("wraps"), "/wraps")
     checked = check_wraps({name: b64decode(wrap, pointer=f"/wraps/{name}") for name, wrap in wraps.items()})
+    present = secrets.read_secret(content.get("current_auth"), "/current_auth")
     change = content.get("passphrase")
-    credentials = None if change is None else _new_credentials(service, member_id, parse_object(change, "/passphrase"))
+    credentials = None if change is None else _new_credentials(parse_object(change, "/passphrase"))
+    _check_present(service, member_id, present)
     with service.database.write() as session:
         member = session.scalars(select(Member).where(Member.id == member_id).with_for_update()).one()
         member.vault, member.wraps = vault, encode_wraps(checked)
         if credentials is not None:
             member.salt, member.auth_hash = credentials
+            others = (StaffSession.member_id == member_id) & (StaffSession.token_sha256 != current)
+            session.execute(delete(StaffSession).where(others))
         record(service, session, member_id, "vault:put", details={"passphrase": credentials is not None})
 
 
-def _new_credentials(service: Service, member_id: str, change: JSONObject) -> tuple[bytes, str]:
-    present = secrets.read_secret(change.get("current_auth"), "/passphrase/current_auth")
+def _new_credentials(change: JSONObject) -> tuple[bytes, str]:
     salt = b64decode(change.get("salt"), length=SALT_BYTES, pointer="/passphrase/salt")
-    auth = secrets.read_secret(change.get("auth"), "/passphrase/auth")
+    return salt, secrets.hash_secret(secrets.read_secret(change.get("auth"), "/passphrase/auth"))
+
+
+def _check_present(service: Service, member_id: str, present: bytes) -> None:
     with service.database.read() as session:
         stored = session.get_one(Member, member_id).auth_hash
     if not secrets.is_right(stored, present):
-        raise errors.WrongCredentials(pointer="/passphrase/current_auth")
-    return salt, secrets.hash_secret(auth)
+        raise errors.WrongCredentials(pointer="/current_auth")

@@ -60,5 +60,5 @@ def show_vault() -> Response:
 @requires(Permission.VAULT_OWN)
 def store_vault() -> Response:
     """Replace the member's own vault."""
-    rules.store_vault(service(), signed_in().member, read_json())
+    rules.store_vault(service(), signed_in().member, signed_in().session, read_json())
     return Response(status=204)

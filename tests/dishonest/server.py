@@ -154,7 +154,7 @@ class Client:
         """Ada, signed in."""
         person = self.scene.ada.person
         vault = Vault("ada", person.identity, person.key, self.scene.site.root_verifier)
-        return MemberSession(self.transport, vault, b"k" * 32, {}, self.site, {})
+        return MemberSession(self.transport, vault, b"k" * 32, {}, self.site, {}, "")
 
 
 @contextmanager

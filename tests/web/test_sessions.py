@@ -158,19 +158,33 @@ def test_a_vault_is_handed_to_its_member_and_opens(world: World) -> None:
     assert problem(stranger(world).get("/api/vault"))[:2] == (401, "not-signed-in")
 
 
-def test_a_new_passphrase_needs_the_present_one(world: World) -> None:
+def test_a_session_alone_does_not_replace_the_vault(world: World) -> None:
+    """One left open or stolen would otherwise destroy the only copy of its owner's keys."""
     desk = world.sign_in("m1")
     content = json.loads(desk.get("/api/vault").data)
-    secret, change = os.urandom(32), {"salt": b64encode(os.urandom(16))}
-    request = {"vault": content["vault"], "wraps": content["wraps"]}
+    request = {"vault": b64encode(b"\x01" + bytes(200)), "wraps": content["wraps"]}
+    assert problem(desk.send("PUT", "/api/vault", request)) == (422, "invalid", "/current_auth")
+    wrong = {**request, "current_auth": b64encode(os.urandom(32))}
+    assert problem(desk.send("PUT", "/api/vault", wrong)) == (401, "wrong-credentials", "/current_auth")
+    assert json.loads(desk.get("/api/vault").data) == content
+    right = {**request, "current_auth": b64encode(desk.person.auth_secret)}
+    assert desk.send("PUT", "/api/vault", right).status_code == 204
+    assert json.loads(desk.get("/api/vault").data)["vault"] == request["vault"]
 
-    def put(current: bytes) -> int:
-        passphrase = {**change, "auth": b64encode(secret), "current_auth": b64encode(current)}
-        return desk.send("PUT", "/api/vault", {**request, "passphrase": passphrase}).status_code
 
-    assert put(os.urandom(32)) == 401
+def test_a_new_passphrase_ends_every_other_session(world: World) -> None:
+    desk, elsewhere, other = world.sign_in("m1"), world.sign_in("m1"), world.sign_in("m3")
+    content = json.loads(desk.get("/api/vault").data)
+    secret = os.urandom(32)
+    request = {
+        "vault": content["vault"],
+        "wraps": content["wraps"],
+        "current_auth": b64encode(desk.person.auth_secret),
+        "passphrase": {"salt": b64encode(os.urandom(16)), "auth": b64encode(secret)},
+    }
     assert desk.send("PUT", "/api/vault", request).status_code == 204
-    assert put(desk.person.auth_secret) == 204
+    assert desk.get("/api/session").status_code == other.get("/api/session").status_code == 200
+    assert problem(elsewhere.get("/api/session"))[:2] == (401, "not-signed-in")
     assert attempt(world, "m1@example", desk.person.auth_secret)[0] == 401
     assert stranger(world).post("/api/session", {"name": "m1@example", "auth": b64encode(secret)}).status_code == 201
 
@@ -183,10 +197,12 @@ def test_a_new_passphrase_needs_the_present_one(world: World) -> None:
         ({"wraps": {}}, "/wraps"),
         ({"wraps": {"passphrase": "AAAA"}}, "/wraps/passphrase"),
         ({"wraps": {"passphrase": 5}}, "/wraps/passphrase"),
-        ({"passphrase": {"current_auth": "AAAA"}}, "/passphrase/current_auth"),
+        ({"current_auth": "AAAA"}, "/current_auth"),
+        ({"passphrase": {"salt": "AAAA"}}, "/passphrase/salt"),
     ],
 )
 def test_a_vault_that_cannot_be_one_is_refused(lite: World, change: dict[str, object], pointer: str) -> None:
     desk = lite.sign_in("m1")
-    request = json.loads(desk.get("/api/vault").data)
+    content = json.loads(desk.get("/api/vault").data)
+    request = {**content, "current_auth": b64encode(desk.person.auth_secret)}
     assert problem(desk.send("PUT", "/api/vault", {**request, **change})) == (422, "invalid", pointer)
