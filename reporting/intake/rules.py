@@ -83,9 +83,10 @@ def _store_once(
         return stored
     directory = _check_directory(service, session, report)
     _check_against(directory, report, service.clock.today())
-    room.admit(service)
     spend(service, session, solved)
     mailbox = _mailbox(session, report.token)
+    # Last of all: what is refused anyway must not take the turn of a report that could be stored.
+    room.admit(service)
     cases.open_case(service, session, report, mailbox, acknowledgement, sealed_by="device")
     add_leaf(session, "log", acknowledgement)
     return Stored(report.case, acknowledgement, new=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from reporting.protocol.receipt import ReceiptCode
 from tests.web.world import World, problem
 
 
@@ -41,6 +42,24 @@ def test_who_is_turned_away_spends_nothing_and_can_send_the_same_again(cramped: 
     cramped.clock.move(seconds=10)
 
     assert cramped.post("/api/reports", request).status_code == 201
+
+
+def test_what_is_refused_anyway_takes_nobodys_turn(cramped: World) -> None:
+    """Otherwise one solved challenge, sent again and again, would keep every report out."""
+    send(cramped)
+    full, spent = ReceiptCode.generate(), cramped.solved()
+    for _ in range(6):
+        cramped.clock.move(seconds=10)
+        assert cramped.post("/api/reports", {**cramped.prepare(full).request, "challenge": spent}).status_code == 201
+        spent = cramped.solved()
+    cramped.clock.move(seconds=10)
+    look = {"token": "A" * 43 + "=", "after": None, "challenge": spent}
+    assert cramped.post("/api/mailbox", look).status_code == 200
+    again = cramped.post("/api/reports", {**cramped.prepare().request, "challenge": spent})
+    assert problem(again)[1] == "challenge-spent"
+    seventh = {**cramped.prepare(full).request, "challenge": cramped.solved()}
+    assert problem(cramped.post("/api/reports", seventh))[1] == "mailbox-full"
+    assert send(cramped).status_code == 201
 
 
 def test_a_retry_of_what_is_stored_and_a_look_into_the_mailbox_are_never_held_up(cramped: World) -> None:
