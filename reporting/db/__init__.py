@@ -33,7 +33,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
-from reporting.db.direct import remember_driver
+from reporting.db.direct import remember_driver, run_text
 from reporting.db.group import Group
 from reporting.paths import data_folder
 
@@ -188,7 +188,7 @@ class Database:
         )
         event.listen(engine, "connect", prepare_sqlite(use))
         begin = "BEGIN" if use == "read" else "BEGIN IMMEDIATE"
-        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        event.listen(engine, "begin", lambda connection: run_text(connection, begin))
         return engine
 
     def close(self) -> None:

@@ -34,6 +34,13 @@ def remember_driver(session: Session, connection: Connection) -> Session:
     return session
 
 
+def run_text(connection: Connection, text: str) -> None:
+    """Run a statement without values or rows, on SQLite's driver."""
+    driver: Any = connection.connection.driver_connection
+    with _told_by_sqlalchemy(text):
+        driver.execute(text)
+
+
 def insert_rows(session: Session, model: type[DeclarativeBase], rows: Sequence[dict[str, Any]]) -> None:
     """Insert plain rows, which all name the same columns, without the ORM's bookkeeping."""
     driver = _driver(session)

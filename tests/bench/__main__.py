@@ -60,7 +60,7 @@ def reference(folder: Path) -> Iterator[int]:
         "error",
     ]
     process = subprocess.Popen(
-        [gunicorn, *options, "--bind", f"127.0.0.1:{port}", "tests.bench.reference:app"],
+        [gunicorn, *options, "--bind", f"127.0.0.1:{port}", "tests.bench.reference:create_app()"],
         env={**os.environ, "BENCH_FOLDER": str(folder)},
         cwd=HERE.parents[1],
     )

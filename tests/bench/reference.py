@@ -19,8 +19,6 @@ _FOLDER = Path(os.environ.get("BENCH_FOLDER", "."))
 _local = threading.local()
 _queue = threading.Lock()
 
-app = Flask(__name__)
-
 
 def _connection() -> sqlite3.Connection:
     if not hasattr(_local, "connection"):
@@ -35,17 +33,16 @@ def _open() -> sqlite3.Connection:
     return connection
 
 
-def prepare() -> None:
-    """Make the table, once, before anybody writes."""
+def create_app() -> Flask:
+    """The application, once its table is there."""
+    app = Flask(__name__)
+    app.add_url_rule("/write", view_func=write, methods=["POST"])
     with contextlib.closing(_open()) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("CREATE TABLE IF NOT EXISTS sent (id BLOB PRIMARY KEY, body BLOB) WITHOUT ROWID")
+    return app
 
 
-prepare()
-
-
-@app.post("/write")
 def write() -> Response:
     """Store the body, without its padding, and answer with as many bytes as the service does."""
     body = request.get_data()
