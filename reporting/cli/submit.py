@@ -20,6 +20,7 @@ from reporting.client.errors import NotPossible
 from reporting.client.reporter import Acknowledged, Loaded, load_for, send_report
 from reporting.client.sending import Sender
 from reporting.client.site import Site
+from reporting.client.visible import visible
 from reporting.i18n import choose_language, current_language, message, use_language
 from reporting.i18n import gettext as _
 from reporting.protocol.directory import Directory
@@ -163,7 +164,7 @@ def _interview(form: _Form, exclude: tuple[str, ...], identity: JSONObject | Non
     members = directory.initial_holders(form.channel.id, today)
     interview = Interview(form.questionnaire, form.language, labels_of(directory, members))
     say()
-    click.secho(channel_title(form.channel, form.language), bold=True)
+    click.secho(visible(channel_title(form.channel, form.language)), bold=True)
     interview.run()
     if identity is None and directory.custodians(form.channel.id, today):
         identity = _ask_identity()

@@ -85,12 +85,16 @@ def check_url(url: str) -> str:
 def is_protected(url: str) -> bool:
     """Whether nobody on the way can read along: TLS, an onion service, or this very machine."""
     parsed = httpx.URL(url)
-    if parsed.scheme == "https" or parsed.host.endswith(".onion") or parsed.host == "localhost":
+    if parsed.scheme == "https" or _is_onion(parsed.host) or parsed.host == "localhost":
         return True
     try:
         return ip_address(parsed.host).is_loopback
     except ValueError:
         return False
+
+
+def _is_onion(host: str) -> bool:
+    return host.removesuffix(".").endswith(".onion")
 
 
 def _check_proxy(proxy: str) -> httpx.Proxy:
@@ -108,8 +112,11 @@ class Transport:
     """Requests to one site. Keeps no cookies and reads no environment."""
 
     def __init__(self, url: str, *, proxy: str | None = None, timeout: httpx.Timeout = _TIMEOUT) -> None:
-        """:raises NotPossible: ``url`` or ``proxy`` is not of the right form"""
+        """:raises NotPossible: ``url`` or ``proxy`` is not of the right form, or an onion address without a proxy"""
         self.url = check_url(url)
+        if proxy is None and _is_onion(httpx.URL(self.url).host):
+            # RFC 7686 section 2: its name must not be asked of name servers, who would learn of the visit.
+            raise NotPossible(N_("An onion address is reached through Tor alone: give --tor, or --proxy."))
         self._client = httpx.Client(
             proxy=_check_proxy(proxy) if proxy else None,
             headers={"User-Agent": _USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"},

@@ -53,6 +53,14 @@ def test_the_name_of_a_site_is_resolved_at_the_proxy_and_nowhere_else(monkeypatc
     assert set(asked) <= {"127.0.0.1"}
 
 
+@pytest.mark.parametrize("url", ["http://hidden.onion", "https://sub.HIDDEN.ONION:8443/site", "http://hidden.onion."])
+def test_an_onion_address_is_asked_of_no_name_server(url: str) -> None:
+    """RFC 7686 section 2: whoever answers for names, or listens, would learn which site is visited."""
+    with pytest.raises(NotPossible, match="--tor"):
+        Transport(url)
+    Transport(url, proxy="socks5h://127.0.0.1:1").close()
+
+
 def test_a_proxy_in_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
@@ -155,6 +163,7 @@ def test_what_is_no_socks_proxy_is_refused(proxy: str) -> None:
     [
         ("https://host", True),
         ("http://x.onion", True),
+        ("http://x.onion.", True),
         ("http://127.0.0.1:8000", True),
         ("http://[::1]:8000", True),
         ("http://localhost", True),
