@@ -21,7 +21,7 @@ from reporting.cli.options import interactive
 from reporting.cli.showing import say, say_table
 from reporting.cli.submit import channel_title
 from reporting.cli.telling import as_json as case_json
-from reporting.cli.telling import clock_words, status_words, tell_entries, tell_status, tell_warnings
+from reporting.cli.telling import clock_words, signed_clocks, status_words, tell_entries, tell_status, tell_warnings
 from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case
 from reporting.client.casework import Written, change_status, give_access, note, pass_on, reply, withdraw
 from reporting.client.mailbox import Clock
@@ -257,7 +257,9 @@ def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> l
 
     profiles = {one.id: str(one.policy.get("profile")) for one in session.site.directory.channels}
     profile = clocks.load_profile(profiles.get(case.opened.view.channel, "generic"))
-    known = tuple(clocks.ClockState(clock.name, clock.due, clock.done) for clock in case.opened.served.clocks)
+    # What was signed before counts: whoever signs the server's word would make its deadlines the team's.
+    found = signed_clocks(case.opened.view) or case.opened.served.clocks
+    known = tuple(clocks.ClockState(clock.name, clock.due, clock.done) for clock in found)
     before = workflow.State(case.opened.view.server_status, known)
     after = workflow.advance(before, status_name, profile, session.site.today)
     return [Clock(clock.name, clock.due, clock.done) for clock in after.clocks]

@@ -142,6 +142,18 @@ def test_a_shortened_chain_is_noticed_by_whoever_saw_more(here: Terminal, filed:
     assert here.desk("m1", "reply", filed.case, "To whom?").exit_code == 1
 
 
+def test_deadlines_that_the_server_moves_are_not_signed(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "status", filed.case, "acknowledged")
+    signed = here.done("m1", "show", filed.case)["clocks"]["signed"]
+    with here.site.service.database.write() as session:
+        case = session.get_one(Case, filed.case)
+        case.clocks = case.clocks.replace(signed[1]["due"], "2099-01-01")
+    here.done("m1", "status", filed.case, "assessing")
+    shown = here.done("m1", "show", filed.case)["clocks"]
+    assert shown["signed"] == signed
+    assert shown["server"][1]["due"] == "2099-01-01"
+
+
 def test_an_older_directory_is_refused_by_whoever_saw_a_newer_one(here: Terminal) -> None:
     here.done("m1", "list")
     newest = here.site.publish().version
