@@ -106,6 +106,7 @@ def test_a_reader_names_no_further_reader() -> None:
 def test_a_holder_makes_no_reader_of_somebody_excluded() -> None:
     scene = Scene(excluded=("ian",))
     scene.desk("bea").write(scene.case, "access", "team", access_body("ian", [0]))
+    scene.desk("bea").write(scene.case, "access", "team", {"member": "ivo", "epochs": [False]})
     assert readers(scene.ada.read(scene.case)) == set()
 
 
