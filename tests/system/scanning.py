@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 SHORTEST = 8  # what is shorter turns up by chance
-_CHUNK = 1 << 20
-_UNTOUCHED = bytes(_CHUNK)  # most of a thread's stack
+CHUNK = 1 << 20
+_UNTOUCHED = bytes(CHUNK)  # most of a thread's stack
 _READABLE = re.compile(r"([0-9a-f]+)-([0-9a-f]+) r")
 _ANONYMOUS = re.compile(r" rw-p 00000000 00:00 0\s*$")
 
@@ -71,24 +71,25 @@ def in_memory(process: int, needles: set[bytes], *, heap: bool = False) -> set[b
                 continue
             if heap and not (line.endswith("[heap]") or _ANONYMOUS.search(line)):
                 continue
-            found |= _in_region(memory, int(region[1], 16), int(region[2], 16), overlap, needles)
+            found |= in_region(memory, int(region[1], 16), int(region[2], 16), overlap, needles)
     return found
 
 
-def _in_region(memory: io.FileIO, begin: int, end: int, overlap: int, needles: set[bytes]) -> set[bytes]:
+def in_region(memory: io.FileIO, begin: int, end: int, overlap: int, needles: set[bytes]) -> set[bytes]:
+    """Those of ``needles`` that stand in ``memory`` from ``begin`` to ``end``; none is longer than ``overlap``."""
     found: set[bytes] = set()
     place = begin
     while place < end:
         try:
             memory.seek(place)
-            data = memory.read(min(_CHUNK, end - place))
+            data = memory.read(min(CHUNK, end - place))
         except OSError:
             break
         if not data:
             break
         if data != _UNTOUCHED[: len(data)]:
             found |= in_bytes(data, needles)
-        if len(data) < _CHUNK:
+        if len(data) < CHUNK:
             break
         place += len(data) - overlap
     return found
