@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -24,6 +25,14 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def _children(process: int) -> list[int] | None:
+    """Ids of a process's children; None where it has ended meanwhile."""
+    try:
+        return [int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
+    except (FileNotFoundError, ProcessLookupError):
+        return None
 
 
 @dataclass
@@ -58,8 +67,7 @@ class Service:
         """Ids of the service's processes, the oldest first."""
         found = [self.process.pid]
         for process in found:
-            children = Path(f"/proc/{process}/task/{process}/children")
-            found.extend(int(child) for child in children.read_text().split())
+            found.extend(_children(process) or [])
         return found
 
     def server_processes(self) -> list[int]:
@@ -68,11 +76,7 @@ class Service:
 
     def workers(self) -> list[int]:
         """Ids of the processes that answer requests: those without children of their own."""
-        return [
-            process
-            for process in self.processes()
-            if not Path(f"/proc/{process}/task/{process}/children").read_text().split()
-        ]
+        return [process for process in self.processes() if _children(process) == []]
 
     def stop(self) -> None:
         """End the service as an operator would."""
@@ -87,7 +91,8 @@ class Service:
     def kill(self) -> None:
         """End every process at once, as a power cut would."""
         for process in reversed(self.processes()):
-            os.kill(process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
         self.process.wait(30)
         self._close()
 
