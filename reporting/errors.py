@@ -164,7 +164,7 @@ class MailboxFull(Conflict):
 class EpochStale(Conflict):
     """A newer epoch exists; ``epochs`` and ``recipient`` carry the chain."""
 
-    kind, title = "epoch-stale", N_("The case has a newer epoch. Verify the chain and seal again.")
+    kind, title = "epoch-stale", N_("This is not the newest epoch of the case. Verify the chain and seal again.")
 
 
 class UnknownPosition(Conflict):

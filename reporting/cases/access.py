@@ -43,7 +43,7 @@ def parse_access(content: JSONObject) -> NewAccess:
     def one(item: JSON, pointer: str) -> tuple[int, bytes]:
         grant = parse_object(item, pointer)
         number = check_integer(grant.get("epoch"), 0, MAX_EPOCHS - 1, pointer=f"{pointer}/epoch")
-        return number, check_sealed_grant(grant.get("sealed"), f"{pointer}/sealed")
+        return number, check_sealed_grant(grant.get("sealed"), number, f"{pointer}/sealed")
 
     grants = parse_list(content.get("grants"), "/grants", one, MAX_EPOCHS)
     if sorted(number for number, _ in grants) != list(range(len(grants))) or not grants:

@@ -59,11 +59,9 @@ class NewEpoch:
 
 def _parse_grant(value: JSON, pointer: str) -> EpochGrant:
     content = parse_object(value, pointer)
-    return EpochGrant(
-        member_id(content.get("member"), f"{pointer}/member"),
-        check_integer(content.get("epoch"), 0, protocol_epochs.MAX_EPOCHS - 1, pointer=f"{pointer}/epoch"),
-        check_sealed_grant(content.get("sealed"), f"{pointer}/sealed"),
-    )
+    member = member_id(content.get("member"), f"{pointer}/member")
+    number = check_integer(content.get("epoch"), 0, protocol_epochs.MAX_EPOCHS - 1, pointer=f"{pointer}/epoch")
+    return EpochGrant(member, number, check_sealed_grant(content.get("sealed"), number, f"{pointer}/sealed"))
 
 
 def parse_epoch(content: JSONObject) -> NewEpoch:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reporting.questionnaires.models import FORMAT, KINDS, TYPES
 from reporting.web.openapi import answer, array, path_parameter, problems, ref
 
 _NOTE = "text/plain"
@@ -12,6 +13,12 @@ _TEXTS: dict[str, Any] = {
     "description": "A text in several languages, by BCP 47 tag.",
     "additionalProperties": {"type": "string"},
 }
+
+_ANSWERS = (
+    "Answers: short_text, long_text: text. single: an option's id. multiple: a list of them. yes_no_unsure: yes, no "
+    "or unsure. date_or_period: from, to (YYYY, YYYY-MM or YYYY-MM-DD), note. amount: amount, currency, note. place: "
+    "text, country. persons: a list of name, role, employer. exclude: member ids, which go into `excluded` instead."
+)
 
 SCHEMAS: dict[str, Any] = {
     "Recipients": {
@@ -22,24 +29,52 @@ SCHEMAS: dict[str, Any] = {
     "Site": {"type": "object", "description": "Texts and settings that show on pages."},
     "Questionnaire": {
         "type": "object",
-        "description": "What a channel asks; answers are given by question id.",
+        "description": "What a channel asks. Answers go into the sealed report by question id, where they have one.",
         "properties": {
+            "format": {"const": FORMAT},
             "id": ref("Id"),
-            "titles": _TEXTS,
-            "questions": array(
+            "kind": {"enum": list(KINDS)},
+            "languages": array({"type": "string"}),
+            "title": _TEXTS,
+            "introduction": _TEXTS,
+            "sections": array(ref("QuestionnaireSection")),
+        },
+        "required": ["format", "id", "kind", "languages", "title", "sections"],
+    },
+    "QuestionnaireSection": {
+        "type": "object",
+        "description": "Questions that belong together.",
+        "properties": {
+            "id": {"type": "string"},
+            "title": _TEXTS,
+            "introduction": _TEXTS,
+            "questions": array(ref("Question")),
+        },
+        "required": ["id", "title", "questions"],
+    },
+    "Question": {
+        "type": "object",
+        "description": "`show_if`: ask only where the answer to an earlier question is, or holds, one of the values.",
+        "properties": {
+            "id": {"type": "string"},
+            "type": {"enum": list(TYPES), "description": _ANSWERS},
+            "required": {"type": "boolean"},
+            "text": _TEXTS,
+            "help": _TEXTS,
+            "options": array(
                 {
                     "type": "object",
-                    "properties": {
-                        "id": ref("Id"),
-                        "type": {"type": "string", "description": "Unknown types are asked as long text."},
-                        "required": {"type": "boolean"},
-                        "labels": _TEXTS,
-                        "help": _TEXTS,
-                    },
-                    "required": ["id", "type"],
+                    "properties": {"id": {"type": "string"}, "text": _TEXTS, "help": _TEXTS},
+                    "required": ["id", "text"],
                 }
             ),
+            "show_if": {
+                "type": "object",
+                "properties": {"question": {"type": "string"}, "is": array({"type": "string"})},
+                "required": ["question", "is"],
+            },
         },
+        "required": ["id", "type", "text"],
     },
 }
 

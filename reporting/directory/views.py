@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from reporting import errors
 from reporting.directory import published
 from reporting.directory.models import DirectoryVersion, Document
 from reporting.permissions import Permission, requires
+from reporting.protocol.directory import MAX_VERSION
 from reporting.protocol.encoding import parse_json_object
 from reporting.web.body import json_response, service
 
@@ -32,8 +33,8 @@ def show_current() -> Response:
 @blueprint.get("/directory/<int:version>")
 @requires(Permission.DIRECTORY_READ)
 def show_version(version: int) -> Response:
-    """The signed note of any version."""
-    if version > 2**31 - 1:
+    """The signed note of any version, under the one way to write its number."""
+    if version > MAX_VERSION or not request.path.endswith(f"/{version}"):
         raise errors.NotFound
     with service().database.read() as session:
         row = session.get(DirectoryVersion, version)

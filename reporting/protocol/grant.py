@@ -16,8 +16,6 @@ from reporting.protocol.encoding import b64decode, b64encode, sha256
 from reporting.protocol.epoch import MAX_EPOCHS, MAX_NOTE, Epoch, case_hash, case_id, parse_text, verify_first
 from reporting.protocol.errors import CannotOpen, CaseDamaged, Malformed, NotAuthentic, ProtocolError, N_
 
-# The longest plaintext: 2 digits of epoch, 44 of key, 2 + 2 digits more than any identity has.
-MAX_PLAINTEXT = 512
 _DAMAGED = N_("This grant is damaged.")
 _FORM = re.compile(
     r"# reporting/v1/grant ([0-9a-f]{32}) (0|[1-9][0-9]?)\n"
@@ -40,6 +38,11 @@ class Grant:
         """The three lines, as they are sealed."""
         head = f"# reporting/v1/grant {self.case} {self.epoch}\n# reporter {b64encode(self.reporter_key)}\n"
         return f"{head}{self.identity.encode()}\n".encode("ascii")
+
+
+def plaintext_size(epoch: int) -> int:
+    """Bytes of every grant for ``epoch``: three lines, whose parts have fixed lengths."""
+    return len(f"# reporting/v1/grant  {epoch}\n# reporter \n\n") + 32 + 44 + len("AGE-SECRET-KEY-PQ-1") + 58
 
 
 def seal_grant(grant: Grant, recipient: HybridRecipient) -> bytes:

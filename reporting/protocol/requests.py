@@ -29,7 +29,7 @@ from reporting.protocol.encoding import (
 from reporting.protocol.entry import MAX_ATTACHMENTS, MAX_CUSTODIANS, PADDED_SIZES
 from reporting.protocol.epoch import MAX_EPOCHS, MAX_HOLDERS, Epoch
 from reporting.protocol.errors import Malformed, ProtocolError, N_
-from reporting.protocol.grant import MAX_PLAINTEXT
+from reporting.protocol.grant import plaintext_size
 
 _SIGNATURE_SIZE = 64
 _REPORTER_STANZAS = 2
@@ -107,13 +107,14 @@ def check_sealed_entry(value: JSON, stanzas: int | range, pointer: str) -> bytes
     return sealed
 
 
-def check_sealed_grant(value: JSON, pointer: str) -> bytes:
-    """The bytes of a sealed grant: one hybrid stanza, a plaintext of three lines' length.
+def check_sealed_grant(value: JSON, epoch: int, pointer: str) -> bytes:
+    """The bytes of a sealed grant for ``epoch``: one hybrid stanza, a plaintext of three lines' length.
 
     :raises Malformed: not canonical base64, another header, another length
     """
     sealed = b64decode(value, pointer=pointer)
-    age.check_sealed(sealed, stanzas=1, plaintext_sizes=range(1, MAX_PLAINTEXT + 1), pointer=pointer)
+    size = plaintext_size(epoch)
+    age.check_sealed(sealed, stanzas=1, plaintext_sizes=range(size, size + 1), pointer=pointer)
     return sealed
 
 
@@ -127,7 +128,7 @@ def parse_grants(value: JSON, pointer: str = "/grants") -> tuple[SealedGrant, ..
         content = parse_object(item, at)
         if not is_id(content.get("member")):
             raise Malformed(N_("This is not a valid id."), pointer=f"{at}/member")
-        return SealedGrant(content["member"], check_sealed_grant(content.get("sealed"), f"{at}/sealed"))
+        return SealedGrant(content["member"], check_sealed_grant(content.get("sealed"), 0, f"{at}/sealed"))
 
     grants = parse_list(value, pointer, one, MAX_HOLDERS)
     if not grants:

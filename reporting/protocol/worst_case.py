@@ -12,10 +12,10 @@ from reporting.protocol.directory_parts import Channel
 from reporting.protocol.encoding import b64encode, dump_json
 from reporting.protocol.entry import MAX_ATTACHMENTS, MAX_CUSTODIANS, PADDED_SIZES
 from reporting.protocol.epoch import MAX_EPOCHS
+from reporting.protocol.grant import plaintext_size
 from reporting.protocol.padding import ENTRY_FLOOR
 
 # A grant of epoch 0: case id, reporter's key, identity
-GRANT_SIZE = len("# reporting/v1/grant  0\n# reporter \n\n") + 32 + 44 + len("AGE-SECRET-KEY-PQ-1") + 58
 _ID, _DAY, _HASH = "0" * 32, "2026-01-01", b64encode(bytes(32))
 _RECIPIENT_SIZE = 1_959  # "age1pq1" and 1,216 bytes in bech32 with its checksum
 _UPLOAD_SIZE = 32
@@ -89,7 +89,7 @@ def submission_size(directory: Directory, channel: Channel) -> int:
         "recipient": "0" * _RECIPIENT_SIZE,
         "epoch": _epoch_note(directory.origin, holders),
         "reporter_sha256": b64encode(bytes(32)),
-        "grants": [{"member": member, "sealed": _sealed(GRANT_SIZE, 1)} for member in holders],
+        "grants": [{"member": member, "sealed": _sealed(plaintext_size(0), 1)} for member in holders],
         "entry": _sealed(max(PADDED_SIZES), 2),
         "identity": _sealed(ENTRY_FLOOR, custodians) if custodians else None,
         "uploads": ["0" * _UPLOAD_SIZE] * MAX_ATTACHMENTS,

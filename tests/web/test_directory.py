@@ -40,7 +40,8 @@ def test_what_is_published_is_served_byte_for_byte(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["directory/2", "directory/0", "recipients/none", "questionnaires/none", "directory/99999999999"]
+    "path",
+    ["directory/2", "directory/0", "directory/01", "recipients/none", "questionnaires/none", "directory/99999999999"],
 )
 def test_what_is_not_there_is_not_found(lite: World, path: str) -> None:
     assert problem(lite.get(f"{ROOT}/{path}"))[:2] == (404, "not-found")

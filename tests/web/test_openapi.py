@@ -63,9 +63,22 @@ def test_it_lists_problems_statuses_and_clocks(lite: World) -> None:
     }
     assert schemas["MailboxCase"]["properties"]["status"]["enum"] == list(STATUSES)
     assert schemas["Clock"]["properties"]["name"]["enum"] == ["acknowledge", "feedback"]
-    assert "questions" in schemas["Questionnaire"]["properties"]
     for schema in schemas.values():
         Draft202012Validator.check_schema(schema)
+
+
+def test_what_is_asked_is_described_as_it_is_served(lite: World) -> None:
+    document = described(lite)
+    served = json.loads(lite.get("/.well-known/reporting/questionnaires/corruption-1").data)
+    schema = {"$ref": "#/components/schemas/Questionnaire", "components": document["components"]}
+    Draft202012Validator(schema).validate(served)
+
+    described_members = document["components"]["schemas"]
+    questions = [question for section in served["sections"] for question in section["questions"]]
+    assert set(served) <= set(described_members["Questionnaire"]["properties"])
+    assert questions
+    for question in questions:
+        assert set(question) <= set(described_members["Question"]["properties"])
 
 
 def fuzz(app: Flask, headers: dict[str, str], mode: schemathesis.GenerationMode) -> int:

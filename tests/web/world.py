@@ -33,6 +33,7 @@ from reporting.protocol.note import VerifierKey
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.signing import SigningKey
 from reporting.protocol.submission import Prepared, Report, check_recipients, prepare_report
+from reporting.questionnaires import rules as questionnaires
 from reporting.service import Clock, Service, open_service
 
 ORIGIN = "reports.example"
@@ -146,7 +147,7 @@ def set_up(data: Path, database_url: str = "") -> Site:
     service = open_service(settings, clock=TestClock())
     with service.database.write() as session:
         directories.set_site(session, dump_json({"name": {"en": "Example"}}))
-        directories.set_questionnaire(session, "corruption-1", dump_json({"id": "corruption-1", "questions": []}))
+        directories.set_questionnaire(session, "corruption-1", questionnaires.served("corruption-1"))
         for channel in (
             NewChannel("procurement", "report", {"en": "Procurement"}, "corruption-1", profile="eu"),
             NewChannel("protection", "protection", {"en": "Protection"}, "corruption-1"),

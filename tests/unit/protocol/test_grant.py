@@ -12,9 +12,8 @@ from reporting.protocol.age import HybridIdentity
 from reporting.protocol.encoding import b64encode, sha256
 from reporting.protocol.epoch import Epoch, sign_epoch
 from reporting.protocol.errors import CannotOpen, CaseDamaged, Malformed, NotAuthentic
-from reporting.protocol.grant import MAX_PLAINTEXT, Grant, check_fits, open_grant, parse_grant, seal_grant
+from reporting.protocol.grant import Grant, check_fits, open_grant, parse_grant, plaintext_size, seal_grant
 from reporting.protocol.signing import SigningKey
-from reporting.protocol.worst_case import GRANT_SIZE
 from tests.factories.site import START
 
 ORIGIN = "report.example.org"
@@ -49,8 +48,8 @@ def test_the_identity_is_not_in_its_repr() -> None:
 
 
 def test_grants_are_as_long_as_they_are_measured() -> None:
-    assert len(GRANT.plaintext()) == GRANT_SIZE
-    assert len(Grant(CASE, 23, KEY.public, IDENTITY).plaintext()) <= MAX_PLAINTEXT
+    for epoch in (0, 9, 10, 23):
+        assert len(Grant(CASE, epoch, KEY.public, IDENTITY).plaintext()) == plaintext_size(epoch)
 
 
 def test_the_member_opens_it_and_nobody_else() -> None:

@@ -17,6 +17,7 @@ from reporting.protocol.age_header import Stanza, encode_header
 from reporting.protocol.age_stream import sealed_payload_size
 from reporting.protocol.encoding import b64decode, b64encode, sha256
 from reporting.protocol.errors import ProtocolError
+from reporting.protocol.grant import plaintext_size
 from reporting.protocol.requests import parse_entry_request, parse_report_request
 from reporting.protocol.signing import SigningKey
 from tests.factories import Post, Reporter, Site
@@ -134,6 +135,7 @@ BAD_REPORTS: list[tuple[str, Change]] = [
     ("/grants/1/sealed", lambda r: r["grants"][1].update(sealed=r["grants"][1]["sealed"] + "\n")),
     ("/grants/1/sealed", lambda r: r["grants"][1].update(sealed=with_stanzas(2, size=190))),
     ("/grants/1/sealed", lambda r: r["grants"][1].update(sealed=with_stanzas(1, size=4_000))),
+    ("/grants/1/sealed", lambda r: r["grants"][1].update(sealed=with_stanzas(1, size=plaintext_size(0) - 1))),
     # an age header with a missing, extra, classical or malformed stanza; a truncated payload
     ("/entry", lambda r: r.pop("entry")),
     ("/entry", lambda r: r.update(entry="")),

@@ -11,8 +11,6 @@ import { type Epoch, MAX_EPOCHS, MAX_NOTE, caseHash, caseId, parseText, verifyFi
 import { CannotOpen, CaseDamaged, Malformed, N_, NotAuthentic, ProtocolError } from "./errors.ts";
 import * as notes from "./note.ts";
 
-/** The longest plaintext in bytes, with room to spare. */
-export const MAX_PLAINTEXT = 512;
 const FORM =
   /^# reporting\/v1\/grant ([0-9a-f]{32}) (0|[1-9][0-9]?)\n# reporter ([A-Za-z0-9+/]{43}=)\n(AGE-SECRET-KEY-PQ-1[0-9A-Z]+)\n$/;
 const DAMAGED = N_("This grant is damaged.");
