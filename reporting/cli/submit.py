@@ -161,7 +161,8 @@ def _write(form: _Form, wanted: _Wanted) -> Report:
 
 def _interview(form: _Form, exclude: tuple[str, ...], identity: JSONObject | None) -> Report:
     directory, today = form.loaded.directory, form.site.today
-    members = directory.initial_holders(form.channel.id, today)
+    # Everybody with a role here, not only who gets the report first: it may be passed on to any of them.
+    members = sorted(member for member in form.channel.member_ids() if directory.is_listed(member, today))
     interview = Interview(form.questionnaire, form.language, labels_of(directory, members))
     say()
     click.secho(visible(channel_title(form.channel, form.language)), bold=True)

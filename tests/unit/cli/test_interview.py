@@ -106,6 +106,32 @@ def check_sent(here: Terminal, groups: str) -> None:
     assert (here.folder / ".config" / "reporting" / "pins.json").is_file()
 
 
+def test_everybody_with_a_role_on_the_channel_can_be_shut_out(here: Terminal) -> None:
+    child = spawn(here, "submit", here.site.url, "--channel", "procurement", "--fingerprint", here.site.fingerprint)
+    child.expect("What happened")
+    child.expect("> ")
+    child.sendline("The investigator is the mayor's brother.")
+    child.sendline(".")
+    answer(child, "Does any of this describe it?", "")
+    while child.expect([re.escape("Should any of the people who receive reports here"), "> "]):
+        child.sendline("")
+    child.expect("Numbers, with spaces between; nothing to go on. > ")
+    offered = re.findall(r"(\d+)\. .*\((\w+)\)", child.before or "")
+    assert [member for _, member in offered] == ["m1", "m2", "m3", "m5", "m9"]
+    child.sendline("2")
+    skip_to_review(child)
+    child.sendline("send")
+    groups = read_groups(child)
+    answer(child, "To be sure", "")
+    child.expect(pexpect.EOF)
+
+    (case,) = here.opened(groups)
+    assert case["excluded"] == ["m2"]
+    refused = here.desk("m1", "grant", case["case"], "m2")
+    assert refused.exit_code == 1
+    assert "excluded" in refused.stderr
+
+
 def test_whoever_does_not_recognize_the_fingerprint_sends_nothing(here: Terminal) -> None:
     here.wire.posts.clear()
     child = spawn(here, "submit", here.site.url)
