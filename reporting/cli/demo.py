@@ -210,6 +210,6 @@ def _next_steps(here: Demo, credentials: dict[str, Any]) -> list[str]:
         f"{command} submit {here.base_url} --channel procurement {known}",
         f"{desk} list",
         f"{desk} show {_('CASE')}",
-        f"{desk} reply {_('CASE')} \"{_('Thank you. Who signed the contract?')}\"",
+        f'{desk} reply {_("CASE")} "{_("Thank you. Who signed the contract?")}"',
         f"{command} mailbox {here.base_url} {known}",
     ]
