@@ -99,7 +99,8 @@ def _take_receipt(terminal: Terminal) -> Filed:
     terminal.wait_for("Keep it where others do not look")
     case = re.search(r"Case: ([0-9a-f]{32})", terminal.text)
     words = re.findall(r"\b\d{1,2}\. ([a-z]+)", terminal.text.partition("write it down:")[2])
-    groups = re.findall(r"\b\d{4}\b", terminal.text.partition(words[-1])[2])
+    # After the twelfth word in its place: a short one may also stand inside a word before.
+    groups = re.findall(r"\b\d{4}\b", terminal.text.partition(f"12. {words[-1]}")[2])
     for _ in range(2):
         terminal.wait_for("To be sure: what is word")
         terminal.wait_for("? (Enter skips this.):")
