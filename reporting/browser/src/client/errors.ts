@@ -1,0 +1,84 @@
+/**
+ * What the browser's side of the HTTP API throws; each carries a sentence for a person.
+ *
+ * ```
+ * ProtocolError               (the core's own tree passes through unchanged)
+ * └── ClientError
+ *     ├── Unreachable         no answer: the server, or the way to it
+ *     ├── UnexpectedAnswer    an answer that no server of this protocol gives
+ *     └── Problem             the server refused, with a problem document (RFC 9457)
+ * ```
+ *
+ * They join the core's tree, so that one function explains every error: marked messages, values apart.
+ */
+
+import { type Json, type JsonObject } from "../protocol/encoding.ts";
+import { N_, ProtocolError, type Values } from "../protocol/errors.ts";
+
+const PROBLEM_PREFIX = "urn:reporting:problem:";
+const MOST_DETAIL = 500;
+
+/** Base of what the client itself throws. */
+export class ClientError extends ProtocolError {}
+
+/** No answer came. `mayHaveArrived`: a request was sent whose fate is not known. */
+export class Unreachable extends ClientError {
+  mayHaveArrived = false;
+}
+
+/** An answer that no server of this protocol gives. */
+export class UnexpectedAnswer extends ClientError {}
+
+/** What a malformed part of an answer becomes. */
+export function notAsDescribed(error: ProtocolError): UnexpectedAnswer {
+  return new UnexpectedAnswer(N_("The server's answer is not as the protocol says: {fault}"), { fault: error.toString() });
+}
+
+// What a person is told, by kind; for other kinds the server's own words.
+const TRY_AGAIN = N_("The server did not take the work that it had asked for; try again.");
+const SENTENCES: Readonly<Record<string, string>> = {
+  "too-large": N_("This is too long for the server."),
+  "directory-outdated": N_("The site's list of recipients keeps changing; try again in a moment."),
+  "challenge-expired": TRY_AGAIN,
+  "challenge-spent": TRY_AGAIN,
+  "challenge-unsolved": TRY_AGAIN,
+  "mailbox-full": N_("There are six cases under this receipt code already; file a further one with a new code."),
+  "epoch-stale": N_("The people who hold this case keep changing; try again in a moment."),
+  "unknown-position": N_("What is on the server changed while it was read; try again."),
+  "not-signed-in": N_("You are not signed in any more; try again."),
+  "wrong-credentials": N_("The name or the passphrase is wrong."),
+  "too-many-attempts": N_("Too many attempts; wait a minute and try again."),
+  "not-found": N_("There is nothing under this name that you may see."),
+  "nothing-published": N_("This site has not published its list of recipients yet."),
+  unavailable: N_("The server cannot take this now; try again later."),
+  "room-low": N_("The server cannot take this now; try again later."),
+  internal: N_("The server failed; try again later."),
+};
+
+/** The server refused. `kind` is the end of the problem's type, `members` the whole document. */
+export class Problem extends ClientError {
+  readonly kind: string;
+
+  constructor(
+    readonly status: number,
+    readonly members: JsonObject,
+  ) {
+    const type = members["type"];
+    const kind = typeof type === "string" && type.startsWith(PROBLEM_PREFIX) ? type.slice(PROBLEM_PREFIX.length) : "";
+    super(...explanation(kind, status, members));
+    this.kind = kind;
+  }
+}
+
+function explanation(kind: string, status: number, members: JsonObject): [string, Values] {
+  const sentence = SENTENCES[kind];
+  if (sentence !== undefined) return [sentence, {}];
+  const { pointer } = members;
+  const detail = short(members["detail"] ?? members["title"] ?? `HTTP ${status}`);
+  if (typeof pointer !== "string" || pointer === "") return [N_("The server refuses: {detail}"), { detail }];
+  return [N_("The server refuses {field}: {detail}"), { field: short(pointer), detail }];
+}
+
+function short(value: Json): string {
+  return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, MOST_DETAIL);
+}

@@ -1,0 +1,110 @@
+/**
+ * What a page shows of a case: plain data, judged and opened in the worker, without keys.
+ *
+ * The types alone; `showing.ts` makes them. Texts of people are as they wrote them; marked messages
+ * (`sentence` with `values`) are translated by the page.
+ */
+
+import type { Values } from "../protocol/errors.ts";
+import type { CaseWarning, State } from "../protocol/thread.ts";
+
+/** A marked message that the page translates. */
+export interface Sentence {
+  readonly message: string;
+  readonly values: Values;
+}
+
+/** One deadline. Days are `YYYY-MM-DD`, UTC. */
+export interface Clock {
+  readonly name: string;
+  readonly due: string;
+  readonly done: string | null;
+}
+
+/** Who wrote an entry. `label` is the directory's; `standing` is `member`, `former-member` or `former-key`. */
+export interface Author {
+  readonly id: string;
+  readonly label: string;
+  readonly standing: string;
+  /** Whether the reader wrote it. */
+  readonly mine: boolean;
+  readonly reporter: boolean;
+}
+
+/** An answer as its question asked for it. Where the questionnaire is not known, `question` is the bare id. */
+export interface Answered {
+  readonly id: string;
+  readonly section: string;
+  readonly question: string;
+  /** In words, a paragraph or list item each; never HTML. */
+  readonly answer: readonly string[];
+}
+
+/** What an authentic entry says. */
+export type Content =
+  | { readonly type: "text"; readonly text: string }
+  | { readonly type: "answers"; readonly language: string; readonly answers: readonly Answered[] }
+  | { readonly type: "status"; readonly status: string; readonly reason: string; readonly clocks: readonly Clock[] }
+  | { readonly type: "access"; readonly member: string; readonly label: string; readonly epochs: readonly number[] }
+  | { readonly type: "tags"; readonly tags: readonly string[] }
+  | { readonly type: "removal"; readonly sha256: string; readonly reason: string }
+  /** Of a kind that this program does not know: its members, plainly. */
+  | { readonly type: "other"; readonly lines: readonly string[] };
+
+/** One entry, oldest first in its thread. `content` and `author` are there only where it is authentic. */
+export interface ShownEntry {
+  /** The server's id. */
+  readonly id: string;
+  readonly audience: string;
+  readonly kind: string;
+  /** The author's day where authentic, else the server's. */
+  readonly day: string;
+  readonly state: State;
+  readonly reason: Sentence | null;
+  readonly author: Author | null;
+  readonly content: Content | null;
+  readonly attachments: readonly string[];
+  /** Base64 SHA-256 of the sealed bytes. */
+  readonly sha256: string;
+  /** The day of the service's verified acknowledgement, on the reader's own entries; and the note itself. */
+  readonly acknowledged: { readonly day: string; readonly note: string } | null;
+}
+
+/** A signed status. */
+export interface ShownStatus {
+  readonly status: string;
+  readonly reason: string;
+  readonly day: string;
+  readonly author: Author;
+  readonly clocks: readonly Clock[];
+}
+
+/** A case as judged. What is the server's word alone is named so. */
+export interface ShownCase {
+  readonly case: string;
+  readonly channel: string;
+  /** The channel's title in the page's language. */
+  readonly title: string;
+  readonly kind: "report" | "protection" | null;
+  readonly warnings: readonly CaseWarning[];
+  readonly needsNewerDirectory: boolean;
+  /** The signed status that stands; null before the first one. */
+  readonly status: ShownStatus | null;
+  /** Other authentic statuses that nothing follows. */
+  readonly otherStatuses: readonly ShownStatus[];
+  readonly server: {
+    readonly status: string;
+    /** Whether it must be shown, beside or instead of the signed status. */
+    readonly differs: boolean;
+    readonly received: string;
+    readonly sealedBy: string;
+    readonly clocks: readonly Clock[];
+  };
+  /** Ids and labels of those whom the last epoch names. */
+  readonly holders: readonly { readonly id: string; readonly label: string }[];
+  /** Ids and labels of those whom the reporter shut out, as far as the reader knows the first entry. */
+  readonly excluded: readonly { readonly id: string; readonly label: string }[];
+  /** Why nothing may be sealed to this case now; null where it may. */
+  readonly closed: Sentence | null;
+  readonly entries: readonly ShownEntry[];
+}

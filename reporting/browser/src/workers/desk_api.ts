@@ -1,0 +1,137 @@
+/** What the desk asks of its worker, in whose memory alone members' keys and opened cases live (protocol section 9). */
+
+import type { Clock, ShownCase } from "../client/shown.ts";
+
+/** Who is signed in. */
+export interface Session {
+  readonly member: string;
+  /** The name to sign in with. */
+  readonly name: string;
+  readonly label: string;
+  readonly roles: readonly string[];
+  /** Channel id to roles on it. */
+  readonly channels: Readonly<Record<string, readonly string[]>>;
+  readonly directory: { readonly version: number; readonly validUntil: string; readonly fingerprint: string };
+  /** The channels of the directory: id, title, kind. */
+  readonly titles: readonly { readonly id: string; readonly title: string; readonly kind: string }[];
+}
+
+export type SignInStep = "stretching" | "signing-in" | "opening" | "directory";
+
+/** One case in the list. All but `summary`, `tags`, `draft` is the server's word. */
+export interface InboxLine {
+  readonly case: string;
+  readonly channel: string;
+  readonly received: string;
+  readonly status: string;
+  readonly clocks: readonly Clock[];
+  readonly nextDue: string | null;
+  /** Whether a card exists: whether this member has opened the case before. */
+  readonly opened: boolean;
+  /** The beginning of the report, from the card; empty where there is none. */
+  readonly summary: string;
+  readonly tags: readonly string[];
+  /** Whether a reply was begun and not sent. */
+  readonly draft: boolean;
+  /** Member id of who deals with it; null where nobody does. */
+  readonly assignee: string | null;
+}
+
+/** A member of the case's channel, as far as the case is concerned. */
+export interface Person {
+  readonly id: string;
+  readonly label: string;
+  readonly roles: readonly string[];
+  readonly access: "holder" | "reader" | "none" | "excluded";
+}
+
+/** A case as opened at the desk. */
+export interface DeskCase extends ShownCase {
+  /** Statuses that may follow, by the server's word. */
+  readonly allowed: readonly string[];
+  /** Whether an identity was given, by the server's word. */
+  readonly identity: boolean;
+  readonly assignee: string | null;
+  readonly tags: readonly string[];
+  readonly people: readonly Person[];
+  /** Whether this member may give it on: a holder by the last epoch. */
+  readonly holder: boolean;
+  /** What this member had begun to write, sealed in the card. */
+  readonly draft: Draft | null;
+}
+
+export interface Draft {
+  readonly audience: "reporter" | "team";
+  readonly text: string;
+}
+
+/** A staff act, by the server's word. `at` is ISO 8601. */
+export interface HistoryEvent {
+  readonly at: string;
+  readonly member: string;
+  readonly label: string;
+  readonly act: string;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+/** A file made in the worker, to be saved by the page. */
+export interface Made {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Counts by channel and person, by the server's word, without opening anything. */
+export interface Overview {
+  readonly channels: readonly OverviewRow[];
+  readonly people: readonly OverviewRow[];
+  /** `own`: only cases that this member holds; `all`: every case, for auditors. */
+  readonly scope: "own" | "all";
+}
+
+export interface OverviewRow {
+  /** Channel id, or member id; "" for unassigned. */
+  readonly id: string;
+  readonly label: string;
+  readonly open: number;
+  readonly overdue: number;
+  readonly neverOpened: number;
+  readonly closed: number;
+}
+
+export interface DeskApi {
+  /** Stretches the passphrase here, signs in, opens the vault, verifies the directory. */
+  signIn(name: string, passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session>;
+  /** Opens the vault again after a lock or a reload, under the session that the cookie still carries. */
+  unlock(passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session>;
+  /** Whose session the cookie carries: name and label, or null. Needs no keys. */
+  whoIsSignedIn(): Promise<{ readonly name: string; readonly label: string } | null>;
+  signOut(): Promise<void>;
+
+  /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
+  inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
+  /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */
+  search(query: string): Promise<readonly string[]>;
+  /** Opens cases that have no card yet, so that list and search know them; progress tells how many are done. */
+  openUnread(progress: (done: number, of: number) => void): Promise<number>;
+
+  openCase(caseId: string): Promise<DeskCase>;
+  history(caseId: string): Promise<readonly HistoryEvent[]>;
+  reply(caseId: string, text: string): Promise<DeskCase>;
+  note(caseId: string, text: string): Promise<DeskCase>;
+  changeStatus(caseId: string, status: string, reason: string): Promise<DeskCase>;
+  setTags(caseId: string, tags: readonly string[]): Promise<DeskCase>;
+  /** Seals what is being written into the member's own card; empty text forgets it. */
+  keepDraft(caseId: string, draft: Draft): Promise<void>;
+  /** Lets a colleague read, or (`lead`) hold the case. */
+  grant(caseId: string, member: string, lead: boolean): Promise<DeskCase>;
+  withdraw(caseId: string, member: string): Promise<DeskCase>;
+  /** Says who deals with cases; null for nobody. Answers with the ids that changed. */
+  assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]>;
+  /** Counts without opening anything. */
+  overview(): Promise<Overview>;
+
+  /** A zip with sealed originals, opened text, and a manifest with hashes. */
+  exportCase(caseId: string): Promise<Made>;
+  measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }>;
+}

@@ -1,0 +1,117 @@
+/** What the reporter's pages ask of their worker. Plain data on both sides; keys stay in the worker. */
+
+import type { ShownCase } from "../client/shown.ts";
+import type { JsonObject } from "../protocol/encoding.ts";
+import type { Values } from "../protocol/errors.ts";
+
+/** What the page itself carries, in attributes of its root element: hashed with it (protocol section 11). */
+export interface PageFacts {
+  /** The root's verifier key. */
+  readonly root: string;
+  /** The directory that the page was built for: its version, and the base64 SHA-256 of its text. */
+  readonly version: number;
+  readonly sha256: string;
+  readonly language: string;
+  /** The channel of a report page; null on the mailbox page. */
+  readonly channel: string | null;
+  /** The reader's UTC day, by the device's clock or by what they answered. */
+  readonly today: string;
+}
+
+/** How the site stands, once verified. */
+export interface Opened {
+  readonly origin: string;
+  readonly version: number;
+  /** Whether the directory is newer than the page: say so, and offer to load the page again. */
+  readonly newer: boolean;
+  readonly fingerprint: string;
+  /** Everybody whom a reporter may shut out: members with a role on the channel, listed today. */
+  readonly excludable: readonly { readonly id: string; readonly label: string; readonly roles: readonly string[] }[];
+  /** Whether the channel has custodians, so that an identity may be given. */
+  readonly identity: boolean;
+}
+
+/** A receipt code, as it is shown. */
+export interface Code {
+  readonly words: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** What a person wrote, before anything is sealed: question id to answer, in the form of its type. */
+export interface Writing {
+  readonly answers: JsonObject;
+  readonly excluded: readonly string[];
+  /** `{"name", "contact"}`, for the custodians alone; null where none is given. */
+  readonly identity: JsonObject | null;
+}
+
+/** A fault of one answer. `pointer` is `/<question id>` and perhaps `/<part>`; the page finds the field by it. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly message: string;
+  readonly values: Values;
+}
+
+/** How much of an entry a writing takes, in bytes. `over` is positive where it does not fit. */
+export interface Measure {
+  readonly used: number;
+  readonly limit: number;
+}
+
+/** Steps of an action, in order, as progress tells them. */
+export type Step = "sealing" | "working" | "sending" | "waiting" | "checking" | "directory-changed";
+
+/** The service signed for it, and the signature holds. */
+export interface Received {
+  readonly case: string;
+  readonly day: string;
+  /** The signed note, to be saved. */
+  readonly acknowledgement: string;
+}
+
+/** A draft read back from its file. */
+export interface OpenedDraft {
+  readonly channel: string;
+  readonly writing: Writing;
+  readonly code: Code;
+}
+
+/** The methods of the worker `reporter`. Each throws what `client/errors.ts` and the core throw. */
+export interface ReporterApi {
+  /**
+   * Loads and verifies everything that the page needs, once, before anything is typed: directory, and on a
+   * report page recipients and questionnaire, on the mailbox page every channel's questionnaire.
+   *
+   * @throws DirectoryExpired ask for today's date and call again with it
+   */
+  open(page: PageFacts): Promise<Opened>;
+
+  /** Makes a fresh receipt code, and keeps it for what follows. */
+  newCode(): Promise<Code>;
+  /** Reads a receipt code in any form, and keeps it. @throws ReceiptError and its kinds */
+  readCode(typed: string): Promise<Code>;
+  /** Words that begin as typed, for completion. */
+  complete(beginning: string): Promise<readonly string[]>;
+
+  /** Every fault of the answers, in the questionnaire's order; none where it can be sent. */
+  check(writing: Writing): Promise<readonly FieldError[]>;
+  measure(writing: Writing): Promise<Measure>;
+
+  /**
+   * Seals and sends a report under the kept code; returns once the acknowledgement was checked. Repeated as
+   * it is while nothing answers; sealed anew where the directory changed, which progress tells.
+   */
+  submit(writing: Writing, progress: (step: Step) => void): Promise<Received>;
+
+  /** Seals what was written to a file under the kept code (made here where there is none yet). */
+  saveDraft(writing: Writing): Promise<{ readonly file: Uint8Array; readonly code: Code }>;
+  /** Opens such a file with its code, and keeps the code. @throws CannotOpen another code's, or no draft */
+  openDraft(file: Uint8Array, typed: string): Promise<OpenedDraft>;
+
+  /** Reads the mailbox of the kept code: every case, the newest report first; none where nothing is there. */
+  readMailbox(progress: (step: Step) => void): Promise<readonly ShownCase[]>;
+  /** Adds a message to a case that was read; answers with the case as it then stands. */
+  followUp(caseId: string, text: string, progress: (step: Step) => void): Promise<Received>;
+  /** Bytes of a message against the entry's limit. */
+  measureMessage(text: string): Promise<Measure>;
+}
