@@ -105,10 +105,11 @@ describe("the reporters' engine", () => {
     const mailbox = await opened(null);
     await mailbox.readCode(groups.join(" "));
     const [shown, ...others] = await mailbox.readMailbox(nobody);
-    assert.deepEqual([shown?.case, others.length, shown?.warnings, shown?.closed], [received.case, 0, [], null]);
-    assert.deepEqual([shown?.title, shown?.kind, shown?.server.status], ["Public procurement", "report", "received"]);
-    assert.deepEqual(shown?.excluded.map(({ id }) => id), ["protection"]);
-    const [first] = shown?.entries ?? [];
+    assert.ok(shown);
+    assert.deepEqual([shown.case, others.length, shown.warnings, shown.closed], [received.case, 0, [], null]);
+    assert.deepEqual([shown.title, shown.kind, shown.server.status], ["Public procurement", "report", "received"]);
+    assert.deepEqual(shown.excluded.map(({ id }) => id), ["protection"]);
+    const [first] = shown.entries;
     assert.deepEqual([first?.author?.mine, first?.state, first?.acknowledged?.note], [true, "authentic", received.acknowledgement]);
     assert.ok(first?.content?.type === "answers");
     const told = new Map(first.content.answers.map((one) => [one.id, one.answer]));
