@@ -19,15 +19,20 @@ const PROBLEM_PREFIX = "urn:reporting:problem:";
 const MOST_DETAIL = 500;
 
 /** Base of what the client itself throws. */
-export class ClientError extends ProtocolError {}
+export class ClientError extends ProtocolError {
+  static override readonly called: string = "ClientError";
+}
 
 /** No answer came. `mayHaveArrived`: a request was sent whose fate is not known. */
 export class Unreachable extends ClientError {
+  static override readonly called: string = "Unreachable";
   mayHaveArrived = false;
 }
 
 /** An answer that no server of this protocol gives. */
-export class UnexpectedAnswer extends ClientError {}
+export class UnexpectedAnswer extends ClientError {
+  static override readonly called: string = "UnexpectedAnswer";
+}
 
 /** What a malformed part of an answer becomes. */
 export function notAsDescribed(error: ProtocolError): UnexpectedAnswer {
@@ -57,6 +62,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /** The server refused. `kind` is the end of the problem's type, `members` the whole document. */
 export class Problem extends ClientError {
+  static override readonly called: string = "Problem";
   readonly kind: string;
 
   constructor(
