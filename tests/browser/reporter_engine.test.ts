@@ -1,6 +1,7 @@
 /** The reporters' worker against a real service, honest and not. */
 
 import assert from "node:assert/strict";
+import path from "node:path";
 import { after, before, describe, it } from "node:test";
 
 import { Problem, UnexpectedAnswer, Unreachable } from "../../reporting/browser/src/client/errors.ts";
@@ -328,6 +329,34 @@ describe("the reporters' engine", () => {
     await assert.rejects(engineOf(broken).open(page));
     const older = { ...page, version: version + 1 };
     await refusedLater(NotAuthentic, () => engineOf(fetchFrom(service.intake)).open(older));
+  });
+
+  it("seals to nobody who joined meanwhile, before the person has said so", async () => {
+    const posted: string[] = [];
+    const counted = meddled((path, _text, body) => {
+      if (path === "/api/reports") posted.push(body);
+      return undefined;
+    });
+    const engine = await opened(CHANNEL, counted);
+    const { words } = await engine.newCode();
+    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "intake=investigator");
+    await service.publish();
+    const refusal = { name: "NewRecipients", values: { people: "Daniel Okafor, investigations" }, mayHaveArrived: false };
+    await assert.rejects(engine.submit(written(), nobody), refusal);
+    assert.equal(posted.length, 1); // refused by the server, since it names the directory before
+    assert.deepEqual(await mailboxOf(words), []);
+    await engine.submit(written({ excluded: ["investigator"] }), nobody);
+    const [shown] = await mailboxOf(words);
+    assert.deepEqual(shown?.holders.map(({ id }) => id), ["break-glass", "intake"]);
+
+    const before = await opened();
+    await before.newCode();
+    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "investigator=administrator");
+    await service.publish();
+    await assert.rejects(before.submit(written(), nobody), { name: "NewRecipients" }); // may be passed on to them
+    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--remove", "intake=investigator");
+    await service.publish();
+    await before.submit(written(), nobody); // fewer people: nothing to ask
   });
 });
 

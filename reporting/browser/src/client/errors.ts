@@ -6,6 +6,7 @@
  * └── ClientError
  *     ├── Unreachable         no answer: the server, or the way to it
  *     ├── UnexpectedAnswer    an answer that no server of this protocol gives
+ *     ├── NewRecipients       others would get it than the person was told: to be asked first
  *     └── Problem             the server refused, with a problem document (RFC 9457)
  * ```
  *
@@ -32,6 +33,11 @@ export class Unreachable extends ClientError {
 /** An answer that no server of this protocol gives. */
 export class UnexpectedAnswer extends ClientError {
   static override readonly called: string = "UnexpectedAnswer";
+}
+
+/** The list of recipients changed, and people (`values.people`) would get it now whom nobody was asked about. */
+export class NewRecipients extends ClientError {
+  static override readonly called: string = "NewRecipients";
 }
 
 /** What a malformed part of an answer becomes. */

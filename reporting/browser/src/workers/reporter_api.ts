@@ -110,6 +110,9 @@ export interface ReporterApi {
   /**
    * Seals and sends a report under the kept code; returns once the acknowledgement was checked. Repeated as
    * it is while nothing answers; sealed anew where the directory changed, which progress tells.
+   *
+   * @throws NewRecipients the directory changed, and somebody would get it who would not have before: nothing is
+   * sealed to them. Call `open` again, show whom it lists, and call this again once the person has agreed
    */
   submit(writing: Writing, progress: (step: Step) => void): Promise<Received>;
 
