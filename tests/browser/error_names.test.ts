@@ -1,4 +1,4 @@
-/** What an error is called when it crosses from worker to page, in the bundle too, whose classes have short names. */
+/** What an error says, and what it is called when it crosses to the page, in the bundle too, whose classes have short names. */
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -21,6 +21,19 @@ function classes(): [string, typeof coreErrors.ProtocolError][] {
     one === coreErrors.ProtocolError || (typeof one === "function" && one.prototype instanceof coreErrors.ProtocolError);
   return Object.entries(KNOWN).flatMap(([name, one]) => (isError(one) ? [[name, one]] : []));
 }
+
+describe("what a server says of its refusal", () => {
+  const told = (members: Readonly<Record<string, string>>): string => new clientErrors.Problem(409, members).toString();
+
+  it("is text with its controls of direction made visible, cut short, whatever it calls itself", () => {
+    assert.equal(told({ detail: "no \u202egnihton" }), "The server refuses: no ⟨U+202E⟩gnihton");
+    assert.equal(told({ detail: "ab", pointer: "/x\u2066" }), "The server refuses /x⟨U+2066⟩: ab");
+    assert.ok(told({ detail: "x".repeat(10_000) }).length < 600);
+    for (const kind of ["constructor", "toString", "__proto__"]) {
+      assert.equal(told({ type: `urn:reporting:problem:${kind}`, title: "Odd" }), "The server refuses: Odd");
+    }
+  });
+});
 
 describe("the names of errors", () => {
   it("are said by each class itself", () => {

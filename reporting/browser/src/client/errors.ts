@@ -13,7 +13,7 @@
  * They join the core's tree, so that one function explains every error: marked messages, values apart.
  */
 
-import { type Json, type JsonObject } from "../protocol/encoding.ts";
+import { type Json, type JsonObject, visibleBidi } from "../protocol/encoding.ts";
 import { N_, ProtocolError, type Values } from "../protocol/errors.ts";
 
 const PROBLEM_PREFIX = "urn:reporting:problem:";
@@ -42,7 +42,7 @@ export class NewRecipients extends ClientError {
 
 /** What a malformed part of an answer becomes. */
 export function notAsDescribed(error: ProtocolError): UnexpectedAnswer {
-  return new UnexpectedAnswer(N_("The server's answer is not as the protocol says: {fault}"), { fault: error.toString() });
+  return new UnexpectedAnswer(N_("The server's answer is not as the protocol says: {fault}"), { fault: visibleBidi(error.toString()) });
 }
 
 // What a person is told, by kind; for other kinds the server's own words.
@@ -83,7 +83,7 @@ export class Problem extends ClientError {
 }
 
 function explanation(kind: string, status: number, members: JsonObject): [string, Values] {
-  const sentence = SENTENCES[kind];
+  const sentence = Object.hasOwn(SENTENCES, kind) ? SENTENCES[kind] : undefined;
   if (sentence !== undefined) return [sentence, {}];
   const { pointer } = members;
   const detail = short(members["detail"] ?? members["title"] ?? `HTTP ${status}`);
@@ -92,5 +92,5 @@ function explanation(kind: string, status: number, members: JsonObject): [string
 }
 
 function short(value: Json): string {
-  return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, MOST_DETAIL);
+  return visibleBidi((typeof value === "string" ? value : JSON.stringify(value)).slice(0, MOST_DETAIL));
 }
