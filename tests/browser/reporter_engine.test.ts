@@ -285,15 +285,18 @@ describe("the reporters' engine", () => {
       const writing = await opened();
       await writing.readCode(words.join(" "));
       const { case: caseId } = await writing.submit(written(), nobody);
+      let epochs: string[] = [];
       const stale = meddled((path) => {
         if (path !== "/api/entries") return undefined;
-        const body = dumpJson({ type: "urn:reporting:problem:epoch-stale", status: 409, epochs: [], recipient: "age1pq1" });
+        const body = dumpJson({ type: "urn:reporting:problem:epoch-stale", status: 409, epochs, recipient: "age1pq1" });
         return new Response(body, { status: 409, headers: { "content-type": "application/problem+json" } });
       });
       const engine = await opened(null, stale);
       await engine.readCode(words.join(" "));
       await engine.readMailbox(nobody);
       await refusedLater(UnexpectedAnswer, () => engine.followUp(caseId, "hello", nobody));
+      epochs = ["another first one", "another second one"];
+      await refusedLater(NotAuthentic, () => engine.followUp(caseId, "hello", nobody));
       await refusedLater(Refused, () => engine.followUp("0".repeat(32), "hello", nobody));
       await refusedLater(Malformed, () => engine.followUp(caseId, " \n", nobody));
       const endless = meddled((path, text) => (path === "/api/mailbox" ? text.replace('"more":false', '"more":true') : undefined));

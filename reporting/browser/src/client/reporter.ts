@@ -6,7 +6,7 @@ import type { Directory } from "../protocol/directory.ts";
 import { memberIds } from "../protocol/directory_parts.ts";
 import { type JsonObject, b64encode, checkText, sha256 } from "../protocol/encoding.ts";
 import { MAX_EPOCHS, MAX_NOTE, parseText } from "../protocol/epoch.ts";
-import { N_, ProtocolError, Refused } from "../protocol/errors.ts";
+import { N_, NotAuthentic, ProtocolError, Refused } from "../protocol/errors.ts";
 import * as notes from "../protocol/note.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import { type Draft, type Prepared, type PreparedEntry, type Recipients, type Report, prepareEntry, prepareReport } from "../protocol/submission.ts";
@@ -204,6 +204,9 @@ function withChain(site: Site, receipt: ReceiptCode, opened: OpenedCase, stale: 
   const { served } = opened;
   if (epochs.length <= served.sealed.epochs.length) {
     throw new UnexpectedAnswer(N_("The server refuses the epoch that it shows itself."));
+  }
+  if (served.sealed.epochs.some((note, place) => note !== epochs[place])) {
+    throw new NotAuthentic(N_("The server shows another history of who holds this case than before."));
   }
   return judged(site, receipt, { ...served, recipient, sealed: { ...served.sealed, epochs } });
 }
