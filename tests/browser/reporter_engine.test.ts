@@ -303,6 +303,29 @@ describe("the reporters' engine", () => {
       await refusedLater(UnexpectedAnswer, () => mailboxOf(words, endless));
     });
 
+    it("does not go back behind the holders that it has seen", async () => {
+      const writing = await opened();
+      const { words } = await writing.newCode();
+      const { case: caseId } = await writing.submit(written(), nobody);
+      const answers: string[] = [];
+      let older: string | undefined;
+      const rolled = meddled((path, text) => {
+        if (path !== "/api/mailbox") return undefined;
+        answers.push(text);
+        return older;
+      });
+      const engine = await opened(null, rolled);
+      await engine.readCode(words.join(" "));
+      await engine.readMailbox(nobody);
+      await service.asMember("intake", "grant", caseId, "investigator", "--lead");
+      await engine.readMailbox(nobody);
+      [older] = answers;
+      await refusedLater(NotAuthentic, () => engine.readMailbox(nobody));
+      older = undefined;
+      const [shown] = await engine.readMailbox(nobody);
+      assert.deepEqual(shown?.closed, null);
+    });
+
     it("names the server's refusal", async () => {
       const refusing = meddled((path) => {
         if (path !== "/api/reports") return undefined;

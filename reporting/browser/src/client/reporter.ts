@@ -12,7 +12,7 @@ import type { ReceiptCode } from "../protocol/receipt.ts";
 import { type Draft, type Prepared, type PreparedEntry, type Recipients, type Report, prepareEntry, prepareReport } from "../protocol/submission.ts";
 import { sealedEntry } from "../protocol/thread.ts";
 import { NewRecipients, Problem, UnexpectedAnswer } from "./errors.ts";
-import { type OpenedCase, judged } from "./mailbox.ts";
+import { type OpenedCase, type ServedCase, judged } from "./mailbox.ts";
 import type { Sender } from "./sending.ts";
 import { labelOf } from "./showing.ts";
 import type { Site } from "./site.ts";
@@ -205,10 +205,18 @@ function withChain(site: Site, receipt: ReceiptCode, opened: OpenedCase, stale: 
   if (epochs.length <= served.sealed.epochs.length) {
     throw new UnexpectedAnswer(N_("The server refuses the epoch that it shows itself."));
   }
-  if (served.sealed.epochs.some((note, place) => note !== epochs[place])) {
-    throw new NotAuthentic(N_("The server shows another history of who holds this case than before."));
-  }
+  checkContinues(served, epochs);
   return judged(site, receipt, { ...served, recipient, sealed: { ...served.sealed, epochs } });
+}
+
+/**
+ * Refuses a chain that does not continue the one by which a case was shown before.
+ *
+ * @throws NotAuthentic it is shorter, or another
+ */
+export function checkContinues(before: ServedCase, epochs: readonly string[]): void {
+  if (before.sealed.epochs.every((note, place) => note === epochs[place])) return;
+  throw new NotAuthentic(N_("The server shows another history of who holds this case than before."));
 }
 
 /** The case with the entry that was just acknowledged, so that the next one names it. */

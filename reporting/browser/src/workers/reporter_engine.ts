@@ -2,7 +2,7 @@
 
 import { openDraft, sealDraft } from "../client/draft.ts";
 import { type OpenedCase, readMailbox } from "../client/mailbox.ts";
-import { type Loaded, type Sealed, type Sending, followUp, sendReport } from "../client/reporter.ts";
+import { type Loaded, type Sealed, type Sending, checkContinues, followUp, sendReport } from "../client/reporter.ts";
 import { Sender, type SenderOptions } from "../client/sending.ts";
 import { labelOf, showCase } from "../client/showing.ts";
 import type { ShownCase } from "../client/shown.ts";
@@ -124,6 +124,10 @@ export class ReporterEngine implements ReporterApi {
     const code = this.#kept();
     const sender = this.#sender(progress, false);
     const cases = await readMailbox(this.#site, sender, code);
+    for (const { served, view } of cases) {
+      const before = this.#cases.get(view.facts.case);
+      if (before !== undefined) checkContinues(before.served, served.sealed.epochs);
+    }
     this.#cases = new Map(cases.map((one) => [one.view.facts.case, one]));
     return cases.map((one) => this.#show(one));
   }
