@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -52,13 +53,13 @@ def build(root: Path, *, dev: bool = False) -> None:
 
     Raises subprocess.CalledProcessError where npm or esbuild fails, RuntimeError where there is no Node.
     """
-    _compile_catalogues(root / TRANSLATIONS)
     browser = root / BROWSER
+    _compile_catalogues(root / TRANSLATIONS, browser / "messages")
     _install_packages(browser, dev=dev)
     _build_bundle(browser)
 
 
-def _compile_catalogues(folder: Path) -> None:
+def _compile_catalogues(folder: Path, for_browser: Path) -> None:
     # Loaded by path: the build environment has Babel, and nothing else that the package itself imports.
     spec = importlib.util.spec_from_file_location("_catalogues", folder / "catalogues.py")
     if spec is None or spec.loader is None:
@@ -67,6 +68,11 @@ def _compile_catalogues(folder: Path) -> None:
     spec.loader.exec_module(catalogues)
     for path in catalogues.compile_all(folder):
         _say(f"compiled {path.relative_to(folder)}")
+    shutil.rmtree(for_browser, ignore_errors=True)
+    for_browser.mkdir()
+    for language, messages in catalogues.browser_messages(folder).items():
+        text = json.dumps(messages, ensure_ascii=False, sort_keys=True, indent=0)
+        (for_browser / f"{language}.json").write_text(text + "\n", encoding="utf-8")
 
 
 def _install_packages(browser: Path, *, dev: bool) -> None:

@@ -7,31 +7,36 @@ from functools import cache
 
 from flask import Flask
 
+from reporting.awareness.pages import blueprint as awareness_pages
 from reporting.cases import openapi as describe_cases
+from reporting.cases.pages import blueprint as desk_pages
 from reporting.cases.views import blueprint as cases
 from reporting.config import Settings
 from reporting.directory import openapi as describe_directory
 from reporting.directory.rules import ShapeSize
 from reporting.directory.views import blueprint as directory
 from reporting.intake import openapi as describe_intake
+from reporting.intake.pages import blueprint as intake_pages
 from reporting.intake.views import blueprint as intake
 from reporting.mailbox import openapi as describe_mailbox
+from reporting.mailbox.pages import blueprint as mailbox_pages
 from reporting.mailbox.views import blueprint as mailbox
 from reporting.members import openapi as describe_members
 from reporting.members.rules import session_of
 from reporting.members.views import blueprint as members
 from reporting.service import Service, open_service
-from reporting.web import body, cookies, guard, headers, logs, openapi, problems
+from reporting.web import assets, body, cookies, guard, headers, logs, openapi, pages, problems
 from reporting.web.guard import Identity
 from reporting.web.shape import Shape
 
 INTAKE, DESK = "intake", "desk"
 SURFACES = (INTAKE, DESK)
 
-#: Which blueprints make up a surface. Both show the directory and the API's description.
+#: Which blueprints make up a surface. Both show the directory, the bundle and the API's description.
+_SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
-    INTAKE: (directory, openapi.blueprint, intake, mailbox),
-    DESK: (directory, openapi.blueprint, members, cases),
+    INTAKE: (*_SHARED, intake, mailbox, awareness_pages, intake_pages, mailbox_pages),
+    DESK: (*_SHARED, members, cases, desk_pages),
 }
 _DESCRIPTIONS = (describe_directory, describe_intake, describe_mailbox, describe_members, describe_cases)
 
@@ -52,6 +57,7 @@ def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, serv
 
     app.extensions["reporting"] = opened
     app.extensions["reporting.openapi"] = cache(lambda: openapi.document(_DESCRIPTIONS))
+    pages.install(app)
     for blueprint in dict.fromkeys(one for surface in surfaces for one in _BLUEPRINTS[surface]):
         app.register_blueprint(blueprint)
     desk = DESK in surfaces

@@ -17,6 +17,7 @@ _ATTRIBUTE = "__permission__"
 class Permission(StrEnum):
     """What a route may ask for, as ``scope:action``."""
 
+    PAGE_READ = "page:read"
     DIRECTORY_READ = "directory:read"
     API_DESCRIBE = "api:describe"
     CHALLENGE_GET = "challenge:get"
@@ -37,6 +38,7 @@ class Permission(StrEnum):
 #: What anybody may ask for, signed in or not.
 PUBLIC = frozenset(
     {
+        Permission.PAGE_READ,
         Permission.DIRECTORY_READ,
         Permission.API_DESCRIBE,
         Permission.CHALLENGE_GET,

@@ -1,15 +1,19 @@
 // Builds the browser bundle: `node build.mjs [directory]`, "dist" unless named.
 //
-// The output depends on the sources and the pinned packages alone: names carry the hash of their
-// content, nothing holds a date or a path, and manifest.json lists every file with its SRI value.
+// The output depends on the sources, the catalogues and the pinned packages alone: names carry the hash
+// of their content, nothing holds a date or a path, and manifest.json lists every file with its SRI value.
+// Beside each text file stand its brotli and gzip forms, made here once (Tor Browser asks for gzip on http).
 import { createHash } from "node:crypto";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
 
 import { build } from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
+const ASSETS = "/assets/";
 const WORD_LISTS = {
   cs: "czech",
   es: "spanish",
@@ -22,23 +26,34 @@ const WORD_LISTS = {
   "zh-hant": "traditional-chinese",
 };
 
-/** The bundles: name to entry point. */
-const ENTRIES = { protocol: "src/protocol/index.ts" };
+/** Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. */
+const WORKERS = {
+  reporter: { entry: "src/workers/reporter.ts", wasm: false },
+  desk: { entry: "src/workers/desk.ts", wasm: true },
+};
+/** Pages' scripts, in each of their languages: name to entry point. */
+const PAGES = {
+  report: { entry: "src/reporter/report.ts", worker: "reporter", languages: "all" },
+  mailbox: { entry: "src/reporter/mailbox.ts", worker: "reporter", languages: "all" },
+  desk: { entry: "src/desk/desk.ts", worker: "desk", languages: ["en"] },
+};
 
-async function bundle(name, entry) {
+async function bundle(name, entry, define = {}) {
   const result = await build({
     absWorkingDir: here,
     entryPoints: [entry],
     bundle: true,
     charset: "utf8",
-    format: "esm",
+    define: Object.fromEntries(Object.entries(define).map(([key, value]) => [key, JSON.stringify(value)])),
+    format: "iife",
     legalComments: "none",
     minify: true,
     platform: "browser",
     target: ["es2022", "firefox115", "chrome108", "safari16"],
     write: false,
+    outdir: here, // names nothing in the output; styles want one
   });
-  return { name: `${name}.js`, content: Buffer.from(result.outputFiles[0].contents) };
+  return { name, content: Buffer.from(result.outputFiles[0].contents) };
 }
 
 async function wordList(language, list) {
@@ -48,26 +63,70 @@ async function wordList(language, list) {
   return { name: `words-${language}.json`, content: Buffer.from(JSON.stringify(wordlist)) };
 }
 
-async function write(directory, { name, content }) {
-  const digest = createHash("sha384").update(content).digest();
-  const { name: stem, ext } = path.parse(name);
-  const file = `${stem}-${digest.subarray(0, 8).toString("hex")}${ext}`;
-  await writeFile(path.join(directory, file), content);
-  return [name, { file, integrity: `sha384-${digest.toString("base64")}`, size: content.length }];
+/** Catalogues of the browser's texts by language, as hatch_build.py took them from gettext's; English needs none. */
+async function catalogues() {
+  const folder = path.join(here, "messages");
+  const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json")).sort();
+  const read = names.map(async (name) => [path.parse(name).name, JSON.parse(await readFile(path.join(folder, name), "utf8"))]);
+  return { en: {}, ...Object.fromEntries(await Promise.all(read)) };
+}
+
+async function compressed(content) {
+  const parameters = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
+  return { br: await promisify(brotliCompress)(content, { params: parameters }), gz: await promisify(gzip)(content, { level: 9 }) };
+}
+
+/** Writes files of a bundle and remembers what the manifest says of them. */
+class Output {
+  entries = {};
+
+  constructor(directory) {
+    this.directory = directory;
+  }
+
+  /** Writes one file; answers the address it is served at. */
+  async add({ name, content }, { wasm = false } = {}) {
+    const digest = createHash("sha384").update(content).digest();
+    const { name: stem, ext } = path.parse(name);
+    const file = `${stem}-${digest.subarray(0, 8).toString("hex")}${ext}`;
+    await writeFile(path.join(this.directory, file), content);
+    for (const [ending, bytes] of Object.entries(await compressed(content))) {
+      await writeFile(path.join(this.directory, `${file}.${ending}`), bytes);
+    }
+    const integrity = `sha384-${digest.toString("base64")}`;
+    this.entries[name] = { file, integrity, size: content.length, ...(wasm ? { wasm } : {}) };
+    return ASSETS + file;
+  }
+
+  async writeManifest() {
+    const sorted = Object.fromEntries(Object.entries(this.entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+    await writeFile(path.join(this.directory, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
+    return sorted;
+  }
 }
 
 /** Builds everything into `directory`, which is emptied first; answers the manifest. */
 export async function buildAll(directory) {
   await rm(directory, { recursive: true, force: true });
   await mkdir(directory, { recursive: true });
-  const files = [
-    ...(await Promise.all(Object.entries(ENTRIES).map(([name, entry]) => bundle(name, entry)))),
-    ...(await Promise.all(Object.entries(WORD_LISTS).map(([language, list]) => wordList(language, list)))),
-  ];
-  const listed = await Promise.all(files.map((file) => write(directory, file)));
-  const manifest = Object.fromEntries(listed.sort(([a], [b]) => (a < b ? -1 : 1)));
-  await writeFile(path.join(directory, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-  return manifest;
+  const output = new Output(directory);
+  const lists = {};
+  for (const [language, list] of Object.entries(WORD_LISTS)) lists[language] = await output.add(await wordList(language, list));
+  const workers = {};
+  for (const [name, { entry, wasm }] of Object.entries(WORKERS)) {
+    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists });
+    workers[name] = await output.add(made, { wasm });
+  }
+  const messages = await catalogues();
+  for (const [name, { entry, worker, languages }] of Object.entries(PAGES)) {
+    for (const language of languages === "all" ? Object.keys(messages) : languages) {
+      const define = { WORKERS: { [worker]: workers[worker] }, CATALOGUE: messages[language], LANGUAGE: language };
+      await output.add(await bundle(`${name}-${language}.js`, entry, define));
+    }
+  }
+  await output.add(await bundle("site.css", "style/site.css"));
+  await output.add({ name: "icon.svg", content: await readFile(path.join(here, "style/icon.svg")) });
+  return output.writeManifest();
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href) {

@@ -15,6 +15,7 @@ from reporting import errors
 from reporting.directory import published
 from reporting.directory.bundle import Bundle, check_contents, read_bundle, verified
 from reporting.directory.draft import SITE, questionnaire_name, request_directory
+from reporting.directory.facts import SiteFacts, questionnaire_of, site_facts
 from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, Document, DraftDocument
 from reporting.directory.published import ShapeSize, at_version, current, latest_version, roles_of
 from reporting.directory.succession import check_follows
@@ -30,18 +31,21 @@ __all__ = [
     "MAX_DOCUMENT",
     "NewChannel",
     "ShapeSize",
+    "SiteFacts",
     "add_channel",
     "at_version",
     "current",
     "give_role",
     "latest_version",
     "publish",
+    "questionnaire_of",
     "read_bundle",
     "remove_channel",
     "request_directory",
     "roles_of",
     "set_questionnaire",
     "set_site",
+    "site_facts",
     "take_role",
 ]
 

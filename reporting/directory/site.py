@@ -15,16 +15,18 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from reporting import errors
 from reporting.cases.clocks import profile_names
-from reporting.protocol.encoding import dump_json
+from reporting.protocol.encoding import dump_json, parse_json_object
 from reporting.protocol.errors import N_
 
 FORMAT = "reporting/site/v1"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", re.ASCII)
 _MAX_NAME = 200
+MAX_SITE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,10 @@ class Site:
         if urlsplit(self.exit).scheme not in ("http", "https") or not urlsplit(self.exit).netloc:
             raise errors.Unprocessable(N_("The way out is a web address."), pointer="/exit")
 
+    def name(self, language: str) -> str:
+        """What the site is called in ``language``, or else in its first."""
+        return self.names.get(language) or self.names[self.languages[0]]
+
     def encode(self) -> bytes:
         """The bytes that are served and hashed."""
         return dump_json(
@@ -74,3 +80,24 @@ class Site:
                 "profile": self.profile,
             }
         )
+
+
+@lru_cache(64)
+def parse(body: bytes) -> Site:
+    """The site's document from the bytes that are served; members that this release does not know are ignored.
+
+    :raises Malformed: not a JSON object (of the core's tree)
+    :raises Unprocessable: a field is missing, or no page can show it
+    """
+    content = parse_json_object(body, limit=MAX_SITE)
+    try:
+        return Site(
+            names=content["names"],
+            languages=tuple(content["languages"]),
+            addresses=tuple(content["addresses"]),
+            exit=content["exit"],
+            onion=content.get("onion"),
+            profile=content.get("profile", "generic"),
+        )
+    except (KeyError, TypeError, AttributeError):
+        raise errors.Unprocessable(N_("This is not a site's document.")) from None

@@ -22,6 +22,8 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parent.parent
+# Where texts stand that browsers show.
+BROWSER = "reporting/browser/src/"
 KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
 # Comments that begin so, right above a text, are shown to translators.
 COMMENT_TAGS = ["Translators:"]
@@ -113,6 +115,23 @@ def compile_all(folder: Path = FOLDER) -> list[Path]:
             path.write_bytes(buffer.getvalue())
             written.append(path)
     return written
+
+
+def browser_messages(folder: Path = FOLDER) -> dict[str, dict[str, list[str]]]:
+    """By language, what the browser's side says: from English to its translated forms, in the order of the plurals.
+
+    What has no translation is left out, and so stands in English.
+    """
+    found = {}
+    for language in languages(folder):
+        catalog = _read(_po(folder, language), language)
+        translated = [message for message in catalog if message.id and all(_forms(message.string)) and _is_browsers(message)]
+        found[language] = {_forms(message.id)[0]: _forms(message.string) for message in translated}
+    return found
+
+
+def _is_browsers(message: Message) -> bool:
+    return any(path.startswith(BROWSER) for path, _line in message.locations)
 
 
 def problems(folder: Path = FOLDER, root: Path = ROOT) -> list[str]:

@@ -6,7 +6,7 @@ from flask import Flask, Response
 
 from reporting.config import Settings
 
-#: Own scripts and styles only, no inline anything, one Trusted Types policy (protocol section 11).
+#: Own scripts and styles only, no inline anything (protocol section 11).
 _DIRECTIVES = (
     "default-src 'none'",
     "base-uri 'none'",
@@ -16,13 +16,24 @@ _DIRECTIVES = (
     "frame-ancestors 'none'",
     "img-src 'self'",
     "manifest-src 'self'",
-    "script-src 'self'",
+    "script-src {scripts}",
     "style-src 'self'",
     "worker-src 'self'",
     "require-trusted-types-for 'script'",
-    "trusted-types reporting",
+    "trusted-types {policies}",
 )
-CONTENT_SECURITY_POLICY = "; ".join(_DIRECTIVES)
+
+
+def content_security_policy(*, wasm: bool = False, lit: bool = False) -> str:
+    """The policy of a response.
+
+    :param wasm: a worker's script that compiles WebAssembly (Argon2id at the desk)
+    :param lit: the desk's document, whose library makes a Trusted Types policy for its constant templates
+    """
+    scripts = "'self' 'wasm-unsafe-eval'" if wasm else "'self'"
+    policies = "reporting lit-html" if lit else "reporting"
+    return "; ".join(_DIRECTIVES).format(scripts=scripts, policies=policies)
+
 
 _PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -48,7 +59,7 @@ def security_headers(settings: Settings, surface: str) -> dict[str, str]:
     The reporter's side sends no referrer at all; staff pages tell their own origin where they come from.
     """
     headers = {
-        "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+        "Content-Security-Policy": content_security_policy(),
         "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
@@ -65,7 +76,7 @@ def security_headers(settings: Settings, surface: str) -> dict[str, str]:
 
 
 def install(app: Flask, settings: Settings, surface: str) -> None:
-    """Add the headers to every response of ``app``; a view may set a Cache-Control of its own."""
+    """Add the headers to every response of ``app``; a view may set some of its own."""
     headers = [(name.lower(), name, value) for name, value in security_headers(settings, surface).items()]
 
     @app.after_request

@@ -15,6 +15,7 @@ from reporting.i18n import gettext as _
 from reporting.protocol.encoding import dump_json
 from reporting.protocol.errors import ProtocolError
 from reporting.web.logs import place_of
+from reporting.web.pages import error_page
 
 _log = logging.getLogger("reporting")
 
@@ -58,6 +59,8 @@ def problem_response(error: Exception) -> Response:
     known = as_service_error(error)
     if type(known) is ServiceError:
         _log.error("%s at %s", type(error).__name__, place_of(error))
+    if (page := error_page(known)) is not None:
+        return page
     with use_language(choose_language(tag for tag, _quality in request.accept_languages)):
         body = dump_json(problem_document(known))
     response = Response(body, known.status, content_type="application/problem+json")

@@ -1,25 +1,40 @@
 /**
  * gettext for the browser: looks a marked message up in the catalogue of the page's language.
  *
- * Catalogues are plain objects from English to the translation, made from the gettext files by the
- * build; a message without a translation stands in English.
+ * The build makes one bundle a language, with the texts that gettext's catalogue has for the browser's side
+ * put into `CATALOGUE`: from English to its forms, in the order of the language's CLDR plural categories. A
+ * message without a translation stands in English.
  */
 
-import { format, type ProtocolError, type Values } from "../protocol/errors.ts";
+import { type ProtocolError, type Values, format } from "../protocol/errors.ts";
 
-/** Translations by English message. */
-export type Catalogue = ReadonlyMap<string, string>;
+/** Translations by English message; texts with a plural have several forms. */
+export type Catalogue = Readonly<Record<string, readonly string[]>>;
 
-let current: Catalogue = new Map();
+declare const CATALOGUE: Catalogue;
+declare const LANGUAGE: string;
 
-/** Installs the catalogue that {@link gettext} answers from. */
-export function useCatalogue(catalogue: Catalogue): void {
-  current = catalogue;
-}
+// Neither is there where the sources run without the build, as in tests in Node.
+const catalogue: Catalogue = typeof CATALOGUE === "undefined" ? {} : CATALOGUE;
+/** The language of this bundle, which is that of its page. */
+export const language: string = typeof LANGUAGE === "undefined" ? "en" : LANGUAGE;
+
+const CATEGORIES: readonly Intl.LDMLPluralRule[] = ["zero", "one", "two", "few", "many", "other"];
 
 /** The translation of `message`, its braces filled with `values`. */
 export function gettext(message: string, values: Values = {}): string {
-  return format(current.get(message) ?? message, values);
+  return format(catalogue[message]?.[0] ?? message, values);
+}
+
+/** The form for `number` in the page's language; `{number}` is filled in. */
+export function ngettext(singular: string, plural: string, number: number, values: Values = {}): string {
+  const filled = { number, ...values };
+  const forms = catalogue[singular];
+  if (forms === undefined) return format(number === 1 ? singular : plural, filled);
+  const rules = new Intl.PluralRules(language);
+  const known = rules.resolvedOptions().pluralCategories;
+  const order = CATEGORIES.filter((category) => known.includes(category));
+  return format(forms[order.indexOf(rules.select(number))] ?? plural, filled);
 }
 
 /** What to tell a person about `error`, in the page's language. */

@@ -1,0 +1,1 @@
+"""Paragraph 58: what everyone can know. The pages that any visitor reads first."""

@@ -1,0 +1,3 @@
+/** The script of the mailbox page. */
+
+export {};

@@ -1,0 +1,3 @@
+/** The worker of desk pages; replaced by the engine. */
+
+export {};

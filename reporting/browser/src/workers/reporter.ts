@@ -1,0 +1,3 @@
+/** The worker of reporter pages; replaced by the engine. */
+
+export {};

@@ -1,0 +1,34 @@
+"""The desk: one document for every address below it; what differs comes over the API (protocol section 9)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect
+
+from reporting.directory.rules import site_facts
+from reporting.permissions import Permission, requires
+from reporting.web.body import service
+from reporting.web.headers import content_security_policy
+from reporting.web.pages import deterministic, render
+
+blueprint = Blueprint("desk_pages", __name__)
+_LANGUAGE = "en"
+
+
+@blueprint.get("/")
+@requires(Permission.PAGE_READ)
+def begin() -> Response:
+    """To the desk."""
+    return redirect("/desk", 302, Response)
+
+
+@blueprint.get("/desk")
+@blueprint.get("/desk/<path:address>")
+@requires(Permission.PAGE_READ)
+@deterministic
+def show_desk(address: str = "") -> Response:
+    """The desk's one document; which part of it shows, its script reads from the address."""
+    del address
+    facts = site_facts(service())
+    response = render("cases/desk.html", _LANGUAGE, facts.key, facts=facts)
+    response.headers["Content-Security-Policy"] = content_security_policy(lit=True)
+    return response

@@ -1,0 +1,41 @@
+"""The reporting pages: a channel to choose, and its form."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from reporting.directory.rules import questionnaire_of, site_facts
+from reporting.permissions import Permission, requires
+from reporting.web.body import service
+from reporting.web.pages import deterministic, render
+
+blueprint = Blueprint("intake_pages", __name__)
+
+
+@blueprint.get("/<lang:language>/report")
+@requires(Permission.PAGE_READ)
+@deterministic
+def choose_channel(language: str) -> Response:
+    """Where a report may go."""
+    facts = site_facts(service())
+    facts.check_language(language)
+    return render("intake/channels.html", language, facts.key, facts=facts, here="report")
+
+
+@blueprint.get("/<lang:language>/report/<channel>")
+@requires(Permission.PAGE_READ)
+@deterministic
+def show_form(language: str, channel: str) -> Response:
+    """A channel's form, which can be read and filled before any script has arrived."""
+    facts = site_facts(service())
+    facts.check_language(language)
+    found = facts.channel(channel)
+    return render(
+        "intake/report.html",
+        language,
+        (*facts.key, channel),
+        facts=facts,
+        here=f"report/{channel}",
+        channel=found,
+        questionnaire=questionnaire_of(service(), found),
+    )

@@ -1,0 +1,22 @@
+"""The mailbox page: what a receipt code opens."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from reporting.directory.rules import site_facts
+from reporting.permissions import Permission, requires
+from reporting.web.body import service
+from reporting.web.pages import deterministic, render
+
+blueprint = Blueprint("mailbox_pages", __name__)
+
+
+@blueprint.get("/<lang:language>/mailbox")
+@requires(Permission.PAGE_READ)
+@deterministic
+def show_mailbox(language: str) -> Response:
+    """Follow a report with its receipt code."""
+    facts = site_facts(service())
+    facts.check_language(language)
+    return render("mailbox/mailbox.html", language, facts.key, facts=facts, here="mailbox")

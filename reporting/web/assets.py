@@ -1,0 +1,90 @@
+"""The browser bundle: hashed addresses for templates, and the files, compressed when they were built."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response
+
+from reporting import errors
+from reporting.config import ConfigurationError
+from reporting.i18n import gettext as _
+from reporting.paths import BUNDLE
+from reporting.permissions import Permission, requires
+from reporting.web.compression import CODINGS, chosen_coding
+from reporting.web.headers import content_security_policy
+
+blueprint = Blueprint("assets", __name__, url_prefix="/assets")
+
+_TYPES = {
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+}
+_FOREVER = "public, max-age=31536000, immutable"  # another content has another name
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file of the bundle. ``wasm``: a worker's script whose policy allows WebAssembly."""
+
+    file: str
+    integrity: str
+    size: int
+    wasm: bool = False
+
+    @property
+    def address(self) -> str:
+        """Where it is served."""
+        return f"/assets/{self.file}"
+
+
+@cache
+def manifest(folder: Path = BUNDLE) -> dict[str, Asset]:
+    """Every file of the bundle by its plain name.
+
+    :raises ConfigurationError: the bundle was not built
+    """
+    try:
+        listed = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ConfigurationError(_("The pages' scripts are missing: run “make setup”.")) from None
+    return {name: Asset(**entry) for name, entry in listed.items()}
+
+
+def asset(name: str) -> Asset:
+    """The file of that plain name, such as ``site.css``."""
+    return manifest()[name]
+
+
+def script(name: str, language: str) -> Asset:
+    """A page's script with the texts of a language; in English where there is none."""
+    return manifest().get(f"{name}-{language}.js") or asset(f"{name}-en.js")
+
+
+@cache
+def _served() -> dict[str, Asset]:
+    return {found.file: found for found in manifest().values()}
+
+
+@blueprint.get("/<file>")
+@requires(Permission.PAGE_READ)
+def show(file: str) -> Response:
+    """One file, under the name that carries its hash, for a year."""
+    found = _served().get(file)
+    if found is None:
+        raise errors.NotFound
+    coding = chosen_coding()
+    body = (BUNDLE / f"{file}{CODINGS.get(coding, '')}").read_bytes()
+    response = Response(body, content_type=_TYPES[Path(file).suffix])
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = _FOREVER
+    if found.wasm:
+        response.headers["Content-Security-Policy"] = content_security_policy(wasm=True)
+    return response

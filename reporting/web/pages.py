@@ -1,0 +1,108 @@
+"""Pages: Jinja templates in a page's language, deterministic where keys or plaintext live.
+
+A deterministic page (protocol section 11) is a pure function of release, root key, directory version with
+its site document, language and channel: its view takes nothing else from the request, and it is rendered
+once for each. :func:`deterministic` marks it, so that ``reporting release manifest`` lists it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+from babel import Locale
+from flask import Flask, Response, current_app, render_template, request
+from werkzeug.routing import BaseConverter
+
+from reporting import i18n
+from reporting.errors import ServiceError
+from reporting.i18n import choose_language, current_language, use_language
+from reporting.i18n import gettext as _
+from reporting.paths import data_folder
+from reporting.web import assets
+from reporting.web.compression import compressed
+
+View = TypeVar("View", bound=Callable[..., Any])
+HTML = "text/html; charset=utf-8"
+_MARK = "__deterministic__"
+_KEPT = 512
+_CACHE = "reporting.pages"
+_NO_PAGES = ("/api/", "/.well-known/", "/assets/")
+
+
+class LanguageConverter(BaseConverter):
+    """The first part of a page's address: a language code."""
+
+    regex = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?"
+
+
+def deterministic(view: View) -> View:
+    """Mark a view whose page is the same bytes for everybody."""
+    setattr(view, _MARK, True)
+    return view
+
+
+def is_deterministic(view: Callable[..., Any]) -> bool:
+    """Whether the view's page is the same bytes for everybody."""
+    return bool(getattr(view, _MARK, False))
+
+
+def render(template: str, language: str, key: Collection[object] = (), **context: Any) -> Response:
+    """A page in ``language``, compressed as the browser takes it.
+
+    :param key: all that the page depends on beside template and language; empty: render it anew each time
+    """
+    cache: dict[tuple[object, ...], bytes] = current_app.extensions[_CACHE]
+    name = (template, language, *key)
+    body = cache.get(name) if key else None
+    if body is None:
+        with use_language(language):
+            body = render_template(template, language=language, **context).encode()
+        if key:
+            if len(cache) >= _KEPT:
+                cache.clear()
+            cache[name] = body
+    response = compressed(body, HTML)
+    response.headers["Content-Language"] = language
+    return response
+
+
+def error_page(error: ServiceError) -> Response | None:
+    """What ``error`` looks like to somebody who asked for a page; None where a program asked."""
+    if request.path.startswith(_NO_PAGES) or request.method not in ("GET", "HEAD"):
+        return None
+    if request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) != "text/html":
+        return None
+    first = request.path.split("/")[1].replace("-", "_")
+    language = choose_language([first, *(tag for tag, _quality in request.accept_languages)])
+    with use_language(language):
+        title, words = _(error.title), _(error.message, **error.values)
+    response = render("web/error.html", language, title=title, words=words)
+    response.status_code = error.status
+    return response
+
+
+def language_name(language: str) -> str:
+    """What a language calls itself."""
+    return str(Locale.parse(language, sep="-").get_display_name(language.replace("-", "_")))
+
+
+def direction(language: str) -> str:
+    """``ltr`` or ``rtl``."""
+    return str(Locale.parse(language, sep="-").text_direction)
+
+
+def install(app: Flask) -> None:
+    """Templates, their helpers, and the converter ``lang`` for addresses."""
+    app.template_folder = str(data_folder("templates"))
+    app.url_map.converters["lang"] = LanguageConverter
+    app.extensions[_CACHE] = {}
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    i18n.install(app.jinja_env)
+    app.jinja_env.globals.update(
+        asset=assets.asset,
+        script=assets.script,
+        language_name=language_name,
+        direction=direction,
+        current_language=current_language,
+    )
