@@ -149,16 +149,6 @@ export class MemberSession {
     await this.send("PUT", "/api/vault", { vault: b64encode(sealed), wraps, current_auth: b64encode(auth) });
     this.#vault = raised;
   }
-
-  /** Ends the session at the server; one that cannot be reached ends it by itself after a while. */
-  async signOut(): Promise<void> {
-    try {
-      const headers = { "X-CSRF-Token": this.#account.csrf };
-      await this.transport.request("DELETE", SESSION, null, { credentials: true, headers });
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-    }
-  }
 }
 
 /**
@@ -209,6 +199,17 @@ export async function account(transport: Transport): Promise<Account | null> {
   } catch (error) {
     if (error instanceof Problem && error.kind === "not-signed-in") return null;
     throw error;
+  }
+}
+
+/** Ends the session that the cookie carries; one whose server cannot be reached ends by itself after a while. */
+export async function signOut(transport: Transport): Promise<void> {
+  try {
+    const current = await account(transport);
+    if (current === null) return;
+    await transport.request("DELETE", SESSION, null, { credentials: true, headers: { "X-CSRF-Token": current.csrf } });
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
   }
 }
 
