@@ -15,11 +15,13 @@ import * as standing from "../client/standing.ts";
 import type { Transport } from "../client/transport.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
+import { strip } from "../questionnaires/reading.ts";
 import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session, SignInStep } from "./desk_api.ts";
+import { measureMessage } from "./writing.ts";
 
 const AT_ONCE = 3;
 const KEPT = 4; // cases as last opened, for what is written to them next
-
+const LONGER_AUTHOR = 32 - "reporter".length; // a member's id stands where the reporter's does
 const SIGNED_OUT = { type: "urn:reporting:problem:not-signed-in" };
 
 /** The methods of the worker `desk`; see {@link DeskApi}. */
@@ -122,14 +124,14 @@ export class DeskEngine implements DeskApi {
   }
 
   async openUnread(progress: (done: number, of: number) => void): Promise<number> {
-    const session = this.#here();
+    this.#here();
     const unread = [...this.#lines.values()].filter(({ granted, card }) => granted && (card?.text ?? null) === null);
     const waiting = unread.map((line) => line.case);
     let done = 0;
     let opened = 0;
     const work = async (): Promise<void> => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        if (await this.#openQuietly(session, id)) opened++;
+        if (await this.#openQuietly(id)) opened++;
         progress(++done, unread.length);
       }
     };
@@ -138,9 +140,9 @@ export class DeskEngine implements DeskApi {
   }
 
   /** Whether the case has a card now. One that cannot be opened waits for a person who opens and sees it. */
-  async #openQuietly(session: MemberSession, caseId: string): Promise<boolean> {
+  async #openQuietly(caseId: string): Promise<boolean> {
     try {
-      return (await this.#inTurn(caseId, () => this.#load(session, caseId))).card !== null;
+      return (await this.#inTurn(caseId, (session) => this.#load(session, caseId))).card !== null;
     } catch (error) {
       const ended = error instanceof Problem && error.kind === "not-signed-in";
       if (!(error instanceof ProtocolError) || error instanceof Unreachable || ended) throw error;
@@ -149,9 +151,10 @@ export class DeskEngine implements DeskApi {
   }
 
   /** Runs `work` once nothing else is at work on the same case: two would write its card over each other. */
-  async #inTurn<T>(caseId: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(caseId) ?? Promise.resolve();
-    const turn = before.then(work, work);
+  async #inTurn<T>(caseId: string, work: (session: MemberSession) => Promise<T>): Promise<T> {
+    const session = this.#here();
+    const run = (): Promise<T> => work(session);
+    const turn = (this.#turns.get(caseId) ?? Promise.resolve()).then(run, run);
     this.#turns.set(caseId, turn);
     try {
       return await turn;
@@ -192,11 +195,10 @@ export class DeskEngine implements DeskApi {
   }
 
   openCase(caseId: string): Promise<DeskCase> {
-    const session = this.#here();
-    return this.#inTurn(caseId, async () => this.#show(session, await this.#load(session, caseId)));
+    return this.#inTurn(caseId, async (session) => this.#show(session, await this.#load(session, caseId)));
   }
 
-  history(caseId: string): Promise<readonly HistoryEvent[]> {
+  async history(caseId: string): Promise<readonly HistoryEvent[]> {
     return standing.historyOf(this.#here(), caseId);
   }
 
@@ -206,8 +208,7 @@ export class DeskEngine implements DeskApi {
     work: (session: MemberSession, found: HeldCase) => Promise<unknown>,
     forget: Draft["audience"] | null = null,
   ): Promise<DeskCase> {
-    const session = this.#here();
-    return this.#inTurn(caseId, async () => {
+    return this.#inTurn(caseId, async (session) => {
       await work(session, this.#opened.get(caseId) ?? (await this.#load(session, caseId)));
       return this.#show(session, await this.#load(session, caseId, forget));
     });
@@ -230,8 +231,7 @@ export class DeskEngine implements DeskApi {
   }
 
   async keepDraft(caseId: string, draft: Draft): Promise<void> {
-    const session = this.#here();
-    await this.#inTurn(caseId, async () => {
+    await this.#inTurn(caseId, async (session) => {
       const card = await cases.keepDraft(session, caseId, draft);
       const line = this.#lines.get(caseId);
       if (line !== undefined) this.#note(session, { ...line, card });
@@ -257,20 +257,20 @@ export class DeskEngine implements DeskApi {
     return changed;
   }
 
-  overview(): Promise<Overview> {
+  async overview(): Promise<Overview> {
     return standing.overviewOf(this.#here(), this.language);
   }
 
   exportCase(caseId: string): Promise<Made> {
-    const session = this.#here();
-    return this.#inTurn(caseId, async () => {
+    return this.#inTurn(caseId, async (session) => {
       const found = await this.#load(session, caseId);
       return exportCase(found.opened, await this.#show(session, found));
     });
   }
 
   measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }> {
-    return Promise.resolve(casework.measure(text));
+    const { used, limit } = measureMessage(strip(text));
+    return Promise.resolve({ used, limit: limit - LONGER_AUTHOR });
   }
 }
 
