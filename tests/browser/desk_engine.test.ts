@@ -6,8 +6,10 @@ import { after, before, describe, it } from "node:test";
 
 import { unzipSync } from "fflate";
 
+import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { CannotOpen, Malformed, Refused } from "../../reporting/browser/src/protocol/errors.ts";
-import type { SignInStep } from "../../reporting/browser/src/workers/desk_api.ts";
+import type { InboxLine, SignInStep } from "../../reporting/browser/src/workers/desk_api.ts";
+import { DeskEngine } from "../../reporting/browser/src/workers/desk_engine.ts";
 import { Scene, TODAY, inboxOf, says } from "./desk_scene.ts";
 import { startService } from "./service.ts";
 
@@ -123,6 +125,43 @@ describe("the desk's engine", () => {
     assert.equal(closed.status?.reason, "Paid back.");
     const acts = (await desk.engine.history(filed.case)).map(({ act, label }) => `${act} ${label}`);
     assert.ok(acts.length >= 4 && acts.every((act) => act.endsWith("Samira Haddad, intake")), acts.join());
+  });
+
+  it("stores once what was sent without an answer and is sent again", async () => {
+    const filed = await scene.file("A weak line.");
+    const desk = await scene.at("intake");
+    await desk.engine.openCase(filed.case);
+    desk.intercept = async (_address, _body, send) => {
+      await send();
+      throw new TypeError("the answer is lost");
+    };
+    await assert.rejects(desk.engine.reply(filed.case, "Do you hear me?"), { name: "Unreachable", mayHaveArrived: true });
+    desk.intercept = null;
+    assert.deepEqual(says(await desk.engine.reply(filed.case, "Do you hear me?")), ["Do you hear me?"]);
+    assert.deepEqual(says(await desk.engine.reply(filed.case, "Do you hear me?")), ["Do you hear me?", "Do you hear me?"]);
+  });
+
+  it("believes no list that was on its way while a case was opened", async () => {
+    const filed = await scene.file("Meanwhile.");
+    const desk = await scene.at("intake");
+    const lines = await new Promise<Map<string, InboxLine>>((resolve, reject) => {
+      let opening: Promise<unknown> | null = null;
+      // The list is held back until the case has its card.
+      const slow = scene.open(desk.browser);
+      const { fetch: straight } = slow.browser;
+      const held = new DeskEngine(
+        new Transport(async (address, init) => {
+          const response = await straight(address, init);
+          if (address.startsWith("/api/cases?")) await (opening ??= held.openCase(filed.case));
+          return response;
+        }),
+      );
+      held
+        .unlock(scene.passphrase("intake"), TODAY, () => undefined)
+        .then(() => inboxOf({ ...slow, engine: held }))
+        .then(resolve, reject);
+    });
+    assert.equal(lines.get(filed.case)?.opened, true);
   });
 
   it("gives access, tags that a colleague sees, a new lead, and takes access away", async () => {

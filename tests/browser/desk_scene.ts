@@ -15,11 +15,15 @@ export const TODAY = today();
 /** Changes the body of what the server answers to a GET, as whoever is dishonest would; null leaves it. */
 export type Spoil = (address: string, body: string) => string | null;
 
+/** Stands between the page and the server for requests that change something; null lets them through. */
+export type Intercept = (address: string, body: string, send: () => Promise<Response>) => Promise<Response> | null;
+
 /** A page of the desk, with its worker. */
 export interface Desk {
   readonly engine: DeskEngine;
   readonly browser: Browser;
   spoil: Spoil | null;
+  intercept: Intercept | null;
   /** Requests that changed something, as `METHOD address`. */
   readonly sent: string[];
 }
@@ -66,13 +70,18 @@ export class Scene {
   /** A page of the desk as it is loaded, in a browser of its own or in one that is there. */
   open(browser = new Browser(this.service.desk)): Desk {
     const fetched = async (address: string, init: RequestInit): Promise<Response> => {
-      if (init.method !== "GET") desk.sent.push(`${init.method ?? ""} ${address}`);
-      const response = await browser.fetch(address, init);
-      const body = desk.spoil === null || init.method !== "GET" ? null : desk.spoil(address, await response.clone().text());
+      const send = (): Promise<Response> => browser.fetch(address, init);
+      if (init.method !== "GET") {
+        desk.sent.push(`${init.method ?? ""} ${address}`);
+        const text = init.body instanceof Uint8Array ? new TextDecoder().decode(init.body) : "";
+        return (await desk.intercept?.(address, text, send)) ?? send();
+      }
+      const response = await send();
+      const body = desk.spoil?.(address, await response.clone().text()) ?? null;
       return body === null ? response : new Response(body, { status: 200, headers: response.headers });
     };
     const engine = new DeskEngine(new Transport((address, init) => fetched(address, init)));
-    const desk: Desk = { browser, spoil: null, sent: [], engine };
+    const desk: Desk = { browser, spoil: null, intercept: null, sent: [], engine };
     return desk;
   }
 
@@ -88,7 +97,7 @@ export class Scene {
     const shared = this.#shared.get(member) ?? this.anew(member);
     this.#shared.set(member, shared);
     const desk = await shared;
-    desk.spoil = null;
+    desk.spoil = desk.intercept = null;
     return desk;
   }
 }

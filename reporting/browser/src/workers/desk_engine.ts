@@ -29,6 +29,9 @@ export class DeskEngine implements DeskApi {
   #session: MemberSession | null = null;
   #index = new CaseIndex();
   readonly #lines = new Map<string, Line>();
+  /** When a line was last changed here, and the count of such moments. */
+  readonly #changed = new Map<string, number>();
+  #moment = 0;
   readonly #opened = new Map<string, HeldCase>();
   readonly #questionnaires = new Questionnaires();
   readonly #turns = new Map<string, Promise<unknown>>();
@@ -73,6 +76,7 @@ export class DeskEngine implements DeskApi {
     this.#session = null;
     this.#index = new CaseIndex();
     this.#lines.clear();
+    this.#changed.clear();
     this.#opened.clear();
   }
 
@@ -88,19 +92,29 @@ export class DeskEngine implements DeskApi {
 
   async inbox(progress: (page: readonly InboxLine[]) => void): Promise<number> {
     const session = this.#here();
+    const started = ++this.#moment;
+    // What was opened or written while the list was on its way is newer than the list.
+    const isNewer = (id: string): boolean => (this.#changed.get(id) ?? 0) > started;
     const seen = new Set<string>();
     const count = await cases.listCases(session, (lines) => {
-      for (const line of lines) {
+      const current = lines.map((line) => (isNewer(line.case) ? (this.#lines.get(line.case) ?? line) : line));
+      for (const line of current) {
         seen.add(line.case);
         this.#note(session, line);
       }
-      progress(lines.map(inboxLine));
+      progress(current.map(inboxLine));
     });
-    for (const id of [...this.#lines.keys()].filter((known) => !seen.has(known))) {
+    for (const id of [...this.#lines.keys()].filter((known) => !seen.has(known) && !isNewer(known))) {
       this.#lines.delete(id);
       this.#index.remove(id);
     }
     return count;
+  }
+
+  /** Keeps a line that is newer than any list on its way. */
+  #change(session: MemberSession, line: Line): void {
+    this.#changed.set(line.case, ++this.#moment);
+    this.#note(session, line);
   }
 
   /** Keeps a line of the list, and lets search know it. */
@@ -171,7 +185,7 @@ export class DeskEngine implements DeskApi {
     const due = clocks.filter(({ done }) => done === null).map((clock) => clock.due);
     const nextDue = due.sort()[0] ?? null;
     const { assignee, card } = found;
-    this.#note(session, { case: caseId, channel, received, status, clocks, nextDue, granted: true, assignee, card });
+    this.#change(session, { case: caseId, channel, received, status, clocks, nextDue, granted: true, assignee, card });
     return found;
   }
 
@@ -234,7 +248,7 @@ export class DeskEngine implements DeskApi {
     await this.#inTurn(caseId, async (session) => {
       const card = await cases.keepDraft(session, caseId, draft);
       const line = this.#lines.get(caseId);
-      if (line !== undefined) this.#note(session, { ...line, card });
+      if (line !== undefined) this.#change(session, { ...line, card });
     });
   }
 
@@ -249,10 +263,11 @@ export class DeskEngine implements DeskApi {
   }
 
   async assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]> {
-    const changed = await standing.assign(this.#here(), caseIds, member);
+    const session = this.#here();
+    const changed = await standing.assign(session, caseIds, member);
     for (const id of changed) {
       const line = this.#lines.get(id);
-      if (line !== undefined) this.#lines.set(id, { ...line, assignee: member });
+      if (line !== undefined) this.#change(session, { ...line, assignee: member });
     }
     return changed;
   }
