@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, request
+from babel import negotiate_locale
+from flask import Blueprint, Response, request
 
 from reporting.directory.rules import site_facts
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
-from reporting.web.pages import deterministic, render
+from reporting.web.pages import deterministic, redirect_to, render
 
 blueprint = Blueprint("awareness", __name__)
 
@@ -17,8 +18,9 @@ blueprint = Blueprint("awareness", __name__)
 def choose_language() -> Response:
     """To the first page, in the language that the browser asks for."""
     facts = site_facts(service())
-    language = request.accept_languages.best_match(facts.site.languages, facts.site.languages[0])
-    return redirect(f"/{language}/", 302, Response)
+    wanted = [tag.replace("-", "_") for tag, _quality in request.accept_languages]
+    language = negotiate_locale(wanted, facts.site.languages) or facts.site.languages[0]
+    return redirect_to(f"/{language}/")
 
 
 @blueprint.get("/<lang:language>/")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response
 
 from reporting.directory.rules import site_facts
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
 from reporting.web.headers import content_security_policy
-from reporting.web.pages import deterministic, render
+from reporting.web.pages import deterministic, redirect_to, render
 
 blueprint = Blueprint("desk_pages", __name__)
 _LANGUAGE = "en"
@@ -18,7 +18,7 @@ _LANGUAGE = "en"
 @requires(Permission.PAGE_READ)
 def begin() -> Response:
     """To the desk."""
-    return redirect("/desk", 302, Response)
+    return redirect_to("/desk")
 
 
 @blueprint.get("/desk")

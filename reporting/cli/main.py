@@ -30,6 +30,7 @@ COMMANDS = {
     "members": N_("Add and remove the people who work on cases."),
     "keys": N_("Have the list of recipients signed, and publish it."),
     "serve": N_("Run the service."),
+    "release": N_("List what this release serves, to be compared."),
     "upgrade": N_("Bring the database to this release."),
     "demo": N_("Run a demonstration service with made-up accounts."),
 }

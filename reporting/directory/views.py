@@ -9,14 +9,15 @@ from reporting.directory import published
 from reporting.directory.models import DirectoryVersion, Document
 from reporting.permissions import Permission, requires
 from reporting.protocol.directory import MAX_VERSION
-from reporting.protocol.encoding import parse_json_object
-from reporting.web.body import json_response, service
+from reporting.protocol.encoding import dump_json, parse_json_object
+from reporting.web.body import service
+from reporting.web.compression import compressed
 
 blueprint = Blueprint("directory", __name__, url_prefix="/.well-known/reporting")
 
 
 def _note(note: str) -> Response:
-    return Response(note, content_type="text/plain; charset=utf-8")
+    return compressed(note.encode(), "text/plain; charset=utf-8")
 
 
 @blueprint.get("/directory")
@@ -60,7 +61,7 @@ def show_recipients(channel: str) -> Response:
     recipients = parse_json_object(row.recipients.encode(), limit=1 << 28) if row else {}
     if channel not in recipients:
         raise errors.NotFound
-    return json_response(recipients[channel])
+    return compressed(dump_json(recipients[channel]), "application/json")
 
 
 def _document(digest: bytes) -> Response:
@@ -68,7 +69,7 @@ def _document(digest: bytes) -> Response:
         row = session.get(Document, digest)
     if row is None:
         raise errors.NotFound
-    return Response(row.body, content_type="application/json")
+    return compressed(row.body, "application/json")
 
 
 @blueprint.get("/site")

@@ -125,7 +125,8 @@ def browser_messages(folder: Path = FOLDER) -> dict[str, dict[str, list[str]]]:
     found = {}
     for language in languages(folder):
         catalog = _read(_po(folder, language), language)
-        translated = [message for message in catalog if message.id and all(_forms(message.string)) and _is_browsers(message)]
+        ours = [message for message in catalog if message.id and _is_browsers(message)]
+        translated = [message for message in ours if all(_forms(message.string))]
         found[language] = {_forms(message.id)[0]: _forms(message.string) for message in translated}
     return found
 

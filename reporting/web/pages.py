@@ -67,6 +67,11 @@ def render(template: str, language: str, key: Collection[object] = (), **context
     return response
 
 
+def redirect_to(path: str) -> Response:
+    """To another page of this site."""
+    return Response("", 302, {"Location": path}, content_type=HTML)
+
+
 def error_page(error: ServiceError) -> Response | None:
     """What ``error`` looks like to somebody who asked for a page; None where a program asked."""
     if request.path.startswith(_NO_PAGES) or request.method not in ("GET", "HEAD"):

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
 
 type Manifest = Readonly<Record<string, { file: string; integrity: string; size: number }>>;
 type Build = (directory: string) => Promise<Manifest>;
@@ -33,8 +34,8 @@ describe("the bundle", () => {
     assert.deepEqual(await contents("one"), await contents("two"));
   });
 
-  it("is listed whole in the manifest, under names that carry its hash", async () => {
-    const listed = Object.values(manifest).map(({ file }) => file);
+  it("is listed whole in the manifest, under names that carry its hash, with its compressed forms", async () => {
+    const listed = Object.values(manifest).flatMap(({ file }) => [file, `${file}.br`, `${file}.gz`]);
     assert.deepEqual([...listed, "manifest.json"].sort(), [...(await contents("one")).keys()]);
     for (const { file, integrity, size } of Object.values(manifest)) {
       const content = await readFile(path.join(folder, "one", file));
@@ -42,17 +43,27 @@ describe("the bundle", () => {
       assert.equal(integrity, `sha384-${digest.toString("base64")}`);
       assert.ok(file.includes(digest.subarray(0, 8).toString("hex")));
       assert.equal(size, content.length);
+      assert.deepEqual(brotliDecompressSync(await readFile(path.join(folder, "one", `${file}.br`))), content);
+      assert.deepEqual(gunzipSync(await readFile(path.join(folder, "one", `${file}.gz`))), content);
     }
   });
 
-  it("holds no path, no date and no address of where it was made", async () => {
-    const script = await readFile(path.join(folder, "one", manifest["protocol.js"]?.file ?? ""), "utf8");
-    assert.doesNotMatch(script, new RegExp(`${process.cwd()}|node_modules|sourceMappingURL|eval\\(|new Function`));
+  const scripts = async (): Promise<Map<string, string>> => {
+    const names = Object.entries(manifest).filter(([name]) => name.endsWith(".js"));
+    const read = names.map(async ([name, { file }]) => [name, await readFile(path.join(folder, "one", file), "utf8")] as const);
+    return new Map(await Promise.all(read));
+  };
+
+  it("holds no path, no date and no address of where it was made, and nothing that makes code of text", async () => {
+    for (const script of (await scripts()).values()) {
+      assert.doesNotMatch(script, new RegExp(`${process.cwd()}|node_modules|sourceMappingURL|\\beval\\(|new Function\\(`));
+    }
   });
 
-  it("opens in one piece and gives the core's modules", async () => {
-    const file = path.join(folder, "one", manifest["protocol.js"]?.file ?? "");
-    const core = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-    assert.ok(["age", "thread", "submission", "vault"].every((name) => name in core));
+  it("has a script for every page in English and Arabic, and names in it the worker that the manifest lists", async () => {
+    const found = await scripts();
+    for (const [page, worker] of [["report-en", "reporter"], ["report-ar", "reporter"], ["mailbox-en", "reporter"], ["mailbox-ar", "reporter"], ["desk-en", "desk"]] as const) {
+      assert.ok(found.get(`${page}.js`)?.includes(`/assets/${manifest[`${worker}-worker.js`]?.file ?? "?"}`), page);
+    }
   });
 });

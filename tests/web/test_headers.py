@@ -26,11 +26,11 @@ EXPECTED = {
 def every_answer(app: Flask) -> list[TestResponse]:
     """An answer of every route for every method, and of addresses that are none."""
     client = app.test_client()
-    values = {"case": "0" * 32, "channel": "procurement", "questionnaire": "corruption-1", "upload": "x"}
+    values = {"case": "0" * 32, "channel": "procurement", "questionnaire": "corruption-1", "upload": "x", "language": "en", "file": "x"}
     found = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
-            arguments: dict[str, Any] = {"version": 1, "part": 0} | values
+            arguments: dict[str, Any] = {"version": 1, "part": 0, "address": "x"} | values
             path = app.url_map.bind("x").build(rule.endpoint, {name: arguments[name] for name in rule.arguments})
             found += [
                 client.open(path, method=method) for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")

@@ -22,6 +22,7 @@ from reporting.config import Settings, load_settings, write_secret
 from reporting.db.migrate import upgrade
 from reporting.directory import rules as directories
 from reporting.directory.rules import NewChannel
+from reporting.directory.site import Site as SiteDocument
 from reporting.members import rules as members
 from reporting.members.rules import MemberKeys, NewMember
 from reporting.protocol import challenge as challenges
@@ -39,6 +40,9 @@ from reporting.service import Clock, Service, open_service
 ORIGIN = "reports.example"
 DESK_ORIGIN = "https://desk.example"
 START = datetime.datetime(2026, 11, 23, 12, tzinfo=datetime.UTC)
+SITE = SiteDocument(
+    {"en": "Example", "ar": "مثال"}, ("en", "ar"), ("https://reports.example",), "https://www.example.org/"
+)
 #: Who does what: member id to roles on the channel ``procurement``, or on the site.
 PEOPLE = {
     "m1": ("intake",),
@@ -146,7 +150,7 @@ def set_up(data: Path, database_url: str = "") -> Site:
     upgrade(settings.database_url)
     service = open_service(settings, clock=TestClock())
     with service.database.write() as session:
-        directories.set_site(session, dump_json({"name": {"en": "Example"}}))
+        directories.set_site(session, SITE.encode())
         directories.set_questionnaire(session, "corruption-1", questionnaires.served("corruption-1"))
         for channel in (
             NewChannel("procurement", "report", {"en": "Procurement"}, "corruption-1", profile="eu"),
