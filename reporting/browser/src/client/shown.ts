@@ -36,8 +36,8 @@ export interface Answered {
   readonly id: string;
   readonly section: string;
   readonly question: string;
-  /** In words, a paragraph or list item each; never HTML. */
-  readonly answer: readonly string[];
+  /** In words, a paragraph or list item each; never HTML. Text is as people wrote it, a sentence is translated by the page. */
+  readonly answer: readonly (string | Sentence)[];
 }
 
 /** What an authentic entry says. */

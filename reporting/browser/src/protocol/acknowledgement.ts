@@ -8,7 +8,7 @@ import type { SigningKey } from "./signing.ts";
 
 export const REPORT_HEADING = "reporting/acknowledgement/v1";
 export const ENTRY_HEADING = "reporting/entry-acknowledgement/v1";
-const MAX_NOTE = 4_096;
+export const MAX_NOTE = 4_096;
 const MAX_VERSION = 2 ** 31 - 1;
 
 /** The authority received this sealed follow-up on this day. */

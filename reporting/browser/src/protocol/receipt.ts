@@ -86,6 +86,11 @@ export class ReceiptCode {
     return this.#derive(origin, utf8("reporting/v1/mailbox"));
   }
 
+  /** The age identity to which a draft of a report is sealed, before there is any case. */
+  async draftIdentity(origin: string): Promise<HybridIdentity> {
+    return new HybridIdentity(await this.#derive(origin, utf8("reporting/v1/draft")));
+  }
+
   /** The reporter's age identity for one case. */
   async caseIdentity(origin: string, caseHash: Uint8Array): Promise<HybridIdentity> {
     return new HybridIdentity(await this.#derive(origin, caseInfo("reporting/v1/age\0", caseHash)));

@@ -1,0 +1,182 @@
+/** A case as judged, as plain data for a page: for its reporter and for members alike. */
+
+import { HybridRecipient } from "../protocol/age_keys.ts";
+import type { Channel, Directory } from "../protocol/directory.ts";
+import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "../protocol/encoding.ts";
+import type { Entry } from "../protocol/entry.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import type { CaseView, EntryView } from "../protocol/thread.ts";
+import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
+import { answerLines, plain } from "../questionnaires/words.ts";
+import { type OpenedCase, parseClocks } from "./served.ts";
+import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry, ShownStatus } from "./shown.ts";
+
+/** For whom a case is shown, and with what. */
+export interface Showing {
+  readonly directory: Directory;
+  /** `reporter`, or a member's id. */
+  readonly reader: string;
+  /** The page's language. */
+  readonly language: string;
+  /** Questionnaires by id; answers to others are shown under bare ids. */
+  readonly questionnaires: ReadonlyMap<string, Questionnaire>;
+}
+
+/** What a page shows of `opened`. */
+export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
+  const { served, view } = opened;
+  const { facts } = view;
+  const channel = showing.directory.channels.find((one) => one.id === facts.channel);
+  const status = (entry: Entry): ShownStatus => shownStatus(entry, facts.entries, showing);
+  const named = (ids: readonly string[]): { id: string; label: string }[] =>
+    ids.map((id) => ({ id, label: labelOf(showing.directory, id) }));
+  return {
+    case: facts.case,
+    channel: facts.channel,
+    title: channel === undefined ? facts.channel : titleOf(channel, showing.language),
+    kind: channel?.kind ?? null,
+    warnings: facts.warnings,
+    needsNewerDirectory: facts.needsNewerDirectory,
+    status: facts.status === null ? null : status(facts.status),
+    otherStatuses: facts.otherStatuses.map(status),
+    server: {
+      status: facts.serverStatus,
+      differs: view.statusDiffers,
+      received: served.received,
+      sealedBy: served.sealedBy,
+      clocks: served.clocks,
+    },
+    holders: named(facts.chain?.last.holders ?? []),
+    excluded: named(facts.first?.first?.excluded ?? []),
+    closed: whyClosed(opened),
+    entries: facts.entries.map((entry) => shownEntry(entry, opened, showing)),
+  };
+}
+
+/** A channel's title in `language`, else in English, else its id. */
+export function titleOf(channel: Channel, language: string): string {
+  const [primary = ""] = language.split("-");
+  return channel.titles.get(language) ?? channel.titles.get(primary) ?? channel.titles.get("en") ?? channel.id;
+}
+
+/** A member's label by the directory, of today or once, else the id. */
+export function labelOf(directory: Directory, id: string): string {
+  const listed = directory.member(id) ?? directory.former.find((former) => former.id === id);
+  return visibleBidi(listed?.label ?? id);
+}
+
+function whyClosed({ served, view }: OpenedCase): Sentence | null {
+  try {
+    view.checkMaySeal(HybridRecipient.parse(served.recipient));
+    return null;
+  } catch (error) {
+    return sentence(error);
+  }
+}
+
+function sentence(error: unknown): Sentence {
+  if (!(error instanceof ProtocolError)) throw error;
+  return { message: error.message, values: error.values };
+}
+
+function authorOf({ author }: Entry, standing: string, { directory, reader }: Showing): Author {
+  const reporter = author === "reporter";
+  return { id: author, label: reporter ? "" : labelOf(directory, author), standing, mine: author === reader, reporter };
+}
+
+function shownEntry(view: EntryView, { served, acknowledged }: OpenedCase, showing: Showing): ShownEntry {
+  const { entry } = view;
+  const day = acknowledged.get(view.served.id);
+  return {
+    id: view.served.id,
+    audience: view.served.audience,
+    kind: entry?.kind ?? "",
+    day: entry?.date ?? view.served.day,
+    state: view.state,
+    reason: view.reason === null ? null : sentence(view.reason),
+    author: entry === null ? null : authorOf(entry, view.standing, showing),
+    content: entry === null ? null : contentOf(entry, showing),
+    attachments: entry?.attachments.map(({ name }) => visibleBidi(name)) ?? [],
+    sha256: b64encode(view.served.sha256),
+    acknowledged: day === undefined ? null : { day, note: served.acknowledgements.get(view.served.id) ?? "" },
+  };
+}
+
+function shownStatus(entry: Entry, views: readonly EntryView[], showing: Showing): ShownStatus {
+  const standing = views.find((view) => view.entry === entry)?.standing ?? "";
+  const { body } = entry;
+  return {
+    status: plain(body["status"]),
+    reason: textOf(body["reason"]) ?? "",
+    day: entry.date,
+    author: authorOf(entry, standing, showing),
+    clocks: clocksOf(body),
+  };
+}
+
+/** The clocks in the status that stands; none where it has none that can be read. */
+export function signedClocks(view: CaseView): Clock[] {
+  return clocksOf(view.facts.status?.body ?? {});
+}
+
+function clocksOf(body: JsonObject): Clock[] {
+  try {
+    return parseClocks(body["clocks"] ?? []);
+  } catch (error) {
+    if (error instanceof ProtocolError) return [];
+    throw error;
+  }
+}
+
+function textOf(value: Json | undefined): string | null {
+  return typeof value === "string" ? value : null;
+}
+
+type Reading = (body: JsonObject, showing: Showing) => Content | null;
+
+const READINGS: Readonly<Record<string, Reading>> = {
+  message: text,
+  note: text,
+  translation: text,
+  report: answers,
+  retaliation: answers,
+  protection: answers,
+  identity: answers,
+  status: ({ status, reason, clocks }) => ({
+    type: "status",
+    status: plain(status),
+    reason: textOf(reason) ?? "",
+    clocks: clocksOf({ clocks: clocks ?? [] }),
+  }),
+  access: ({ member, epochs }, { directory }) => {
+    const numbers = Array.isArray(epochs) ? epochs.filter((epoch): epoch is number => typeof epoch === "number") : [];
+    return typeof member === "string" ? { type: "access", member, label: labelOf(directory, member), epochs: numbers } : null;
+  },
+  classification: ({ tags }) => {
+    const isTag = (tag: unknown): tag is string => typeof tag === "string";
+    return Array.isArray(tags) && tags.every(isTag) ? { type: "tags", tags } : null;
+  },
+  removal: ({ sha256, reason }) =>
+    typeof sha256 === "string" ? { type: "removal", sha256, reason: textOf(reason) ?? "" } : null,
+};
+
+/** What an authentic entry says; of unknown kinds, and of bodies in another form, its members plainly. */
+function contentOf({ kind, body }: Entry, showing: Showing): Content {
+  const read = Object.hasOwn(READINGS, kind) ? READINGS[kind] : undefined;
+  const lines = Object.entries(body).map(([name, value]) => `${name}: ${plain(value)}`);
+  return read?.(body, showing) ?? { type: "other", lines };
+}
+
+function text(body: JsonObject): Content | null {
+  const found = textOf(body["text"]);
+  return found === null ? null : { type: "text", text: found };
+}
+
+function answers(body: JsonObject, { questionnaires, language }: Showing): Content | null {
+  const given = body["answers"];
+  if (!isObject(given)) return null;
+  const questionnaire = questionnaires.get(textOf(body["questionnaire"] ?? body["form"]) ?? "") ?? null;
+  const spoken = questionnaire === null ? language : bestLanguage(questionnaire, language);
+  const written = textOf(body["language"]) ?? "";
+  return { type: "answers", language: written, answers: answerLines(questionnaire, given, spoken) };
+}
