@@ -71,7 +71,7 @@ function bodyOf(shown: ShownCase, now: string): Child {
 
 /** Who holds the case, and who was shut out; last, since it is needed least. */
 function peopleOf(shown: ShownCase): Child {
-  const names = (people: ShownCase["holders"]): HTMLElement => h("ul", {}, people.map(({ label }) => h("li", { dir: "auto" }, label)));
+  const names = (people: ShownCase["holders"]): HTMLElement => h("ul", {}, people.map(({ label }) => h("li", {}, h("bdi", {}, label))));
   return h(
     "section",
     { class: "people" },

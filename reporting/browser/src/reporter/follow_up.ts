@@ -8,8 +8,8 @@ import { sentenceWords } from "../ui/words.ts";
 import { RemoteError } from "../workers/rpc.ts";
 import type { Followed, ReporterApi } from "../workers/reporter_api.ts";
 import { acknowledgementButton } from "./conversation.ts";
-import { faultBox, faultWords } from "./faults.ts";
-import { stepLine } from "./steps.ts";
+import { faultBox, faultWords } from "./fault_box.ts";
+import { stepLine } from "./progress.ts";
 
 /** What the box asks of the worker. */
 export type Follower = Pick<ReporterApi, "followUp" | "measureMessage">;

@@ -8,10 +8,10 @@ import { type Connection, connect } from "../workers/rpc.ts";
 import type { ReporterApi } from "../workers/reporter_api.ts";
 import { type CaseView, caseTitle, caseView, standing } from "./case_view.ts";
 import { type CodeField, codeField } from "./code_field.ts";
-import { faultBox, faultWords } from "./faults.ts";
+import { faultBox, faultWords } from "./fault_box.ts";
 import { watchLeaving } from "./leaving.ts";
 import { openSite } from "./opening.ts";
-import { type StepLine, stepLine } from "./steps.ts";
+import { type StepLine, stepLine } from "./progress.ts";
 import { tabs } from "./tabs.ts";
 
 /** What is asked for the code with. */
@@ -70,6 +70,7 @@ export class SealedMailbox extends HTMLElement {
     };
     fill(
       this,
+      this.querySelector(".lead"),
       place,
       h(
         "form",

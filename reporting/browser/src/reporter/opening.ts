@@ -10,7 +10,7 @@ import { fill, focusOn, h } from "../ui/dom.ts";
 import { pageFacts } from "../ui/facts.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { Opened, ReporterApi } from "../workers/reporter_api.ts";
-import { faultBox, faultWords, isRemote } from "./faults.ts";
+import { faultBox, faultWords, isRemote } from "./fault_box.ts";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
