@@ -13,6 +13,7 @@ from reporting.client.mailbox import MAX_ENTRIES, Clock, OpenedCase, parse_case,
 from reporting.client.member import MemberSession
 from reporting.protocol import thread
 from reporting.protocol.encoding import (
+    JSON,
     JSONObject,
     b64decode,
     b64encode,
@@ -42,6 +43,7 @@ class Line:
     clocks: tuple[Clock, ...]
     next_due: datetime.date | None
     granted: bool
+    assignee: str | None
     card: Card | None
 
 
@@ -113,8 +115,15 @@ def _line(session: MemberSession, item: JSONObject) -> Line:
         clocks=parse_clocks(item.get("clocks")),
         next_due=None if due is None else parse_day(due, pointer="/next_due"),
         granted=item.get("granted") is True,
+        assignee=_assignee(item.get("assignee")),
         card=cards.open_card(item.get("card"), session.vault_key, session.member, case),
     )
+
+
+def _assignee(value: JSON) -> str | None:
+    if value is not None and not is_id(value):
+        raise Malformed(N_("This is not a valid id."), pointer="/assignee")
+    return None if value is None else str(value)
 
 
 def find_case(session: MemberSession, beginning: str) -> str:
