@@ -326,6 +326,14 @@ describe("the reporters' engine", () => {
       assert.deepEqual(shown?.closed, null);
     });
 
+    it("files one report where it is sent twice at once", async () => {
+      const engine = await opened();
+      const { words } = await engine.newCode();
+      const [first, second] = await Promise.all([engine.submit(written(), nobody), engine.submit(written(), nobody)]);
+      assert.equal(first.case, second.case);
+      assert.equal((await mailboxOf(words)).length, 1);
+    });
+
     it("names the server's refusal", async () => {
       const refusing = meddled((path) => {
         if (path !== "/api/reports") return undefined;
