@@ -32,6 +32,7 @@ class Permission(StrEnum):
     CASE_WRITE = "case:write"
     CASE_GRANT = "case:grant"
     CASE_HISTORY = "case:history"
+    CASE_OVERVIEW = "case:overview"
     CARD_OWN = "card:own"
 
 
@@ -59,6 +60,7 @@ _HOLDER = frozenset(
         Permission.CASE_WRITE,
         Permission.CASE_GRANT,
         Permission.CASE_HISTORY,
+        Permission.CASE_OVERVIEW,
         Permission.CARD_OWN,
     }
 )
@@ -71,7 +73,7 @@ ROLES: dict[str, frozenset[Permission]] = {
     "break_glass": _HOLDER,
     "custodian": frozenset({Permission.CASE_LIST, Permission.CASE_READ, Permission.CARD_OWN}),
     "administrator": frozenset(),
-    "auditor": frozenset(),
+    "auditor": frozenset({Permission.CASE_OVERVIEW}),
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from reporting import errors
 from reporting.cases import clocks
 from reporting.cases.access import check_holder, check_members, last_epoch
+from reporting.cases.assigning import end_without_access
 from reporting.cases.models import Case, Epoch, Grant, Holding
 from reporting.cases.opening import epoch_notes, holding, stale
 from reporting.cases.reading import granted
@@ -115,6 +116,7 @@ def add_epoch(service: Service, actor: Actor, case_id: str, new: NewEpoch) -> bo
         _store(session, case, new)
         details = {"epoch": new.epoch.number, "holders": list(new.epoch.holders), "granted": sorted(pointers)}
         record(service, session, actor.member, "case:epoch", case=case_id, details=details)
+        end_without_access(service, session, actor, case_id, new.members)
     return True
 
 

@@ -67,13 +67,22 @@ class Holding(Base):
     custodian: Mapped[bool]
 
 
+class Assignment(Base):
+    """Who deals with a case: a fact about staff. Apart from ``case``, whose rows are long and a reporter's."""
+
+    __tablename__ = "assignment"
+
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    member_id: Mapped[Name]
+
+
 class Card(Base):
     """What a member's device keeps about a case, under their vault key (protocol section 9)."""
 
     __tablename__ = "card"
 
     member_id: Mapped[Name] = mapped_column(ForeignKey("member.id"), primary_key=True)
-    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
     sealed: Mapped[Sealed]
 
 

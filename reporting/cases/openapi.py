@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from reporting.cases.assigning import MAX_ASSIGNED
+from reporting.cases.reading import MAX_PAGE
 from reporting.cases.workflow import STATUSES
 from reporting.web.openapi import (
     answer,
@@ -33,10 +35,12 @@ _HEAD: dict[str, Any] = {
     "clocks": array(ref("Clock")),
     "granted": {"type": "boolean"},
     "custodian": {"type": "boolean"},
+    "assignee": nullable(ref("Id")),
+    "card": nullable(ref("Base64")),
 }
 
 SCHEMAS: dict[str, Any] = {
-    "CaseLine": obj({**_HEAD, "next_due": nullable(ref("Day")), "card": nullable(ref("Base64"))}),
+    "CaseLine": obj({**_HEAD, "next_due": nullable(ref("Day"))}),
     "Case": obj(
         {
             **_HEAD,
@@ -44,7 +48,6 @@ SCHEMAS: dict[str, Any] = {
             "epochs": array(ref("Note")),
             "recipient": ref("Recipient"),
             "grants": array(obj({"epoch": _EPOCH, "sealed": ref("Age")})),
-            "card": nullable(ref("Base64")),
             "allowed": array(_STATUS),
             "custody": obj({"identity": {"type": "boolean"}, "disclosures": {"type": "integer"}}),
         }
@@ -84,6 +87,15 @@ SCHEMAS: dict[str, Any] = {
             "note": ref("Note"),
             "recipient": ref("Recipient"),
             "grants": array(obj({"member": ref("Id"), "epoch": _EPOCH, "sealed": ref("Age")}), minItems=1),
+        }
+    ),
+    "NewAssignment": obj(
+        {"cases": array(ref("Hex32"), minItems=1, maxItems=MAX_ASSIGNED), "member": nullable(ref("Id"))}
+    ),
+    "Counts": obj(
+        {
+            "id": {"type": "string", "description": "A channel or member; empty for cases that nobody deals with."},
+            **{name: {"type": "integer", "minimum": 0} for name in ("open", "overdue", "never_opened", "closed")},
         }
     ),
     "Event": obj(
@@ -126,7 +138,7 @@ def _write(summary: str, body: Any, schema: Any) -> dict[str, Any]:
 
 
 _PLACE = query_parameter("after", {"type": "string"}, "The `next` of the page before.")
-_LIMIT = query_parameter("limit", {"type": "integer", "minimum": 1, "maximum": 500}, "Cases on a page.")
+_LIMIT = query_parameter("limit", {"type": "integer", "minimum": 1, "maximum": MAX_PAGE}, "Cases on a page.")
 
 PATHS: dict[str, Any] = {
     "/api/cases": {
@@ -135,6 +147,34 @@ PATHS: dict[str, Any] = {
             obj({"cases": array(ref("CaseLine")), "next": nullable({"type": "string"})}),
             _PLACE,
             _LIMIT,
+        )
+    },
+    "/api/cases/assignments": {
+        "post": _operation(
+            "Say who deals with cases: all of them or none. Everybody named must have been granted each.",
+            {
+                "200": answer("Those that had another before.", obj({"changed": array(ref("Hex32"))})),
+                **problems(400, 401, 403, 404, 405, 413, 415, 422),
+            },
+            body=ref("NewAssignment"),
+        )
+    },
+    "/api/overview": {
+        "get": _operation(
+            "Counts of cases, by channel and by who deals with them: of one's own, or for auditors of all.",
+            {
+                "200": answer(
+                    "Channels and people without any case are left out.",
+                    obj(
+                        {
+                            "scope": {"type": "string", "enum": ["own", "all"]},
+                            "channels": array(ref("Counts")),
+                            "people": array(ref("Counts")),
+                        }
+                    ),
+                ),
+                **problems(401, 403, 405),
+            },
         )
     },
     "/api/cases/{case}": {"get": _read("One case.", ref("Case"), _CASE)},

@@ -9,14 +9,14 @@ from reporting.permissions import Permission, requires
 from reporting.web.body import json_response, read_json, service
 from reporting.web.guard import signed_in
 
-blueprint = Blueprint("cases", __name__, url_prefix="/api/cases")
+blueprint = Blueprint("cases", __name__, url_prefix="/api")
 
 
 def _actor() -> rules.Actor:
     return rules.Actor(signed_in().member, signed_in().roles)
 
 
-@blueprint.get("")
+@blueprint.get("/cases")
 @requires(Permission.CASE_LIST)
 def list_cases() -> Response:
     """The member's own cases, the nearest due first."""
@@ -25,7 +25,14 @@ def list_cases() -> Response:
         return json_response(reading.inbox(session, signed_in().member, request.args.get("after"), limit))
 
 
-@blueprint.get("/<case>")
+@blueprint.post("/cases/assignments")
+@requires(Permission.CASE_WRITE)
+def assign() -> Response:
+    """Let a member, or nobody, deal with cases: those for which that is a change."""
+    return json_response({"changed": rules.assign(service(), _actor(), rules.parse_assignment(read_json()))})
+
+
+@blueprint.get("/cases/<case>")
 @requires(Permission.CASE_READ)
 def show_case(case: str) -> Response:
     """One case, with the member's own grants and card."""
@@ -33,7 +40,7 @@ def show_case(case: str) -> Response:
         return json_response(reading.show_case(session, signed_in().member, case))
 
 
-@blueprint.get("/<case>/entries")
+@blueprint.get("/cases/<case>/entries")
 @requires(Permission.CASE_READ)
 def list_entries(case: str) -> Response:
     """A page of the case's entries, newest first."""
@@ -42,7 +49,7 @@ def list_entries(case: str) -> Response:
     return json_response(page)
 
 
-@blueprint.post("/<case>/entries")
+@blueprint.post("/cases/<case>/entries")
 @requires(Permission.CASE_WRITE)
 def add_entry(case: str) -> Response:
     """Store an entry, and the change of status it tells of: 201, or 200 on a retry."""
@@ -50,7 +57,7 @@ def add_entry(case: str) -> Response:
     return json_response({"id": entry_id}, 201 if new else 200)
 
 
-@blueprint.post("/<case>/grants")
+@blueprint.post("/cases/<case>/grants")
 @requires(Permission.CASE_GRANT)
 def give_access(case: str) -> Response:
     """Give one more member access: 201, or 200 on a retry."""
@@ -58,7 +65,7 @@ def give_access(case: str) -> Response:
     return json_response({"id": entry_id}, 201 if new else 200)
 
 
-@blueprint.post("/<case>/epochs")
+@blueprint.post("/cases/<case>/epochs")
 @requires(Permission.CASE_GRANT)
 def add_epoch(case: str) -> Response:
     """Continue the chain of epochs: 201, or 200 on a retry."""
@@ -67,7 +74,7 @@ def add_epoch(case: str) -> Response:
     return json_response({"epoch": new.epoch.number}, 201 if stored else 200)
 
 
-@blueprint.put("/<case>/card")
+@blueprint.put("/cases/<case>/card")
 @requires(Permission.CARD_OWN)
 def put_card(case: str) -> Response:
     """Keep the member's card of a case."""
@@ -75,10 +82,18 @@ def put_card(case: str) -> Response:
     return Response(status=204)
 
 
-@blueprint.get("/<case>/history")
+@blueprint.get("/cases/<case>/history")
 @requires(Permission.CASE_HISTORY)
 def show_history(case: str) -> Response:
     """What staff did to the case, the latest first."""
     with service().database.read() as session:
         page = reading.history(session, signed_in().member, case, request.args.get("after"))
     return json_response(page)
+
+
+@blueprint.get("/overview")
+@requires(Permission.CASE_OVERVIEW)
+def show_overview() -> Response:
+    """How many cases wait, are late, or were never opened, by channel and by person."""
+    with service().database.read() as session:
+        return json_response(rules.overview(service(), session, _actor()))

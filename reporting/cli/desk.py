@@ -23,7 +23,7 @@ from reporting.cli.submit import channel_title
 from reporting.cli.telling import as_json as case_json
 from reporting.cli.telling import clock_words, signed_clocks, status_words, tell_entries, tell_status, tell_warnings
 from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case
-from reporting.client.casework import Written, change_status, give_access, note, pass_on, reply, withdraw
+from reporting.client.casework import Written, assign, change_status, give_access, note, pass_on, reply, withdraw
 from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession, sign_in
 from reporting.client.transport import TOR
@@ -31,6 +31,7 @@ from reporting.i18n import current_language
 from reporting.i18n import gettext as _
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+_NOBODY = "none"
 DEFAULT_URL = "http://127.0.0.1:8001"
 _MAX_TEXT = 65_536
 _MAX_PASSPHRASE = 4_096
@@ -145,6 +146,7 @@ def list_command(access: Access, as_json: bool) -> None:
             line.next_due.isoformat() if line.next_due else "-",
             status_words(line.status),
             titles.get(line.channel, line.channel),
+            line.assignee or "-",
             _summary(line),
         ]
         for line in lines
@@ -170,6 +172,7 @@ def _line_json(line: Line) -> dict[str, Any]:
         ],
         "next_due": line.next_due.isoformat() if line.next_due else None,
         "granted": line.granted,
+        "assignee": line.assignee,
         "summary": line.card.summary if line.card else None,
     }
 
@@ -287,6 +290,26 @@ def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, 
         print_json({"case": view.case, "epoch": view.chain.last.number if view.chain else None, "holders": holders})
     else:
         say(_("The case is now held by: {members}", members=", ".join(holders)))
+
+
+@desk.command(name="assign", help=_("Say that MEMBER deals with a case, or none; they need access to it before."))
+@click.argument("case")
+@click.argument("member_id", metavar="MEMBER|none")
+@_with_access
+def assign_command(access: Access, as_json: bool, case: str, member_id: str) -> None:
+    """Assign a case."""
+    assignee = None if member_id == _NOBODY else member_id
+    with access.session() as session:
+        found = find_case(session, case)
+        changed = assign(session, found, assignee)
+    if as_json:
+        print_json({"case": found, "assignee": assignee, "changed": changed})
+    elif not changed:
+        say(_("Nothing has changed."))
+    elif assignee is None:
+        say(_("Nobody deals with this case now."))
+    else:
+        say(_("{member} deals with this case now.", member=assignee))
 
 
 def _text(given: str | None) -> str:

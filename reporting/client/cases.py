@@ -13,6 +13,7 @@ from reporting.client.mailbox import MAX_ENTRIES, Clock, OpenedCase, parse_case,
 from reporting.client.member import MemberSession
 from reporting.protocol import thread
 from reporting.protocol.encoding import (
+    JSON,
     JSONObject,
     b64decode,
     b64encode,
@@ -42,6 +43,7 @@ class Line:
     clocks: tuple[Clock, ...]
     next_due: datetime.date | None
     granted: bool
+    assignee: str | None
     card: Card | None
 
 
@@ -113,8 +115,15 @@ def _line(session: MemberSession, item: JSONObject) -> Line:
         clocks=parse_clocks(item.get("clocks")),
         next_due=None if due is None else parse_day(due, pointer="/next_due"),
         granted=item.get("granted") is True,
+        assignee=_assignee(item.get("assignee")),
         card=cards.open_card(item.get("card"), session.vault_key, session.member, case),
     )
+
+
+def _assignee(value: JSON) -> str | None:
+    if value is not None and not is_id(value):
+        raise Malformed(N_("This is not a valid id."), pointer="/assignee")
+    return None if value is None else str(value)
 
 
 def find_case(session: MemberSession, beginning: str) -> str:
@@ -146,7 +155,7 @@ def open_case(session: MemberSession, case_id: str) -> DeskCase:
         warnings = tuple(dict.fromkeys((*view.warnings, CaseWarning.EPOCHS_WITHHELD)))
         view = replace(view, warnings=warnings, named_epoch=max(view.named_epoch, card.epoch))
         found = replace(found, opened=replace(found.opened, view=view))
-    fresh = cards.card_of(found.opened.view)
+    fresh = cards.card_of(found.opened.view, card)
     if fresh is not None and fresh != card:
         sealed = fresh.seal(session.vault_key, session.member)
         session.send("PUT", f"/api/cases/{case_id}/card", {"card": b64encode(sealed)})

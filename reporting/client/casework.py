@@ -11,7 +11,7 @@ from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession
 from reporting.protocol import granting
 from reporting.protocol.directory import Directory
-from reporting.protocol.encoding import JSONObject, b64encode
+from reporting.protocol.encoding import JSONObject, b64encode, is_id
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import N_
 from reporting.protocol.submission import Draft, prepare_entry
@@ -190,6 +190,18 @@ def _epoch_request(number: int, new: granting.NewEpoch, further: Mapping[str, by
         "recipient": str(new.recipient),
         "grants": [{"member": member, "epoch": epoch, "sealed": b64encode(grant)} for member, epoch, grant in sealed],
     }
+
+
+def assign(session: MemberSession, case_id: str, member: str | None) -> bool:
+    """Say who deals with a case, None for nobody: whether that is a change. It gives nobody access.
+
+    :raises NotPossible: this cannot be a member's id
+    :raises Problem: the case is not this member's, or the other has no access to it
+    """
+    if member is not None and not is_id(member):
+        raise NotPossible(N_("“{member}” is not the id of a member."), member=member)
+    answer = session.send("POST", "/api/cases/assignments", {"cases": [case_id], "member": member})
+    return answer.get("changed") == [case_id]
 
 
 def _record_readers(session: MemberSession, case: DeskCase, members: Sequence[str]) -> DeskCase:

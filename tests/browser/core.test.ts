@@ -8,7 +8,6 @@ import fc from "fast-check";
 import * as encoding from "../../reporting/browser/src/protocol/encoding.ts";
 import { Malformed, N_, NotAuthentic, ProtocolError, format } from "../../reporting/browser/src/protocol/errors.ts";
 import { paddedFileSize, paddedSize, padme } from "../../reporting/browser/src/protocol/padding.ts";
-import { explain, gettext, useCatalogue } from "../../reporting/browser/src/ui/i18n.ts";
 import { refused, succeedsOrRefuses } from "./refusals.ts";
 
 describe("an error of the core", () => {
@@ -29,13 +28,20 @@ describe("an error of the core", () => {
 });
 
 describe("gettext", () => {
-  it("answers in English until there is a catalogue, then in its language", () => {
+  it("answers from the catalogue that the build put in, with the plurals of its language, and else in English", async () => {
+    const forms = ["", "{number} واحد", "{number} اثنان", "{number} قليل", "{number} كثير", "{number} غير ذلك"];
+    const CATALOGUE = { "This note lacks the signature of {name}.": ["{name} لم يوقّع."], "one day": forms };
+    Object.assign(globalThis, { CATALOGUE, LANGUAGE: "ar" });
+    const { explain, gettext, language, ngettext } = await import("../../reporting/browser/src/ui/i18n.ts");
     const error = new NotAuthentic(N_("This note lacks the signature of {name}."), { name: "x" });
-    assert.equal(explain(error), "This note lacks the signature of x.");
-    useCatalogue(new Map([["This note lacks the signature of {name}.", "{name} hat nicht unterschrieben."]]));
-    assert.equal(explain(error), "x hat nicht unterschrieben.");
+    assert.equal(language, "ar");
+    assert.equal(explain(error), "x لم يوقّع.");
     assert.equal(gettext("Something else"), "Something else");
-    useCatalogue(new Map());
+    assert.deepEqual(
+      [1, 2, 3, 11, 100].map((number) => ngettext("one day", "{number} days", number)),
+      ["1 واحد", "2 اثنان", "3 قليل", "11 كثير", "100 غير ذلك"],
+    );
+    assert.equal(ngettext("one case", "{number} cases", 3), "3 cases");
   });
 });
 
@@ -95,7 +101,20 @@ describe("base64", () => {
   it("reads back what it writes", () => {
     fc.assert(fc.property(fc.uint8Array(), (data) => {
       assert.ok(encoding.equalBytes(encoding.b64decode(encoding.b64encode(data)), data));
+      assert.equal(encoding.b64encode(data), Buffer.from(data).toString("base64"));
     }));
+  });
+
+  it("accepts what Node writes, and no other text of the same bytes", () => {
+    const spoiled = fc.tuple(fc.base64String(), fc.nat(), fc.constantFrom("A", "Q", "g", "w", "z", "/", "+", "=", " ", "-", "_", "\n")).map(([text, place, letter]) => {
+      const at = place % (text.length + 1);
+      return `${text.slice(0, at)}${letter}${text.slice(at + 1)}`;
+    });
+    fc.assert(fc.property(spoiled, (text) => {
+      const canonical = Buffer.from(text, "base64").toString("base64") === text;
+      if (canonical) assert.ok(encoding.equalBytes(encoding.b64decode(text), Buffer.from(text, "base64")));
+      else assert.throws(() => encoding.b64decode(text), Malformed);
+    }), { numRuns: 2000 });
   });
 
   it("accepts one text for one value", async () => {

@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
-import { Problem, Unreachable } from "../../reporting/browser/src/client/errors.ts";
+import { Problem, UnexpectedAnswer, Unreachable } from "../../reporting/browser/src/client/errors.ts";
 import { type Fetch, Transport } from "../../reporting/browser/src/client/transport.ts";
 import type { ShownCase } from "../../reporting/browser/src/client/shown.ts";
 import { b64decode, b64encode, dumpJson, parseJsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
-import { CannotOpen, DirectoryExpired, Malformed, NotAuthentic, WrongChecksum } from "../../reporting/browser/src/protocol/errors.ts";
+import { CannotOpen, DirectoryExpired, Malformed, NotAuthentic, Refused, WrongChecksum } from "../../reporting/browser/src/protocol/errors.ts";
 import { HybridIdentity } from "../../reporting/browser/src/protocol/age_keys.ts";
 import type { PageFacts, Step, Writing } from "../../reporting/browser/src/workers/reporter_api.ts";
 import { ReporterEngine } from "../../reporting/browser/src/workers/reporter_engine.ts";
@@ -277,6 +277,26 @@ describe("the reporters' engine", () => {
       await assert.rejects(engine.submit(written(), nobody), (error) => error instanceof Unreachable && !error.mayHaveArrived);
       silent = "/api/reports";
       await assert.rejects(engine.submit(written(), nobody), (error) => error instanceof Unreachable && error.mayHaveArrived);
+    });
+
+    it("seals nothing to a chain that did not grow, and reads no mailbox without an end", async () => {
+      const { words } = await (await opened()).newCode();
+      const writing = await opened();
+      await writing.readCode(words.join(" "));
+      const { case: caseId } = await writing.submit(written(), nobody);
+      const stale = meddled((path) => {
+        if (path !== "/api/entries") return undefined;
+        const body = dumpJson({ type: "urn:reporting:problem:epoch-stale", status: 409, epochs: [], recipient: "age1pq1" });
+        return new Response(body, { status: 409, headers: { "content-type": "application/problem+json" } });
+      });
+      const engine = await opened(null, stale);
+      await engine.readCode(words.join(" "));
+      await engine.readMailbox(nobody);
+      await refusedLater(UnexpectedAnswer, () => engine.followUp(caseId, "hello", nobody));
+      await refusedLater(Refused, () => engine.followUp("0".repeat(32), "hello", nobody));
+      await refusedLater(Malformed, () => engine.followUp(caseId, " \n", nobody));
+      const endless = meddled((path, text) => (path === "/api/mailbox" ? text.replace('"more":false', '"more":true') : undefined));
+      await refusedLater(UnexpectedAnswer, () => mailboxOf(words, endless));
     });
 
     it("names the server's refusal", async () => {

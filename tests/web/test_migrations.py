@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,8 +65,9 @@ def test_up_down_and_up_again(url: str) -> None:
 
 def test_down_and_up_with_data(world: World) -> None:
     """Every step down and up again works on tables that hold a report, a session and an audit trail."""
-    world.report(identity_answers={"name": "Nobody"})
-    world.sign_in("m1")
+    case = world.report(identity_answers={"name": "Nobody"}).case
+    assigned = world.sign_in("m1").post("/api/cases/assignments", {"cases": [case], "member": "m3"})
+    assert assigned.status_code == 200
     url = world.service.settings.database_url
     world.service.database.close()
     count = int(newest_revision())
@@ -74,6 +76,18 @@ def test_down_and_up_with_data(world: World) -> None:
     upgrade(url)
     with world.service.database.read() as session:
         assert session.scalar(text('SELECT count(*) FROM "case"')) == 0
+
+
+def test_the_step_before_assignments_keeps_the_cases(world: World) -> None:
+    case = world.report().case
+    desk = world.sign_in("m1")
+    desk.post("/api/cases/assignments", {"cases": [case], "member": "m3"})
+    url = world.service.settings.database_url
+    world.service.database.close()
+    downgrade(url, "0001")
+    upgrade(url)
+    shown = json.loads(desk.get(f"/api/cases/{case}").data)
+    assert (shown["case"], shown["assignee"]) == (case, None)
 
 
 def test_reporters_tables_have_no_order_of_insertion(world: World) -> None:

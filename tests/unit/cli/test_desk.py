@@ -129,6 +129,27 @@ def test_what_cannot_be_withdrawn_is_said(here: Terminal, filed: Filed) -> None:
     assert here.desk("m1", "grant", filed.case, "m5", "--withdraw", "--lead").exit_code == 2
 
 
+def test_a_case_is_given_to_somebody_who_has_access(here: Terminal, filed: Filed) -> None:
+    done = here.done("m1", "assign", filed.case[:12], "m3")
+    assert done == {"case": filed.case, "assignee": "m3", "changed": True}
+    assert here.done("m3", "assign", filed.case, "m3")["changed"] is False
+    assert assignees(here, "m3")[filed.case] == "m3"
+    (row,) = [row for row in here.desk("m1", "list").stdout.splitlines() if row.startswith(filed.case[:12])]
+    assert "m3" in row.split()
+    for member, said in (("m2", "give them access first"), ("nobody", "give them access first"), ("M 2", "not the id")):
+        result = here.desk("m1", "assign", filed.case, member)
+        assert result.exit_code == 1
+        assert said in result.stderr
+    assert here.desk("m2", "assign", filed.case, "m2").exit_code == 1, "not theirs to assign"
+    assert assignees(here, "m1")[filed.case] == "m3"
+    assert "Nobody deals with this case now." in here.desk("m1", "assign", filed.case, "none").stdout
+    assert assignees(here, "m1")[filed.case] is None
+
+
+def assignees(here: Terminal, member: str) -> dict[str, str | None]:
+    return {line["case"]: line["assignee"] for line in here.done(member, "list")["cases"]}
+
+
 def test_a_shortened_chain_is_noticed_by_whoever_saw_more(here: Terminal, filed: Filed) -> None:
     with here.site.service.database.read() as session:
         first = session.get_one(Case, filed.case).recipient

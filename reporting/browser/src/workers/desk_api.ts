@@ -26,6 +26,8 @@ export interface InboxLine {
   readonly status: string;
   readonly clocks: readonly Clock[];
   readonly nextDue: string | null;
+  /** Whether the member was granted the case: a custodian is listed cases that they may not open. */
+  readonly granted: boolean;
   /** Whether a card exists: whether this member has opened the case before. */
   readonly opened: boolean;
   /** The beginning of the report, from the card; empty where there is none. */
