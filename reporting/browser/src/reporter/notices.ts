@@ -6,7 +6,11 @@ import { button } from "./steps.ts";
 
 /** Places notices, one of a kind at a time. */
 export class Notices {
-  constructor(readonly place: HTMLElement) {}
+  /** `drafts`: whether the page can save what was written as a sealed file, to be sent on a better day. */
+  constructor(
+    readonly place: HTMLElement,
+    private readonly drafts = true,
+  ) {}
 
   /** Shows a notice in the place of the one of the same name. `urgent`: it is read out at once. */
   show(name: string, kind: "note" | "warning" | "fault" | "done", urgent: boolean, ...content: readonly Child[]): HTMLElement {
@@ -59,7 +63,8 @@ export class Notices {
       "site",
       "warning",
       true,
-      h("p", {}, before === null ? gettext("Either this device’s clock is wrong, or the site’s list of recipients is out of date. Nothing is sent until that is clear.") : gettext("On that day too, the site’s list of recipients is out of date. Nothing can be sent before the authority renews it. Save your text as a sealed file and come back later.")),
+      h("p", {}, before === null ? gettext("Either this device’s clock is wrong, or the site’s list of recipients is out of date. Nothing is sent until that is clear.") : gettext("On that day too, the site’s list of recipients is out of date. Nothing can be sent before the authority renews it.")),
+      before !== null && h("p", {}, this.drafts ? gettext("Save your text as a sealed file and come back later.") : gettext("Come back later.")),
       h("div", { class: "field" }, h("label", { for: field.id }, gettext("What is today’s date?")), field),
       h("p", {}, button(gettext("Use this date"), "", go)),
     );

@@ -162,7 +162,7 @@ function whatNext(facts: ReceiptFacts, actions: ReceiptActions): HTMLElement[] {
     h("h3", { id: "next-title" }, gettext("What happens next")),
     h(
       "ol",
-      { class: "days-ahead", role: "list" },
+      { class: "timeline", role: "list" },
       h("li", {}, h("strong", {}, longDay(received.day)), h("span", {}, gettext("Your report arrived."))),
       h("li", {}, h("strong", {}, gettext("By {day}", { day: longDay(acknowledge) })), h("span", {}, gettext("The authority undertakes to confirm that somebody has taken it up."))),
       h("li", {}, h("strong", {}, gettext("By {day}", { day: longDay(feedback) })), h("span", {}, gettext("The authority undertakes to tell you what it has done or intends to do."))),

@@ -16,7 +16,7 @@ import { Fields } from "./fields.ts";
 import { saveFile } from "./keeping.ts";
 import { watchLeaving } from "./leaving.ts";
 import { Notices } from "./notices.ts";
-import { Opening, isExpired, isFalse } from "./verifying.ts";
+import { Opening, isExpired, isFalse } from "./opening.ts";
 import { receiptView } from "./receipt.ts";
 import { review } from "./review.ts";
 import { Room } from "./room.ts";
