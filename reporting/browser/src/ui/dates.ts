@@ -1,7 +1,7 @@
 /** Days as people read them. Every day of the protocol is a UTC day, `YYYY-MM-DD`. */
 
 import { daysBetween } from "../protocol/encoding.ts";
-import { gettext, language, ngettext } from "./i18n.ts";
+import { language } from "./i18n.ts";
 
 /** Today, by the device's clock. */
 export function today(): string {
@@ -14,10 +14,14 @@ export function longDay(day: string): string {
   return format.format(new Date(`${day}T00:00:00Z`));
 }
 
-/** How far off a day is: `today`, `in 3 days`, `2 days ago`. */
+// Days are what people count up to here; beyond, months.
+const COUNTED_DAYS = 60;
+const DAYS_OF_MONTH = 365.25 / 12;
+
+/** How far off a day is: `today`, `tomorrow`, `in 3 days`, `2 days ago`, `in 3 months`. */
 export function fromToday(day: string, now: string = today()): string {
   const days = daysBetween(now, day);
-  if (days === 0) return gettext("today");
-  if (days > 0) return ngettext("in one day", "in {number} days", days);
-  return ngettext("one day ago", "{number} days ago", -days);
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
+  if (Math.abs(days) <= COUNTED_DAYS) return format.format(days, "day");
+  return format.format(Math.round(days / DAYS_OF_MONTH), "month");
 }
