@@ -17,6 +17,7 @@ import type { Clock } from "./shown.ts";
 import { signedClocks } from "./showing.ts";
 
 const ROUNDS = 3;
+const FAILED = 500; // from here on a status says that somebody failed, perhaps after the entry was taken
 const AGAIN: ReadonlySet<string> = new Set(["epoch-stale", "directory-outdated"]);
 
 function keepsChanging(): UnexpectedAnswer {
@@ -78,21 +79,34 @@ function clocksAfter(session: MemberSession, { opened }: HeldCase, status: strin
   return advanced(known, status, typeof profile === "string" ? profile : "generic", session.site.today);
 }
 
+/** What was sent without an answer, by case and words: it may be stored, and is sent again as it is. */
+const unanswered = new WeakMap<MemberSession, Map<string, JsonObject>>();
+
+/**
+ * Writes once: what nothing answered is sent again byte for byte when the same is to be written again, so
+ * that it is never stored twice.
+ */
 async function write(session: MemberSession, found: HeldCase, draft: Draft, status: string | null = null): Promise<void> {
+  const path = `${pathOf(idOf(found))}/entries`;
+  const open = unanswered.get(session) ?? new Map<string, JsonObject>();
+  unanswered.set(session, open);
+  const key = JSON.stringify([path, draft]);
   let current = found;
   for (let round = 0; round < ROUNDS; round++) {
-    const { entry, sealed } = await prepare(session, current, draft);
-    const content: JsonObject = {
-      audience: draft.audience,
-      epoch: entry.epoch,
-      entry: b64encode(sealed),
-      ...(status === null ? {} : { status: { status } }),
-    };
-    const refused = await attempt(session, `${pathOf(idOf(current))}/entries`, content);
+    const content = open.get(key) ?? (await entryRequest(session, current, draft, status));
+    open.set(key, content);
+    const refused = await attempt(session, path, content); // where nothing answers, it stays among the unanswered
+    if (refused === null || refused.status < FAILED) open.delete(key);
     if (refused === null) return;
     current = await again(session, current, refused);
   }
   throw keepsChanging();
+}
+
+async function entryRequest(session: MemberSession, found: HeldCase, draft: Draft, status: string | null): Promise<JsonObject> {
+  const { entry, sealed } = await prepare(session, found, draft);
+  const { audience } = draft;
+  return { audience, epoch: entry.epoch, entry: b64encode(sealed), ...(status === null ? {} : { status: { status } }) };
 }
 
 function prepare(session: MemberSession, { opened }: HeldCase, draft: Draft): Promise<PreparedEntry> {

@@ -2,7 +2,7 @@
 
 import { visibleBidi } from "../protocol/encoding.ts";
 import { gettext } from "../ui/i18n.ts";
-import type { Author, Clock, Content, ShownCase, ShownEntry } from "./shown.ts";
+import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry } from "./shown.ts";
 
 /** What one entry says, with who wrote it and when, as a text file. */
 export function entryText(entry: ShownEntry, shown: ShownCase): string {
@@ -64,7 +64,7 @@ function contentLines(content: Content): string[] {
     case "text":
       return [content.text];
     case "answers":
-      return content.answers.flatMap(({ question, answer }) => [visibleBidi(question), ...answer.map((line) => `    ${line}`), ""]);
+      return content.answers.flatMap(({ question, answer }) => [visibleBidi(question), ...answer.map((line) => `    ${said(line)}`), ""]);
     case "status":
       return [
         gettext("Status: {status}", { status: content.status }),
@@ -80,6 +80,10 @@ function contentLines(content: Content): string[] {
     case "other":
       return [...content.lines];
   }
+}
+
+function said(words: string | Sentence): string {
+  return typeof words === "string" ? words : gettext(words.message, words.values);
 }
 
 function clockLine({ name, due, done }: Clock): string {

@@ -1,27 +1,22 @@
 /** Reading a mailbox: every page, every case judged as its reporter (protocol sections 5 and 7). */
 
 import * as acknowledgements from "../protocol/acknowledgement.ts";
-import { type JsonObject, b64encode, isObject, sha256 } from "../protocol/encoding.ts";
+import { type JsonObject, b64encode, sha256 } from "../protocol/encoding.ts";
 import type { Entry } from "../protocol/entry.ts";
-import { Malformed, N_, ProtocolError } from "../protocol/errors.ts";
+import { N_, ProtocolError } from "../protocol/errors.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import { type CaseView, readAsReporter } from "../protocol/thread.ts";
 import { Problem, UnexpectedAnswer, notAsDescribed } from "./errors.ts";
 import type { Sender } from "./sending.ts";
-import { type ServedCase, readCaseId, readEntryId, readServedCase } from "./served.ts";
+import { type OpenedCase, type ServedCase, objects, parseCase, parseCaseId, parseEntryId } from "./served.ts";
 import type { Site } from "./site.ts";
 
-const MAX_ENTRIES = 20_000;
+export { type OpenedCase, type ServedCase, objects, parseCase, parseClocks, parseEntry } from "./served.ts";
+
+export const MAX_ENTRIES = 20_000;
 const MAX_PAGES = 10_000;
 const RESTARTS = 3;
 const CHANGED = N_("What is on the server changed while it was read; try again.");
-
-/** A case as it was judged. `acknowledged`: entries of the reporter's own whose acknowledgement holds, and its day. */
-export interface OpenedCase {
-  readonly served: ServedCase;
-  readonly view: CaseView;
-  readonly acknowledged: ReadonlyMap<string, string>;
-}
 
 /**
  * Every case under a receipt code, the newest report first; none where nothing is under this code.
@@ -103,8 +98,8 @@ async function readAll(sender: Sender, token: string): Promise<ServedCase[]> {
     const page: JsonObject = await sender.send("/api/mailbox", { token, after });
     const before = entries.size;
     after = asDescribed(() => {
-      for (const content of objectsOf(page, "cases")) cases.set(readCaseId(content), content);
-      const found = objectsOf(page, "entries").map((entry) => [readEntryId(entry), entry] as const);
+      for (const content of objects(page, "cases")) cases.set(parseCaseId(content), content);
+      const found = objects(page, "entries").map((entry) => [parseEntryId(entry), entry] as const);
       for (const [id, entry] of found) if (!entries.has(id)) entries.set(id, entry);
       return found.at(-1)?.[0] ?? null;
     });
@@ -116,14 +111,6 @@ async function readAll(sender: Sender, token: string): Promise<ServedCase[]> {
 
 function assembled(cases: ReadonlyMap<string, JsonObject>, entries: readonly JsonObject[]): ServedCase[] {
   return asDescribed(() =>
-    [...cases].map(([id, content]) => readServedCase(content, entries.filter((entry) => entry["case"] === id))),
+    [...cases].map(([id, content]) => parseCase(content, entries.filter((entry) => entry["case"] === id))),
   );
-}
-
-function objectsOf(page: JsonObject, name: string): JsonObject[] {
-  const value = page[name];
-  if (!Array.isArray(value) || !value.every(isObject)) {
-    throw new Malformed(N_("This must be a list."), { pointer: `/${name}` });
-  }
-  return value;
 }

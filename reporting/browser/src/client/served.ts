@@ -4,7 +4,7 @@ import { parseList } from "../protocol/directory_parts.ts";
 import { type Json, type JsonObject, b64decode, checkText, isHex32, isId, isObject, parseDay } from "../protocol/encoding.ts";
 import { MAX_NOTE } from "../protocol/epoch.ts";
 import { Malformed, N_, ProtocolError } from "../protocol/errors.ts";
-import { type SealedCase, type SealedEntry, sealedEntry } from "../protocol/thread.ts";
+import { type CaseView, type SealedCase, type SealedEntry, sealedEntry } from "../protocol/thread.ts";
 import type { Clock } from "./shown.ts";
 
 const AUDIENCES = ["reporter", "team", "custodian"] as const;
@@ -21,12 +21,32 @@ export interface ServedCase {
   readonly acknowledgements: ReadonlyMap<string, string>;
 }
 
+/** A case as it was judged. `acknowledged`: entries of the reporter's own whose acknowledgement holds, and its day. */
+export interface OpenedCase {
+  readonly served: ServedCase;
+  readonly view: CaseView;
+  readonly acknowledged: ReadonlyMap<string, string>;
+}
+
+/**
+ * A list of objects, by its name.
+ *
+ * @throws Malformed anything else
+ */
+export function objects(page: JsonObject, name: string): JsonObject[] {
+  const value = page[name];
+  if (!Array.isArray(value) || !value.every(isObject)) {
+    throw new Malformed(N_("This must be a list."), { pointer: `/${name}` });
+  }
+  return value;
+}
+
 /**
  * The id of a case.
  *
  * @throws Malformed another form
  */
-export function readCaseId(content: JsonObject): string {
+export function parseCaseId(content: JsonObject): string {
   const id = content["case"];
   if (!isHex32(id)) throw new Malformed(N_("This must be 32 hexadecimal digits."), { pointer: "/case" });
   return id;
@@ -37,7 +57,7 @@ export function readCaseId(content: JsonObject): string {
  *
  * @throws Malformed another form
  */
-export function readEntryId(entry: JsonObject): string {
+export function parseEntryId(entry: JsonObject): string {
   return checkText(entry["id"], { pointer: "/id", limit: 64 });
 }
 
@@ -46,25 +66,25 @@ export function readEntryId(entry: JsonObject): string {
  *
  * @throws Malformed another form
  */
-export function readServedCase(content: JsonObject, entries: readonly JsonObject[]): ServedCase {
+export function parseCase(content: JsonObject, entries: readonly JsonObject[]): ServedCase {
   const { channel } = content;
   if (!isId(channel)) throw new Malformed(N_("This is not a valid id."), { pointer: "/channel" });
   // More epochs than a case may have are the reader's to judge: they end its chain, not the whole mailbox.
   const epochs = parseList(content["epochs"], "/epochs", (note, pointer) => checkText(note, { pointer, limit: MAX_NOTE }));
   const status = checkText(content["status"], { pointer: "/status", limit: 64 });
   return {
-    sealed: { case: readCaseId(content), channel, epochs, status, entries: entries.map(readEntry) },
+    sealed: { case: parseCaseId(content), channel, epochs, status, entries: entries.map(parseEntry) },
     received: parseDay(content["received"], "/received"),
     sealedBy: content["sealed_by"] === "device" ? "device" : "server",
     recipient: checkText(content["recipient"], { pointer: "/recipient", limit: 4_096 }),
-    clocks: readClocks(content["clocks"]),
+    clocks: parseClocks(content["clocks"]),
     acknowledgements: new Map(entries.flatMap(acknowledgementOf)),
   };
 }
 
 function acknowledgementOf(entry: JsonObject): [string, string][] {
   const note = entry["acknowledgement"];
-  return typeof note === "string" ? [[readEntryId(entry), note]] : [];
+  return typeof note === "string" ? [[parseEntryId(entry), note]] : [];
 }
 
 /**
@@ -72,14 +92,14 @@ function acknowledgementOf(entry: JsonObject): [string, string][] {
  *
  * @throws Malformed no id or day, or a deleted entry without its hash
  */
-export function readEntry(entry: JsonObject): SealedEntry {
+export function parseEntry(entry: JsonObject): SealedEntry {
   const day = parseDay(entry["date"], "/date");
   // An audience that nobody knows hides nothing: among the reporter's, such an entry proves not authentic.
   const audience = AUDIENCES.find((known) => known === entry["audience"]) ?? "reporter";
   const value = entry["sealed"] ?? null;
   if (value === null) {
     const sha256 = b64decode(entry["sha256"], { length: 32, pointer: "/sha256" });
-    return { id: readEntryId(entry), day, audience, sealed: null, sha256 };
+    return { id: parseEntryId(entry), day, audience, sealed: null, sha256 };
   }
   let sealed = new Uint8Array();
   try {
@@ -87,7 +107,7 @@ export function readEntry(entry: JsonObject): SealedEntry {
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
   }
-  return sealedEntry(readEntryId(entry), day, sealed, audience);
+  return sealedEntry(parseEntryId(entry), day, sealed, audience);
 }
 
 /**
@@ -95,11 +115,11 @@ export function readEntry(entry: JsonObject): SealedEntry {
  *
  * @throws Malformed another form
  */
-export function readClocks(value: Json | undefined): Clock[] {
-  return parseList(value, "/clocks", readClock, MAX_CLOCKS);
+export function parseClocks(value: Json | undefined): Clock[] {
+  return parseList(value, "/clocks", parseClock, MAX_CLOCKS);
 }
 
-function readClock(value: Json): Clock {
+function parseClock(value: Json): Clock {
   const pointer = "/clocks";
   if (!isObject(value)) throw new Malformed(N_("This must be a JSON object."), { pointer });
   const done = value["done"] ?? null;

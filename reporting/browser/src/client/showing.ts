@@ -1,15 +1,15 @@
 /** A case as judged, as plain data for a page: for its reporter and for members alike. */
 
 import { HybridRecipient } from "../protocol/age_keys.ts";
-import type { Directory } from "../protocol/directory.ts";
+import type { Channel, Directory } from "../protocol/directory.ts";
 import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "../protocol/encoding.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
-import type { EntryView } from "../protocol/thread.ts";
+import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
-import type { OpenedCase } from "./mailbox.ts";
-import { readClocks } from "./served.ts";
+import { parseTags } from "./card_text.ts";
+import { type OpenedCase, parseClocks } from "./served.ts";
 import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry, ShownStatus } from "./shown.ts";
 
 /** For whom a case is shown, and with what. */
@@ -24,17 +24,17 @@ export interface Showing {
 }
 
 /** What a page shows of `opened`. */
-export function show(opened: OpenedCase, showing: Showing): ShownCase {
+export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
   const { served, view } = opened;
   const { facts } = view;
   const channel = showing.directory.channels.find((one) => one.id === facts.channel);
   const status = (entry: Entry): ShownStatus => shownStatus(entry, facts.entries, showing);
   const named = (ids: readonly string[]): { id: string; label: string }[] =>
-    ids.map((id) => ({ id, label: labelOf(id, showing.directory) }));
+    ids.map((id) => ({ id, label: labelOf(showing.directory, id) }));
   return {
     case: facts.case,
     channel: facts.channel,
-    title: titleOf(facts.channel, showing),
+    title: channel === undefined ? facts.channel : titleOf(channel, showing.language),
     kind: channel?.kind ?? null,
     warnings: facts.warnings,
     needsNewerDirectory: facts.needsNewerDirectory,
@@ -54,16 +54,15 @@ export function show(opened: OpenedCase, showing: Showing): ShownCase {
   };
 }
 
-/** A channel's title in the page's language, else in English, else its id. */
-export function titleOf(channelId: string, { directory, language }: Pick<Showing, "directory" | "language">): string {
-  const titles = directory.channels.find((channel) => channel.id === channelId)?.titles;
+/** A channel's title in `language`, else in English, else its id. */
+export function titleOf(channel: Channel, language: string): string {
   const [primary = ""] = language.split("-");
-  return titles?.get(language) ?? titles?.get(primary) ?? titles?.get("en") ?? channelId;
+  return channel.titles.get(language) ?? channel.titles.get(primary) ?? channel.titles.get("en") ?? channel.id;
 }
 
 /** A member's label by the directory, of today or once, else the id. */
-export function labelOf(id: string, directory: Directory): string {
-  const listed = directory.member(id) ?? directory.former.findLast((former) => former.id === id);
+export function labelOf(directory: Directory, id: string): string {
+  const listed = directory.member(id) ?? directory.former.find((former) => former.id === id);
   return visibleBidi(listed?.label ?? id);
 }
 
@@ -83,7 +82,7 @@ function sentence(error: unknown): Sentence {
 
 function authorOf({ author }: Entry, standing: string, { directory, reader }: Showing): Author {
   const reporter = author === "reporter";
-  return { id: author, label: reporter ? "" : labelOf(author, directory), standing, mine: author === reader, reporter };
+  return { id: author, label: reporter ? "" : labelOf(directory, author), standing, mine: author === reader, reporter };
 }
 
 function shownEntry(view: EntryView, { served, acknowledged }: OpenedCase, showing: Showing): ShownEntry {
@@ -112,14 +111,18 @@ function shownStatus(entry: Entry, views: readonly EntryView[], showing: Showing
     reason: textOf(body["reason"]) ?? "",
     day: entry.date,
     author: authorOf(entry, standing, showing),
-    clocks: signedClocks(body),
+    clocks: clocksOf(body),
   };
 }
 
-/** The clocks in a signed status; none where it has none that can be read. */
-function signedClocks(body: JsonObject): Clock[] {
+/** The clocks in the status that stands; none where it has none that can be read. */
+export function signedClocks(view: CaseView): Clock[] {
+  return clocksOf(view.facts.status?.body ?? {});
+}
+
+function clocksOf(body: JsonObject): Clock[] {
   try {
-    return readClocks(body["clocks"] ?? []);
+    return parseClocks(body["clocks"] ?? []);
   } catch (error) {
     if (error instanceof ProtocolError) return [];
     throw error;
@@ -144,15 +147,15 @@ const READINGS: Readonly<Record<string, Reading>> = {
     type: "status",
     status: plain(status),
     reason: textOf(reason) ?? "",
-    clocks: signedClocks({ clocks: clocks ?? [] }),
+    clocks: clocksOf({ clocks: clocks ?? [] }),
   }),
   access: ({ member, epochs }, { directory }) => {
     const numbers = Array.isArray(epochs) ? epochs.filter((epoch): epoch is number => typeof epoch === "number") : [];
-    return typeof member === "string" ? { type: "access", member, label: labelOf(member, directory), epochs: numbers } : null;
+    return typeof member === "string" ? { type: "access", member, label: labelOf(directory, member), epochs: numbers } : null;
   },
-  classification: ({ tags }) => {
-    const isTag = (tag: unknown): tag is string => typeof tag === "string";
-    return Array.isArray(tags) && tags.every(isTag) ? { type: "tags", tags } : null;
+  classification: (body) => {
+    const tags = parseTags(body);
+    return tags === null ? null : { type: "tags", tags };
   },
   removal: ({ sha256, reason }) =>
     typeof sha256 === "string" ? { type: "removal", sha256, reason: textOf(reason) ?? "" } : null,

@@ -8,6 +8,7 @@ import { Problem, Unreachable } from "../client/errors.ts";
 import { exportCase } from "../client/export.ts";
 import * as members from "../client/member.ts";
 import type { MemberSession } from "../client/member.ts";
+import { Questionnaires } from "../client/questions.ts";
 import { CaseIndex } from "../client/search.ts";
 import { showCase, titleOf } from "../client/showing.ts";
 import * as standing from "../client/standing.ts";
@@ -27,6 +28,7 @@ export class DeskEngine implements DeskApi {
   #index = new CaseIndex();
   readonly #lines = new Map<string, Line>();
   readonly #opened = new Map<string, HeldCase>();
+  readonly #questionnaires = new Questionnaires();
   readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -173,11 +175,12 @@ export class DeskEngine implements DeskApi {
   async #show(session: MemberSession, found: HeldCase): Promise<DeskCase> {
     const { view } = found.opened;
     const { directory } = session.site;
+    const questionnaires = await this.#questionnaires.of(session.site, view.facts.channel);
     this.#opened.delete(view.facts.case);
     this.#opened.set(view.facts.case, found);
     for (const id of [...this.#opened.keys()].slice(0, -KEPT)) this.#opened.delete(id);
     return {
-      ...showCase(found.opened, directory, session.member, this.language),
+      ...showCase(found.opened, { directory, reader: session.member, language: this.language, questionnaires }),
       allowed: found.allowed,
       identity: found.identity,
       assignee: found.assignee,

@@ -1,3 +1,7 @@
-/** The worker of reporter pages; replaced by the engine. */
+/** The worker of the reporters' pages: see `reporter_api.ts`. */
 
-export {};
+import { Transport } from "../client/transport.ts";
+import { ReporterEngine } from "./reporter_engine.ts";
+import { serve } from "./rpc.ts";
+
+serve(new ReporterEngine(new Transport()));

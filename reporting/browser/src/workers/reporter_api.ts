@@ -52,7 +52,7 @@ export interface FieldError {
   readonly values: Values;
 }
 
-/** How much of an entry a writing takes, in bytes. `over` is positive where it does not fit. */
+/** How much of the room in one entry a writing takes, in bytes. It does not fit where `used` is above `limit`. */
 export interface Measure {
   readonly used: number;
   readonly limit: number;
@@ -69,14 +69,24 @@ export interface Received {
   readonly acknowledgement: string;
 }
 
-/** A draft read back from its file. */
+/** A message was received; `shown` is its case with it. */
+export interface Followed extends Received {
+  readonly shown: ShownCase;
+}
+
+/** A draft read back from its file. `channel` may be another than the page's: then its page opens it. */
 export interface OpenedDraft {
   readonly channel: string;
   readonly writing: Writing;
   readonly code: Code;
 }
 
-/** The methods of the worker `reporter`. Each throws what `client/errors.ts` and the core throw. */
+/**
+ * The methods of the worker `reporter`. Each throws what `client/errors.ts` and the core throw.
+ *
+ * What `submit` and `followUp` throw carries `mayHaveArrived`: true where something was sent that may have been
+ * stored. Called again with the same words, they send the same bytes again, so that nothing is stored twice.
+ */
 export interface ReporterApi {
   /**
    * Loads and verifies everything that the page needs, once, before anything is typed: directory, and on a
@@ -111,7 +121,7 @@ export interface ReporterApi {
   /** Reads the mailbox of the kept code: every case, the newest report first; none where nothing is there. */
   readMailbox(progress: (step: Step) => void): Promise<readonly ShownCase[]>;
   /** Adds a message to a case that was read; answers with the case as it then stands. */
-  followUp(caseId: string, text: string, progress: (step: Step) => void): Promise<Received>;
+  followUp(caseId: string, text: string, progress: (step: Step) => void): Promise<Followed>;
   /** Bytes of a message against the entry's limit. */
   measureMessage(text: string): Promise<Measure>;
 }
