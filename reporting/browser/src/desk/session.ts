@@ -53,32 +53,30 @@ export class Door {
     this.standing = "open";
   }
 
-  /** Ends the worker: keys and plaintext in it are gone. The cookie stays. */
-  lock(): void {
-    this.end();
-    this.standing = this.account === null ? "signed-out" : "locked";
-  }
-
-  /** Ends the worker, and knows that the server's session is over. */
-  expire(): void {
-    this.end();
-    this.account = null;
-    this.standing = "signed-out";
-  }
-
-  /** Ends the worker. */
-  end(): void {
-    this.#connection?.end();
+  /**
+   * Puts the keys away. The worker takes no more calls from here on; the answer ends it, once what was
+   * being kept through it is kept. The cookie stays.
+   */
+  lock(): () => void {
+    const connection = this.#connection;
     this.#connection = null;
     this.session = null;
+    this.standing = this.account === null ? "signed-out" : "locked";
+    return () => {
+      connection?.end();
+    };
+  }
+
+  /** As {@link lock}, where the server's session is over too. */
+  expire(): () => void {
+    this.account = null;
+    return this.lock();
   }
 
   /** Ends the session at the server too; one that cannot be reached ends it by itself after a while. */
   async signOut(): Promise<void> {
-    this.end();
-    this.account = null;
-    this.standing = "signed-out";
+    this.expire()();
     await this.remote.signOut();
-    this.end();
+    this.expire()();
   }
 }
