@@ -12,6 +12,8 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 import { build } from "esbuild";
 
+import { lean } from "./lean.mjs";
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const ASSETS = "/assets/";
 const WORD_LISTS = {
@@ -49,6 +51,7 @@ async function bundle(name, entry, define = {}) {
     legalComments: "none",
     minify: true,
     platform: "browser",
+    plugins: [lean],
     target: ["es2022", "firefox115", "chrome108", "safari16"],
     write: false,
     outdir: here, // names nothing in the output; styles want one

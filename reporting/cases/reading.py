@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -20,7 +21,8 @@ from reporting.protocol.encoding import JSONObject, b64encode, is_hex32, parse_d
 from reporting.protocol.errors import ProtocolError, N_
 
 PAGE = 100
-MAX_PAGE = 2_000
+MAX_PAGE = 1_000
+MAX_CARDS = 4 * 1024 * 1024  # bytes of cards on a page of the inbox: clients take answers of 8 MiB
 ENTRIES_PAGE = 50
 CUSTODIAN = "custodian"
 _LIMIT = re.compile(r"[1-9]\d{0,3}", re.ASCII)
@@ -107,11 +109,22 @@ def inbox(session: Session, member: str, after: str | None, limit: int) -> JSONO
     else:
         day, case_id = _position(after)
         rows = fetch(session, _NEXT_PAGE, **values, day=day, case=case_id)
-    last = rows[limit - 1] if len(rows) > limit else None
+    shown = _fitting(rows[:limit])
+    last = shown[-1] if len(rows) > len(shown) else None
     return {
-        "cases": [_line(row) for row in rows[:limit]],
+        "cases": [_line(row) for row in shown],
         "next": f"{last.next_due.isoformat()}.{last.id}" if last else None,
     }
+
+
+def _fitting(rows: Sequence[Any]) -> Sequence[Any]:
+    """The rows whose cards fit on one page; one at least."""
+    left = MAX_CARDS
+    for place, row in enumerate(rows):
+        left -= len(row.card or b"")
+        if left < 0:
+            return rows[: max(1, place)]
+    return rows
 
 
 def _line(row: Any) -> JSONObject:
@@ -231,12 +244,12 @@ def _event(row: AuditEvent) -> JSONObject:
 
 
 def page_limit(text: str | None) -> int:
-    """How many lines of the inbox to send: 1 to 2000, 100 where nothing is said.
+    """How many lines of the inbox to send: 1 to 1000, 100 where nothing is said.
 
     :raises Unprocessable: anything else
     """
     if text is None:
         return PAGE
     if not _LIMIT.fullmatch(text) or int(text) > MAX_PAGE:
-        raise errors.Unprocessable(N_("This must be a whole number from 1 to 2000."), pointer="/limit")
+        raise errors.Unprocessable(N_("This must be a whole number from 1 to 1000."), pointer="/limit")
     return int(text)

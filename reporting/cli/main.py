@@ -19,12 +19,13 @@ from reporting.i18n import choose_language, use_language
 from reporting.i18n import gettext as _
 from reporting.protocol.errors import N_
 
-#: Each command's module below ``reporting.cli`` (where the command has the module's last word as its
-#: name), and what it is for.
+#: Each command's module below ``reporting.cli`` (where the command has the module's name,
+#: dashes for underscores), and what it is for.
 COMMANDS = {
     "submit": N_("File a report, sealed on this machine."),
     "mailbox": N_("Read and answer with a receipt code."),
     "desk": N_("Work on cases: list, open, reply, note, status, grant."),
+    "verify-site": N_("Compare a site's pages with those of this release."),
     "init": N_("Set up a service: data folder, database, keys."),
     "channels": N_("Say where reports arrive, and who does what there."),
     "members": N_("Add and remove the people who work on cases."),
@@ -46,7 +47,8 @@ class _Commands(MutableMapping[str, click.Command]):
         if name not in self._loaded:
             if name not in COMMANDS:
                 raise KeyError(name)
-            self._loaded[name] = getattr(import_module(f"reporting.cli.{name}"), name)
+            module = name.replace("-", "_")
+            self._loaded[name] = getattr(import_module(f"reporting.cli.{module}"), module)
         return self._loaded[name]
 
     def __setitem__(self, name: str, command: click.Command) -> None:

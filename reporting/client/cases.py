@@ -123,7 +123,7 @@ def _line(session: MemberSession, item: JSONObject) -> Line:
 def _assignee(value: JSON) -> str | None:
     if value is not None and not is_id(value):
         raise Malformed(N_("This is not a valid id."), pointer="/assignee")
-    return value
+    return None if value is None else str(value)
 
 
 def find_case(session: MemberSession, beginning: str) -> str:

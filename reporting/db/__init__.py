@@ -42,8 +42,6 @@ Result = TypeVar("Result")
 # Pages of 4 KiB before the log is written back into the database: 64 MiB. A page that many reports touch is
 # then written back once for hundreds of them; at SQLite's own 1,000 that took most of the time.
 CHECKPOINT_PAGES = 16_000
-# Readers see this much of the file without copying each page first: half of the time of a long list.
-MAPPED = 1024 * 1024 * 1024
 BUSY_MILLISECONDS = 60_000  # a fallback: writers queue at the lock, not here
 
 Hex32 = Annotated[str, mapped_column(String(32))]
@@ -227,7 +225,6 @@ def prepare_sqlite(use: str) -> Any:
         f"wal_autocheckpoint={CHECKPOINT_PAGES}",
         "secure_delete=ON",
         "temp_store=MEMORY",  # nothing is spilled to a temporary file
-        f"mmap_size={MAPPED if use == 'read' else 0}",
         f"query_only={'ON' if use == 'read' else 'OFF'}",
     ]
 

@@ -89,6 +89,10 @@ class ReceiptCode:
         """The 32-byte token that finds the mailbox; the server keeps only its SHA-256."""
         return self._derive(origin, b"reporting/v1/mailbox")
 
+    def draft_identity(self, origin: str) -> HybridIdentity:
+        """The age identity to which a draft of a report is sealed, before there is any case."""
+        return HybridIdentity(self._derive(origin, b"reporting/v1/draft"))
+
     def case_identity(self, origin: str, case_hash: bytes) -> HybridIdentity:
         """The reporter's age identity for one case."""
         return HybridIdentity(self._derive(origin, b"reporting/v1/age\x00" + _case_hash(case_hash)))

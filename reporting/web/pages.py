@@ -31,9 +31,9 @@ _NO_PAGES = ("/api/", "/.well-known/", "/assets/")
 
 
 class LanguageConverter(BaseConverter):
-    """The first part of a page's address: a language code."""
+    """The first part of a page's address: a language code. ``api`` is none: what answers below it has its shape."""
 
-    regex = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?"
+    regex = r"(?!api\b)[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?"
 
 
 def deterministic(view: View) -> View:

@@ -8,7 +8,6 @@ import fc from "fast-check";
 import * as encoding from "../../reporting/browser/src/protocol/encoding.ts";
 import { Malformed, N_, NotAuthentic, ProtocolError, format } from "../../reporting/browser/src/protocol/errors.ts";
 import { paddedFileSize, paddedSize, padme } from "../../reporting/browser/src/protocol/padding.ts";
-import { explain, gettext, useCatalogue } from "../../reporting/browser/src/ui/i18n.ts";
 import { refused, succeedsOrRefuses } from "./refusals.ts";
 
 describe("an error of the core", () => {
@@ -29,13 +28,20 @@ describe("an error of the core", () => {
 });
 
 describe("gettext", () => {
-  it("answers in English until there is a catalogue, then in its language", () => {
+  it("answers from the catalogue that the build put in, with the plurals of its language, and else in English", async () => {
+    const forms = ["", "{number} واحد", "{number} اثنان", "{number} قليل", "{number} كثير", "{number} غير ذلك"];
+    const CATALOGUE = { "This note lacks the signature of {name}.": ["{name} لم يوقّع."], "one day": forms };
+    Object.assign(globalThis, { CATALOGUE, LANGUAGE: "ar" });
+    const { explain, gettext, language, ngettext } = await import("../../reporting/browser/src/ui/i18n.ts");
     const error = new NotAuthentic(N_("This note lacks the signature of {name}."), { name: "x" });
-    assert.equal(explain(error), "This note lacks the signature of x.");
-    useCatalogue(new Map([["This note lacks the signature of {name}.", "{name} hat nicht unterschrieben."]]));
-    assert.equal(explain(error), "x hat nicht unterschrieben.");
+    assert.equal(language, "ar");
+    assert.equal(explain(error), "x لم يوقّع.");
     assert.equal(gettext("Something else"), "Something else");
-    useCatalogue(new Map());
+    assert.deepEqual(
+      [1, 2, 3, 11, 100].map((number) => ngettext("one day", "{number} days", number)),
+      ["1 واحد", "2 اثنان", "3 قليل", "11 كثير", "100 غير ذلك"],
+    );
+    assert.equal(ngettext("one case", "{number} cases", 3), "3 cases");
   });
 });
 

@@ -7,6 +7,7 @@ import json
 import pytest
 from sqlalchemy import select
 
+from reporting.cases import reading
 from reporting.log.models import AuditEvent
 from reporting.protocol.age import HybridRecipient
 from reporting.protocol.encoding import b64encode, dump_json
@@ -65,8 +66,24 @@ def test_the_inbox_is_paged_by_nearest_due_day(world: World) -> None:
     assert [due for _, due in seen] == sorted(due for _, due in seen)
     for bad in ({"after": "x"}, {"after": "2026-01-01.x"}, {"after": "\x00"}):
         assert problem(desk.get("/api/cases", **bad))[:2] == (409, "unknown-position")
-    for bad in ({"limit": "0"}, {"limit": "2001"}, {"limit": "x"}, {"limit": "0000000011111111"}, {"limit": "²"}):
+    for bad in ({"limit": "0"}, {"limit": "1001"}, {"limit": "x"}, {"limit": "0000000011111111"}, {"limit": "²"}):
         assert problem(desk.get("/api/cases", **bad)) == (422, "invalid", "/limit")
+
+
+def test_a_page_of_the_inbox_ends_before_its_cards_outgrow_an_answer(
+    lite: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MAX_CARDS", 10_000)
+    cases = {lite.report().case for _ in range(4)}
+    desk = lite.sign_in("m1")
+    for case in cases:
+        card = b64encode(b"\x01" + bytes(4_000))
+        assert desk.send("PUT", f"/api/cases/{case}/card", {"card": card}).status_code == 204
+    first = json.loads(desk.get("/api/cases", limit="4").data)
+    second = json.loads(desk.get("/api/cases", limit="4", after=first["next"]).data)
+    assert [len(page["cases"]) for page in (first, second)] == [2, 2]
+    assert second["next"] is None
+    assert {line["case"] for page in (first, second) for line in page["cases"]} == cases
 
 
 def test_a_reply_reaches_the_reporter_and_a_note_the_team_alone(world: World) -> None:

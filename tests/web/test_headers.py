@@ -26,7 +26,14 @@ EXPECTED = {
 def every_answer(app: Flask) -> list[TestResponse]:
     """An answer of every route for every method, and of addresses that are none."""
     client = app.test_client()
-    values = {"case": "0" * 32, "channel": "procurement", "questionnaire": "corruption-1", "upload": "x", "language": "en", "file": "x"}
+    values = {
+        "case": "0" * 32,
+        "channel": "procurement",
+        "questionnaire": "corruption-1",
+        "upload": "x",
+        "language": "en",
+        "file": "x",
+    }
     found = []
     with app.test_request_context():
         for rule in app.url_map.iter_rules():

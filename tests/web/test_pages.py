@@ -206,3 +206,10 @@ def test_a_new_directory_makes_new_pages(lite: World) -> None:
     after = lite.intake.test_client().get("/en/report/procurement").data
     assert b'data-directory="1"' in before
     assert b'data-directory="2"' in after
+
+
+def test_no_page_stands_in_the_way_of_the_api(lite: World) -> None:
+    client = lite.intake.test_client()
+    for path in ("/api/mailbox", "/api/reports", "/api/entries"):
+        answer = client.get(path, headers={"Accept": "text/html"})
+        assert (answer.status_code, len(answer.data)) == (405, 65_536)

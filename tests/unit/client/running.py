@@ -20,10 +20,10 @@ from reporting.config import load_settings, write_secret
 from reporting.db.migrate import upgrade
 from reporting.directory import rules as directories
 from reporting.directory.rules import NewChannel
+from reporting.directory.site import Site as SiteDocument
 from reporting.members import rules as members
 from reporting.members.rules import NewMember
 from reporting.protocol.directory import Directory, fingerprint
-from reporting.protocol.encoding import dump_json
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.signing import SigningKey
 from reporting.questionnaires.rules import served
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 ORIGIN = "reports.example"
+SITE = SiteDocument({"en": "Example"}, ("en", "ar"), ("https://reports.example",), "https://www.example.org/")
 #: Member id to roles on ``procurement``; ``m4`` protects on ``protection``.
 PEOPLE = {"m1": ("intake",), "m2": ("investigator",), "m3": ("intake",), "m5": ("custodian",), "m9": ("break_glass",)}
 
@@ -120,7 +121,7 @@ def set_up(data: Path) -> RunningSite:
     upgrade(settings.database_url)
     site = RunningSite(open_service(settings), root, {})
     with site.service.database.write() as session:
-        directories.set_site(session, dump_json({"names": {"en": "Example"}}))
+        directories.set_site(session, SITE.encode())
         for name in ("corruption-1", "retaliation-1"):
             directories.set_questionnaire(session, name, served(name))
         directories.add_channel(session, channel("procurement", "Public procurement"))

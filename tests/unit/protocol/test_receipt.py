@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import unicodedata
 
 import pytest
@@ -273,8 +274,18 @@ def test_keys_are_derived_as_section_2_says() -> None:
     case_hash = bytes(range(32))
     origin = "report.example.org"
     assert CODE.mailbox_token(origin) == derived(b"reporting/v1/mailbox")
+    assert CODE.draft_identity(origin) == HybridIdentity(derived(b"reporting/v1/draft"))
     assert CODE.case_identity(origin, case_hash) == HybridIdentity(derived(b"reporting/v1/age\x00" + case_hash))
     assert CODE.case_signing_key(origin, case_hash) == SigningKey(derived(b"reporting/v1/sign\x00" + case_hash))
+
+
+def test_a_draft_has_the_key_that_browsers_derive_for_it() -> None:
+    # The same digest stands in tests/browser/draft.test.ts.
+    recipient = str(CODE.draft_identity("report.example.org").recipient)
+    assert hashlib.sha256(recipient.encode()).hexdigest() == (
+        "5dd2d45b0d54adb3443973744c898173a6b10b6704d0581ce7746e86ff783f36"
+    )
+    assert CODE.draft_identity("a.example") != CODE.draft_identity("b.example")
 
 
 def test_every_site_and_every_case_has_keys_of_its_own() -> None:

@@ -3,11 +3,11 @@
 import { HybridRecipient } from "../protocol/age.ts";
 import { memberIds } from "../protocol/directory_parts.ts";
 import { type JsonObject, b64encode } from "../protocol/encoding.ts";
-import { MAX_JSON } from "../protocol/entry_content.ts";
 import { Malformed, N_, Refused } from "../protocol/errors.ts";
 import * as granting from "../protocol/granting.ts";
-import { type Draft, type PreparedEntry, bodySize, prepareEntry } from "../protocol/submission.ts";
+import { type Draft, type PreparedEntry, prepareEntry } from "../protocol/submission.ts";
 import type { CaseView } from "../protocol/thread.ts";
+import { strip } from "../questionnaires/reading.ts";
 import { tagsBody } from "./card_text.ts";
 import { type HeldCase, heldGrants, openCase, pathOf } from "./cases.ts";
 import { advanced, clocksJson } from "./clocks.ts";
@@ -25,7 +25,7 @@ function keepsChanging(): UnexpectedAnswer {
 }
 
 function someText(text: string): string {
-  const trimmed = text.trim();
+  const trimmed = strip(text);
   if (trimmed === "") throw new Malformed(N_("There is nothing to send."), { pointer: "/text" });
   return trimmed;
 }
@@ -63,10 +63,10 @@ export async function setTags(session: MemberSession, found: HeldCase, tags: rea
  * @throws Malformed closing without a reason
  */
 export async function changeStatus(session: MemberSession, found: HeldCase, status: string, reason: string): Promise<void> {
-  if (status === "closed" && reason.trim() === "") {
+  if (status === "closed" && strip(reason) === "") {
     throw new Malformed(N_("Closing a case needs a reason."), { pointer: "/reason" });
   }
-  const body = { status, reason: reason.trim(), clocks: clocksJson(clocksAfter(session, found, status)) };
+  const body = { status, reason: strip(reason), clocks: clocksJson(clocksAfter(session, found, status)) };
   await write(session, found, { kind: "status", audience: "reporter", body }, status);
 }
 
@@ -289,12 +289,4 @@ async function recordReaders(session: MemberSession, found: HeldCase, members: r
     current = await openCase(session, idOf(current));
   }
   return current;
-}
-
-// What an entry takes beside its text, at its longest: sixteen hashes before it, the longest ids and versions.
-const AROUND = 1_300;
-
-/** Bytes of a message against the limit of an entry, whatever else the entry has to carry. */
-export function measure(text: string): { readonly used: number; readonly limit: number } {
-  return { used: bodySize({ text: text.trim() }), limit: MAX_JSON - AROUND };
 }

@@ -8,8 +8,9 @@ export type Attributes = Readonly<Record<string, string | number | boolean | nul
 
 function place(parent: Node, child: Child): void {
   if (child === null || child === undefined || child === false) return;
-  if (Array.isArray(child)) for (const one of child as readonly Child[]) place(parent, one);
-  else parent.appendChild(child instanceof Node ? child : document.createTextNode(String(child)));
+  if (typeof child === "string" || typeof child === "number") parent.appendChild(document.createTextNode(String(child)));
+  else if (child instanceof Node) parent.appendChild(child);
+  else for (const one of child) place(parent, one);
 }
 
 function decorate(element: Element, attributes: Attributes): void {
@@ -30,7 +31,7 @@ export function h<K extends keyof HTMLElementTagNameMap>(tag: K, attributes: Att
 
 /** An SVG element with attributes and children. */
 export function svg(tag: string, attributes: Attributes = {}, ...children: readonly Child[]): SVGElement {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag) as SVGElement;
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
   decorate(element, attributes);
   place(element, children);
   return element;

@@ -15,11 +15,13 @@ import * as standing from "../client/standing.ts";
 import type { Transport } from "../client/transport.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
+import { strip } from "../questionnaires/reading.ts";
 import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session, SignInStep } from "./desk_api.ts";
+import { measureMessage } from "./writing.ts";
 
 const AT_ONCE = 3;
 const KEPT = 4; // cases as last opened, for what is written to them next
-
+const LONGER_AUTHOR = 32 - "reporter".length; // a member's id stands where the reporter's does
 const SIGNED_OUT = { type: "urn:reporting:problem:not-signed-in" };
 
 /** The methods of the worker `desk`; see {@link DeskApi}. */
@@ -27,6 +29,9 @@ export class DeskEngine implements DeskApi {
   #session: MemberSession | null = null;
   #index = new CaseIndex();
   readonly #lines = new Map<string, Line>();
+  /** When a line was last changed here, and the count of such moments. */
+  readonly #changed = new Map<string, number>();
+  #moment = 0;
   readonly #opened = new Map<string, HeldCase>();
   readonly #questionnaires = new Questionnaires();
   readonly #turns = new Map<string, Promise<unknown>>();
@@ -72,6 +77,7 @@ export class DeskEngine implements DeskApi {
     this.#session = null;
     this.#index = new CaseIndex();
     this.#lines.clear();
+    this.#changed.clear();
     this.#opened.clear();
   }
 
@@ -87,19 +93,29 @@ export class DeskEngine implements DeskApi {
 
   async inbox(progress: (page: readonly InboxLine[]) => void): Promise<number> {
     const session = this.#here();
+    const started = ++this.#moment;
+    // What was opened or written while the list was on its way is newer than the list.
+    const isNewer = (id: string): boolean => (this.#changed.get(id) ?? 0) > started;
     const seen = new Set<string>();
     const count = await cases.listCases(session, (lines) => {
-      for (const line of lines) {
+      const current = lines.map((line) => (isNewer(line.case) ? (this.#lines.get(line.case) ?? line) : line));
+      for (const line of current) {
         seen.add(line.case);
         this.#note(session, line);
       }
-      progress(lines.map(inboxLine));
+      progress(current.map(inboxLine));
     });
-    for (const id of [...this.#lines.keys()].filter((known) => !seen.has(known))) {
+    for (const id of [...this.#lines.keys()].filter((known) => !seen.has(known) && !isNewer(known))) {
       this.#lines.delete(id);
       this.#index.remove(id);
     }
     return count;
+  }
+
+  /** Keeps a line that is newer than any list on its way. */
+  #change(session: MemberSession, line: Line): void {
+    this.#changed.set(line.case, ++this.#moment);
+    this.#note(session, line);
   }
 
   /** Keeps a line of the list, and lets search know it. */
@@ -123,14 +139,14 @@ export class DeskEngine implements DeskApi {
   }
 
   async openUnread(progress: (done: number, of: number) => void): Promise<number> {
-    const session = this.#here();
+    this.#here();
     const unread = [...this.#lines.values()].filter(({ granted, card }) => granted && (card?.text ?? null) === null);
     const waiting = unread.map((line) => line.case);
     let done = 0;
     let opened = 0;
     const work = async (): Promise<void> => {
       for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        if (await this.#openQuietly(session, id)) opened++;
+        if (await this.#openQuietly(id)) opened++;
         progress(++done, unread.length);
       }
     };
@@ -139,9 +155,9 @@ export class DeskEngine implements DeskApi {
   }
 
   /** Whether the case has a card now. One that cannot be opened waits for a person who opens and sees it. */
-  async #openQuietly(session: MemberSession, caseId: string): Promise<boolean> {
+  async #openQuietly(caseId: string): Promise<boolean> {
     try {
-      return (await this.#inTurn(caseId, () => this.#load(session, caseId))).card !== null;
+      return (await this.#inTurn(caseId, (session) => this.#load(session, caseId))).card !== null;
     } catch (error) {
       const ended = error instanceof Problem && error.kind === "not-signed-in";
       if (!(error instanceof ProtocolError) || error instanceof Unreachable || ended) throw error;
@@ -150,9 +166,10 @@ export class DeskEngine implements DeskApi {
   }
 
   /** Runs `work` once nothing else is at work on the same case: two would write its card over each other. */
-  async #inTurn<T>(caseId: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#turns.get(caseId) ?? Promise.resolve();
-    const turn = before.then(work, work);
+  async #inTurn<T>(caseId: string, work: (session: MemberSession) => Promise<T>): Promise<T> {
+    const session = this.#here();
+    const run = (): Promise<T> => work(session);
+    const turn = (this.#turns.get(caseId) ?? Promise.resolve()).then(run, run);
     this.#turns.set(caseId, turn);
     try {
       return await turn;
@@ -169,7 +186,7 @@ export class DeskEngine implements DeskApi {
     const due = clocks.filter(({ done }) => done === null).map((clock) => clock.due);
     const nextDue = due.sort()[0] ?? null;
     const { assignee, card } = found;
-    this.#note(session, { case: caseId, channel, received, status, clocks, nextDue, granted: true, assignee, card });
+    this.#change(session, { case: caseId, channel, received, status, clocks, nextDue, granted: true, assignee, card });
     return found;
   }
 
@@ -193,11 +210,10 @@ export class DeskEngine implements DeskApi {
   }
 
   openCase(caseId: string): Promise<DeskCase> {
-    const session = this.#here();
-    return this.#inTurn(caseId, async () => this.#show(session, await this.#load(session, caseId)));
+    return this.#inTurn(caseId, async (session) => this.#show(session, await this.#load(session, caseId)));
   }
 
-  history(caseId: string): Promise<readonly HistoryEvent[]> {
+  async history(caseId: string): Promise<readonly HistoryEvent[]> {
     return standing.historyOf(this.#here(), caseId);
   }
 
@@ -207,8 +223,7 @@ export class DeskEngine implements DeskApi {
     work: (session: MemberSession, found: HeldCase) => Promise<unknown>,
     forget: Draft["audience"] | null = null,
   ): Promise<DeskCase> {
-    const session = this.#here();
-    return this.#inTurn(caseId, async () => {
+    return this.#inTurn(caseId, async (session) => {
       await work(session, this.#opened.get(caseId) ?? (await this.#load(session, caseId)));
       return this.#show(session, await this.#load(session, caseId, forget));
     });
@@ -231,11 +246,10 @@ export class DeskEngine implements DeskApi {
   }
 
   async keepDraft(caseId: string, draft: Draft): Promise<void> {
-    const session = this.#here();
-    await this.#inTurn(caseId, async () => {
+    await this.#inTurn(caseId, async (session) => {
       const card = await cases.keepDraft(session, caseId, draft);
       const line = this.#lines.get(caseId);
-      if (line !== undefined) this.#note(session, { ...line, card });
+      if (line !== undefined) this.#change(session, { ...line, card });
     });
   }
 
@@ -250,28 +264,29 @@ export class DeskEngine implements DeskApi {
   }
 
   async assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]> {
-    const changed = await standing.assign(this.#here(), caseIds, member);
+    const session = this.#here();
+    const changed = await standing.assign(session, caseIds, member);
     for (const id of changed) {
       const line = this.#lines.get(id);
-      if (line !== undefined) this.#lines.set(id, { ...line, assignee: member });
+      if (line !== undefined) this.#change(session, { ...line, assignee: member });
     }
     return changed;
   }
 
-  overview(): Promise<Overview> {
+  async overview(): Promise<Overview> {
     return standing.overviewOf(this.#here(), this.language);
   }
 
   exportCase(caseId: string): Promise<Made> {
-    const session = this.#here();
-    return this.#inTurn(caseId, async () => {
+    return this.#inTurn(caseId, async (session) => {
       const found = await this.#load(session, caseId);
       return exportCase(found.opened, await this.#show(session, found));
     });
   }
 
   measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }> {
-    return Promise.resolve(casework.measure(text));
+    const { used, limit } = measureMessage(strip(text));
+    return Promise.resolve({ used, limit: limit - LONGER_AUTHOR });
   }
 }
 

@@ -9,8 +9,7 @@ import type { ShownCase } from "../client/shown.ts";
 import { Site } from "../client/site.ts";
 import type { Transport } from "../client/transport.ts";
 import { fingerprint } from "../protocol/directory.ts";
-import type { Channel } from "../protocol/directory_parts.ts";
-import { memberIds } from "../protocol/directory_parts.ts";
+import { type Channel, memberIds } from "../protocol/directory_parts.ts";
 import { type JsonObject, b64decode } from "../protocol/encoding.ts";
 import { Malformed, N_, ProtocolError, Refused } from "../protocol/errors.ts";
 import { VerifierKey } from "../protocol/note.ts";
@@ -59,7 +58,8 @@ export class ReporterEngine implements ReporterApi {
     const questionnaires = new Map<string, Questionnaire>();
     const opened = { page, site, questionnaires, report: null };
     if (page.channel === null) {
-      await Promise.all(directory.channels.map((channel) => readIfKnown(site, channel, questionnaires)));
+      const asked = new Map(directory.channels.map((channel) => [channel.questionnaire.id, channel]));
+      await Promise.all([...asked.values()].map((channel) => readIfKnown(site, channel, questionnaires)));
       this.#open = opened;
     } else {
       this.#open = { ...opened, report: await openReport(site, page, page.channel, questionnaires) };
@@ -240,7 +240,6 @@ async function openReport(site: Site, page: PageFacts, id: string, questionnaire
 /** A questionnaire that this program cannot read must not keep anybody from their mailbox. */
 async function readIfKnown(site: Site, channel: Channel, questionnaires: Map<string, Questionnaire>): Promise<void> {
   const { id } = channel.questionnaire;
-  if (questionnaires.has(id)) return;
   try {
     questionnaires.set(id, readServed(await site.questionnaire(channel), id));
   } catch (error) {
