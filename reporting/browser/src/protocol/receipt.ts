@@ -7,6 +7,7 @@
 
 import { HybridIdentity } from "./age_keys.ts";
 import { hkdf } from "./derive.ts";
+import { latinDigits } from "./digits.ts";
 import { WHITE_SPACE, concat, sha256, utf8 } from "./encoding.ts";
 import { LooksLikeFingerprint, Malformed, N_, UnknownWord, WrongChecksum, WrongLength } from "./errors.ts";
 import { type Random, SigningKey, systemRandom } from "./signing.ts";
@@ -108,16 +109,6 @@ export class ReceiptCode {
 function caseInfo(label: string, caseHash: Uint8Array): Uint8Array {
   if (caseHash.length !== 32) throw new Malformed(N_("A case hash has 32 bytes."));
   return concat(utf8(label), caseHash);
-}
-
-/** Digits of any script as 0 to 9. Unicode keeps the ten digits of a script together, zero first. */
-function latinDigits(text: string): string {
-  return Array.from(text, (digit) => {
-    const code = digit.codePointAt(0) ?? 0;
-    let zero = code;
-    while (zero > 0 && /^\p{Nd}$/u.test(String.fromCodePoint(zero - 1))) zero--;
-    return String((code - zero) % 10);
-  }).join("");
 }
 
 function numbersOfGroups(digits: string): number[] {

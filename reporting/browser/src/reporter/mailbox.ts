@@ -1,3 +1,5 @@
 /** The script of the mailbox page. */
 
-export {};
+import { SealedMailbox } from "./mailbox_element.ts";
+
+customElements.define("sealed-mailbox", SealedMailbox);

@@ -37,6 +37,11 @@ export function ngettext(singular: string, plural: string, number: number, value
   return format(forms[order.indexOf(rules.select(number))] ?? plural, filled);
 }
 
+/** `value` in the digits and grouping that the page's language is written with. */
+export function number(value: number): string {
+  return new Intl.NumberFormat(language).format(value);
+}
+
 /** What to tell a person about `error`, in the page's language. */
 export function explain(error: ProtocolError): string {
   return gettext(error.message, error.values);

@@ -82,6 +82,17 @@ export function stateWords(state: State): string {
   return state === "authentic" ? "" : gettext(STATES[state]);
 }
 
+const WITHHELD: Readonly<Record<Exclude<State, "authentic">, string>> = {
+  "not-authentic": N_("Somebody may have altered it, or written it in another's name. Go by the other entries, and ask what it was."),
+  "cannot-be-opened": N_("It was sealed to somebody else, or damaged on the way. Ask for it to be written again."),
+  removed: N_("What stood here is no longer on the server."),
+};
+
+/** What follows where an entry is not shown; empty for one that is. */
+export function stateAdvice(state: State): string {
+  return state === "authentic" ? "" : gettext(WITHHELD[state]);
+}
+
 const KINDS: Readonly<Record<string, string>> = {
   report: N_("Report"),
   message: N_("Message"),
@@ -118,6 +129,20 @@ const STATUS_NAMES: Readonly<Record<string, string>> = {
 export function statusWords(status: string): string {
   return named(STATUS_NAMES, status);
 }
+
+/** A status in words at the beginning of a line; one that is not known, as it is. */
+export function statusTitle(status: string): string {
+  return named(STATUS_TITLES, status);
+}
+
+const STATUS_TITLES: Readonly<Record<string, string>> = {
+  received: N_("Received"),
+  acknowledged: N_("Acknowledged"),
+  assessing: N_("Being assessed"),
+  investigating: N_("Being investigated"),
+  feedback_given: N_("Feedback given"),
+  closed: N_("Closed"),
+};
 
 const STATUS_MEANINGS: Readonly<Record<string, string>> = {
   received: N_("Your report has arrived. Nobody has signed for reading it yet."),

@@ -1,0 +1,83 @@
+/** One case of a mailbox: what is not in order, how it stands, what was written, and a box to write more. */
+
+import type { ShownCase } from "../client/shown.ts";
+import { longDay } from "../ui/dates.ts";
+import { type Child, fill, h } from "../ui/dom.ts";
+import { gettext } from "../ui/i18n.ts";
+import { statusTitle } from "../ui/words.ts";
+import { conversation } from "./conversation.ts";
+import { type FollowUp, type Follower, followUp } from "./follow_up.ts";
+import { timeline } from "./timeline.ts";
+import { warningBox } from "./warnings.ts";
+
+/** One case on the page. */
+export interface CaseView {
+  readonly id: string;
+  readonly element: HTMLElement;
+  readonly box: FollowUp;
+}
+
+/** A case as it is shown on the day `now`; it renews itself once something was added to it. */
+export function caseView(shown: ShownCase, remote: Follower, now: string): CaseView {
+  const id = `case-${shown.case.slice(0, 12)}`;
+  const above = h("div");
+  const below = h("div");
+  const show = (current: ShownCase): void => {
+    fill(above, headOf(current, id), warningBox(current), readable(current) && bodyOf(current, now));
+    fill(below, readable(current) && peopleOf(current));
+  };
+  show(shown);
+  const box = followUp(shown, remote, show);
+  const writing = h("section", {}, h("h3", {}, gettext("Write more")), box.element);
+  const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && writing, below);
+  return { id, element, box };
+}
+
+/** Where a case is not this reporter's, only that is told. */
+function readable(shown: ShownCase): boolean {
+  return !shown.warnings.includes("not-your-case");
+}
+
+/** How a case is called in lists: its channel and day. */
+export function caseTitle(shown: ShownCase): string {
+  return gettext("{title}, {day}", { title: shown.title, day: longDay(shown.server.received) });
+}
+
+/** The status to show in one word: the signed one, or before it the server's. */
+export function standing(shown: ShownCase): string {
+  return statusTitle(shown.status?.status ?? shown.server.status);
+}
+
+function headOf(shown: ShownCase, id: string): Child {
+  return [
+    h("h2", { id: `${id}-title`, class: "case-title", dir: "auto" }, shown.title),
+    h(
+      "p",
+      { class: "case-facts" },
+      readable(shown) && [h("span", { class: "standing" }, standing(shown)), " "],
+      h("span", {}, gettext("received on {day}", { day: longDay(shown.server.received) })),
+    ),
+  ];
+}
+
+function bodyOf(shown: ShownCase, now: string): Child {
+  return [
+    h("h3", {}, gettext("How it stands")),
+    timeline(shown, now),
+    h("h3", {}, gettext("What was written")),
+    conversation(shown),
+  ];
+}
+
+/** Who holds the case, and who was shut out; last, since it is needed least. */
+function peopleOf(shown: ShownCase): Child {
+  const names = (people: ShownCase["holders"]): HTMLElement => h("ul", {}, people.map(({ label }) => h("li", {}, h("bdi", {}, label))));
+  return h(
+    "section",
+    { class: "people" },
+    h("h3", {}, gettext("Who holds this case")),
+    shown.holders.length > 0 ? names(shown.holders) : h("p", {}, gettext("Nobody can be named.")),
+    shown.excluded.length > 0 && [h("h3", {}, gettext("Whom you shut out")), names(shown.excluded)],
+    h("p", { class: "small soft" }, gettext("Number of this case:"), " ", h("bdi", { class: "code", dir: "ltr" }, shown.case)),
+  );
+}

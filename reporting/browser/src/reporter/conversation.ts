@@ -1,0 +1,107 @@
+/** What was written back and forth in a case, oldest first. Texts of people stay text, in their own direction. */
+
+import type { Answered, Content, ShownCase, ShownEntry } from "../client/shown.ts";
+import { longDay } from "../ui/dates.ts";
+import { type Child, h } from "../ui/dom.ts";
+import { gettext } from "../ui/i18n.ts";
+import { authorWords, kindWords, sentenceWords, stateAdvice, stateWords, statusTitle } from "../ui/words.ts";
+import { saveFile } from "./keeping.ts";
+
+/** The conversation of a case, as its reporter may see it. */
+export function conversation(shown: ShownCase): HTMLElement {
+  const shownEntries = shown.entries.filter((entry) => entry.audience === "reporter");
+  if (shownEntries.length === 0) return h("p", { class: "soft" }, gettext("Nothing of this case can be shown."));
+  const written = shownEntries.filter((entry) => entry.content?.type !== "status");
+  return h(
+    "ol",
+    { class: "conversation", role: "list" },
+    shownEntries.map((entry) => h("li", {}, entryView(entry, written.length === 1))),
+  );
+}
+
+function entryView(entry: ShownEntry, alone: boolean): HTMLElement {
+  const { author, content } = entry;
+  if (author === null || content === null) return withheldView(entry);
+  if (content.type === "status") return statusLine(entry, content.status);
+  const body = contentView(content);
+  const long = content.type === "answers";
+  return h(
+    "article",
+    { class: author.mine ? "letter letter-mine" : "letter" },
+    h("h4", { class: "letter-head" }, h("span", { class: "letter-author", dir: "auto" }, firstLetterLarge(authorWords(author))), " ", h("span", { class: "letter-facts" }, factsOf(entry))),
+    long ? h("details", { open: alone }, h("summary", {}, gettext("What was reported")), body) : body,
+    entry.attachments.length > 0 && h("p", { class: "attached" }, gettext("Attached: {names}", { names: entry.attachments.join(", ") })),
+    acknowledgedView(entry),
+  );
+}
+
+function factsOf(entry: ShownEntry): string {
+  if (entry.kind === "message") return longDay(entry.day);
+  return gettext("{kind}, {day}", { kind: kindWords(entry.kind), day: longDay(entry.day) });
+}
+
+/** A status in the conversation: one line, so that what was said before and after it can be told. */
+function statusLine(entry: ShownEntry, status: string): HTMLElement {
+  return h("p", { class: "status-line" }, h("strong", {}, statusTitle(status)), " ", h("span", {}, longDay(entry.day)));
+}
+
+/** An entry as a fact alone: what it said is withheld, or gone. */
+function withheldView(entry: ShownEntry): HTMLElement {
+  const { state, reason } = entry;
+  const fact = gettext("An entry of {day} (by the server's word): {state}", { day: longDay(entry.day), state: stateWords(state) });
+  return h(
+    "article",
+    { class: "letter letter-withheld" },
+    h("h4", { class: "letter-head" }, fact),
+    state === "not-authentic" && reason !== null && h("p", {}, sentenceWords(reason)),
+    h("p", {}, stateAdvice(state)),
+  );
+}
+
+/** Words of a person, as they wrote them: their lines, their direction. */
+function saidText(text: string): HTMLElement {
+  return h("p", { class: "said-text", dir: "auto" }, text);
+}
+
+function contentView(content: Content): Child {
+  switch (content.type) {
+    case "text":
+      return saidText(content.text);
+    case "answers":
+      return h("dl", { class: "answers" }, content.answers.map(answered));
+    case "removal":
+      return [h("p", {}, gettext("Something of this case was removed.")), content.reason !== "" && saidText(content.reason)];
+    case "status":
+      return h("p", {}, statusTitle(content.status));
+    case "access":
+      return h("p", {}, gettext("“{member}” was given access.", { member: content.label }));
+    case "tags":
+      return saidText(content.tags.join(", "));
+    case "other":
+      return content.lines.map(saidText);
+  }
+}
+
+function answered({ question, answer }: Answered): Child {
+  const words = answer.map((item) => (typeof item === "string" ? item : sentenceWords(item)));
+  return [h("dt", { dir: "auto" }, question), h("dd", {}, words.map(saidText))];
+}
+
+function acknowledgedView({ acknowledged }: ShownEntry): HTMLElement | null {
+  if (acknowledged === null) return null;
+  const said = gettext("The site signed for receiving this on {day}.", { day: longDay(acknowledged.day) });
+  return h("p", { class: "signed" }, h("span", {}, said), " ", acknowledgementButton(acknowledged.day, acknowledged.note));
+}
+
+/** A button that saves a signed acknowledgement as a file. */
+export function acknowledgementButton(day: string, note: string): HTMLElement {
+  const save = (): void => {
+    saveFile(`acknowledgement-${day}.txt`, note, "text/plain;charset=utf-8");
+  };
+  return h("button", { type: "button", class: "quiet", onclick: save }, gettext("Save the acknowledgement"));
+}
+
+function firstLetterLarge(text: string): string {
+  const [first = ""] = text;
+  return first.toLocaleUpperCase() + text.slice(first.length);
+}

@@ -1,0 +1,183 @@
+/** The box to write more in a case: counted, sealed, sent, and kept as it is where sending fails. */
+
+import type { ShownCase } from "../client/shown.ts";
+import { longDay } from "../ui/dates.ts";
+import { fill, focusOn, h } from "../ui/dom.ts";
+import { gettext, number } from "../ui/i18n.ts";
+import { sentenceWords } from "../ui/words.ts";
+import { RemoteError } from "../workers/rpc.ts";
+import type { Followed, ReporterApi } from "../workers/reporter_api.ts";
+import { acknowledgementButton } from "./conversation.ts";
+import { faultBox, faultWords } from "./fault_box.ts";
+import { stepLine } from "./progress.ts";
+
+/** What the box asks of the worker. */
+export type Follower = Pick<ReporterApi, "followUp" | "measureMessage">;
+
+/** The box of one case. */
+export interface FollowUp {
+  readonly element: HTMLElement;
+  /** What stands in it, unsent. */
+  text(): string;
+  /** Puts text into it, as after the case was read again. */
+  write(text: string): void;
+}
+
+interface Parts {
+  readonly field: HTMLTextAreaElement;
+  readonly help: HTMLElement;
+  readonly count: HTMLElement;
+  readonly fault: HTMLElement;
+  readonly outcome: HTMLElement;
+  readonly button: HTMLButtonElement;
+  readonly steps: ReturnType<typeof stepLine>;
+}
+
+/** A box to write more in `shown`; `followed` is told of the case as it stands once something was received. */
+export function followUp(shown: ShownCase, remote: Follower, followed: (shown: ShownCase) => void): FollowUp {
+  const parts = makeParts(shown.case);
+  const { field } = parts;
+  const count = (): void => {
+    setFault(parts, "");
+    void measure(parts, remote);
+  };
+  field.addEventListener("input", count);
+  const send = (): void => {
+    void sendText(parts, remote, shown.case, followed);
+  };
+  const element = shown.closed === null ? openBox(shown, parts, send) : closedBox(sentenceWords(shown.closed));
+  return {
+    element,
+    text: () => field.value.trim(),
+    write: (text) => {
+      field.value = text;
+      if (text !== "") count();
+    },
+  };
+}
+
+function makeParts(caseId: string): Parts {
+  const id = `write-${caseId.slice(0, 12)}`;
+  const field = h("textarea", {
+    id,
+    rows: 6,
+    dir: "auto",
+    autocomplete: "off",
+    // Browsers may send what is typed to a spelling service.
+    spellcheck: "false",
+    "aria-describedby": `${id}-help ${id}-count ${id}-fault`,
+  });
+  return {
+    field,
+    help: h("p", { id: `${id}-help`, class: "help" }),
+    count: h("p", { id: `${id}-count`, class: "help" }),
+    fault: h("p", { id: `${id}-fault`, class: "field-error", role: "alert" }),
+    outcome: h("div"),
+    button: h("button", { type: "submit", class: "primary" }, gettext("Send")),
+    steps: stepLine(),
+  };
+}
+
+function openBox(shown: ShownCase, parts: Parts, send: () => void): HTMLElement {
+  const { field, help, count, fault, outcome, button, steps } = parts;
+  sayReaders(parts, shown);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    send();
+  };
+  return h(
+    "form",
+    { class: "follow-up no-print", autocomplete: "off", novalidate: true, onsubmit: submit },
+    outcome,
+    h("label", { for: field.id }, gettext("Your message")),
+    help,
+    fault,
+    field,
+    count,
+    h("div", { class: "actions" }, button),
+    steps.element,
+  );
+}
+
+function sayReaders({ help }: Parts, { holders }: ShownCase): void {
+  const names = holders.map(({ label }) => label).join("; ");
+  help.textContent = gettext("It is sealed on your device to those who hold this case: {names}.", { names });
+}
+
+function closedBox(reason: string): HTMLElement {
+  return h("div", { class: "warning" }, h("p", {}, h("strong", {}, gettext("You cannot write here now."))), h("p", {}, reason));
+}
+
+function setFault({ field, fault }: Parts, words: string): void {
+  fault.textContent = words;
+  if (words === "") field.removeAttribute("aria-invalid");
+  else {
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+  }
+}
+
+async function measure({ field, count }: Parts, remote: Follower): Promise<void> {
+  const { value } = field;
+  const size = await remote.measureMessage(value).catch(() => null);
+  if (size === null || field.value !== value) return; // ended, or typed on meanwhile
+  const over = size.used - size.limit;
+  count.classList.toggle("over", over > 0);
+  if (value === "") count.textContent = "";
+  else if (over > 0) count.textContent = gettext("{over} bytes too long for one message. Send it in parts.", { over: number(over) });
+  else count.textContent = gettext("{used} of {limit} bytes", { used: number(size.used), limit: number(size.limit) });
+}
+
+async function sendText(parts: Parts, remote: Follower, caseId: string, followed: (shown: ShownCase) => void): Promise<void> {
+  const { field, steps } = parts;
+  if (field.readOnly) return;
+  if (field.value.trim() === "") {
+    setFault(parts, gettext("There is nothing to send."));
+    return;
+  }
+  setFault(parts, "");
+  busy(parts, true);
+  fill(parts.outcome);
+  try {
+    const received = await remote.followUp(caseId, field.value, steps.tell);
+    followed(received.shown);
+    showSent(parts, received);
+  } catch (error) {
+    showFailure(parts, error);
+  } finally {
+    busy(parts, false);
+    steps.say("");
+  }
+}
+
+function busy({ field, button }: Parts, sending: boolean): void {
+  field.readOnly = sending;
+  if (sending) button.setAttribute("aria-disabled", "true");
+  else button.removeAttribute("aria-disabled");
+}
+
+function showSent(parts: Parts, received: Followed): void {
+  const { field, count, outcome } = parts;
+  sayReaders(parts, received.shown);
+  field.value = "";
+  count.textContent = "";
+  const box = h(
+    "div",
+    { class: "done", role: "status", tabindex: "-1" },
+    h("p", {}, h("strong", {}, gettext("Sent."))),
+    h("p", {}, gettext("Received on {day}. The site has signed for it, and the signature holds.", { day: longDay(received.day) })),
+    h("p", {}, acknowledgementButton(received.day, received.acknowledgement)),
+  );
+  fill(outcome, box);
+  focusOn(box);
+}
+
+function showFailure({ outcome }: Parts, error: unknown): void {
+  const more = [gettext("What you wrote still stands below.")];
+  if (error instanceof RemoteError && error.failure.details["mayHaveArrived"] === true) {
+    more.push(gettext("It may have arrived all the same. Send it again without changing it: then it cannot arrive twice."));
+  }
+  const box = faultBox(faultWords(error), more, null);
+  fill(outcome, box);
+  focusOn(box);
+}

@@ -1,0 +1,84 @@
+/** How a case stands: a timeline of what was signed, and of deadlines still to come. */
+
+import type { Clock, ShownCase, ShownEntry } from "../client/shown.ts";
+import { longDay } from "../ui/dates.ts";
+import { type Child, h } from "../ui/dom.ts";
+import { gettext } from "../ui/i18n.ts";
+import { authorWords, clockState, clockWords, statusMeaning, statusTitle, statusWords } from "../ui/words.ts";
+
+/** The timeline of a case, as its reporter sees it on the day `now`. */
+export function timeline(shown: ShownCase, now: string): HTMLElement {
+  const signed = shown.entries.filter((entry) => entry.content?.type === "status");
+  const marks = [receivedMark(shown, signed.length === 0), ...signed.map((entry) => statusMark(entry, entry === signed.at(-1)))];
+  return h(
+    "div",
+    {},
+    h("ol", { class: "timeline", role: "list" }, marks, openClocks(shown).map((clock) => clockMark(clock, now))),
+    shown.otherStatuses.length > 0 &&
+      h("p", { class: "note" }, gettext("Two people signed for how this case stands without knowing of each other. The later one counts; both are shown.")),
+    serversWord(shown, now),
+  );
+}
+
+function mark(kind: string, title: string, current: boolean, ...more: readonly Child[]): HTMLElement {
+  const label = h("strong", { class: "mark-title" }, title);
+  return h("li", { class: `mark mark-${kind}`, "aria-current": current ? "step" : null }, label, more);
+}
+
+function detail(text: string): HTMLElement {
+  return h("p", { class: "mark-detail" }, text);
+}
+
+/** The beginning: signed for by the site where its acknowledgement holds, else the server's word. */
+function receivedMark(shown: ShownCase, current: boolean): HTMLElement {
+  const first = shown.entries.find((entry) => entry.kind === "report" && entry.author?.mine === true);
+  const day = first?.acknowledged?.day;
+  const how =
+    day === undefined
+      ? gettext("Received on {day} by the server's word.", { day: longDay(shown.server.received) })
+      : gettext("The site signed for receiving this on {day}.", { day: longDay(day) });
+  return mark("done", statusTitle("received"), current, detail(how));
+}
+
+function statusMark(entry: ShownEntry, current: boolean): HTMLElement {
+  if (entry.content?.type !== "status" || entry.author === null) return mark("done", statusTitle(entry.kind), current);
+  const { status, reason } = entry.content;
+  const by = gettext("signed by {author} on {day}", { author: authorWords(entry.author), day: longDay(entry.day) });
+  const meaning = statusMeaning(status);
+  return mark(
+    status === "closed" ? "closed" : "done",
+    statusTitle(status),
+    current,
+    detail(by),
+    meaning !== "" && current && h("p", {}, meaning),
+    reason !== "" && h("blockquote", { class: "said-text", dir: "auto" }, reason),
+  );
+}
+
+/** Deadlines that still run: the signed ones, and before the first signed status those of the server. */
+function openClocks(shown: ShownCase): readonly Clock[] {
+  const clocks = shown.status === null ? shown.server.clocks : shown.status.clocks;
+  return clocks.filter((clock) => clock.done === null);
+}
+
+function clockMark(clock: Clock, now: string): HTMLElement {
+  const late = clockState(clock, now) === "overdue";
+  const advice = gettext("This should not happen. Ask below what it is waiting for. If nobody answers, you can turn to another authority with your acknowledgement.");
+  return mark(late ? "late" : "next", clockWords(clock, "reporter", now), false, late && detail(advice));
+}
+
+/** What the server says beside or instead of what is signed, labeled as its word alone. */
+function serversWord(shown: ShownCase, now: string): HTMLElement | null {
+  const { server, status } = shown;
+  const lines: string[] = [];
+  if (server.differs) lines.push(gettext("Status by the server's word: {status}", { status: statusWords(server.status) }));
+  const differ = status !== null && JSON.stringify(server.clocks) !== JSON.stringify(status.clocks);
+  const told = differ ? server.clocks : [];
+  lines.push(...told.map((clock) => gettext("By the server's word: {clock}", { clock: clockWords(clock, "reporter", now) })));
+  if (lines.length === 0) return null;
+  const contradicts = differ || (server.differs && status !== null);
+  const meaning = contradicts
+    ? gettext("The server says something else than what was signed. Go by what was signed.")
+    : gettext("Nobody has signed for this yet, nor for the days above.");
+  return h("div", { class: contradicts ? "warning" : "servers-word" }, lines.map((line) => h("p", {}, line)), h("p", {}, meaning));
+}
