@@ -106,7 +106,7 @@ describe("base64", () => {
   });
 
   it("accepts what Node writes, and no other text of the same bytes", () => {
-    const spoiled = fc.tuple(fc.base64String(), fc.nat(), fc.constantFrom(..."AQgwz/+= -_\n")).map(([text, place, letter]) => {
+    const spoiled = fc.tuple(fc.base64String(), fc.nat(), fc.constantFrom("A", "Q", "g", "w", "z", "/", "+", "=", " ", "-", "_", "\n")).map(([text, place, letter]) => {
       const at = place % (text.length + 1);
       return `${text.slice(0, at)}${letter}${text.slice(at + 1)}`;
     });

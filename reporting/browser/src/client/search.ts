@@ -74,6 +74,7 @@ export class CaseIndex {
   });
   readonly #waiting = new Map<string, Document>();
   #working: Promise<void> | null = null;
+  #held = false;
 
   /** Cases that are in the index, or will be. */
   get size(): number {
@@ -83,7 +84,18 @@ export class CaseIndex {
   /** Takes a case in, or again as it now is. */
   put({ case: id, received, summary, text, tags, title }: Searched): void {
     this.#waiting.set(id, { id, received, summary, text, tags: tags.join(" "), title });
-    this.#working ??= this.#work();
+    if (!this.#held) this.#working ??= this.#work();
+  }
+
+  /** Takes cases in without indexing them yet, while a list that a person waits for is opened. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Indexes what was held back, and from now on at once. */
+  release(): void {
+    this.#held = false;
+    if (this.#waiting.size > 0) this.#working ??= this.#work();
   }
 
   /** Forgets a case. */
@@ -113,6 +125,7 @@ export class CaseIndex {
 
   /** Ids of the cases in which every word of the query is found, best first; none for a query without words. */
   async search(query: string): Promise<string[]> {
+    this.release();
     await this.settled();
     const words = query.slice(0, LONGEST_QUERY);
     if (tokens(words).length === 0) return [];

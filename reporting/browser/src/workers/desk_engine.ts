@@ -97,13 +97,17 @@ export class DeskEngine implements DeskApi {
     // What was opened or written while the list was on its way is newer than the list.
     const isNewer = (id: string): boolean => (this.#changed.get(id) ?? 0) > started;
     const seen = new Set<string>();
-    const count = await cases.listCases(session, (lines) => {
+    this.#index.hold();
+    const listed = cases.listCases(session, (lines) => {
       const current = lines.map((line) => (isNewer(line.case) ? (this.#lines.get(line.case) ?? line) : line));
       for (const line of current) {
         seen.add(line.case);
         this.#note(session, line);
       }
       progress(current.map(inboxLine));
+    });
+    const count = await listed.finally(() => {
+      this.#index.release();
     });
     for (const id of [...this.#lines.keys()].filter((known) => !seen.has(known) && !isNewer(known))) {
       this.#lines.delete(id);
