@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from reporting.cases.clocks import load_profile
 from reporting.directory.rules import questionnaire_of, site_facts
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
 from reporting.web.pages import deterministic, render
 
 blueprint = Blueprint("intake_pages", __name__)
+
+#: Offered while a currency is typed (ISO 4217); any other code is taken too.
+CURRENCIES = (
+    "AED AUD BDT BRL CAD CHF CLP CNY COP CZK DKK DZD EGP EUR GBP GHS HUF IDR ILS INR IQD JOD JPY KES KRW KWD LBP LYD"
+    " MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR RON RSD RUB SAR SDG SEK SGD SYP THB TND TRY TWD TZS UAH UGX USD"
+    " VND XAF XOF YER ZAR ZMW"
+).split()
 
 
 @blueprint.get("/<lang:language>/report")
@@ -38,4 +46,6 @@ def show_form(language: str, channel: str) -> Response:
         here=f"report/{channel}",
         channel=found,
         questionnaire=questionnaire_of(service(), found),
+        profile=load_profile(str(found.policy["profile"])),
+        currencies=CURRENCIES,
     )

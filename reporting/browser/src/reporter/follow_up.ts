@@ -177,7 +177,7 @@ function showFailure({ outcome }: Parts, error: unknown): void {
   if (error instanceof RemoteError && error.failure.details["mayHaveArrived"] === true) {
     more.push(gettext("It may have arrived all the same. Send it again without changing it: then it cannot arrive twice."));
   }
-  const box = faultBox(faultWords(error), more, null);
+  const box = faultBox(faultWords(error), ...more);
   fill(outcome, box);
   focusOn(box);
 }

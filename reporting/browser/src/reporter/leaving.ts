@@ -53,6 +53,22 @@ export function watchLeaving(holding: Holding): void {
     return " ";
   };
   watchHistory(holding);
+  keepTextBesideLinks(holding);
+}
+
+// Phones' browsers do not warn before a page is left: while there is text, other pages open beside it.
+function keepTextBesideLinks(holding: Holding): void {
+  document.addEventListener(
+    "click",
+    ({ target }) => {
+      const link = target instanceof Element ? target.closest("a[href]") : null;
+      if (!(link instanceof HTMLAnchorElement) || link.id === "exit" || link.download !== "") return;
+      if (link.hash !== "" && link.pathname === location.pathname) return;
+      link.target = holding.unsent() ? "_blank" : "";
+      link.rel = "noopener noreferrer";
+    },
+    { capture: true },
+  );
 }
 
 function wipeAll(holding: Holding): void {

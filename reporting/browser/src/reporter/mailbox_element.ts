@@ -1,6 +1,7 @@
 /** `<sealed-mailbox>`: asks for a receipt code, opens what lies under it, and forgets it all on leaving. */
 
 import type { ShownCase } from "../client/shown.ts";
+import { today } from "../ui/dates.ts";
 import { fill, focusOn, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { workerOf } from "../ui/trusted.ts";
@@ -10,7 +11,8 @@ import { type CaseView, caseTitle, caseView, standing } from "./case_view.ts";
 import { type CodeField, codeField } from "./code_field.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { watchLeaving } from "./leaving.ts";
-import { openSite } from "./opening.ts";
+import { Notices } from "./notices.ts";
+import { Opening } from "./opening.ts";
 import { type StepLine, stepLine } from "./progress.ts";
 import { tabs } from "./tabs.ts";
 
@@ -24,7 +26,7 @@ interface Asking {
 /** The mailbox of one receipt code. Everything it holds is in this element and in its worker, and nowhere else. */
 export class SealedMailbox extends HTMLElement {
   #connection: Connection<ReporterApi> | null = null;
-  #today: Promise<string> | null = null;
+  #opening: Opening | null = null;
   #views: readonly CaseView[] = [];
   #busy = false;
 
@@ -81,27 +83,39 @@ export class SealedMailbox extends HTMLElement {
         asking.steps.element,
       ),
     );
-    this.#today = openSite(this.#remote, place).then(({ today }) => today);
-    this.#today.catch(() => undefined); // ended by leaving: nobody waits any more
+    this.#verify(new Notices(place, false));
+  }
+
+  /** Loads and verifies, while the code is typed, all that opening needs; what is wrong is said in `notices`. */
+  #verify(notices: Notices): void {
+    this.#opening = new Opening(this.#remote, notices, ({ newer }) => {
+      if (newer) notices.newerList({ added: [], gone: [] }, () => undefined);
+    });
+    this.#opening.start();
   }
 
   async #open({ field, steps, outcome }: Asking): Promise<void> {
+    const notice = this.querySelector<HTMLElement>('[data-notice="site"]');
+    if (notice !== null) {
+      focusOn(notice);
+      return;
+    }
     await this.#once(async () => {
       fill(outcome);
       steps.say(gettext("Getting ready …"));
       try {
-        const today = await this.#today;
+        await this.#opening?.whenOpened();
         const code = await field.read();
-        if (code === null || today === null) return;
+        if (code === null) return;
         const cases = await this.#remote.readMailbox(steps.tell);
         if (cases.length === 0) fill(outcome, nothingBox());
         else {
           field.clear();
-          this.#show(cases, today);
+          this.#show(cases);
           return;
         }
       } catch (error) {
-        fill(outcome, faultBox(faultWords(error), [gettext("Your code still stands below.")], null));
+        fill(outcome, faultBox(faultWords(error), gettext("Your code still stands below.")));
       } finally {
         steps.say("");
       }
@@ -122,10 +136,10 @@ export class SealedMailbox extends HTMLElement {
   }
 
   /** Shows the cases in the place of all else; what was written in their boxes before goes into them again. */
-  #show(cases: readonly ShownCase[], today: string, missing = 0): void {
+  #show(cases: readonly ShownCase[], missing = 0): void {
     const written = new Map(this.#views.map(({ id, box }) => [id, box.text()]));
     const selected = this.#views.find(({ element }) => element.closest("[hidden]") === null)?.id ?? "";
-    const views = cases.map((shown) => caseView(shown, this.#remote, today));
+    const views = cases.map((shown) => caseView(shown, this.#remote, this.#opening?.today ?? today()));
     for (const { id, box } of views) box.write(written.get(id) ?? "");
     this.#views = views;
     const items = views.map(({ id, element }, place) => ({ id, panel: element, ...labelOf(cases[place]) }));
@@ -168,10 +182,10 @@ export class SealedMailbox extends HTMLElement {
         const cases = await this.#remote.readMailbox(steps.tell);
         const ids = cases.map(({ case: id }) => `case-${id.slice(0, 12)}`);
         const missing = this.#views.filter(({ id }) => !ids.includes(id)).length;
-        if (cases.length > 0) this.#show(cases, (await this.#today) ?? "", missing);
+        if (cases.length > 0) this.#show(cases, missing);
         else fill(outcome, missingBox(), h("p", {}, gettext("What stands below is from before.")));
       } catch (error) {
-        fill(outcome, faultBox(faultWords(error), [gettext("What stands below is from before.")], null));
+        fill(outcome, faultBox(faultWords(error), gettext("What stands below is from before.")));
       } finally {
         steps.say("");
       }

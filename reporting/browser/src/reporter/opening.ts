@@ -1,89 +1,108 @@
-/**
- * Opening the site in the worker before anything is typed: directory, recipients and questionnaires, verified.
- *
- * What stands in the way is told at the page: no connection, a list of recipients that does not hold, a clock
- * that is off. It is tried again when the person says so.
- */
+/** Verifying the site behind the page, while the person reads and writes; with everything that can go wrong. */
 
+import { explain } from "../ui/i18n.ts";
 import { today } from "../ui/dates.ts";
-import { fill, focusOn, h } from "../ui/dom.ts";
 import { pageFacts } from "../ui/facts.ts";
-import { gettext } from "../ui/i18n.ts";
 import type { Opened, ReporterApi } from "../workers/reporter_api.ts";
-import { faultBox, faultWords, isRemote } from "./fault_box.ts";
+import { RemoteError } from "../workers/rpc.ts";
+import type { Notices } from "./notices.ts";
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const WAITS = [1_000, 3_000, 10_000, 30_000]; // milliseconds before each further attempt; the last one again and again
+/** Errors that say that what the server shows is not what root key and directory vouch for. */
+const FALSE = ["NotAuthentic", "CaseDamaged", "HmacFailure", "PayloadFailure"];
 
-/** The site, once verified, and the day by which it was judged: the device's, or the one that was answered. */
-export interface OpenedSite {
-  readonly opened: Opened;
-  readonly today: string;
+/** Whether `error` says that a signature or a hash does not hold. */
+export function isFalse(error: unknown): boolean {
+  return error instanceof RemoteError && FALSE.includes(error.failure.name);
 }
 
-/** Opens the site, telling in `place` what stands in the way, until it is open. */
-export async function openSite(remote: Pick<ReporterApi, "open">, place: HTMLElement): Promise<OpenedSite> {
-  let day = today();
-  for (;;) {
+/** Whether `error` says that the list of recipients is out of its time. */
+export function isExpired(error: unknown): boolean {
+  return error instanceof RemoteError && error.failure.name === "DirectoryExpired";
+}
+
+/** Whether `error` says that no answer came. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof RemoteError && error.failure.name === "Unreachable";
+}
+
+/** The site behind a page, once it is verified. */
+export class Opening {
+  #opened: Opened | null = null;
+  #day: string | null = null;
+  #waiting: ((opened: Opened) => void)[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #attempts = 0;
+
+  constructor(
+    private readonly remote: ReporterApi,
+    private readonly notices: Notices,
+    private readonly onOpened: (opened: Opened) => void,
+  ) {
+    globalThis.addEventListener("online", () => {
+      if (this.#opened === null) this.start();
+    });
+  }
+
+  /** How the site stands; null while that is not known. */
+  get opened(): Opened | null {
+    return this.#opened;
+  }
+
+  /** The day by which the site was judged: the device's, or the one that was answered. */
+  get today(): string {
+    return this.#day ?? today();
+  }
+
+  /** Waits until the site is verified. It may never be: what is wrong stands on the page. */
+  whenOpened(): Promise<Opened> {
+    const opened = this.#opened;
+    if (opened !== null) return Promise.resolve(opened);
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+
+  /** Begins, or begins anew. */
+  start(): void {
+    clearTimeout(this.#timer);
+    this.#opened = null;
+    void this.#open();
+  }
+
+  /** Asks what day it is, and begins anew with the answer. */
+  askDay(): void {
+    this.#opened = null;
+    this.notices.askDay(this.#day, (day) => {
+      this.#day = day;
+      this.start();
+    });
+  }
+
+  async #open(): Promise<void> {
     try {
-      const opened = await remote.open(pageFacts(day));
-      fill(place, opened.newer && newerNote());
-      return { opened, today: day };
+      const opened = await this.remote.open(pageFacts(this.today));
+      this.#opened = opened;
+      this.#attempts = 0;
+      this.notices.hide("site");
+      this.onOpened(opened);
+      for (const resolve of this.#waiting.splice(0)) resolve(opened);
     } catch (error) {
-      if (isRemote(error, "Ended")) throw error;
-      if (isRemote(error, "DirectoryExpired")) day = await askToday(place, faultWords(error), day);
-      else await askAgain(place, error);
+      this.#explain(error);
     }
   }
-}
 
-function newerNote(): HTMLElement {
-  const reload = (): void => {
-    location.reload();
-  };
-  return h(
-    "div",
-    { class: "note" },
-    h("p", {}, gettext("The list of recipients has changed since this page was made. The new list was checked and is in use.")),
-    h("button", { type: "button", class: "quiet", onclick: reload }, gettext("Load the page again")),
-  );
-}
-
-function askAgain(place: HTMLElement, error: unknown): Promise<void> {
-  const more = [gettext("Nothing was sent.")];
-  if (isRemote(error, "NotAuthentic")) {
-    more.push(gettext("Do not use this page while this is so: what you read and write might go astray. Reach the office in another way."));
-  }
-  return new Promise((resolve) => {
-    fill(place, faultBox(faultWords(error), more, resolve));
-  });
-}
-
-/** Asks for today's date; the day answered. `last` was tried before. */
-function askToday(place: HTMLElement, reason: string, last: string): Promise<string> {
-  const field = h("input", { id: "today", type: "date", autocomplete: "off", "aria-describedby": "today-help today-fault" });
-  const fault = h("p", { id: "today-fault", class: "field-error", role: "alert" });
-  const answered = last !== today();
-  return new Promise((resolve) => {
-    const submit = (event: Event): void => {
-      event.preventDefault();
-      if (DAY.test(field.value)) resolve(field.value);
-      else {
-        fault.textContent = gettext("Give the date as year, month and day, such as 2026-03-14.");
-        field.focus();
-      }
+  #explain(error: unknown): void {
+    const again = (): void => {
+      this.start();
     };
-    const box = h(
-      "form",
-      { class: "warning", tabindex: "-1", novalidate: true, autocomplete: "off", onsubmit: submit },
-      h("p", {}, h("strong", {}, reason)),
-      h("p", {}, answered ? gettext("By the date that you gave, this list is not in force. If the date is right, nothing can be sent or read before the office publishes a new list.") : gettext("Either that is so, or the clock of this device is wrong. Nothing was sent.")),
-      h("label", { for: field.id }, gettext("What is today's date?")),
-      h("p", { id: "today-help", class: "help" }, gettext("Look at a newspaper, or at another clock that you trust.")),
-      fault,
-      field,
-      h("div", { class: "actions" }, h("button", { type: "submit", class: "primary" }, gettext("Go on with this date"))),
-    );
-    fill(place, box);
-    focusOn(box);
-  });
+    if (isFalse(error)) this.notices.falseSite();
+    else if (isExpired(error)) this.askDay();
+    else if (isUnreachable(error)) {
+      // The first attempt may fail for an instant's reason: it is said only if the second fails too.
+      if (this.#attempts > 0) this.notices.offline(again);
+      this.#timer = setTimeout(again, WAITS[Math.min(this.#attempts, WAITS.length - 1)]);
+      this.#attempts += 1;
+    } else if (error instanceof RemoteError && error.failure.name !== "Ended") this.notices.failed(explain(error), again);
+  }
 }

@@ -1,3 +1,15 @@
-/** The script of a report page. */
+/** The script of a report page: brings `<sealed-form>` to life. */
 
-export {};
+import { workerOf } from "../ui/trusted.ts";
+import type { ReporterApi } from "../workers/reporter_api.ts";
+import { connect } from "../workers/rpc.ts";
+import { SealedForm } from "./sealed_form.ts";
+
+customElements.define(
+  "sealed-form",
+  class extends HTMLElement {
+    connectedCallback(): void {
+      new SealedForm(this, connect<ReporterApi>(workerOf("reporter"))).start();
+    }
+  },
+);

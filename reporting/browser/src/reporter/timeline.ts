@@ -13,7 +13,7 @@ export function timeline(shown: ShownCase, now: string): HTMLElement {
   return h(
     "div",
     {},
-    h("ol", { class: "timeline", role: "list" }, marks, openClocks(shown).map((clock) => clockMark(clock, now))),
+    h("ol", { class: "course", role: "list" }, marks, openClocks(shown).map((clock) => clockMark(clock, now))),
     shown.otherStatuses.length > 0 &&
       h("p", { class: "note" }, gettext("Two people signed for how this case stands without knowing of each other. The later one counts; both are shown.")),
     serversWord(shown, now),

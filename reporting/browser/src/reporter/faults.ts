@@ -1,0 +1,72 @@
+/** What is wrong with what was written: a summary at the top, linked to the fields, and a sentence at each. */
+
+import { focusOn, h } from "../ui/dom.ts";
+import { gettext, ngettext } from "../ui/i18n.ts";
+import type { FieldError } from "../workers/reporter_api.ts";
+import type { Fields } from "./fields.ts";
+
+/** Shows faults of the form, and takes them away again. */
+export class Faults {
+  #summary: HTMLElement | null = null;
+
+  /** `place` is where the summary stands; `go` brings a field into view, with the focus on it. */
+  constructor(
+    private readonly fields: Fields,
+    private readonly place: HTMLElement,
+    private readonly go: (field: HTMLElement) => void,
+  ) {}
+
+  /** Takes away what was said before. */
+  clear(): void {
+    this.#summary?.remove();
+    this.#summary = null;
+    for (const fault of this.fields.root.querySelectorAll(".field-error")) fault.remove();
+    for (const field of this.fields.root.querySelectorAll("[aria-invalid]")) {
+      field.removeAttribute("aria-invalid");
+      const kept = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => !id.startsWith("fault-"));
+      if (kept.join("") === "") field.removeAttribute("aria-describedby");
+      else field.setAttribute("aria-describedby", kept.join(" "));
+    }
+  }
+
+  /** Says every fault at the top, the focus there, and each at its field. Nothing that was typed is touched. */
+  show(errors: readonly FieldError[]): void {
+    this.clear();
+    const heading = h("h2", { id: "faults-title" }, ngettext("One thing to mend", "{number} things to mend", errors.length));
+    const items = errors.map((error, index) => h("li", {}, this.#one(error, index)));
+    this.#summary = h(
+      "div",
+      { class: "fault summary", role: "region", "aria-labelledby": heading.id },
+      heading,
+      h("p", {}, gettext("Everything you typed is still there.")),
+      h("ul", {}, items),
+    );
+    this.place.append(this.#summary);
+    focusOn(heading);
+  }
+
+  #one(error: FieldError, index: number): HTMLElement | string {
+    const sentence = this.sentence(error);
+    const field = this.fields.fieldAt(error.pointer);
+    if (field === null) return sentence;
+    const fault = h("p", { class: "field-error", id: `fault-${index}` }, sentence);
+    field.setAttribute("aria-invalid", "true");
+    field.setAttribute("aria-describedby", [fault.id, field.getAttribute("aria-describedby") ?? ""].join(" ").trim());
+    (field.closest(".choices") ?? field).before(fault);
+    const [, id = ""] = error.pointer.split("/");
+    const name = this.fields.nameOf(id);
+    const link = h("a", { href: `#${field.id}` }, name === id ? sentence : `${name} ${sentence}`);
+    link.addEventListener("click", (event) => {
+      event.preventDefault(); // the address would gain a history entry
+      this.go(field);
+    });
+    return link;
+  }
+
+  /** The sentence of a fault, in which a question is named by its text. */
+  sentence({ message, values }: FieldError): string {
+    const { question } = values;
+    if (typeof question !== "string") return gettext(message, values);
+    return gettext("This is the one question that needs an answer.");
+  }
+}

@@ -1,0 +1,334 @@
+/**
+ * The report page: a plain form made into steps, reviewed, sealed, sent, and its receipt kept.
+ *
+ * Plaintext leaves this page for its worker alone, and the worker for the server only sealed. Nothing is kept
+ * in the browser's storage, its history or an address.
+ */
+
+import { fill, focusOn, h } from "../ui/dom.ts";
+import { gettext } from "../ui/i18n.ts";
+import type { Code, FieldError, Opened, OpenedDraft, Received, ReporterApi, Writing } from "../workers/reporter_api.ts";
+import { type Connection, RemoteError } from "../workers/rpc.ts";
+import { codeField } from "./code_field.ts";
+import { DRAFT_NAME, openDraftPart, showSaved } from "./draft.ts";
+import { Faults } from "./faults.ts";
+import { Fields } from "./fields.ts";
+import { saveFile } from "./keeping.ts";
+import { watchLeaving } from "./leaving.ts";
+import { Notices } from "./notices.ts";
+import { Opening, isExpired, isFalse } from "./opening.ts";
+import { receiptView } from "./receipt.ts";
+import { review } from "./review.ts";
+import { Room } from "./room.ts";
+import { failureView, sendingView } from "./sending.ts";
+import { Steps, button } from "./steps.ts";
+
+/** How the receipt code came to be: none yet, made here, or typed by a person who has it already. */
+type CodeState = { readonly code: Code; readonly known: boolean } | null;
+
+/** One report page. */
+export class SealedForm {
+  readonly #remote: ReporterApi;
+  readonly #form: HTMLElement;
+  readonly #view = h("div", { "data-view": "" });
+  readonly #fields: Fields;
+  readonly #steps: Steps;
+  readonly #notices: Notices;
+  readonly #faults: Faults;
+  readonly #opening: Opening;
+  readonly #room: Room;
+  #code: CodeState = null;
+  #saved = "";
+  #held = false; // whether leaving would lose a receipt or a draft's code
+  #sent = false;
+
+  constructor(
+    private readonly host: HTMLElement,
+    private readonly connection: Connection<ReporterApi>,
+  ) {
+    this.#remote = connection.remote;
+    this.#form = part(host, "[data-form]");
+    this.#fields = new Fields(this.#form);
+    this.#notices = new Notices(part(host, "[data-notices]"));
+    const toReview = (): void => void this.#review();
+    const saveDraft = (): void => void this.#saveDraft();
+    this.#steps = new Steps(this.#form, { review: toReview, saveDraft });
+    this.#faults = new Faults(this.#fields, this.#notices.place, (field) => {
+      this.#steps.showField(field);
+    });
+    this.#opening = new Opening(this.#remote, this.#notices, (opened) => {
+      this.#onOpened(opened);
+    });
+    this.#room = new Room(async () => (this.#opening.opened === null ? null : this.#remote.measure(this.#fields.read()).catch(() => null)));
+  }
+
+  /** Makes the plain form into steps, and verifies the site meanwhile. */
+  start(): void {
+    watchLeaving({ unsent: () => this.#unsent(), wipe: () => { this.#wipe(); } });
+    const early = part(this.host, "[data-early]");
+    const pressed = early.querySelector("input")?.checked === true;
+    early.remove();
+    this.#fields.enhance();
+    this.#steps.enhance();
+    this.#form.querySelector(".step-actions")?.before(this.#room.element, this.#room.region);
+    this.#form.after(this.#view);
+    this.#form.addEventListener("input", () => { this.#room.changed(); });
+    this.#offerDraft();
+    this.#opening.start();
+    if (pressed) void this.#sendEarly();
+  }
+
+  #onOpened(opened: Opened): void {
+    const change = this.#fields.offerMembers(opened.excludable);
+    const identity = this.#form.querySelector<HTMLElement>("[data-identity]");
+    if (identity !== null) identity.hidden = !opened.identity;
+    const recheck = (): void => {
+      const question = this.#form.querySelector<HTMLElement>('[data-type="exclude"] input');
+      this.#showForm();
+      if (question !== null) this.#steps.showField(question);
+    };
+    if (opened.newer) this.#notices.newerList(change, recheck);
+    this.#room.changed();
+  }
+
+  #unsent(): boolean {
+    if (this.#held) return true;
+    return !this.#sent && !this.#fields.isEmpty() && JSON.stringify(this.#fields.read()) !== this.#saved;
+  }
+
+  #wipe(): void {
+    this.#fields.clear();
+    this.connection.end();
+    this.#code = null;
+    this.#saved = "";
+    this.#held = false;
+    this.#sent = true;
+    this.host.replaceChildren();
+  }
+
+  /** Shows `element` in place of the form. */
+  #show(element: HTMLElement): void {
+    this.#form.hidden = true;
+    this.host.classList.add("under-way");
+    fill(this.#view, element);
+    const title = element.querySelector<HTMLElement>("h2");
+    if (title !== null) focusOn(title);
+  }
+
+  #showForm(): void {
+    fill(this.#view);
+    this.#form.hidden = false;
+    this.host.classList.toggle("under-way", this.#steps.at > 0);
+  }
+
+  // ---- drafts
+
+  #offerDraft(): void {
+    const restore = async (): Promise<void> => {
+      if (this.#code !== null) await this.#remote.readCode(this.#code.code.words.join(" "));
+      else await this.#remote.newCode();
+    };
+    const use = (draft: OpenedDraft): void => {
+      this.#fields.write(draft.writing);
+      this.#code = { code: draft.code, known: false };
+      this.#saved = JSON.stringify(this.#fields.read());
+      this.#room.changed();
+      opener.open = false;
+      const here = draft.channel === document.documentElement.dataset["channel"];
+      const words = here ? gettext("Your draft is back. Nothing of it was sent so far.") : gettext("Your draft is back. It was written for another channel: check who must not see it.");
+      this.#notices.show("draft", "done", false, h("p", {}, words));
+      this.#steps.show(0);
+    };
+    const opener = openDraftPart(this.#remote, use, restore) as HTMLDetailsElement;
+    this.#form.querySelector("[data-section]")?.append(opener);
+  }
+
+  async #saveDraft(): Promise<void> {
+    await this.#opening.whenOpened();
+    const writing = this.#fields.read();
+    try {
+      const { file, code } = await this.#remote.saveDraft(writing);
+      saveFile(DRAFT_NAME, file, "application/octet-stream");
+      this.#code = { code, known: this.#code?.known ?? false };
+      this.#held = true;
+      const saved = JSON.stringify(writing);
+      this.#show(h("div", {}));
+      showSaved(this.#view, code, () => {
+        this.#held = false;
+        this.#saved = saved;
+        this.#showForm();
+        this.#steps.show(this.#steps.at);
+      });
+    } catch (error) {
+      this.#explainFailure(error, () => void this.#saveDraft());
+    }
+  }
+
+  // ---- review
+
+  async #review(): Promise<void> {
+    this.#faults.clear();
+    if (this.#opening.opened !== null && !(await this.#passes())) return;
+    this.#steps.tell(this.#steps.count);
+    const reviewed = {
+      written: this.#fields.written(),
+      writing: this.#fields.read(),
+      opened: this.#opening.opened,
+      kind: this.host.dataset["kind"] ?? "report",
+    };
+    this.#show(
+      review(reviewed, this.#codePart(), {
+        change: (id) => { this.#change(id); },
+        send: () => void this.#send(),
+        saveDraft: () => void this.#saveDraft(),
+      }),
+    );
+  }
+
+  /** Whether what was written can be sent; says what stands against it. */
+  async #passes(): Promise<boolean> {
+    let faults: readonly FieldError[];
+    try {
+      faults = await this.#remote.check(this.#fields.read());
+    } catch (error) {
+      this.#explainFailure(error, () => void this.#review());
+      return false;
+    }
+    if (faults.length === 0) return true;
+    this.#showFaults(faults);
+    return false;
+  }
+
+  #showFaults(faults: readonly FieldError[]): void {
+    this.#showForm();
+    const [first] = faults;
+    const field = first === undefined ? null : this.#fields.fieldAt(first.pointer);
+    if (field !== null) this.#steps.showField(field);
+    this.#faults.show(faults);
+  }
+
+  #change(id: string | null): void {
+    this.#showForm();
+    const field = id === null ? null : this.#fields.fieldAt(`/${id}`);
+    if (field !== null) this.#steps.showField(field);
+    else this.#steps.show(this.#steps.count - 2);
+  }
+
+  /** Under which receipt code the report is to be: a fresh one, unless the person has one. */
+  #codePart(): HTMLElement {
+    const said = h("p", { role: "status" }, this.#code?.known === true ? gettext("It will be under the receipt code that you typed.") : "");
+    const use = async (): Promise<void> => {
+      const before = this.#code;
+      const code = await field.read();
+      if (code === null) return;
+      const same = before?.code.groups.join() === code.groups.join();
+      this.#code = { code, known: same ? before.known : true };
+      field.clear();
+      said.textContent = gettext("It will be under the receipt code that you typed.");
+    };
+    const field = codeField(this.#remote, {
+      id: "known-code",
+      label: gettext("Your receipt code"),
+      help: gettext("The new report then stands beside your earlier ones in the same mailbox. The people on the cases cannot tell that they come from one person; the server can."),
+      onEnter: () => void use(),
+    });
+    return h(
+      "details",
+      { class: "known-code", open: this.#code?.known === true },
+      h("summary", {}, gettext("I already have a receipt code")),
+      field.element,
+      button(gettext("Use this code"), "use-code", () => void use()),
+      said,
+    );
+  }
+
+  // ---- sending
+
+  /** *Send* was pressed before this script was there. */
+  async #sendEarly(): Promise<void> {
+    const view = sendingView();
+    view.tell("preparing");
+    this.#show(view.element);
+    const { newer } = await this.#opening.whenOpened();
+    // Whoever may see it has changed since the person chose: then they look it over first.
+    if (newer) await this.#review();
+    else if (await this.#passes()) await this.#send();
+  }
+
+  async #send(): Promise<void> {
+    const view = sendingView();
+    view.tell("preparing");
+    this.#faults.clear();
+    this.#show(view.element);
+    const checked = this.#opening.opened;
+    await this.#opening.whenOpened();
+    if (checked === null && !(await this.#passes())) return;
+    const writing = this.#fields.read();
+    try {
+      this.#code ??= { code: await this.#remote.newCode(), known: false };
+      this.#received(await this.#remote.submit(writing, view.tell), this.#code);
+    } catch (error) {
+      this.#notSent(error, writing);
+    }
+  }
+
+  #notSent(error: unknown, writing: Writing): void {
+    if (!(error instanceof RemoteError)) throw error;
+    const { details, pointer, message, values, name } = error.failure;
+    const mayHaveArrived = details["mayHaveArrived"] === true;
+    if (name === "Ended") return;
+    if (isExpired(error)) {
+      void this.#review();
+      this.#opening.askDay();
+    } else if (isFalse(error) && !mayHaveArrived) {
+      this.#notices.falseSite();
+      void this.#review();
+    } else if (pointer !== "" && this.#fields.fieldAt(pointer) !== null) this.#showFaults([{ pointer, message, values }]);
+    else this.#explainFailure(error, () => void this.#send(), mayHaveArrived);
+    this.#saved = this.#saved === JSON.stringify(writing) ? this.#saved : "";
+  }
+
+  #explainFailure(error: unknown, again: () => void, mayHaveArrived = false): void {
+    if (!(error instanceof RemoteError)) throw error;
+    if (error.failure.name === "Ended") return;
+    const failed = { error, mayHaveArrived, code: this.#code?.code ?? null };
+    this.#show(
+      failureView(failed, {
+        again,
+        back: () => { this.#change(null); },
+        saveDraft: () => void this.#saveDraft(),
+      }),
+    );
+  }
+
+  #received(received: Received, { code, known }: NonNullable<CodeState>): void {
+    this.#sent = true;
+    this.#held = !known;
+    this.#fields.clear();
+    const days = Number(this.host.dataset["acknowledgeDays"]);
+    const months = Number(this.host.dataset["feedbackMonths"]);
+    this.#notices.place.replaceChildren();
+    this.#show(
+      receiptView(
+        { code, received, known, acknowledgeDays: days, feedbackMonths: months },
+        {
+          kept: () => { this.#held = false; },
+          done: () => { this.#clear(); },
+        },
+      ),
+    );
+  }
+
+  #clear(): void {
+    this.#wipe();
+    const title = h("h1", {}, gettext("This page is cleared"));
+    fill(this.host, title, h("p", {}, gettext("Nothing of your report is left on it. That you visited this site may still show in the history of this browser or its network.")));
+    focusOn(title);
+  }
+}
+
+function part(host: HTMLElement, selector: string): HTMLElement {
+  const found = host.querySelector<HTMLElement>(selector);
+  if (found === null) throw new Error(`this page has no ${selector}`);
+  return found;
+}
