@@ -40,6 +40,8 @@ const PAGES = {
   mailbox: { entry: "src/reporter/mailbox.ts", worker: "mailbox", languages: "all" },
   desk: { entry: "src/desk/desk.ts", worker: "desk", languages: ["en"] },
 };
+/** Style sheets: every page's, and what only some pages load beside it. */
+const STYLES = ["site.css", "mailbox.css", "desk.css"];
 
 /** One script or style sheet, bundled. */
 export async function bundle(name, entry, define = {}) {
@@ -129,7 +131,7 @@ export async function buildAll(directory) {
       await output.add(await bundle(`${name}-${language}.js`, entry, define));
     }
   }
-  await output.add(await bundle("site.css", "style/site.css"));
+  for (const name of STYLES) await output.add(await bundle(name, `style/${name}`));
   await output.add({ name: "icon.svg", content: await readFile(path.join(here, "style/icon.svg")) });
   return output.writeManifest();
 }
