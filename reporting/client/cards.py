@@ -1,7 +1,8 @@
 """Cards: what a member's device keeps of a case that it has opened, under the vault's key (protocol section 9).
 
 A card holds what lists show, and what the case is held against when it is opened again: the reporter's
-keys, and the newest epoch seen.
+keys, and the newest epoch seen. Other clients keep more in it (the desk in the browser: text to search,
+tags, a reply begun); whatever a card holds beside its own members is kept when it is written anew.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from reporting.protocol import vault as vaults
 from reporting.protocol.encoding import (
     JSON,
+    JSONObject,
     b64decode,
     b64encode,
     check_integer,
@@ -24,11 +26,12 @@ from reporting.protocol.thread_types import CaseView
 
 _SUMMARY = 200  # characters
 _VERSION = 1
+_OWN = frozenset({"v", "case", "channel", "reporter_key", "reporter_recipient", "epoch", "epoch_sha256", "summary"})
 
 
 @dataclass(frozen=True)
 class Card:
-    """What is kept of one case."""
+    """What is kept of one case; ``further`` are the members that only other clients know."""
 
     case: str
     channel: str
@@ -37,11 +40,13 @@ class Card:
     epoch: int
     epoch_sha256: bytes
     summary: str = field(repr=False)
+    further: JSONObject = field(default_factory=dict, repr=False)
 
     def encode(self) -> bytes:
         """The card's JSON."""
         return dump_json(
             {
+                **self.further,
                 "v": _VERSION,
                 "case": self.case,
                 "channel": self.channel,
@@ -82,11 +87,15 @@ def _parse(data: bytes) -> Card:
         epoch=check_integer(content.get("epoch"), 0, MAX_EPOCHS - 1),
         epoch_sha256=b64decode(content.get("epoch_sha256"), length=32),
         summary=check_text(content.get("summary")),
+        further={name: value for name, value in content.items() if name not in _OWN},
     )
 
 
-def card_of(view: CaseView) -> Card | None:
-    """The card of a case in order; None for one whose first entry or chain is missing or broken."""
+def card_of(view: CaseView, before: Card | None = None) -> Card | None:
+    """The card of a case in order; None for one whose first entry or chain is missing or broken.
+
+    What other clients kept in the card ``before`` stays.
+    """
     if view.first is None or view.first.first is None or view.chain is None or view.chain.broken or view.warnings:
         return None
     return Card(
@@ -97,6 +106,7 @@ def card_of(view: CaseView) -> Card | None:
         epoch=view.chain.last.number,
         epoch_sha256=view.chain.last.sha256,
         summary=_summary(view.first.body),
+        further=before.further if before else {},
     )
 
 

@@ -155,7 +155,7 @@ def open_case(session: MemberSession, case_id: str) -> DeskCase:
         warnings = tuple(dict.fromkeys((*view.warnings, CaseWarning.EPOCHS_WITHHELD)))
         view = replace(view, warnings=warnings, named_epoch=max(view.named_epoch, card.epoch))
         found = replace(found, opened=replace(found.opened, view=view))
-    fresh = cards.card_of(found.opened.view)
+    fresh = cards.card_of(found.opened.view, card)
     if fresh is not None and fresh != card:
         sealed = fresh.seal(session.vault_key, session.member)
         session.send("PUT", f"/api/cases/{case_id}/card", {"card": b64encode(sealed)})

@@ -101,7 +101,20 @@ describe("base64", () => {
   it("reads back what it writes", () => {
     fc.assert(fc.property(fc.uint8Array(), (data) => {
       assert.ok(encoding.equalBytes(encoding.b64decode(encoding.b64encode(data)), data));
+      assert.equal(encoding.b64encode(data), Buffer.from(data).toString("base64"));
     }));
+  });
+
+  it("accepts what Node writes, and no other text of the same bytes", () => {
+    const spoiled = fc.tuple(fc.base64String(), fc.nat(), fc.constantFrom("A", "Q", "g", "w", "z", "/", "+", "=", " ", "-", "_", "\n")).map(([text, place, letter]) => {
+      const at = place % (text.length + 1);
+      return `${text.slice(0, at)}${letter}${text.slice(at + 1)}`;
+    });
+    fc.assert(fc.property(spoiled, (text) => {
+      const canonical = Buffer.from(text, "base64").toString("base64") === text;
+      if (canonical) assert.ok(encoding.equalBytes(encoding.b64decode(text), Buffer.from(text, "base64")));
+      else assert.throws(() => encoding.b64decode(text), Malformed);
+    }), { numRuns: 2000 });
   });
 
   it("accepts one text for one value", async () => {

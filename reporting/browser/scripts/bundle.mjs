@@ -16,6 +16,7 @@ export async function bundle(names, folder) {
     bundle: true,
     format: "esm",
     keepNames: true, // the vectors name errors by their class
+    mainFields: ["module", "main"], // minisearch's "main" is no module, whatever its package says
     outdir,
     packages: "external",
     platform: "node",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import json
 from collections.abc import Iterator
@@ -192,6 +193,20 @@ def test_a_case_is_held_against_its_card(server: Server) -> None:
     other = desk.read(Reporter(server.site, server.post).report())
     with pytest.raises(NotAuthentic, match="another case"):
         cards.check_against(other, card)
+
+
+def test_a_card_written_anew_keeps_what_only_other_clients_know(server: Server) -> None:
+    view = Desk(server.site, server.post, "ada").read(server.case)
+    card = cards.card_of(view)
+    assert card is not None
+    further = {"text": "ten percent", "tags": ["bridge"], "draft": {"audience": "reporter", "text": "Dear"}, "new": 1.0}
+    sealed = b64encode(dataclasses.replace(card, further=further, epoch=1).seal(b"k" * 32, "ada"))
+    before = cards.open_card(sealed, b"k" * 32, "ada", server.case)
+    assert before is not None
+    fresh = cards.card_of(view, before)
+    assert fresh is not None
+    assert (fresh.epoch, fresh.further) == (0, further)
+    assert cards.open_card(b64encode(fresh.seal(b"k" * 32, "ada")), b"k" * 32, "ada", server.case) == fresh
 
 
 def test_a_summary_is_one_short_line(server: Server) -> None:

@@ -8,6 +8,7 @@ import { ProtocolError } from "../protocol/errors.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
+import { parseTags } from "./card_text.ts";
 import { type OpenedCase, parseClocks } from "./served.ts";
 import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry, ShownStatus } from "./shown.ts";
 
@@ -152,9 +153,9 @@ const READINGS: Readonly<Record<string, Reading>> = {
     const numbers = Array.isArray(epochs) ? epochs.filter((epoch): epoch is number => typeof epoch === "number") : [];
     return typeof member === "string" ? { type: "access", member, label: labelOf(directory, member), epochs: numbers } : null;
   },
-  classification: ({ tags }) => {
-    const isTag = (tag: unknown): tag is string => typeof tag === "string";
-    return Array.isArray(tags) && tags.every(isTag) ? { type: "tags", tags } : null;
+  classification: (body) => {
+    const tags = parseTags(body);
+    return tags === null ? null : { type: "tags", tags };
   },
   removal: ({ sha256, reason }) =>
     typeof sha256 === "string" ? { type: "removal", sha256, reason: textOf(reason) ?? "" } : null,

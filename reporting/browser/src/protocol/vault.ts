@@ -86,14 +86,22 @@ function additionalData(...parts: readonly string[]): Uint8Array<ArrayBuffer> {
   return utf8(parts.join("\0"));
 }
 
-function importKey(key: Uint8Array, usage: "encrypt" | "decrypt"): Promise<CryptoKey> {
-  return crypto.subtle.importKey("raw", new Uint8Array(key), "AES-GCM", false, [usage]);
+// An inbox opens thousands of cards with one key: it is imported once, and forgotten with its bytes. Nobody
+// writes into the bytes of a key here.
+const imported = new WeakMap<Uint8Array, Promise<CryptoKey>>();
+
+function importKey(key: Uint8Array): Promise<CryptoKey> {
+  const known = imported.get(key);
+  if (known !== undefined) return known;
+  const fresh = crypto.subtle.importKey("raw", new Uint8Array(key), "AES-GCM", false, ["encrypt", "decrypt"]);
+  imported.set(key, fresh);
+  return fresh;
 }
 
 async function seal(key: Uint8Array, plaintext: Uint8Array, data: Uint8Array<ArrayBuffer>, random: Random): Promise<Uint8Array> {
   const iv = new Uint8Array(random(NONCE_BYTES));
   const parameters = { name: "AES-GCM", iv, additionalData: data };
-  const sealed = await crypto.subtle.encrypt(parameters, await importKey(key, "encrypt"), new Uint8Array(plaintext));
+  const sealed = await crypto.subtle.encrypt(parameters, await importKey(key), new Uint8Array(plaintext));
   return concat(Uint8Array.of(VERSION), iv, new Uint8Array(sealed));
 }
 
@@ -104,9 +112,9 @@ async function open(key: Uint8Array, sealed: Uint8Array, data: Uint8Array<ArrayB
   }
   const iv = new Uint8Array(sealed.subarray(1, 1 + NONCE_BYTES));
   const parameters = { name: "AES-GCM", iv, additionalData: data };
-  const imported = await importKey(key, "decrypt");
+  const prepared = await importKey(key);
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(parameters, imported, new Uint8Array(sealed.subarray(1 + NONCE_BYTES))));
+    return new Uint8Array(await crypto.subtle.decrypt(parameters, prepared, new Uint8Array(sealed.subarray(1 + NONCE_BYTES))));
   } catch {
     throw new CannotOpen(N_("This passphrase or code does not open the vault."));
   }

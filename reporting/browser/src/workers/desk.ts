@@ -1,3 +1,7 @@
-/** The worker of desk pages; replaced by the engine. */
+/** The worker of desk pages: members' keys and opened cases live in its memory, and end with it. */
 
-export {};
+import { Transport } from "../client/transport.ts";
+import { DeskEngine } from "./desk_engine.ts";
+import { serve } from "./rpc.ts";
+
+serve(new DeskEngine(new Transport()));

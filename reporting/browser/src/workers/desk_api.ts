@@ -14,6 +14,8 @@ export interface Session {
   readonly directory: { readonly version: number; readonly validUntil: string; readonly fingerprint: string };
   /** The channels of the directory: id, title, kind. */
   readonly titles: readonly { readonly id: string; readonly title: string; readonly kind: string }[];
+  /** Everybody with a role on a channel today: id, label, and on which channels. */
+  readonly people: readonly { readonly id: string; readonly label: string; readonly channels: readonly string[] }[];
 }
 
 export type SignInStep = "stretching" | "signing-in" | "opening" | "directory";
@@ -26,6 +28,8 @@ export interface InboxLine {
   readonly status: string;
   readonly clocks: readonly Clock[];
   readonly nextDue: string | null;
+  /** Whether the member was granted the case: a custodian is listed cases that they may not open. */
+  readonly granted: boolean;
   /** Whether a card exists: whether this member has opened the case before. */
   readonly opened: boolean;
   /** The beginning of the report, from the card; empty where there is none. */

@@ -1,0 +1,292 @@
+/** What a member writes to a case: entries, a status, tags, access for others. Always on the case as it is now. */
+
+import { HybridRecipient } from "../protocol/age.ts";
+import { memberIds } from "../protocol/directory_parts.ts";
+import { type JsonObject, b64encode } from "../protocol/encoding.ts";
+import { Malformed, N_, Refused } from "../protocol/errors.ts";
+import * as granting from "../protocol/granting.ts";
+import { type Draft, type PreparedEntry, prepareEntry } from "../protocol/submission.ts";
+import type { CaseView } from "../protocol/thread.ts";
+import { strip } from "../questionnaires/reading.ts";
+import { tagsBody } from "./card_text.ts";
+import { type HeldCase, heldGrants, openCase, pathOf } from "./cases.ts";
+import { advanced, clocksJson } from "./clocks.ts";
+import { Problem, UnexpectedAnswer } from "./errors.ts";
+import type { MemberSession } from "./member.ts";
+import type { Clock } from "./shown.ts";
+import { signedClocks } from "./showing.ts";
+
+const ROUNDS = 3;
+const FAILED = 500; // from here on a status says that somebody failed, perhaps after the entry was taken
+const AGAIN: ReadonlySet<string> = new Set(["epoch-stale", "directory-outdated"]);
+
+function keepsChanging(): UnexpectedAnswer {
+  return new UnexpectedAnswer(N_("The people who hold this case keep changing; try again in a moment."));
+}
+
+function someText(text: string): string {
+  const trimmed = strip(text);
+  if (trimmed === "") throw new Malformed(N_("There is nothing to send."), { pointer: "/text" });
+  return trimmed;
+}
+
+/**
+ * A message to the reporter, which the team reads too.
+ *
+ * @throws Refused the case is not in order
+ * @throws Malformed no text, or too much for one entry
+ */
+export async function reply(session: MemberSession, found: HeldCase, text: string): Promise<void> {
+  await write(session, found, { kind: "message", audience: "reporter", body: { text: someText(text) } });
+}
+
+/** A note for the team alone. It throws what {@link reply} does. */
+export async function note(session: MemberSession, found: HeldCase, text: string): Promise<void> {
+  await write(session, found, { kind: "note", audience: "team", body: { text: someText(text) } });
+}
+
+/**
+ * The tags of a case, for the team alone; they replace those before.
+ *
+ * @throws Malformed too many, or one too long or empty
+ * @throws Refused the case is not in order
+ */
+export async function setTags(session: MemberSession, found: HeldCase, tags: readonly string[]): Promise<void> {
+  await write(session, found, { kind: "classification", audience: "team", body: tagsBody(tags) });
+}
+
+/**
+ * A signed status, with the change of the server's own field in the same step, and the clocks as they then
+ * stand by the rules that the server follows too.
+ *
+ * @throws Problem this status cannot follow the present one
+ * @throws Malformed closing without a reason
+ */
+export async function changeStatus(session: MemberSession, found: HeldCase, status: string, reason: string): Promise<void> {
+  if (status === "closed" && strip(reason) === "") {
+    throw new Malformed(N_("Closing a case needs a reason."), { pointer: "/reason" });
+  }
+  const body = { status, reason: strip(reason), clocks: clocksJson(clocksAfter(session, found, status)) };
+  await write(session, found, { kind: "status", audience: "reporter", body }, status);
+}
+
+function clocksAfter(session: MemberSession, { opened }: HeldCase, status: string): Clock[] {
+  const { channel } = opened.view.facts;
+  const profile = session.site.directory.channels.find(({ id }) => id === channel)?.policy["profile"];
+  // What was signed before counts: whoever signs the server's word would make its deadlines the team's.
+  const signed = signedClocks(opened.view);
+  const known = signed.length > 0 ? signed : opened.served.clocks;
+  return advanced(known, status, typeof profile === "string" ? profile : "generic", session.site.today);
+}
+
+/** What was sent without an answer, by case and words: it may be stored, and is sent again as it is. */
+const unanswered = new WeakMap<MemberSession, Map<string, JsonObject>>();
+
+/**
+ * Writes once: what nothing answered is sent again byte for byte when the same is to be written again, so
+ * that it is never stored twice.
+ */
+async function write(session: MemberSession, found: HeldCase, draft: Draft, status: string | null = null): Promise<void> {
+  const path = `${pathOf(idOf(found))}/entries`;
+  const open = unanswered.get(session) ?? new Map<string, JsonObject>();
+  unanswered.set(session, open);
+  const key = JSON.stringify([path, draft]);
+  let current = found;
+  for (let round = 0; round < ROUNDS; round++) {
+    const content = open.get(key) ?? (await entryRequest(session, current, draft, status));
+    open.set(key, content);
+    const refused = await attempt(session, path, content); // where nothing answers, it stays among the unanswered
+    if (refused === null || refused.status < FAILED) open.delete(key);
+    if (refused === null) return;
+    current = await again(session, current, refused);
+  }
+  throw keepsChanging();
+}
+
+async function entryRequest(session: MemberSession, found: HeldCase, draft: Draft, status: string | null): Promise<JsonObject> {
+  const { entry, sealed } = await prepare(session, found, draft);
+  const { audience } = draft;
+  return { audience, epoch: entry.epoch, entry: b64encode(sealed), ...(status === null ? {} : { status: { status } }) };
+}
+
+function prepare(session: MemberSession, { opened }: HeldCase, draft: Draft): Promise<PreparedEntry> {
+  const caseRecipient = HybridRecipient.parse(opened.served.recipient);
+  const { directory, today } = session.site;
+  return prepareEntry(opened.view, session.author, draft, { directory, caseRecipient, today });
+}
+
+function idOf({ opened }: HeldCase): string {
+  return opened.view.facts.case;
+}
+
+/** Sends it; the problem that the server answered with, or null where it took it. */
+async function attempt(session: MemberSession, path: string, content: JsonObject): Promise<Problem | null> {
+  try {
+    await session.send("POST", path, content);
+    return null;
+  } catch (error) {
+    if (error instanceof Problem) return error;
+    throw error;
+  }
+}
+
+/**
+ * The case as it is now, where that is why the server refused.
+ *
+ * @throws Problem it refused for another reason
+ */
+async function again(session: MemberSession, found: HeldCase, refused: Problem): Promise<HeldCase> {
+  if (!AGAIN.has(refused.kind)) throw refused;
+  await session.loadDirectory();
+  return openCase(session, idOf(found));
+}
+
+function checkOnChannel(session: MemberSession, view: CaseView, member: string): void {
+  if (memberIds(session.site.directory.channel(view.facts.channel)).has(member)) return;
+  throw new Refused(N_("“{member}” has no role on the channel of this case."), { member });
+}
+
+function giving(session: MemberSession, found: HeldCase, held: granting.Giving["held"]): granting.Giving {
+  return { view: found.opened.view, held, directory: session.site.directory, today: session.site.today };
+}
+
+/**
+ * Lets one more member read a case, and records it.
+ *
+ * @throws Refused the reporter excluded them, the directory does not list them, they have no role on the
+ * case's channel, or the case is not in order
+ * @throws Problem they have access already
+ */
+export async function giveAccess(session: MemberSession, found: HeldCase, member: string): Promise<void> {
+  let current = found;
+  for (let round = 0; round < ROUNDS; round++) {
+    const { view } = current.opened;
+    checkOnChannel(session, view, member);
+    const recipient = keyOf(await session.site.recipients(view.facts.channel), member);
+    const at = giving(session, current, await heldGrants(session, current));
+    const grants = await granting.grantOn(at, session.member, member, recipient);
+    const body = granting.accessBody(member, grants.keys());
+    const { entry, sealed } = await prepare(session, current, { kind: "access", audience: "team", body });
+    const ordered = [...grants].sort(([first], [second]) => first - second);
+    const content: JsonObject = {
+      member,
+      epoch: entry.epoch,
+      entry: b64encode(sealed),
+      grants: ordered.map(([epoch, grant]) => ({ epoch, sealed: b64encode(grant) })),
+    };
+    const refused = await attempt(session, `${pathOf(idOf(current))}/grants`, content);
+    if (refused === null) return;
+    current = await again(session, current, refused);
+  }
+  throw keepsChanging();
+}
+
+function keyOf(recipients: ReadonlyMap<string, HybridRecipient>, member: string): HybridRecipient {
+  const recipient = recipients.get(member);
+  if (recipient === undefined) throw new Refused(N_("The server does not show the key of “{member}”."), { member });
+  return recipient;
+}
+
+/**
+ * A new epoch that names `leads` among its holders; those who read the case go on reading it.
+ *
+ * @throws Refused the reporter excluded one of them, the directory does not list them, they have no role
+ * on the case's channel, or the case is not in order
+ */
+export function passOn(session: MemberSession, found: HeldCase, leads: readonly string[]): Promise<HeldCase> {
+  const { view } = found.opened;
+  for (const member of leads) checkOnChannel(session, view, member);
+  const reading = [...granting.readers(view)].filter((member) => !leads.includes(member));
+  return nextEpoch(session, found, [...holdersOf(view), ...leads], reading);
+}
+
+/**
+ * A new epoch without `member`: they can open nothing that is written from then on.
+ *
+ * @throws Refused it is this member, has no access, or is the only holder; or the case is not in order
+ */
+export async function withdraw(session: MemberSession, found: HeldCase, member: string): Promise<HeldCase> {
+  const { view } = found.opened;
+  if (member === session.member) {
+    throw new Refused(N_("Your own access has to be withdrawn by another holder of the case."));
+  }
+  const reading = granting.readers(view);
+  if (!reading.has(member) && !holdersOf(view).includes(member)) {
+    throw new Refused(N_("“{member}” has no access to this case."), { member });
+  }
+  const holders = holdersOf(view).filter((holder) => holder !== member);
+  if (holders.length === 0) throw new Refused(N_("Nobody would hold this case any more: pass it on first."));
+  reading.delete(member);
+  return nextEpoch(session, found, holders, [...reading]);
+}
+
+/** Whom the last epoch names. */
+export function holdersOf(view: CaseView): readonly string[] {
+  return view.facts.chain?.last.holders ?? [];
+}
+
+async function nextEpoch(
+  session: MemberSession,
+  found: HeldCase,
+  holders: readonly string[],
+  reading: readonly string[],
+): Promise<HeldCase> {
+  let current = found;
+  for (let round = 0; round < ROUNDS; round++) {
+    const { made, further } = await newEpoch(session, current, holders, reading);
+    const number = current.opened.view.facts.chain?.epochs.length ?? 0;
+    const refused = await attempt(session, `${pathOf(idOf(current))}/epochs`, epochRequest(number, made, further));
+    if (refused === null) return recordReaders(session, await openCase(session, idOf(current)), [...further.keys()]);
+    current = await again(session, current, refused);
+  }
+  throw keepsChanging();
+}
+
+interface Made {
+  readonly made: granting.NewEpoch;
+  /** Grants of the new epoch for those who read the case without holding it. */
+  readonly further: ReadonlyMap<string, Uint8Array>;
+}
+
+async function newEpoch(
+  session: MemberSession,
+  found: HeldCase,
+  holders: readonly string[],
+  reading: readonly string[],
+): Promise<Made> {
+  const { view } = found.opened;
+  const { directory, today } = session.site;
+  // Whoever has left since the last epoch does not come along.
+  const onChannel = memberIds(directory.channel(view.facts.channel));
+  const here = (member: string): boolean => onChannel.has(member) && directory.isListed(member, today);
+  const keys = await session.site.recipients(view.facts.channel);
+  const named = [...new Set(holders)].filter(here).sort().map((member) => [member, keyOf(keys, member)] as const);
+  const at = giving(session, found, await heldGrants(session, found));
+  const made = await granting.newEpoch(at, session.author, new Map(named));
+  const further = new Map<string, Uint8Array>();
+  for (const member of reading.filter(here).sort()) {
+    further.set(member, await granting.grantReading(at, made, member, keyOf(keys, member)));
+  }
+  return { made, further };
+}
+
+function epochRequest(number: number, made: granting.NewEpoch, further: ReadonlyMap<string, Uint8Array>): JsonObject {
+  const sealed = [...made.grants].flatMap(([member, grants]) => [...grants].map(([epoch, grant]) => ({ member, epoch, grant })));
+  for (const [member, grant] of further) sealed.push({ member, epoch: number, grant });
+  return {
+    note: made.note,
+    recipient: String(made.identity.recipient),
+    grants: sealed.map(({ member, epoch, grant }) => ({ member, epoch, sealed: b64encode(grant) })),
+  };
+}
+
+/** The note names holders alone: who else reads the new epoch is recorded as every grant is. */
+async function recordReaders(session: MemberSession, found: HeldCase, members: readonly string[]): Promise<HeldCase> {
+  let current = found;
+  for (const member of members) {
+    const number = current.opened.view.facts.chain?.last.number ?? 0;
+    await write(session, current, { kind: "access", audience: "team", body: granting.accessBody(member, [number]) });
+    current = await openCase(session, idOf(current));
+  }
+  return current;
+}

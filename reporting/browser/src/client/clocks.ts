@@ -1,0 +1,53 @@
+/**
+ * What a change of status does to the deadlines of a case, by the rules that the server follows too.
+ *
+ * The twin of `reporting/cases/clocks.py` and of `advance` in `workflow.py`, as far as a client signs their
+ * outcome; a test holds the profiles against the server's.
+ */
+
+import type { JsonObject } from "../protocol/encoding.ts";
+import type { Clock } from "./shown.ts";
+
+/** Months to give feedback after the acknowledgement, by profile. */
+export const FEEDBACK_MONTHS: Readonly<Record<string, number>> = { eu: 3, generic: 3 };
+const GENERIC_MONTHS = 3;
+
+/** The clocks as JSON, as they stand in a signed status. */
+export function clocksJson(clocks: readonly Clock[]): JsonObject[] {
+  return clocks.map(({ name, due, done }) => ({ name, due, done }));
+}
+
+/** The clocks once the case moved to `status` on `day`: deadlines that this meets are met. */
+export function advanced(clocks: readonly Clock[], status: string, profile: string, day: string): Clock[] {
+  switch (status) {
+    case "acknowledged":
+      return acknowledged(clocks, profile, day);
+    case "feedback_given":
+      return finished(clocks, ["feedback"], day);
+    case "closed":
+      return finished(clocks, ["acknowledge", "feedback"], day);
+    default:
+      return [...clocks];
+  }
+}
+
+/** Feedback runs from the acknowledgement; one that came late does not lengthen it. */
+function acknowledged(clocks: readonly Clock[], profile: string, day: string): Clock[] {
+  const latest = addMonths(day, FEEDBACK_MONTHS[profile] ?? GENERIC_MONTHS);
+  return finished(clocks, ["acknowledge"], day).map((clock) => {
+    const shortened = clock.name === "feedback" && clock.done === null && latest < clock.due;
+    return shortened ? { ...clock, due: latest } : clock;
+  });
+}
+
+function finished(clocks: readonly Clock[], names: readonly string[], day: string): Clock[] {
+  return clocks.map((clock) => (names.includes(clock.name) && clock.done === null ? { ...clock, done: day } : clock));
+}
+
+/** The same day of a later month, or that month's last where it has no such day. */
+export function addMonths(day: string, months: number): string {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  const total = year * 12 + month - 1 + months;
+  const last = new Date(Date.UTC(Math.floor(total / 12), (total % 12) + 1, 0)).getUTCDate();
+  return new Date(Date.UTC(Math.floor(total / 12), total % 12, Math.min(date, last))).toISOString().slice(0, 10);
+}

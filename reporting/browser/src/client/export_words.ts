@@ -1,0 +1,113 @@
+/** A case in words, for people who open an export without this program. */
+
+import { visibleBidi } from "../protocol/encoding.ts";
+import { gettext } from "../ui/i18n.ts";
+import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry } from "./shown.ts";
+
+/** What one entry says, with who wrote it and when, as a text file. */
+export function entryText(entry: ShownEntry, shown: ShownCase): string {
+  const lines = [
+    gettext("Case: {case}", { case: shown.case }),
+    gettext("Entry: {id}", { id: visibleBidi(entry.id) }),
+    gettext("Date: {day}", { day: entry.day }),
+    gettext("SHA-256 of the sealed entry: {hash}", { hash: entry.sha256 }),
+  ];
+  if (entry.author !== null) lines.push(gettext("Written by: {author}", { author: authorWords(entry.author) }));
+  if (entry.kind !== "") lines.push(gettext("Kind: {kind}", { kind: visibleBidi(entry.kind) }));
+  lines.push(gettext("For: {audience}", { audience: audienceWords(entry.audience) }), "", ...saying(entry));
+  if (entry.attachments.length > 0) {
+    lines.push("", gettext("Attached, not part of this export: {names}", { names: entry.attachments.map(visibleBidi).join(", ") }));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function saying(entry: ShownEntry): string[] {
+  if (entry.content !== null) return contentLines(entry.content);
+  switch (entry.state) {
+    case "removed":
+      return [gettext("Removed.")];
+    case "cannot-be-opened":
+      return [gettext("This entry cannot be opened with the keys of whoever made this export.")];
+    default: {
+      const reason = entry.reason === null ? "" : gettext(entry.reason.message, entry.reason.values);
+      return [gettext("This entry is not authentic; its content is withheld."), ...(reason === "" ? [] : [reason])];
+    }
+  }
+}
+
+function audienceWords(audience: string): string {
+  switch (audience) {
+    case "team":
+      return gettext("the team");
+    case "custodian":
+      return gettext("the people who keep identities");
+    default:
+      return gettext("the reporter and the team");
+  }
+}
+
+function authorWords(author: Author): string {
+  if (author.reporter) return gettext("the reporter");
+  const values = { label: visibleBidi(author.label), id: author.id };
+  switch (author.standing) {
+    case "former-member":
+      return gettext("{label} ({id}), former member", values);
+    case "former-key":
+      return gettext("{label} ({id}), former key", values);
+    default:
+      return gettext("{label} ({id})", values);
+  }
+}
+
+function contentLines(content: Content): string[] {
+  switch (content.type) {
+    case "text":
+      return [content.text];
+    case "answers":
+      return content.answers.flatMap(({ question, answer }) => [visibleBidi(question), ...answer.map((line) => `    ${said(line)}`), ""]);
+    case "status":
+      return [
+        gettext("Status: {status}", { status: content.status }),
+        ...(content.reason === "" ? [] : [content.reason]),
+        ...content.clocks.map(clockLine),
+      ];
+    case "access":
+      return [gettext("{label} was given access.", { label: visibleBidi(content.label) })];
+    case "tags":
+      return [gettext("Tags: {tags}", { tags: content.tags.join(", ") })];
+    case "removal":
+      return [gettext("Removed: the entry with the hash {hash}.", { hash: content.sha256 }), content.reason];
+    case "other":
+      return [...content.lines];
+  }
+}
+
+function said(words: string | Sentence): string {
+  return typeof words === "string" ? words : gettext(words.message, words.values);
+}
+
+function clockLine({ name, due, done }: Clock): string {
+  if (done === null) return gettext("{name}: due {due}", { name, due });
+  return gettext("{name}: done on {done} (due {due})", { name, due, done });
+}
+
+/** What an export is, what it is not, and how its hashes are checked. */
+export function readMe(shown: ShownCase): string {
+  const paragraphs = [
+    gettext("Export of the case {case}, “{title}”.", { case: shown.case, title: visibleBidi(shown.title) }),
+    gettext(
+      "This folder is no longer protected. Whoever has it can read everything in “opened”. Keep it where only people who may read the case can reach it, and delete it when you no longer need it.",
+    ),
+    gettext(
+      "“opened” holds what each entry says, as the program of the desk read and verified it. “originals” holds the same entries sealed, exactly as the server stores them. “epochs” holds the signed lists of who held the case. “case.json” holds the facts that the desk shows.",
+    ),
+    gettext("Files that the reporter attached are not part of this export."),
+    gettext(
+      "To check that nothing here was changed since the export, compute the SHA-256 of each file and compare it with “manifest.json”. On most systems this command does it, inside this folder: sha256sum -c SHA256SUMS",
+    ),
+    gettext(
+      "“manifest.json” also lists, for each entry, the SHA-256 of its sealed original in the form in which later entries of the case name it. Where an entry was removed, only its hash is left.",
+    ),
+  ];
+  return `${paragraphs.join("\n\n")}\n`;
+}

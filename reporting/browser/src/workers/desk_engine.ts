@@ -1,0 +1,311 @@
+/** What the desk's worker does: the session with its keys, the inbox with its index, and cases as they are opened. */
+
+import { tagsOf } from "../client/card_text.ts";
+import * as cases from "../client/cases.ts";
+import type { HeldCase, Line } from "../client/cases.ts";
+import * as casework from "../client/casework.ts";
+import { Problem, Unreachable } from "../client/errors.ts";
+import { exportCase } from "../client/export.ts";
+import * as members from "../client/member.ts";
+import type { MemberSession } from "../client/member.ts";
+import { Questionnaires } from "../client/questions.ts";
+import { CaseIndex } from "../client/search.ts";
+import { showCase, titleOf } from "../client/showing.ts";
+import * as standing from "../client/standing.ts";
+import type { Transport } from "../client/transport.ts";
+import { fingerprint } from "../protocol/directory.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import { strip } from "../questionnaires/reading.ts";
+import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session, SignInStep } from "./desk_api.ts";
+import { measureMessage } from "./writing.ts";
+
+const AT_ONCE = 3;
+const KEPT = 4; // cases as last opened, for what is written to them next
+const LONGER_AUTHOR = 32 - "reporter".length; // a member's id stands where the reporter's does
+const SIGNED_OUT = { type: "urn:reporting:problem:not-signed-in" };
+
+/** The methods of the worker `desk`; see {@link DeskApi}. */
+export class DeskEngine implements DeskApi {
+  #session: MemberSession | null = null;
+  #index = new CaseIndex();
+  readonly #lines = new Map<string, Line>();
+  /** When a line was last changed here, and the count of such moments. */
+  readonly #changed = new Map<string, number>();
+  #moment = 0;
+  readonly #opened = new Map<string, HeldCase>();
+  readonly #questionnaires = new Questionnaires();
+  readonly #turns = new Map<string, Promise<unknown>>();
+
+  constructor(
+    readonly transport: Transport,
+    readonly language = "en",
+  ) {}
+
+  /** The session, once its keys are here. @throws Problem of kind `not-signed-in` */
+  #here(): MemberSession {
+    if (this.#session === null) throw new Problem(401, SIGNED_OUT);
+    this.#session.followDay();
+    return this.#session;
+  }
+
+  async signIn(name: string, passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session> {
+    return this.#begin(await members.signIn(this.transport, name, passphrase, today, progress));
+  }
+
+  async unlock(passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session> {
+    return this.#begin(await members.unlock(this.transport, passphrase, today, progress));
+  }
+
+  #begin(session: MemberSession): Session {
+    this.#forget();
+    this.#session = session;
+    const { directory, pin } = session.site;
+    const { member, name, label, roles, channels } = session.account;
+    return {
+      ...{ member, name, label, roles, channels },
+      directory: {
+        version: directory.version,
+        validUntil: directory.validUntil,
+        fingerprint: fingerprint(pin.root.publicKey),
+      },
+      titles: directory.channels.map((channel) => ({ id: channel.id, title: titleOf(channel, this.language), kind: channel.kind })),
+      people: standing.colleagues(directory),
+    };
+  }
+
+  #forget(): void {
+    this.#session = null;
+    this.#index = new CaseIndex();
+    this.#lines.clear();
+    this.#changed.clear();
+    this.#opened.clear();
+  }
+
+  async whoIsSignedIn(): Promise<{ readonly name: string; readonly label: string } | null> {
+    const found = await members.account(this.transport);
+    return found === null ? null : { name: found.name, label: found.label };
+  }
+
+  async signOut(): Promise<void> {
+    this.#forget();
+    await members.signOut(this.transport);
+  }
+
+  async inbox(progress: (page: readonly InboxLine[]) => void): Promise<number> {
+    const session = this.#here();
+    const started = ++this.#moment;
+    // What was opened or written while the list was on its way is newer than the list.
+    const isNewer = (id: string): boolean => (this.#changed.get(id) ?? 0) > started;
+    const seen = new Set<string>();
+    this.#index.hold();
+    const listed = cases.listCases(session, (lines) => {
+      const current = lines.map((line) => (isNewer(line.case) ? (this.#lines.get(line.case) ?? line) : line));
+      for (const line of current) {
+        seen.add(line.case);
+        this.#note(session, line);
+      }
+      progress(current.map(inboxLine));
+    });
+    const count = await listed.finally(() => {
+      this.#index.release();
+    });
+    for (const id of [...this.#lines.keys()].filter((known) => !seen.has(known) && !isNewer(known))) {
+      this.#lines.delete(id);
+      this.#index.remove(id);
+    }
+    return count;
+  }
+
+  /** Keeps a line that is newer than any list on its way. */
+  #change(session: MemberSession, line: Line): void {
+    this.#changed.set(line.case, ++this.#moment);
+    this.#note(session, line);
+  }
+
+  /** Keeps a line of the list, and lets search know it. */
+  #note(session: MemberSession, line: Line): void {
+    const before = this.#lines.get(line.case);
+    this.#lines.set(line.case, line);
+    if (before !== undefined && sameText(before, line)) return;
+    const channel = session.site.directory.channels.find(({ id }) => id === line.channel);
+    this.#index.put({
+      case: line.case,
+      received: line.received,
+      summary: line.card?.summary ?? "",
+      text: line.card?.text ?? "",
+      tags: line.card?.tags ?? [],
+      title: channel === undefined ? line.channel : titleOf(channel, this.language),
+    });
+  }
+
+  search(query: string): Promise<readonly string[]> {
+    return this.#index.search(query);
+  }
+
+  async openUnread(progress: (done: number, of: number) => void): Promise<number> {
+    this.#here();
+    const unread = [...this.#lines.values()].filter(({ granted, card }) => granted && (card?.text ?? null) === null);
+    const waiting = unread.map((line) => line.case);
+    let done = 0;
+    let opened = 0;
+    const work = async (): Promise<void> => {
+      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+        if (await this.#openQuietly(id)) opened++;
+        progress(++done, unread.length);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return opened;
+  }
+
+  /** Whether the case has a card now. One that cannot be opened waits for a person who opens and sees it. */
+  async #openQuietly(caseId: string): Promise<boolean> {
+    try {
+      return (await this.#inTurn(caseId, (session) => this.#load(session, caseId))).card !== null;
+    } catch (error) {
+      const ended = error instanceof Problem && error.kind === "not-signed-in";
+      if (!(error instanceof ProtocolError) || error instanceof Unreachable || ended) throw error;
+      return false;
+    }
+  }
+
+  /** Runs `work` once nothing else is at work on the same case: two would write its card over each other. */
+  async #inTurn<T>(caseId: string, work: (session: MemberSession) => Promise<T>): Promise<T> {
+    const session = this.#here();
+    const run = (): Promise<T> => work(session);
+    const turn = (this.#turns.get(caseId) ?? Promise.resolve()).then(run, run);
+    this.#turns.set(caseId, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(caseId) === turn) this.#turns.delete(caseId);
+    }
+  }
+
+  async #load(session: MemberSession, caseId: string, forget: Draft["audience"] | null = null): Promise<HeldCase> {
+    const found = await cases.openCase(session, caseId, forget);
+    const { served, view } = found.opened;
+    const { clocks, received } = served;
+    const { channel, serverStatus: status } = view.facts;
+    const due = clocks.filter(({ done }) => done === null).map((clock) => clock.due);
+    const nextDue = due.sort()[0] ?? null;
+    const { assignee, card } = found;
+    this.#change(session, { case: caseId, channel, received, status, clocks, nextDue, granted: true, assignee, card });
+    return found;
+  }
+
+  async #show(session: MemberSession, found: HeldCase): Promise<DeskCase> {
+    const { view } = found.opened;
+    const { directory } = session.site;
+    const questionnaires = await this.#questionnaires.of(session.site, view.facts.channel);
+    this.#opened.delete(view.facts.case);
+    this.#opened.set(view.facts.case, found);
+    for (const id of [...this.#opened.keys()].slice(0, -KEPT)) this.#opened.delete(id);
+    return {
+      ...showCase(found.opened, { directory, reader: session.member, language: this.language, questionnaires }),
+      allowed: found.allowed,
+      identity: found.identity,
+      assignee: found.assignee,
+      tags: tagsOf(view),
+      people: standing.peopleOf(directory, view),
+      holder: casework.holdersOf(view).includes(session.member),
+      draft: found.card?.draft ?? null,
+    };
+  }
+
+  openCase(caseId: string): Promise<DeskCase> {
+    return this.#inTurn(caseId, async (session) => this.#show(session, await this.#load(session, caseId)));
+  }
+
+  async history(caseId: string): Promise<readonly HistoryEvent[]> {
+    return standing.historyOf(this.#here(), caseId);
+  }
+
+  /** Writes to the case as its reader last saw it, and answers with the case as it then stands. */
+  #write(
+    caseId: string,
+    work: (session: MemberSession, found: HeldCase) => Promise<unknown>,
+    forget: Draft["audience"] | null = null,
+  ): Promise<DeskCase> {
+    return this.#inTurn(caseId, async (session) => {
+      await work(session, this.#opened.get(caseId) ?? (await this.#load(session, caseId)));
+      return this.#show(session, await this.#load(session, caseId, forget));
+    });
+  }
+
+  reply(caseId: string, text: string): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.reply(session, found, text), "reporter");
+  }
+
+  note(caseId: string, text: string): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.note(session, found, text), "team");
+  }
+
+  changeStatus(caseId: string, status: string, reason: string): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.changeStatus(session, found, status, reason));
+  }
+
+  setTags(caseId: string, tags: readonly string[]): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.setTags(session, found, tags));
+  }
+
+  async keepDraft(caseId: string, draft: Draft): Promise<void> {
+    await this.#inTurn(caseId, async (session) => {
+      const card = await cases.keepDraft(session, caseId, draft);
+      const line = this.#lines.get(caseId);
+      if (line !== undefined) this.#change(session, { ...line, card });
+    });
+  }
+
+  grant(caseId: string, member: string, lead: boolean): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) =>
+      lead ? casework.passOn(session, found, [member]) : casework.giveAccess(session, found, member),
+    );
+  }
+
+  withdraw(caseId: string, member: string): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.withdraw(session, found, member));
+  }
+
+  async assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]> {
+    const session = this.#here();
+    const changed = await standing.assign(session, caseIds, member);
+    for (const id of changed) {
+      const line = this.#lines.get(id);
+      if (line !== undefined) this.#change(session, { ...line, assignee: member });
+    }
+    return changed;
+  }
+
+  async overview(): Promise<Overview> {
+    return standing.overviewOf(this.#here(), this.language);
+  }
+
+  exportCase(caseId: string): Promise<Made> {
+    return this.#inTurn(caseId, async (session) => {
+      const found = await this.#load(session, caseId);
+      return exportCase(found.opened, await this.#show(session, found));
+    });
+  }
+
+  measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }> {
+    const { used, limit } = measureMessage(strip(text));
+    return Promise.resolve({ used, limit: limit - LONGER_AUTHOR });
+  }
+}
+
+function inboxLine({ card, ...line }: Line): InboxLine {
+  return {
+    ...line,
+    opened: card !== null,
+    summary: card?.summary ?? "",
+    tags: card?.tags ?? [],
+    draft: (card?.draft ?? null) !== null,
+  };
+}
+
+/** Whether search finds both by the same words. */
+function sameText(first: Line, second: Line): boolean {
+  const words = ({ card }: Line): string => JSON.stringify([card?.summary, card?.text, card?.tags]);
+  return words(first) === words(second);
+}

@@ -1,0 +1,163 @@
+/** Parts of the desk's engine that need no server: clocks, cards, search, tags, exports, the session's day. */
+
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { describe, it } from "node:test";
+
+import { unzipSync } from "fflate";
+
+import { searchable, tagsBody } from "../../reporting/browser/src/client/card_text.ts";
+import { type Card, cardOf, encodeCard, openCard, sealCard, withDraft } from "../../reporting/browser/src/client/cards.ts";
+import { FEEDBACK_MONTHS, addMonths, advanced } from "../../reporting/browser/src/client/clocks.ts";
+import { exportCase } from "../../reporting/browser/src/client/export.ts";
+import { MemberSession } from "../../reporting/browser/src/client/member.ts";
+import { CaseIndex, tokens } from "../../reporting/browser/src/client/search.ts";
+import { showCase } from "../../reporting/browser/src/client/showing.ts";
+import { Site } from "../../reporting/browser/src/client/site.ts";
+import { Transport } from "../../reporting/browser/src/client/transport.ts";
+import { b64encode, checkText, parseJsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
+import { Malformed } from "../../reporting/browser/src/protocol/errors.ts";
+import { type CaseView, readAsMember } from "../../reporting/browser/src/protocol/thread.ts";
+import * as vaults from "../../reporting/browser/src/protocol/vault.ts";
+import { Case, FIRST, keysOf, root, seed } from "./world.ts";
+
+const OWNER = { member: "m1", case: "0".repeat(32) };
+
+async function viewed(name: string): Promise<{ made: Case; view: CaseView }> {
+  const made = await Case.submit(name);
+  return { made, view: await readAsMember(made.served(), made.grantsOf("m1"), keysOf("m1").identity, FIRST) };
+}
+
+async function card(): Promise<Card> {
+  const found = cardOf((await viewed("card")).view, null);
+  assert.ok(found);
+  return found;
+}
+
+describe("clocks", () => {
+  it("follow the server's profiles", () => {
+    const folder = path.resolve("../cases/profiles");
+    const months = readdirSync(folder).filter((name) => name.endsWith(".toml")).map((name) => {
+      const text = readFileSync(path.join(folder, name), "utf8");
+      return [path.parse(name).name, Number(/\[feedback\]\s+months = (\d+)/.exec(text)?.[1])];
+    });
+    assert.deepEqual(FEEDBACK_MONTHS, Object.fromEntries(months));
+  });
+
+  it("end months where they end", () => {
+    assert.equal(addMonths("2026-11-30", 3), "2027-02-28");
+    assert.equal(addMonths("2027-11-30", 3), "2028-02-29");
+    assert.equal(addMonths("2026-10-31", 2), "2026-12-31");
+    assert.equal(addMonths("2026-12-01", 3), "2027-03-01");
+  });
+
+  it("are met by what meets them, once, and never lengthened", () => {
+    const open = [{ name: "acknowledge", due: "2026-12-01", done: null }, { name: "feedback", due: "2027-03-01", done: null }];
+    const early = advanced(open, "acknowledged", "eu", "2026-11-25");
+    assert.deepEqual(early.map(({ due, done }) => [due, done]), [["2026-12-01", "2026-11-25"], ["2027-02-25", null]]);
+    assert.equal(advanced(open, "acknowledged", "nowhere's", "2026-12-24")[1]?.due, "2027-03-01");
+    assert.deepEqual(advanced(early, "closed", "eu", "2026-12-02").map(({ done }) => done), ["2026-11-25", "2026-12-02"]);
+    assert.deepEqual(advanced(open, "assessing", "eu", "2026-12-02"), open);
+  });
+});
+
+describe("a card", () => {
+  it("keeps what other programs stored, and the draft, when it is written anew", async () => {
+    const { view } = await viewed("card");
+    const first = await card();
+    const key = seed("vault");
+    const kept = withDraft({ ...first, further: { other: ["1", 2] } }, { audience: "team", text: "Begun" });
+    const sealed = b64encode(await sealCard(kept, key, "m1"));
+    const before = await openCard(sealed, key, { member: "m1", case: kept.case });
+    assert.deepEqual(before && encodeCard(before), encodeCard(kept));
+    const fresh = cardOf(view, before);
+    assert.deepEqual([fresh?.draft, JSON.stringify(fresh?.further)], [{ audience: "team", text: "Begun" }, '{"other":["1",2]}']);
+    assert.equal(await openCard(sealed, key, OWNER), null);
+    assert.equal(await openCard("no base64", key, OWNER), null);
+  });
+
+  it("stays below its limit, whatever a draft and a report hold", async () => {
+    const longest = withDraft(await card(), { audience: "reporter", text: "\u0001".repeat(2_700) });
+    const tags = Array.from({ length: 20 }, () => "\u{1f4a7}".repeat(40));
+    const full = { ...longest, text: "\u0001".repeat(4_000), summary: "\u{1f4a7}".repeat(200), tags };
+    assert.ok((await sealCard(full, seed("vault"), "m1")).length <= vaults.MAX_CARD);
+    assert.throws(() => withDraft(longest, { audience: "reporter", text: "\u0001".repeat(2_800) }), Malformed);
+    await assert.rejects(sealCard({ ...full, further: { x: "x".repeat(30_000) } }, seed("vault"), "m1"), Malformed);
+  });
+
+  it("is read where what it holds beside the pin is of another form", async () => {
+    const content = parseJsonObject(encodeCard(await card()), { limit: vaults.MAX_CARD });
+    const spoilt = { ...content, text: 7, tags: ["a", 1], draft: { audience: "all", text: "x" } };
+    const owner = { member: "m1", case: checkText(content["case"]) };
+    const sealed = await vaults.sealCard(new TextEncoder().encode(JSON.stringify(spoilt)), seed("vault"), owner);
+    const found = await openCard(b64encode(sealed), seed("vault"), owner);
+    assert.deepEqual([found?.text, found?.tags, found?.draft], [null, ["a"], null]);
+  });
+
+  it("holds the report's words for search", async () => {
+    const { view } = await viewed("card");
+    assert.match(searchable(view), /Zuschlag/);
+  });
+});
+
+describe("tags", () => {
+  it("are put in order, or refused", () => {
+    assert.deepEqual(tagsBody([" a  b ", "a b", "e\u0301"]), { scheme: "reporting/tags/v1", codes: { tags: ["a b", "é"] } });
+    for (const tags of [[""], [" "], ["x".repeat(41)], Array.from({ length: 21 }, (_, place) => `t${place}`)]) {
+      assert.throws(() => tagsBody(tags), Malformed);
+    }
+  });
+});
+
+describe("search", () => {
+  it("reads words without case, accents, vowel signs and the ways to write a letter", () => {
+    assert.deepEqual(tokens("Straße, ÇA va—l’été 2026!"), ["strasse", "ca", "va", "l", "ete", "2026"]);
+    assert.deepEqual(tokens("رِشْوَةٌ إلى أحمـد"), tokens("رشوه الي احمد"));
+    assert.deepEqual(tokens("東京 abc"), ["東", "京", "abc"]);
+  });
+
+  it("follows cases as they change, and forgets them", async () => {
+    const index = new CaseIndex();
+    const one = { case: "a1", received: "2026-11-01", summary: "bridge", text: "bridge of sand", tags: [], title: "Roads" };
+    index.put(one);
+    index.put({ ...one, case: "b2", received: "2026-11-02" });
+    assert.deepEqual(await index.search("sand"), ["b2", "a1"]);
+    index.put({ ...one, summary: "tunnel", text: "tunnel" });
+    assert.deepEqual([await index.search("sand"), await index.search("tunel")], [["b2"], ["a1"]]);
+    index.remove("a1");
+    assert.deepEqual(await index.search("roads"), ["b2"]);
+  });
+});
+
+describe("an export", () => {
+  it("writes no file where a server's ids would lead elsewhere", async () => {
+    const { made, view } = await viewed("export");
+    const sealed = made.served();
+    const entries = sealed.entries.map((entry) => ({ ...entry, id: "../../evil" }));
+    const seen = await readAsMember({ ...sealed, entries }, made.grantsOf("m1"), keysOf("m1").identity, FIRST);
+    const served = { sealed: { ...sealed, entries }, received: "2026-11-23", sealedBy: "device", recipient: "", clocks: [], acknowledgements: new Map<string, string>() };
+    const opened = { served, view: seen, acknowledged: new Map<string, string>() };
+    const shown = showCase(opened, { directory: FIRST, reader: "m1", language: "en", questionnaires: new Map() });
+    const more = { allowed: [], identity: false, assignee: null, tags: [], people: [], holder: true, draft: null };
+    const names = Object.keys(unzipSync(exportCase(opened, { ...shown, ...more }).bytes));
+    assert.ok(names.includes(`case-${view.facts.case}/originals/entry-0.age`), names.join());
+    assert.ok(names.every((name) => !name.includes("..")));
+  });
+});
+
+describe("a session", () => {
+  it("lets its day follow the device's midnight, from whatever day the member gave", () => {
+    const transport = new Transport(() => Promise.reject(new TypeError("nobody is there")));
+    const site = new Site(transport, { root, version: 0, sha256: new Uint8Array(32) }, "2026-12-31");
+    const account = { member: "m1", name: "m1", label: "", roles: [], channels: {}, csrf: "" };
+    const { identity, signingKey } = keysOf("m1");
+    const vault = { member: "m1", identity, signingKey, root, directoryVersion: 0, directorySha256: new Uint8Array(32) };
+    const session = new MemberSession(transport, site, account, vault, { key: seed("k"), wraps: {}, auth: seed("a") });
+    session.followDay();
+    assert.equal(site.today, "2026-12-31");
+    const later = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+    for (const device of [later, later, "2000-01-01"]) session.followDay(device);
+    assert.equal(site.today, "2027-01-02");
+  });
+});
