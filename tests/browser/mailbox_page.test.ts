@@ -56,7 +56,7 @@ describe("the mailbox page", () => {
       beforeEach(async () => {
         const others = await browser.pages();
         page = await browser.newPage();
-        page.setDefaultTimeout(PATIENCE);
+        page.setDefaultTimeout(2 * PATIENCE); // a mailbox is opened in each test, by a server that works for all of them
         for (const other of others) await other.close();
       });
       after(() => opened.close());
