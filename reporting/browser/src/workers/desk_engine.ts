@@ -60,15 +60,16 @@ export class DeskEngine implements DeskApi {
     this.#forget();
     this.#session = session;
     const { directory, pin } = session.site;
-    const { member, name, label, roles, channels } = session.account;
+    const { member, name, label, roles, channels, idle } = session.account;
     return {
-      ...{ member, name, label, roles, channels },
+      ...{ member, name, label, roles, channels, idle },
       directory: {
         version: directory.version,
         validUntil: directory.validUntil,
         fingerprint: fingerprint(pin.root.publicKey),
       },
       titles: directory.channels.map((channel) => ({ id: channel.id, title: titleOf(channel, this.language), kind: channel.kind })),
+      people: standing.colleagues(directory),
     };
   }
 
