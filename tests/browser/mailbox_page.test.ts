@@ -182,7 +182,7 @@ describe("the mailbox page", () => {
         await press("Send");
         await until("There is nothing to send.", shown(story.report));
         await write(words);
-        await until("of 16,", shown(story.report));
+        await until(" bytes", shown(story.report));
         assert.equal(await page.evaluate(() => globalThis.dispatchEvent(new Event("beforeunload", { cancelable: true }))), false);
         proxy.change = (answer, address) => (address === "/api/entries" ? { nothing: true } : answer);
         await press("Send");
