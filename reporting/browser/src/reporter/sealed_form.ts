@@ -6,13 +6,8 @@
  */
 
 import { fill, focusOn, h } from "../ui/dom.ts";
-<<<<<<< HEAD
 import { explain, gettext } from "../ui/i18n.ts";
-import type { Code, FieldError, Opened, OpenedDraft, Received, ReporterApi, Writing } from "../workers/reporter_api.ts";
-=======
-import { gettext } from "../ui/i18n.ts";
 import type { Code, FieldError, Opened, OpenedDraft, Received, ReportApi, Writing } from "../workers/reporter_api.ts";
->>>>>>> delivery
 import { type Connection, RemoteError } from "../workers/rpc.ts";
 import { codeField } from "./code_field.ts";
 import { DRAFT_NAME, openDraftPart, showSaved } from "./draft.ts";
