@@ -76,6 +76,12 @@ async function catalogues() {
   return { en: {}, ...Object.fromEntries(await Promise.all(read)) };
 }
 
+/** Of a catalogue, the texts that stand in these scripts: a page carries no others. */
+function spoken(catalogue, scripts) {
+  const stands = (text) => scripts.some((script) => script.includes(text) || script.includes(JSON.stringify(text).slice(1, -1)));
+  return Object.fromEntries(Object.entries(catalogue).filter(([text]) => stands(text)));
+}
+
 async function compressed(content) {
   const parameters = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: content.length };
   return { br: await promisify(brotliCompress)(content, { params: parameters }), gz: await promisify(gzip)(content, { level: 9 }) };
@@ -120,16 +126,20 @@ export async function buildAll(directory) {
   const workers = {};
   for (const [name, { entry, wasm }] of Object.entries(WORKERS)) {
     const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists });
-    workers[name] = await output.add(made, { wasm });
+    workers[name] = { address: await output.add(made, { wasm }), text: made.content.toString() };
   }
   const messages = await catalogues();
   for (const [name, { entry, worker, languages }] of Object.entries(PAGES)) {
+    const { address, text } = workers[worker];
+    const define = { WORKERS: { [worker]: address }, CATALOGUE: {}, LANGUAGE: "" };
+    const scripts = [(await bundle(name, entry, define)).content.toString(), text];
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
-      const define = { WORKERS: { [worker]: workers[worker] }, CATALOGUE: messages[language], LANGUAGE: language };
-      await output.add(await bundle(`${name}-${language}.js`, entry, define));
+      const own = { ...define, CATALOGUE: spoken(messages[language], scripts), LANGUAGE: language };
+      await output.add(await bundle(`${name}-${language}.js`, entry, own));
     }
   }
   await output.add(await bundle("site.css", "style/site.css"));
+  await output.add(await bundle("desk.css", "style/desk_site.css"));
   await output.add({ name: "icon.svg", content: await readFile(path.join(here, "style/icon.svg")) });
   return output.writeManifest();
 }
