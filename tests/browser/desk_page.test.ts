@@ -28,12 +28,12 @@ after(async () => {
   await service.stop();
 });
 
-/** No complaints at both widths. */
+/** axe finds nothing, and nothing is wider than the window, however narrow that is. */
 async function isFine(page: Page): Promise<void> {
-  for (const viewport of [NARROW, WIDE]) {
-    await page.setViewport(viewport);
-    assert.deepEqual(await complaints(page), [], `${viewport.width} px wide`);
-  }
+  await page.setViewport(NARROW);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+  await page.setViewport(WIDE);
+  assert.deepEqual(await complaints(page), []);
 }
 
 for (const kind of [CHROMIUM, FIREFOX]) {
@@ -180,6 +180,7 @@ function theDesk(kind: Kind): void {
     await page.select("#status-next", "closed");
     await press(page, "Sign and send");
     await says(page, "#status-fault", "Closing needs a reason");
+    await page.waitForFunction(() => document.activeElement?.id === "status-fault");
     await page.type("#status-reason", "We have it.");
     await press(page, "Sign and send");
     await says(page, "dialog", "Close this case?");
@@ -204,7 +205,7 @@ function theDesk(kind: Kind): void {
   });
 
   it("gives a colleague the case, who then sees it, and nobody whom the reporter shut out", async () => {
-    await press(page, "Give Daniel Okafor, investigations access");
+    await press(page, "Give access: Daniel Okafor, investigations");
     await isFine(page);
     await press(page, "Give access", "dialog");
     await says(page, ".case-people [data-access=reader]", "Daniel Okafor");

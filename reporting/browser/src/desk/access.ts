@@ -97,11 +97,11 @@ export class AccessPart {
         <span class="small soft">${roles.map(roleWords).join(", ")}</span>
         <span class="access-words">${gettext(ACCESS_WORDS[access])}</span></div>
       ${may && access === "none"
-        ? html`<button type="button" class="no-print" aria-disabled=${busy ? "true" : nothing} aria-label=${gettext("Give {name} access", { name: label })}
+        ? html`<button type="button" class="no-print" aria-disabled=${busy ? "true" : nothing} aria-label=${gettext("Give access: {name}", { name: label })}
             @click=${() => void this.#grant(person)}>${gettext("Give access")}</button>`
         : nothing}
       ${may && has
-        ? html`<button type="button" class="quiet no-print" aria-disabled=${busy ? "true" : nothing} aria-label=${gettext("Withdraw the access of {name}", { name: label })}
+        ? html`<button type="button" class="quiet no-print" aria-disabled=${busy ? "true" : nothing} aria-label=${gettext("Withdraw: {name}", { name: label })}
             @click=${() => void this.#withdraw(person)}>${gettext("Withdraw")}</button>`
         : nothing}
     </li>`;
