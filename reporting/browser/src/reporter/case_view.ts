@@ -43,8 +43,9 @@ export function caseTitle(shown: ShownCase): string {
   return gettext("{title}, {day}", { title: shown.title, day: longDay(shown.server.received) });
 }
 
-/** The status to show in one word: the signed one, or before it the server's. */
+/** The status to show in one word: the signed one, or before it the server's; of a case that is not shown, none. */
 export function standing(shown: ShownCase): string {
+  if (!readable(shown)) return gettext("Something is not in order");
   return statusTitle(shown.status?.status ?? shown.server.status);
 }
 
