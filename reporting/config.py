@@ -64,6 +64,7 @@ class Settings:
     reports_when_low: int = 60
     session_idle: int = 30 * 60
     session_absolute: int = 12 * 60 * 60
+    desk_idle: int = 10 * 60
     languages: tuple[str, ...] = ("en", "ar")
 
     def __post_init__(self) -> None:
@@ -122,6 +123,7 @@ _RANGES = {
     "reports_when_low": (1, 100_000),
     "session_idle": (60, 24 * 60 * 60),
     "session_absolute": (60, 7 * 24 * 60 * 60),
+    "desk_idle": (60, 60 * 60),
 }
 
 

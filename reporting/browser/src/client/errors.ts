@@ -71,6 +71,10 @@ export class Problem extends ClientError {
 }
 
 function explanation(kind: string, status: number, members: JsonObject): [string, Values] {
+  const wait = members["retry_after"];
+  if (kind === "too-many-attempts" && typeof wait === "number") {
+    return [N_("Too many attempts; wait {seconds} seconds and try again."), { seconds: Math.ceil(wait) }];
+  }
   const sentence = SENTENCES[kind];
   if (sentence !== undefined) return [sentence, {}];
   const { pointer } = members;

@@ -189,7 +189,12 @@ export async function unlock(transport: Transport, passphrase: string, today: st
   if (current === null) throw new Problem(401, SIGNED_OUT);
   const kept = await keptVault(transport);
   const stretched = await vaults.stretch(passphrase, bytes(kept, "salt", vaults.SALT_BYTES));
-  return openSession(transport, current, kept, stretched, today, progress);
+  try {
+    return await openSession(transport, current, kept, stretched, today, progress);
+  } catch (error) {
+    if (!(error instanceof CannotOpen)) throw error;
+    throw new CannotOpen(N_("This passphrase does not open your keys. Type it again."));
+  }
 }
 
 /** Whose session the cookie carries; null where it carries none. */

@@ -1,11 +1,12 @@
 /** Who stands where: the people of a case, its history, counts for leads, and who deals with what. */
 
 import type { Directory } from "../protocol/directory.ts";
+import { memberIds } from "../protocol/directory_parts.ts";
 import { type JsonObject, checkInteger, checkText, isHex32, isId, isObject, visibleBidi } from "../protocol/encoding.ts";
 import { Malformed, N_ } from "../protocol/errors.ts";
 import { readers } from "../protocol/granting.ts";
 import type { CaseView } from "../protocol/thread.ts";
-import type { HistoryEvent, Overview, OverviewRow, Person } from "../workers/desk_api.ts";
+import type { HistoryEvent, Overview, OverviewRow, Person, Session } from "../workers/desk_api.ts";
 import { asDescribed, pathOf } from "./cases.ts";
 import { holdersOf } from "./casework.ts";
 import { UnexpectedAnswer } from "./errors.ts";
@@ -38,6 +39,16 @@ export function peopleOf(directory: Directory, view: CaseView): Person[] {
     roles: roles.get(member) ?? [],
     access: access(member),
   }));
+}
+
+/** Everybody with a role on a channel, with the channels, by label. */
+export function colleagues(directory: Directory): Session["people"] {
+  const found = new Map<string, string[]>();
+  for (const channel of directory.channels) {
+    for (const member of memberIds(channel)) found.set(member, [...(found.get(member) ?? []), channel.id]);
+  }
+  const people = [...found].map(([id, channels]) => ({ id, label: labelOf(directory, id), channels }));
+  return people.sort((first, second) => first.label.localeCompare(second.label));
 }
 
 /** What staff did to a case, by the server's word, the latest first. */

@@ -1,3 +1,5 @@
 /** The script of the desk. */
 
-export {};
+import { Desk } from "./app.ts";
+
+void new Desk().start();

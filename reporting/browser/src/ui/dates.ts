@@ -25,3 +25,10 @@ export function fromToday(day: string, now: string = today()): string {
   if (Math.abs(days) <= COUNTED_DAYS) return format.format(days, "day");
   return format.format(Math.round(days / DAYS_OF_MONTH), "month");
 }
+
+/** `14 Mar`, and the year where it is not this one: for tables. */
+export function shortDay(day: string, now: string = today()): string {
+  const year = day.slice(0, 4) === now.slice(0, 4) ? {} : ({ year: "numeric" } as const);
+  const format = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...year, timeZone: "UTC", calendar: "gregory" });
+  return format.format(new Date(`${day}T00:00:00Z`));
+}

@@ -69,6 +69,7 @@ export class DeskEngine implements DeskApi {
         fingerprint: fingerprint(pin.root.publicKey),
       },
       titles: directory.channels.map((channel) => ({ id: channel.id, title: titleOf(channel, this.language), kind: channel.kind })),
+      people: standing.colleagues(directory),
     };
   }
 

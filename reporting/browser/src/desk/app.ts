@@ -1,0 +1,253 @@
+/** The desk as a whole: who is there, which page shows, what is said, and when it locks. */
+
+import { type TemplateResult, html, nothing, render } from "lit/html.js";
+
+import { find } from "../ui/dom.ts";
+import { gettext } from "../ui/i18n.ts";
+import { CaseList } from "./case_list.ts";
+import { CasePage } from "./case.ts";
+import { closeDialog, dialogIsOpen } from "./confirm.ts";
+import { failureWords, isEnded, isSignedOut } from "./failing.ts";
+import { IdleWatch, type IdleState, idleLimit } from "./idle.ts";
+import { InboxPage } from "./inbox.ts";
+import { Keyboard } from "./keyboard.ts";
+import { Notice } from "./notice.ts";
+import { NowherePage, OverviewPage } from "./overview.ts";
+import type { Context, Page, Unsent } from "./page.ts";
+import { INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
+import { Door } from "./session.ts";
+import { SignIn } from "./sign_in.ts";
+import { mayList, maySeeOverview } from "./roles.ts";
+
+const DRAFT_TIME = 3_000; // milliseconds that keeping a draft may take before the lock ends the worker
+
+/** The desk. */
+export class Desk {
+  readonly #bar = find("#bar", HTMLElement);
+  readonly #main = find("main", HTMLElement);
+  readonly #foot = find("#foot", HTMLElement);
+  readonly #door = new Door();
+  readonly #router: Router;
+  readonly #idle: IdleWatch;
+  readonly #notice: Notice;
+  readonly #signIn: SignIn;
+  readonly #keyboard = new Keyboard(() => (this.#door.standing === "open" ? this.#page : null));
+  #list = new CaseList();
+  #inbox: InboxPage | null = null;
+  #page: Page | null = null;
+  #unsent: Unsent | null = null;
+  #warning: IdleState = { state: "in-use" };
+  #painting = false;
+  #fault = "";
+
+  constructor() {
+    const repaint = (): void => {
+      this.#repaint();
+    };
+    this.#router = new Router(
+      (route, way) => {
+        this.#arrive(route, way);
+      },
+      () => this.#door.standing === "open",
+    );
+    this.#notice = new Notice(repaint, (error) => this.#words(error));
+    this.#signIn = new SignIn(this.#door, repaint, () => {
+      this.#opened();
+    });
+    this.#idle = new IdleWatch(idleLimit(document.documentElement.dataset["idle"]), (state) => {
+      this.#idled(state);
+    });
+  }
+
+  /** Takes the page over, and asks to sign in or to unlock. */
+  async start(): Promise<void> {
+    this.#main.replaceChildren();
+    this.#router.start();
+    this.#keyboard.start();
+    addEventListener("pagehide", () => {
+      this.#door.lock()();
+    });
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) location.reload();
+    });
+    try {
+      await this.#door.look();
+    } catch (error) {
+      this.#fault = failureWords(error);
+    }
+    this.#repaint();
+    this.#focusHeading();
+  }
+
+  #opened(): void {
+    const { session } = this.#door;
+    if (this.#unsent !== null && this.#unsent.member !== session?.member) this.#unsent = null;
+    this.#list = new CaseList();
+    this.#inbox = null;
+    this.#notice.clear();
+    this.#idle.start();
+    this.#arrive(this.#router.here, "forward");
+  }
+
+  #context(): Context {
+    const { session } = this.#door;
+    if (session === null) throw new Error("nobody is signed in");
+    return {
+      remote: this.#door.remote,
+      session,
+      list: this.#list,
+      repaint: () => {
+        this.#repaint();
+      },
+      go: (path) => {
+        this.#router.go(path);
+      },
+      say: (text, undo) => {
+        this.#notice.say(text, undo);
+      },
+      words: (error) => this.#words(error),
+      hold: (unsent) => {
+        this.#unsent = { ...unsent, member: session.member };
+      },
+      held: (caseId) => {
+        const found = this.#unsent?.case === caseId ? this.#unsent : null;
+        if (found !== null) this.#unsent = null;
+        return found;
+      },
+    };
+  }
+
+  #arrive(route: Route, way: Way): void {
+    if (this.#door.session === null) {
+      this.#repaint();
+      return;
+    }
+    closeDialog();
+    void this.#page?.left?.();
+    this.#notice.clear();
+    const page = this.#pageOf(route, this.#door.session.roles);
+    this.#page = page;
+    this.#paint();
+    if (page.entered === undefined) this.#focusHeading();
+    else page.entered(way);
+  }
+
+  #pageOf(route: Route, roles: readonly string[]): Page {
+    const context = this.#context();
+    if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
+    if (route.at === "case") return new CasePage(context, route.id);
+    if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
+    this.#inbox ??= new InboxPage(context);
+    return this.#inbox;
+  }
+
+  #words(error: unknown): string | null {
+    if (isEnded(error)) return null;
+    if (!isSignedOut(error)) return failureWords(error);
+    void this.#shut(gettext("Your session has ended. Sign in again; what you were writing is kept."), () => this.#door.expire());
+    return null;
+  }
+
+  #idled(state: IdleState): void {
+    this.#warning = state;
+    if (state.state === "over") void this.#lock(gettext("The desk locked itself after a while without input."));
+    else this.#repaint();
+  }
+
+  async #lock(reason: string): Promise<void> {
+    await this.#shut(reason, () => this.#door.lock());
+  }
+
+  async #signOut(): Promise<void> {
+    await this.#shut("", () => this.#door.lock());
+    await this.#door.signOut();
+    this.#repaint();
+  }
+
+  /** Takes everything off the screen and the keys out of reach at once; ends the worker when the draft is kept. */
+  async #shut(reason: string, leave: () => () => void): Promise<void> {
+    if (this.#door.standing !== "open") return;
+    const page = this.#page;
+    const end = leave();
+    this.#idle.stop();
+    this.#warning = { state: "in-use" };
+    closeDialog();
+    this.#page = null;
+    this.#inbox = null;
+    this.#list = new CaseList();
+    this.#notice.clear();
+    this.#signIn.reason = reason;
+    this.#paint();
+    this.#focusHeading();
+    await Promise.race([page?.left?.(), new Promise((resolve) => setTimeout(resolve, DRAFT_TIME))]);
+    end();
+  }
+
+  #focusHeading(): void {
+    requestAnimationFrame(() => {
+      const heading = this.#main.querySelector("h1");
+      heading?.focus({ preventScroll: true });
+      scrollTo(0, 0);
+    });
+  }
+
+  #repaint(): void {
+    if (this.#painting) return;
+    this.#painting = true;
+    queueMicrotask(() => {
+      this.#painting = false;
+      this.#paint();
+    });
+  }
+
+  #paint(): void {
+    const open = this.#door.standing === "open" && this.#page !== null ? this.#page : null;
+    const title = open?.title ?? this.#signIn.title;
+    document.title = `${title} · ${gettext("Desk")}`;
+    document.body.classList.toggle("desk-open", open !== null);
+    render(open === null ? nothing : this.#barView(), this.#bar);
+    render(open === null ? this.#before() : open.view(), this.#main);
+    render(open === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
+  }
+
+  #before(): TemplateResult | typeof nothing {
+    if (this.#door.standing !== "starting") return this.#signIn.view();
+    if (this.#fault === "") return html`<p class="sign-in" role="status">${gettext("One moment …")}</p>`;
+    return html`<div class="sign-in">
+      <h1 tabindex="-1">${gettext("The desk cannot be reached")}</h1>
+      <div class="fault" role="alert"><p>${this.#fault}</p></div>
+      <button type="button" class="primary" @click=${() => { location.reload(); }}>${gettext("Try again")}</button>
+    </div>`;
+  }
+
+  #barView(): TemplateResult {
+    const { session } = this.#door;
+    const roles = session?.roles ?? [];
+    const { at } = this.#router.here;
+    const link = (path: string, text: string, here: boolean): TemplateResult =>
+      html`<a href=${path} aria-current=${here ? "page" : nothing}>${text}</a>`;
+    return html`<div class="bar-inner">
+      <span class="bar-name">${gettext("Desk")}</span>
+      <nav aria-label=${gettext("Parts of the desk")}>
+        ${mayList(roles) ? link(INBOX, gettext("Cases"), at === "inbox") : nothing}
+        ${maySeeOverview(roles) ? link(OVERVIEW, gettext("Overview"), at === "overview") : nothing}
+      </nav>
+      <bdi class="bar-who">${session?.label}</bdi>
+      <div class="bar-ways">
+        <button type="button" class="bar-keys" @click=${() => { this.#keyboard.help(); }} aria-label=${gettext("Keys")}>?</button>
+        <button type="button" @click=${() => void this.#lock(gettext("You locked the desk."))}>${gettext("Lock")}</button>
+        <button type="button" class="quiet" @click=${() => void this.#signOut()}>${gettext("Sign out")}</button>
+      </div>
+    </div>`;
+  }
+
+  #warningView(): TemplateResult | typeof nothing {
+    const warning = this.#warning;
+    if (warning.state !== "warning" || dialogIsOpen()) return nothing;
+    return html`<div class="idle-warning" role="alert">
+      <p>${gettext("The desk will lock soon, because nothing was typed or moved. What you are writing is kept.")}
+        <span aria-hidden="true" class="digits">${gettext("{seconds} s", { seconds: warning.left })}</span></p>
+      <button type="button" class="primary">${gettext("Stay")}</button>
+    </div>`;
+  }
+}

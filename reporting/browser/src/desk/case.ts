@@ -1,0 +1,220 @@
+/** One case: what was reported, what was said, how it stands, who can read it. */
+
+import { type TemplateResult, html, nothing } from "lit/html.js";
+
+import { longDay } from "../ui/dates.ts";
+import { gettext } from "../ui/i18n.ts";
+import { newerDirectoryWords, sentenceWords, warningAdvice, warningWords } from "../ui/words.ts";
+import type { DeskApi, DeskCase } from "../workers/desk_api.ts";
+import { AccessPart } from "./access.ts";
+import type { OpenCase } from "./case_context.ts";
+import { type Part, conversationView } from "./conversation.ts";
+import { ExportPart } from "./export.ts";
+import { HistoryPart } from "./history.ts";
+import type { Context, Page } from "./page.ts";
+import { Composer, reportLanguage } from "./reply.ts";
+import { reportView } from "./report_view.ts";
+import { INBOX } from "./router.ts";
+import { StatusPart } from "./status.ts";
+import { TagsPart } from "./tags.ts";
+
+interface Parts {
+  readonly composer: Composer;
+  readonly status: StatusPart;
+  readonly tags: TagsPart;
+  readonly access: AccessPart;
+  readonly history: HistoryPart;
+  readonly export: ExportPart;
+}
+
+/** The page of a case. */
+export class CasePage implements Page {
+  #found: DeskCase | null = null;
+  #parts: Parts | null = null;
+  #part: Part = "all";
+  #fault = "";
+  #busy = false;
+  #copied = false;
+
+  constructor(
+    readonly context: Context,
+    readonly id: string,
+  ) {}
+
+  get title(): string {
+    return gettext("Case {id}", { id: this.id.slice(0, 8) });
+  }
+
+  get keys(): readonly (readonly [string, string])[] {
+    return [
+      ["r", gettext("reply to the reporter")],
+      ["n", gettext("write a note for the team")],
+      ["Escape", gettext("leave a field; back to the list")],
+    ];
+  }
+
+  entered(): void {
+    addEventListener("beforeunload", this.#warn);
+    void this.#load();
+    this.#focusHeading();
+  }
+
+  #focusHeading(): void {
+    requestAnimationFrame(() => {
+      document.querySelector<HTMLElement>("main h1")?.focus();
+      scrollTo(0, 0);
+    });
+  }
+
+  async left(): Promise<void> {
+    removeEventListener("beforeunload", this.#warn);
+    await this.#parts?.composer.draft.keep();
+  }
+
+  readonly #warn = (event: BeforeUnloadEvent): void => {
+    if (this.#parts?.composer.draft.unkept === true) event.preventDefault();
+  };
+
+  async #load(): Promise<void> {
+    this.#fault = "";
+    this.context.repaint();
+    try {
+      this.#show(await this.context.remote.openCase(this.id));
+      void this.#parts?.history.load();
+    } catch (error) {
+      this.#fault = this.context.words(error) ?? "";
+    }
+    this.context.repaint();
+  }
+
+  #show(found: DeskCase): void {
+    this.#found = found;
+    this.context.list.opened(found);
+    this.#parts ??= this.#makeParts(found);
+  }
+
+  #makeParts(first: DeskCase): Parts {
+    const current = (): DeskCase => this.#found ?? first;
+    const busy = (): boolean => this.#busy;
+    const open: OpenCase = {
+      context: this.context,
+      get found() {
+        return current();
+      },
+      get busy() {
+        return busy();
+      },
+      act: (work, done, undo) => this.#act(work, done, undo),
+    };
+    return {
+      composer: new Composer(open),
+      status: new StatusPart(open),
+      tags: new TagsPart(open),
+      access: new AccessPart(open),
+      history: new HistoryPart(open),
+      export: new ExportPart(open),
+    };
+  }
+
+  async #act(work: (remote: DeskApi, id: string) => Promise<DeskCase>, done: string, undo?: () => Promise<void>): Promise<string | null> {
+    this.#busy = true;
+    this.context.repaint();
+    try {
+      this.#show(await work(this.context.remote, this.id));
+      this.context.say(done, undo);
+      void this.#parts?.history.load();
+      return null;
+    } catch (error) {
+      return this.context.words(error) ?? "";
+    } finally {
+      this.#busy = false;
+      this.context.repaint();
+    }
+  }
+
+  key(event: KeyboardEvent): boolean {
+    const composer = this.#parts?.composer;
+    if (event.key === "Escape") this.context.go(INBOX);
+    else if (event.key === "r" && composer !== undefined) void composer.turnTo("reporter");
+    else if (event.key === "n" && composer !== undefined) void composer.turnTo("team");
+    else return false;
+    return true;
+  }
+
+  async #copy(): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(this.id);
+      this.#copied = true;
+    } catch {
+      this.context.say(gettext("The browser does not let the page copy; the number is {id}.", { id: this.id }));
+    }
+    this.context.repaint();
+  }
+
+  view(): TemplateResult {
+    const found = this.#found;
+    return html`<article class="case">
+      <header class="case-top">
+        <a class="back no-print" href=${INBOX}>${gettext("All cases")}</a>
+        <h1 tabindex="-1">${gettext("Case")} <span class="code">${this.id.slice(0, 8)}</span></h1>
+        <button type="button" class="quiet no-print copy" @click=${() => void this.#copy()}>${this.#copied ? gettext("Copied") : gettext("Copy the whole number")}</button>
+        ${found === null ? nothing : html`<p class="case-facts"><bdi>${found.title}</bdi><span>${gettext("received on {day}", { day: longDay(found.server.received) })}</span></p>`}
+      </header>
+      ${this.#fault === "" ? nothing : this.#faultView()}
+      ${found === null || this.#parts === null
+        ? html`<p role="status" class="case-opening">${this.#fault === "" ? gettext("Opening the case on this device …") : ""}</p>`
+        : this.#caseView(found, this.#parts)}
+    </article>`;
+  }
+
+  #faultView(): TemplateResult {
+    return html`<div class="fault" role="alert"><p>${this.#fault}</p>
+      <p class="actions"><button type="button" @click=${() => void this.#load()}>${gettext("Try again")}</button>
+        <a class="button" href=${INBOX}>${gettext("Back to the list")}</a></p></div>`;
+  }
+
+  #caseView(found: DeskCase, parts: Parts): TemplateResult {
+    const choose = (part: Part): void => {
+      this.#part = part;
+      this.context.repaint();
+    };
+    return html`<div class="case-body">
+      <div class="case-main">
+        ${warningsView(found)}
+        <section class="report" aria-labelledby="report-title">
+          <h2 id="report-title">${gettext("The report")}</h2>
+          ${reportView(found.entries)}
+        </section>
+        <section class="conversation" aria-labelledby="conversation-title">
+          <h2 id="conversation-title">${gettext("Conversation and notes")}</h2>
+          ${conversationView(found.entries, reportLanguage({ found }), this.#part, choose)}
+          ${parts.composer.view()}
+        </section>
+      </div>
+      <aside class="case-side" aria-label=${gettext("About this case")}>
+        ${parts.status.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
+        ${parts.history.view()} ${parts.export.view()}
+      </aside>
+    </div>`;
+  }
+}
+
+/** What is wrong with the case, and what to do. */
+function warningsView(found: DeskCase): TemplateResult {
+  return html`${found.warnings.map(
+    (warning) => html`<div class="warning" data-warning=${warning}><p><strong>${warningWords(warning)}</strong></p><p>${warningAdvice(warning, "member")}</p></div>`,
+  )}
+  ${found.needsNewerDirectory ? html`<div class="warning"><p>${newerDirectoryWords()}</p></div>` : nothing}
+  ${found.closed === null ? nothing : html`<div class="warning"><p><strong>${gettext("Nothing can be sealed to this case now.")}</strong></p><p>${sentenceWords(found.closed)}</p></div>`}`;
+}
+
+function factsView({ server, identity, case: id }: DeskCase): TemplateResult {
+  return html`<section class="part" aria-labelledby="facts-title">
+    <h2 id="facts-title">${gettext("By the server's word")}</h2>
+    <dl class="facts">
+      <div><dt>${gettext("Sealed")}</dt><dd>${server.sealedBy === "device" ? gettext("on the reporter's device") : gettext("by the server, without scripts")}</dd></div>
+      <div><dt>${gettext("Identity")}</dt><dd>${identity ? gettext("given, sealed to those who keep identities") : gettext("not given")}</dd></div>
+      <div><dt>${gettext("Number")}</dt><dd class="code case-id">${id}</dd></div>
+    </dl>
+  </section>`;
+}

@@ -1,0 +1,69 @@
+/** Taking a case out of the protected room: on paper, or as a zip of sealed originals and opened text. */
+
+import { type TemplateResult, html, nothing } from "lit/html.js";
+
+import { gettext } from "../ui/i18n.ts";
+import type { Made } from "../workers/desk_api.ts";
+import type { OpenCase } from "./case_context.ts";
+import { ask } from "./confirm.ts";
+
+const KEPT = 10_000; // milliseconds that a browser gets to take the file
+
+/** The ways out. */
+export class ExportPart {
+  #fault = "";
+  #busy = false;
+
+  constructor(readonly open: OpenCase) {}
+
+  async #zip(): Promise<void> {
+    const { context, found } = this.open;
+    if (this.#busy) return;
+    const body = html`<p>${gettext("The file holds the report and the conversation as readable text. Outside the desk nothing protects it: anybody who gets the file can read it, and deleted is not always gone.")}</p>
+      <p>${gettext("Keep it on an encrypted disk, send it to nobody by ordinary mail, and delete it when it has served.")}</p>`;
+    if ((await ask({ title: gettext("Take this case out of the desk?"), body, yes: gettext("Make the file") })) === null) return;
+    this.#busy = true;
+    this.#fault = "";
+    context.repaint();
+    try {
+      const made = await context.remote.exportCase(found.case);
+      saveFile(made);
+      context.say(gettext("{name} was handed to the browser to be saved.", { name: made.name }));
+    } catch (error) {
+      this.#fault = context.words(error) ?? "";
+    }
+    this.#busy = false;
+    context.repaint();
+  }
+
+  async #print(): Promise<void> {
+    const body = gettext("Paper lies about, and printers keep copies and mark pages with the device and the time. Print where only those who may read this case come by.");
+    if ((await ask({ title: gettext("Print this case?"), body, yes: gettext("Print") })) !== null) print();
+  }
+
+  view(): TemplateResult {
+    return html`<section class="part no-print" aria-labelledby="export-title">
+      <h2 id="export-title">${gettext("Export")}</h2>
+      ${this.#fault === "" ? nothing : html`<p class="fault" role="alert">${this.#fault}</p>`}
+      <div class="part-actions">
+        <button type="button" @click=${() => void this.#print()}>${gettext("Print …")}</button>
+        <button type="button" aria-disabled=${this.#busy ? "true" : nothing} @click=${() => void this.#zip()}>${gettext("Save as a zip …")}</button>
+      </div>
+      ${this.#busy ? html`<p role="status" class="small">${gettext("Making the file …")}</p>` : nothing}
+    </section>`;
+  }
+}
+
+/** Hands a file to the browser to be saved. */
+export function saveFile({ name, type, bytes }: Made): void {
+  const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => {
+    URL.revokeObjectURL(address);
+  }, KEPT);
+}

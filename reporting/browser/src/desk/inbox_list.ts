@@ -1,0 +1,197 @@
+/**
+ * The rows of the list: of ten thousand cases only those in sight are in the document, and the one that has the
+ * keyboard, wherever it is. Rows have one height, which the style sheet sets; the page itself scrolls.
+ */
+
+import { type TemplateResult, html, nothing } from "lit/html.js";
+import { repeat } from "lit/directives/repeat.js";
+
+import { shortDay, today } from "../ui/dates.ts";
+import { gettext, ngettext } from "../ui/i18n.ts";
+import { daysBetween } from "../protocol/encoding.ts";
+import { clockName, statusWords } from "../ui/words.ts";
+import type { InboxLine } from "../workers/desk_api.ts";
+import { caseAddress } from "./router.ts";
+
+const BEYOND = 8; // rows above and below what is in sight
+const NEAR = 3; // days
+const COLUMNS = 6;
+
+/** What a row is drawn with. */
+export interface RowsHost {
+  readonly me: string;
+  readonly titles: ReadonlyMap<string, string>;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly selected: ReadonlySet<string>;
+  repaint(): void;
+  open(id: string): void;
+  select(id: string, on: boolean): void;
+}
+
+/** The list as a grid; the arrow keys and j and k move through its rows. */
+export class Rows {
+  lines: readonly InboxLine[] = [];
+  /** The case whose row has, or last had, the keyboard. */
+  active: string | null = null;
+  #from = 0;
+  #to = 40;
+  #height = 0;
+  #listening: AbortController | null = null;
+
+  constructor(readonly host: RowsHost) {}
+
+  /** Begins to follow scrolling and the size of the window. */
+  attach(): void {
+    this.#listening?.abort();
+    this.#listening = new AbortController();
+    const { signal } = this.#listening;
+    let waiting = false;
+    const look = (): void => {
+      if (waiting) return;
+      waiting = true;
+      requestAnimationFrame(() => {
+        waiting = false;
+        this.#measure();
+      });
+    };
+    addEventListener("scroll", look, { passive: true, signal });
+    addEventListener("resize", look, { signal });
+    look();
+  }
+
+  detach(): void {
+    this.#listening?.abort();
+  }
+
+  #measure(): void {
+    const body = document.getElementById("case-rows");
+    const probe = document.getElementById("row-probe");
+    if (body === null || probe === null) return;
+    const height = probe.offsetHeight;
+    const above = -body.getBoundingClientRect().top;
+    const from = Math.max(0, Math.floor(above / height) - BEYOND);
+    const to = Math.ceil((above + innerHeight) / height) + BEYOND;
+    if (from === this.#from && to === this.#to && height === this.#height) return;
+    this.#from = from;
+    this.#to = to;
+    this.#height = height;
+    this.host.repaint();
+  }
+
+  /** Moves the keyboard by `step` rows; to the first one where none had it. */
+  move(step: number): void {
+    if (this.lines.length === 0) return;
+    const before = this.#place();
+    const place = before < 0 ? 0 : Math.min(Math.max(before + step, 0), this.lines.length - 1);
+    this.active = this.lines[place]?.case ?? null;
+    this.host.repaint();
+    this.focus();
+  }
+
+  /** Gives the keyboard to the active row, and brings it into sight. */
+  focus(): void {
+    requestAnimationFrame(() => {
+      const row = this.active === null ? null : document.getElementById(`row-${this.active}`);
+      row?.focus({ preventScroll: true });
+      row?.scrollIntoView({ block: "nearest" });
+    });
+  }
+
+  #place(): number {
+    return this.active === null ? -1 : this.lines.findIndex((line) => line.case === this.active);
+  }
+
+  view(): TemplateResult {
+    const { lines } = this;
+    const place = this.#place();
+    const shown = lines.slice(this.#from, this.#to).map((line, index) => ({ line, index: this.#from + index }));
+    const active = lines[place];
+    if (active !== undefined && place < this.#from) shown.unshift({ line: active, index: place });
+    if (active !== undefined && place >= this.#to) shown.push({ line: active, index: place });
+    const stop = active === undefined ? 0 : place;
+    if (this.#height === 0) requestAnimationFrame(() => { this.#measure(); });
+    return html`<div role="grid" class="case-grid" aria-label=${gettext("Cases")} aria-rowcount=${lines.length + 1}
+        aria-colcount=${COLUMNS} aria-multiselectable="true">
+      <div role="rowgroup" class="case-head">${this.#head()}</div>
+      <div role="rowgroup" class="case-rows" id="case-rows" .style=${`block-size:${lines.length * this.#height}px`}>
+        ${repeat(shown, ({ line }) => line.case, ({ line, index }) => this.#row(line, index, index === stop))}
+      </div>
+    </div>
+    <div class="case-row" id="row-probe" aria-hidden="true"></div>`;
+  }
+
+  #head(): TemplateResult {
+    const titles = [
+      ["c-due", gettext("Due")],
+      ["c-what", gettext("Report")],
+      ["c-channel", gettext("Channel")],
+      ["c-status", gettext("Status")],
+      ["c-who", gettext("With")],
+    ];
+    return html`<div role="row" aria-rowindex="1" class="case-head-row">
+      <div role="columnheader" class="c-pick"><span class="visually-hidden">${gettext("Selected")}</span></div>
+      ${titles.map(([name, title]) => html`<div role="columnheader" class=${name}>${title}</div>`)}
+    </div>`;
+  }
+
+  #row(line: InboxLine, index: number, stop: boolean): TemplateResult {
+    const { host } = this;
+    const selected = host.selected.has(line.case);
+    const { state, words, about } = dueWords(line);
+    const click = (event: MouseEvent): void => {
+      if (event.target instanceof Element && event.target.closest("a, input, .c-pick") === null) host.open(line.case);
+    };
+    const pick = (event: Event): void => {
+      host.select(line.case, event.target instanceof HTMLInputElement && event.target.checked);
+    };
+    return html`<div role="row" id="row-${line.case}" class="case-row" data-due=${state} ?data-new=${line.granted && !line.opened}
+        aria-rowindex=${index + 2} aria-selected=${selected ? "true" : "false"} tabindex=${stop ? 0 : -1}
+        .style=${`inset-block-start:${index * this.#height}px`} @click=${click} @focusin=${() => { this.active = line.case; }}>
+      <div role="gridcell" class="c-pick"><input type="checkbox" tabindex="-1" aria-label=${gettext("Select this case")}
+        .checked=${selected} ?disabled=${!line.granted} @change=${pick} /></div>
+      <div role="gridcell" class="c-due"><strong>${words}</strong> <span>${about}</span></div>
+      <div role="gridcell" class="c-what">${summaryView(line)}</div>
+      <div role="gridcell" class="c-channel"><bdi>${host.titles.get(line.channel) ?? line.channel}</bdi></div>
+      <div role="gridcell" class="c-status" data-status=${line.status}>${statusWords(line.status)}</div>
+      <div role="gridcell" class="c-who">${this.#who(line)}</div>
+    </div>`;
+  }
+
+  #who({ assignee }: InboxLine): TemplateResult {
+    if (assignee === null) return html`<span class="soft">${gettext("nobody")}</span>`;
+    if (assignee === this.host.me) return html`<strong>${gettext("you")}</strong>`;
+    return html`<bdi>${this.host.labels.get(assignee) ?? assignee}</bdi>`;
+  }
+}
+
+function summaryView(line: InboxLine): TemplateResult {
+  const words = line.granted ? gettext("Not opened yet") : gettext("Identity only: the report is not yours to read");
+  const marks = html`${line.draft ? html`<span class="row-draft">${gettext("draft")}</span>` : nothing}
+    ${line.tags.map((tag) => html`<bdi class="tag">${tag}</bdi>`)}
+    <span class="row-received">${gettext("received {day}", { day: shortDay(line.received) })}</span>
+    <span class="row-id code">${line.case.slice(0, 8)}</span>`;
+  if (!line.granted) return html`<span class="row-summary soft">${words}</span><span class="row-marks">${marks}</span>`;
+  const has = line.summary !== "";
+  return html`<a class="row-summary ${has ? "" : "row-unread"}" tabindex="-1" href=${caseAddress(line.case)} dir=${has ? "auto" : nothing}>
+      ${has ? line.summary : words}</a><span class="row-marks">${marks}</span>`;
+}
+
+interface Due {
+  readonly state: "late" | "near" | "later" | "none";
+  readonly words: string;
+  readonly about: string;
+}
+
+/** What is due next, in words: how late or how soon, and what. */
+export function dueWords(line: Pick<InboxLine, "nextDue" | "clocks" | "status">, now: string = today()): Due {
+  const { nextDue } = line;
+  if (nextDue === null) return { state: "none", words: gettext("nothing due"), about: "" };
+  const clock = line.clocks.find(({ due, done }) => done === null && due === nextDue);
+  const about = gettext("{name}, {day}", { name: clock === undefined ? "" : clockName(clock.name), day: shortDay(nextDue) });
+  const days = daysBetween(now, nextDue);
+  if (days < 0) return { state: "late", words: ngettext("overdue by one day", "overdue by {number} days", -days), about };
+  if (days === 0) return { state: "near", words: gettext("due today"), about };
+  const words = days === 1 ? gettext("due tomorrow") : gettext("due in {number} days", { number: days });
+  return { state: days <= NEAR ? "near" : "later", words, about };
+}
+

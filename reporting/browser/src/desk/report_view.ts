@@ -1,0 +1,69 @@
+/** The report, question by question in the reporter's words; and texts of people, wherever they show. */
+
+import { type TemplateResult, html, nothing } from "lit/html.js";
+
+import type { Answered, Content, ShownEntry } from "../client/shown.ts";
+import { gettext } from "../ui/i18n.ts";
+import { clockWords, sentenceWords, statusWords } from "../ui/words.ts";
+
+/** Text as somebody wrote it: its own direction, its own language, never anything but text. */
+export function wordsView(text: string, language = ""): TemplateResult {
+  return html`<div class="words" dir="auto" lang=${language === "" ? nothing : language}>${text}</div>`;
+}
+
+/** Answers under their questions, section by section. */
+export function answersView(answers: readonly Answered[], language: string): TemplateResult {
+  const sections: { title: string; answers: Answered[] }[] = [];
+  for (const one of answers) {
+    const last = sections.at(-1);
+    if (last?.title === one.section) last.answers.push(one);
+    else sections.push({ title: one.section, answers: [one] });
+  }
+  return html`${sections.map(
+    (section) => html`${section.title === "" ? nothing : html`<h3 class="section-title"><bdi>${section.title}</bdi></h3>`}
+      <dl class="answers">${section.answers.map((one) => answerView(one, language))}</dl>`,
+  )}`;
+}
+
+function answerView({ question, answer }: Answered, language: string): TemplateResult {
+  const parts = answer.map((part) =>
+    typeof part === "string" ? wordsView(part, language) : html`<div class="words">${sentenceWords(part)}</div>`,
+  );
+  return html`<div class="answer"><dt><bdi>${question}</bdi></dt><dd>${parts}</dd></div>`;
+}
+
+/** What an authentic entry says. */
+export function contentView(content: Content, language: string): TemplateResult {
+  switch (content.type) {
+    case "text":
+      return wordsView(content.text, language);
+    case "answers":
+      return answersView(content.answers, content.language);
+    case "status":
+      return html`<p>${gettext("Status: {status}", { status: statusWords(content.status) })}</p>
+        ${content.reason === "" ? nothing : wordsView(content.reason)}
+        ${content.clocks.length === 0 ? nothing : html`<ul class="small soft">${content.clocks.map((clock) => html`<li>${clockWords(clock, "member")}</li>`)}</ul>`}`;
+    case "access":
+      return html`<p>${gettext("{label} can read the case from here on.", { label: content.label })}</p>`;
+    case "tags":
+      return html`<p>${content.tags.length === 0 ? gettext("All tags taken away.") : html`${gettext("Tags:")} ${content.tags.map((tag) => html`<bdi class="tag">${tag}</bdi> `)}`}</p>`;
+    case "removal":
+      return html`<p>${gettext("Something was removed by whoever signed this.")}</p>${content.reason === "" ? nothing : wordsView(content.reason)}`;
+    case "other":
+      return html`<ul>${content.lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}</ul>`;
+  }
+}
+
+/** The report itself: the first authentic entry of its kind. */
+export function reportView(entries: readonly ShownEntry[]): TemplateResult {
+  const first = entries.find(({ kind, state }) => kind === "report" && state === "authentic");
+  const { content } = first ?? { content: null };
+  if (content === null) return html`<p class="warning">${gettext("The report itself is not here, or not authentic. What the server shows in its place is withheld.")}</p>`;
+  return html`${contentView(content, "")}${attachmentsView(first?.attachments ?? [])}`;
+}
+
+/** Names of attached files. */
+export function attachmentsView(names: readonly string[]): TemplateResult | typeof nothing {
+  if (names.length === 0) return nothing;
+  return html`<p class="small">${gettext("Attached:")} ${names.map((name) => html`<bdi class="tag">${name}</bdi> `)}</p>`;
+}

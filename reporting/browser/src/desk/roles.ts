@@ -1,0 +1,31 @@
+/** What roles are called, and which parts of the desk they open (`reporting/permissions.py`). */
+
+import { N_ } from "../protocol/errors.ts";
+import { gettext } from "../ui/i18n.ts";
+
+const NAMES: Readonly<Record<string, string>> = {
+  intake: N_("intake"),
+  investigator: N_("investigation"),
+  protection: N_("protection"),
+  custodian: N_("custody of identities"),
+  break_glass: N_("the key in the safe"),
+  administrator: N_("administration"),
+  auditor: N_("audit"),
+};
+const HOLDERS = ["intake", "investigator", "protection", "break_glass"];
+
+/** A role in words; one that is not known, as it is. */
+export function roleWords(role: string): string {
+  const found = Object.hasOwn(NAMES, role) ? NAMES[role] : undefined;
+  return found === undefined ? role : gettext(found);
+}
+
+/** Whether these roles have cases to list. */
+export function mayList(roles: readonly string[]): boolean {
+  return roles.includes("custodian") || roles.some((role) => HOLDERS.includes(role));
+}
+
+/** Whether these roles may count cases. */
+export function maySeeOverview(roles: readonly string[]): boolean {
+  return roles.includes("auditor") || roles.some((role) => HOLDERS.includes(role));
+}

@@ -1,0 +1,82 @@
+/** Who is at the desk, and the worker that holds their keys: it starts with signing in and ends with every lock. */
+
+import { type Connection, connect } from "../workers/rpc.ts";
+import type { DeskApi, Session, SignInStep } from "../workers/desk_api.ts";
+import { today } from "../ui/dates.ts";
+import { workerOf } from "../ui/trusted.ts";
+
+/** `locked`: the cookie carries a session, the keys are not here. */
+export type Standing = "starting" | "signed-out" | "locked" | "open";
+
+/** Whose session the cookie carries. */
+export interface Account {
+  readonly name: string;
+  readonly label: string;
+}
+
+/** The way in and out. */
+export class Door {
+  #connection: Connection<DeskApi> | null = null;
+  standing: Standing = "starting";
+  account: Account | null = null;
+  session: Session | null = null;
+
+  /** The worker, started where none is. */
+  get remote(): DeskApi {
+    this.#connection ??= connect<DeskApi>(workerOf("desk"));
+    return this.#connection.remote;
+  }
+
+  /**
+   * Finds out whether the cookie still carries a session.
+   *
+   * @throws Unreachable no answer
+   */
+  async look(): Promise<void> {
+    this.account = await this.remote.whoIsSignedIn();
+    this.standing = this.account === null ? "signed-out" : "locked";
+  }
+
+  /** Signs in. It throws what the worker's `signIn` does. */
+  async signIn(name: string, passphrase: string, progress: (step: SignInStep) => void): Promise<void> {
+    this.#opened(await this.remote.signIn(name, passphrase, today(), progress));
+  }
+
+  /** Opens the vault again. It throws what the worker's `unlock` does. */
+  async unlock(passphrase: string, progress: (step: SignInStep) => void): Promise<void> {
+    this.#opened(await this.remote.unlock(passphrase, today(), progress));
+  }
+
+  #opened(session: Session): void {
+    this.session = session;
+    this.account = { name: session.name, label: session.label };
+    this.standing = "open";
+  }
+
+  /**
+   * Puts the keys away. The worker takes no more calls from here on; the answer ends it, once what was
+   * being kept through it is kept. The cookie stays.
+   */
+  lock(): () => void {
+    const connection = this.#connection;
+    this.#connection = null;
+    this.session = null;
+    this.standing = this.account === null ? "signed-out" : "locked";
+    return () => {
+      connection?.end();
+    };
+  }
+
+  /** As {@link lock}, where the server's session is over too. */
+  expire(): () => void {
+    this.account = null;
+    return this.lock();
+  }
+
+  /** Ends the session at the server too; one that cannot be reached ends it by itself after a while. */
+  async signOut(): Promise<void> {
+    this.expire()();
+    await this.remote.signOut();
+    this.expire()();
+  }
+}

@@ -1,0 +1,168 @@
+/** Signing in, and unlocking under a session that goes on. The passphrase never leaves this device. */
+
+import { type TemplateResult, html, nothing } from "lit/html.js";
+
+import { N_ } from "../protocol/errors.ts";
+import { gettext } from "../ui/i18n.ts";
+import type { SignInStep } from "../workers/desk_api.ts";
+import { failureWords, isSignedOut } from "./failing.ts";
+import type { Door } from "./session.ts";
+
+const STEPS: readonly SignInStep[] = ["stretching", "signing-in", "opening", "directory"];
+const STEP_WORDS: Readonly<Record<SignInStep, string>> = {
+  stretching: N_("Making your key from the passphrase, on this device …"),
+  "signing-in": N_("Signing in …"),
+  opening: N_("Opening your keys …"),
+  directory: N_("Checking the list of colleagues and channels …"),
+};
+
+interface Way {
+  readonly title: string;
+  readonly button: string;
+  readonly lead: string;
+  run(name: string, passphrase: string, progress: (step: SignInStep) => void): Promise<void>;
+}
+
+/** The page before the desk. `opened` is called once the keys are here. */
+export class SignIn {
+  #step: SignInStep | null = null;
+  #fault = "";
+  #blame: "name" | "passphrase" | null = null;
+  /** What brought the person here, such as a lock; said above the form. */
+  reason = "";
+
+  constructor(
+    readonly door: Door,
+    readonly repaint: () => void,
+    readonly opened: () => void,
+  ) {}
+
+  get title(): string {
+    return this.door.standing === "locked" ? gettext("Unlock the desk") : gettext("Sign in to the desk");
+  }
+
+  #way(): Way {
+    const { door, title } = this;
+    if (door.account === null) {
+      return {
+        title,
+        button: gettext("Sign in"),
+        lead: gettext("Cases are opened on this device and nowhere else."),
+        run: (name, passphrase, progress) => door.signIn(name, passphrase, progress),
+      };
+    }
+    return {
+      title,
+      button: gettext("Unlock"),
+      lead: gettext("You are signed in as {label}. Your keys were put away; the passphrase brings them back.", { label: door.account.label }),
+      run: (_name, passphrase, progress) => door.unlock(passphrase, progress),
+    };
+  }
+
+  async #submit(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    if (this.#step !== null || !(event.target instanceof HTMLFormElement)) return;
+    const form = event.target;
+    const given = new FormData(form);
+    const name = textOf(given, "name").trim();
+    const passphrase = textOf(given, "passphrase");
+    if (this.door.account === null && name === "") return this.#refuse("name", gettext("Type the name that you sign in with."));
+    if (passphrase === "") return this.#refuse("passphrase", gettext("Type your passphrase."));
+    await this.#run(form, name, passphrase);
+  }
+
+  async #run(form: HTMLFormElement, name: string, passphrase: string): Promise<void> {
+    this.#fault = "";
+    this.#blame = null;
+    this.#step = "stretching";
+    this.repaint();
+    try {
+      await this.#way().run(name, passphrase, (step) => {
+        this.#step = step;
+        this.repaint();
+      });
+      form.reset();
+      this.#step = null;
+      this.reason = "";
+      this.opened();
+    } catch (error) {
+      this.#step = null;
+      if (isSignedOut(error) && this.door.account !== null) {
+        this.door.expire()();
+        this.#refuse("name", gettext("Your session has ended: sign in with name and passphrase."));
+      } else this.#refuse("passphrase", failureWords(error));
+    }
+  }
+
+  #refuse(field: "name" | "passphrase", words: string): void {
+    this.#fault = words;
+    this.#blame = field;
+    this.repaint();
+    requestAnimationFrame(() => {
+      document.getElementById("sign-in-fault")?.focus();
+    });
+  }
+
+  async #signOut(): Promise<void> {
+    await this.door.signOut();
+    this.reason = "";
+    this.#fault = "";
+    this.repaint();
+  }
+
+  view(): TemplateResult {
+    const { title, button, lead } = this.#way();
+    const busy = this.#step !== null;
+    return html`<div class="sign-in">
+      <h1 tabindex="-1">${title}</h1>
+      ${this.reason === "" ? nothing : html`<p class="note">${this.reason}</p>`}
+      ${this.#faultView()}
+      <p class="soft">${lead}</p>
+      <form novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)}>
+        ${this.door.account === null ? this.#nameView(busy) : nothing}
+        <div class="field">
+          <label for="passphrase">${gettext("Passphrase")}</label>
+          <p class="help" id="passphrase-help">${gettext("It is never sent: this device makes a key from it, which takes a few seconds.")}</p>
+          <input id="passphrase" name="passphrase" type="password" autocomplete="current-password" spellcheck="false"
+            aria-describedby="passphrase-help" ?readonly=${busy} aria-invalid=${this.#blame === "passphrase" ? "true" : nothing} />
+        </div>
+        <button class="primary" aria-disabled=${busy ? "true" : nothing}>${button}</button>
+        ${this.#progressView()}
+      </form>
+      ${this.door.account === null
+        ? nothing
+        : html`<p class="sign-in-other"><button type="button" class="quiet" @click=${() => void this.#signOut()}>
+            ${gettext("Sign out, or sign in as somebody else")}</button></p>`}
+    </div>`;
+  }
+
+  #nameView(busy: boolean): TemplateResult {
+    return html`<div class="field">
+      <label for="name">${gettext("Name")}</label>
+      <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false"
+        ?readonly=${busy} aria-invalid=${this.#blame === "name" ? "true" : nothing} />
+    </div>`;
+  }
+
+  #faultView(): TemplateResult | typeof nothing {
+    if (this.#fault === "") return nothing;
+    return html`<div class="fault" id="sign-in-fault" tabindex="-1" role="alert">
+      <p>${this.#blame === null ? this.#fault : html`<a href="#${this.#blame}">${this.#fault}</a>`}</p>
+    </div>`;
+  }
+
+  #progressView(): TemplateResult {
+    const step = this.#step;
+    return html`<div class="sign-in-progress">
+      <p role="status">${step === null ? "" : gettext(STEP_WORDS[step])}</p>
+      ${step === null
+        ? nothing
+        : html`<progress max=${STEPS.length + 1} .value=${STEPS.indexOf(step) + 1} aria-label=${gettext("Signing in")}></progress>`}
+    </div>`;
+  }
+}
+
+function textOf(form: FormData, name: string): string {
+  const value = form.get(name);
+  return typeof value === "string" ? value : "";
+}
