@@ -1,0 +1,128 @@
+/** How a person acts on a page: with a mouse, or by keyboard alone. What is not to be seen cannot be acted on. */
+
+import type { ElementHandle, Page } from "puppeteer-core";
+
+/** What one acts on: a selector, and the words on it where several match. */
+export interface Target {
+  readonly selector: string;
+  readonly words?: string;
+}
+
+/** A person's hands on one page. */
+export interface Hands {
+  readonly page: Page;
+  /** Presses a button, follows a link, opens what is folded. */
+  press(target: Target | string): Promise<void>;
+  /** Goes to a field and types `text` at its end. */
+  write(target: Target | string, text: string): Promise<void>;
+  /** Ticks a box. */
+  tick(target: Target | string): Promise<void>;
+  /** Chooses the option of that value in a list. */
+  choose(target: Target | string, value: string): Promise<void>;
+}
+
+const TABS = 150; // more stops than any page has
+
+function asTarget(target: Target | string): Target {
+  return typeof target === "string" ? { selector: target } : target;
+}
+
+/** The first element that matches and is to be seen, once it is there. */
+export async function seen(page: Page, wanted: Target | string): Promise<ElementHandle<HTMLElement>> {
+  const { selector, words = "" } = asTarget(wanted);
+  const find = (where: string, text: string): HTMLElement | undefined =>
+    [...document.querySelectorAll<HTMLElement>(where)].find((one) => one.checkVisibility({ visibilityProperty: true }) && one.innerText.includes(text));
+  try {
+    return (await page.waitForFunction(find, { polling: 100 }, selector, words)) as ElementHandle<HTMLElement>;
+  } catch (error) {
+    const shown = await page.evaluate(() => document.body.innerText.slice(0, 2_000)).catch(() => "");
+    throw new Error(`nothing to be seen matches ${selector} “${words}” on ${page.url()}:\n${shown}`, { cause: error });
+  }
+}
+
+/** Waits until `words` are to be read in what matches `selector`. */
+export async function reads(page: Page, words: string, selector = "main"): Promise<void> {
+  await (await seen(page, { selector, words })).dispose();
+}
+
+/** A person with a mouse. */
+export function mouse(page: Page): Hands {
+  const press = async (target: Target | string): Promise<void> => {
+    const element = await seen(page, target);
+    await element.click();
+    await element.dispose();
+  };
+  return {
+    page,
+    press,
+    tick: press,
+    write: async (target, text) => {
+      const element = await seen(page, target);
+      await element.focus();
+      await page.keyboard.press("End");
+      await page.keyboard.type(text);
+      await element.dispose();
+    },
+    choose: async (target, value) => {
+      const element = await seen(page, target);
+      await element.select(value);
+      await element.dispose();
+    },
+  };
+}
+
+function hasFocus(element: ElementHandle<HTMLElement>): Promise<boolean> {
+  return element.evaluate((one) => document.activeElement === one);
+}
+
+/** Presses Tab until the target has the focus. */
+async function tabTo(page: Page, target: Target | string): Promise<ElementHandle<HTMLElement>> {
+  const element = await seen(page, target);
+  for (let presses = 0; presses < TABS; presses++) {
+    if (await hasFocus(element)) return element;
+    await page.keyboard.press("Tab");
+  }
+  const { selector, words = "" } = asTarget(target);
+  throw new Error(`no Tab leads to ${selector} ${words}`);
+}
+
+/** A person who has no mouse: Tab, arrows, Space, Enter and letters. */
+export function keyboard(page: Page): Hands {
+  return {
+    page,
+    press: async (target) => {
+      const element = await tabTo(page, target);
+      await page.keyboard.press("Enter");
+      await element.dispose();
+    },
+    tick: async (target) => {
+      const element = await tabTo(page, target);
+      await page.keyboard.press("Space");
+      await element.dispose();
+    },
+    write: async (target, text) => {
+      const element = await tabTo(page, target);
+      await page.keyboard.press("End");
+      await page.keyboard.type(text);
+      await element.dispose();
+    },
+    choose: async (target, value) => {
+      const element = await tabTo(page, target);
+      for (let presses = 0; presses < TABS; presses++) {
+        if (await element.evaluate((list, wanted) => (list as HTMLSelectElement).value === wanted, value)) break;
+        await page.keyboard.press("ArrowDown");
+      }
+      await element.dispose();
+    },
+  };
+}
+
+/** Presses an arrow until an element that matches has the focus. */
+export async function arrowTo(page: Page, key: "ArrowDown" | "ArrowRight", target: Target): Promise<void> {
+  const element = await seen(page, target);
+  for (let presses = 0; presses < TABS; presses++) {
+    if (await hasFocus(element)) break;
+    await page.keyboard.press(key);
+  }
+  await element.dispose();
+}
