@@ -48,6 +48,7 @@ def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, serv
     """
     app = Flask("reporting", static_folder=None)
     app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False  # it answers with a redirect to whatever host the request names
     app.request_class = body.MemoryRequest
     app.config.update(MAX_CONTENT_LENGTH=body.MAX_BODY, PROPAGATE_EXCEPTIONS=False, PROVIDE_AUTOMATIC_OPTIONS=False)
 

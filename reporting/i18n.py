@@ -81,7 +81,9 @@ def available_languages() -> tuple[str, ...]:
 def choose_language(wanted: Iterable[str]) -> str:
     """The first of `wanted` (tags such as `ar-EG` or `fr_FR.UTF-8`, best first) with texts; else English."""
     tags = [tag.partition(".")[0].replace("-", "_") for tag in wanted]
-    return negotiate_locale(tags, available_languages(), sep="_") or ENGLISH
+    found = negotiate_locale(tags, available_languages(), sep="_") or ENGLISH
+    # babel answers in the letters of the asker.
+    return next((known for known in available_languages() if known.lower() == found.lower()), ENGLISH)
 
 
 def install(environment: Environment) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from babel import negotiate_locale
+from collections.abc import Iterable, Sequence
+
 from flask import Blueprint, Response, request
 
 from reporting.directory.rules import site_facts
@@ -17,9 +18,25 @@ blueprint = Blueprint("awareness", __name__)
 @requires(Permission.PAGE_READ)
 def choose_language() -> Response:
     """To the first page, in the language that the browser asks for."""
-    facts = site_facts(service())
-    wanted = [tag.replace("-", "_") for tag, _quality in request.accept_languages]
-    language = negotiate_locale(wanted, facts.site.languages) or facts.site.languages[0]
+    wanted = (tag for tag, _quality in request.accept_languages)
+    response = redirect_to(f"/{_spoken(wanted, site_facts(service()).site.languages)}/")
+    response.headers["Vary"] = "Accept-Language"
+    return response
+
+
+def _spoken(wanted: Iterable[str], languages: Sequence[str]) -> str:
+    """The language to begin in, as the site's document writes it: never a word of the request."""
+    known = {language.lower(): language for language in reversed(languages)}
+    tags = [tag.lower() for tag in wanted]
+    candidates = (candidate for tag in tags for candidate in (tag, tag.partition("-")[0]))
+    return next((known[candidate] for candidate in candidates if candidate in known), languages[0])
+
+
+@blueprint.get("/<lang:language>")
+@requires(Permission.PAGE_READ)
+def lead_home(language: str) -> Response:
+    """To the first page from its address without the slash; werkzeug would name host and scheme of the request."""
+    site_facts(service()).check_language(language)
     return redirect_to(f"/{language}/")
 
 

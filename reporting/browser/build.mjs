@@ -40,7 +40,8 @@ const PAGES = {
   desk: { entry: "src/desk/desk.ts", worker: "desk", languages: ["en"] },
 };
 
-async function bundle(name, entry, define = {}) {
+/** One script or style sheet, bundled. */
+export async function bundle(name, entry, define = {}) {
   const result = await build({
     absWorkingDir: here,
     entryPoints: [entry],

@@ -1,35 +1,39 @@
 """``reporting verify-site``: whether a site serves the pages of this very release (protocol section 11).
 
 The pages are rebuilt here, from this release and what the site's signed directory holds hashes of, and compared
-with what the site serves to a visitor like any other. What it serves to others it may serve only to them:
-whoever checks, and from where, must not be told apart, which is why this goes over Tor too.
+with what the site serves, the address without a path among it, where most visitors begin. What it serves to others it
+may serve only to them: whoever checks, and from where, must not be told apart, which is why this goes over Tor too.
+A server that looks closely can still tell this program from a browser.
 """
 
 from __future__ import annotations
 
 import json
+import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask import Flask
+from flask.testing import FlaskClient
 
 from reporting import __version__
 from reporting.cli.connecting import Connection, connect, connection_options, may_ask
 from reporting.cli.failures import CommandFailed
 from reporting.cli.showing import say, say_list
+from reporting.cli.verify_answers import Expected, compare
 from reporting.client.errors import NotTrusted
 from reporting.client.site import Site
+from reporting.directory.site import Site as SiteDocument
+from reporting.directory.site import parse as parse_document
 from reporting.i18n import gettext as _
 from reporting.i18n import ngettext
 from reporting.protocol.encoding import sha256
 from reporting.protocol.errors import NotAuthentic, N_
 
 _MAX_SITE = 1024 * 1024
-#: What would take a visitor elsewhere, or tell them apart (protocol section 11).
-_FORBIDDEN_HEADERS = ("Link", "Refresh", "Set-Cookie", "Location")
 
 
 @click.command(
@@ -44,8 +48,9 @@ def verify_site(url: str, desk: bool, connection: Connection, as_json: bool) -> 
     """Compare the pages that a site serves with those of this release."""
     site = connect(connection, url, ask=may_ask(as_json))
     with tempfile.TemporaryDirectory(prefix="reporting-verify-") as folder, _rebuilt(site, Path(folder), desk) as app:
-        rows = _expected(site, app)
-        wrong = [fault for path, body, policy in rows if (fault := _compare(site, path, body, policy))]
+        document = parse_document(_site_document(site))
+        rows = _expected(site, document, app, desk=desk)
+        wrong = [fault for row in rows if (fault := compare(site.transport, row, document.onion))]
     if as_json:
         click.echo(json.dumps({"release": __version__, "checked": len(rows), "different": wrong}, ensure_ascii=False))
     if wrong and as_json:
@@ -103,30 +108,22 @@ def _site_document(site: Site) -> bytes:
     return body
 
 
-def _expected(site: Site, app: Flask) -> list[tuple[str, bytes, str]]:
-    """Path, bytes and policy of everything that is compared."""
-    from reporting.directory.site import parse
+def _expected(site: Site, document: SiteDocument, app: Flask, *, desk: bool) -> list[Expected]:
+    """Everything that is compared: the way in, every page, every file."""
     from reporting.web.assets import manifest
     from reporting.web.manifest import Scope, deterministic_paths
 
-    languages = parse(_site_document(site)).languages
-    scope = Scope(languages, [channel.id for channel in site.directory.channels])
+    scope = Scope(document.languages, [channel.id for channel in site.directory.channels])
     paths = [path for path, _language in deterministic_paths(app, scope)]
     paths += sorted(found.address for found in manifest().values())
+    # Of the desk's many addresses, all of which are one document, one that could be any case's.
+    paths += [f"/desk/cases/{secrets.token_hex(16)}"] if desk else []
+    asked: list[tuple[str, dict[str, str]]] = [("/", {"Accept-Language": language}) for language in document.languages]
     client = app.test_client()
-    answers = [(path, client.get(path)) for path in paths]
-    return [(path, answer.data, answer.headers["Content-Security-Policy"]) for path, answer in answers]
+    return [_answered(client, path, asking) for path, asking in [*asked, *((path, {}) for path in paths)]]
 
 
-def _compare(site: Site, path: str, body: bytes, policy: str) -> str:
-    """What is wrong with the answer at ``path``; empty where nothing is."""
-    answer = site.transport.get(path)
-    if answer.status != 200:
-        return _("{path} answers {status}.", path=path, status=answer.status)
-    if answer.body != body:
-        return _("{path} is another page.", path=path)
-    if answer.headers.get("content-security-policy") != policy:
-        return _("{path} comes with another security policy.", path=path)
-    if found := [name for name in _FORBIDDEN_HEADERS if name in answer.headers]:
-        return _("{path} comes with the header {name}.", path=path, name=found[0])
-    return ""
+def _answered(client: FlaskClient, path: str, asking: Mapping[str, str]) -> Expected:
+    answer = client.get(path, headers=dict(asking))
+    headers = {name.lower(): ", ".join(answer.headers.get_all(name)) for name in answer.headers.keys()}  # noqa: SIM118 -- names, not pairs
+    return Expected(path, asking, answer.status_code, headers, answer.data)

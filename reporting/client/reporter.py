@@ -15,7 +15,7 @@ from reporting.protocol.age import HybridRecipient
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import b64encode, check_text, sha256
 from reporting.protocol.epoch import MAX_EPOCHS
-from reporting.protocol.errors import ProtocolError, N_
+from reporting.protocol.errors import NotAuthentic, ProtocolError, N_
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.submission import Author, Draft, Prepared, Report, prepare_entry, prepare_report
 
@@ -144,4 +144,6 @@ def _with_chain(site: Site, receipt: ReceiptCode, opened: OpenedCase, stale: Pro
         raise UnexpectedAnswer(N_("The server's answer is not as the protocol says: {fault}"), fault="epochs")
     if len(notes) <= len(opened.served.sealed.epochs):
         raise UnexpectedAnswer(N_("The server refuses the epoch that it shows itself."))
+    if tuple(notes[: len(opened.served.sealed.epochs)]) != tuple(opened.served.sealed.epochs):
+        raise NotAuthentic(N_("The server shows another history of who holds this case than before."))
     return reopened(site, receipt, opened, tuple(notes), str(recipient))

@@ -144,13 +144,16 @@ class Transport:
     ) -> None:
         self.close()
 
-    def get(self, path: str, *, limit: int = MAX_ANSWER, headers: Mapping[str, str] | None = None) -> Answer:
+    def get(
+        self, path: str, *, limit: int = MAX_ANSWER, headers: Mapping[str, str] | None = None, encoded: bool = False
+    ) -> Answer:
         """``GET path``, an answer of at most ``limit`` bytes.
 
+        :param encoded: take it in whatever coding it comes, unread
         :raises Unreachable: no answer
         :raises UnexpectedAnswer: longer, or encoded
         """
-        return self.request("GET", path, None, limit=limit, headers=headers)
+        return self.request("GET", path, None, limit=limit, headers=headers, encoded=encoded)
 
     def send_json(
         self,
@@ -181,9 +184,11 @@ class Transport:
         *,
         limit: int = MAX_ANSWER,
         headers: Mapping[str, str] | None = None,
+        encoded: bool = False,
     ) -> Answer:
         """One request, and its whole answer.
 
+        :param encoded: take it in whatever coding it comes, unread
         :raises Unreachable: no answer
         :raises UnexpectedAnswer: longer than ``limit`` bytes, or encoded
         """
@@ -191,7 +196,7 @@ class Transport:
             with self._client.stream(
                 method, f"{self.url}{path}", content=body, headers=dict(headers or {})
             ) as response:
-                return Answer(response.status_code, response.headers, _read(response, limit))
+                return Answer(response.status_code, response.headers, _read(response, limit, encoded=encoded))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             raise Unreachable(N_("{url} cannot be reached ({reason})."), url=self.url, reason=_reason(error)) from None
         except httpx.TransportError as error:
@@ -200,8 +205,8 @@ class Transport:
             raise silent from None
 
 
-def _read(response: httpx.Response, limit: int) -> bytes:
-    if response.headers.get("content-encoding", "identity").lower() != "identity":
+def _read(response: httpx.Response, limit: int, *, encoded: bool) -> bytes:
+    if not encoded and response.headers.get("content-encoding", "identity").lower() != "identity":
         raise UnexpectedAnswer(N_("The server's answer is encoded in a way that was not asked for."))
     until = time.monotonic() + _WHOLE_ANSWER
     parts: list[bytes] = []

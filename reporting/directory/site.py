@@ -60,7 +60,7 @@ class Site:
                 pointer="/profile",
                 values={"names": ", ".join(sorted(profile_names()))},
             )
-        if urlsplit(self.exit).scheme not in ("http", "https") or not urlsplit(self.exit).netloc:
+        if not _is_web_address(self.exit):
             raise errors.Unprocessable(N_("The way out is a web address."), pointer="/exit")
 
     def name(self, language: str) -> str:
@@ -80,6 +80,14 @@ class Site:
                 "profile": self.profile,
             }
         )
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parsed = urlsplit(address)
+    except ValueError:  # brackets that are no address
+        return False
+    return parsed.scheme in ("http", "https") and bool(parsed.netloc)
 
 
 @lru_cache(64)

@@ -1,6 +1,7 @@
 /** The reporters' worker against a real service, honest and not. */
 
 import assert from "node:assert/strict";
+import path from "node:path";
 import { after, before, describe, it } from "node:test";
 
 import { Problem, UnexpectedAnswer, Unreachable } from "../../reporting/browser/src/client/errors.ts";
@@ -284,19 +285,53 @@ describe("the reporters' engine", () => {
       const writing = await opened();
       await writing.readCode(words.join(" "));
       const { case: caseId } = await writing.submit(written(), nobody);
+      let epochs: string[] = [];
       const stale = meddled((path) => {
         if (path !== "/api/entries") return undefined;
-        const body = dumpJson({ type: "urn:reporting:problem:epoch-stale", status: 409, epochs: [], recipient: "age1pq1" });
+        const body = dumpJson({ type: "urn:reporting:problem:epoch-stale", status: 409, epochs, recipient: "age1pq1" });
         return new Response(body, { status: 409, headers: { "content-type": "application/problem+json" } });
       });
       const engine = await opened(null, stale);
       await engine.readCode(words.join(" "));
       await engine.readMailbox(nobody);
       await refusedLater(UnexpectedAnswer, () => engine.followUp(caseId, "hello", nobody));
+      epochs = ["another first one", "another second one"];
+      await refusedLater(NotAuthentic, () => engine.followUp(caseId, "hello", nobody));
       await refusedLater(Refused, () => engine.followUp("0".repeat(32), "hello", nobody));
       await refusedLater(Malformed, () => engine.followUp(caseId, " \n", nobody));
       const endless = meddled((path, text) => (path === "/api/mailbox" ? text.replace('"more":false', '"more":true') : undefined));
       await refusedLater(UnexpectedAnswer, () => mailboxOf(words, endless));
+    });
+
+    it("does not go back behind the holders that it has seen", async () => {
+      const writing = await opened();
+      const { words } = await writing.newCode();
+      const { case: caseId } = await writing.submit(written(), nobody);
+      const answers: string[] = [];
+      let older: string | undefined;
+      const rolled = meddled((path, text) => {
+        if (path !== "/api/mailbox") return undefined;
+        answers.push(text);
+        return older;
+      });
+      const engine = await opened(null, rolled);
+      await engine.readCode(words.join(" "));
+      await engine.readMailbox(nobody);
+      await service.asMember("intake", "grant", caseId, "investigator", "--lead");
+      await engine.readMailbox(nobody);
+      [older] = answers;
+      await refusedLater(NotAuthentic, () => engine.readMailbox(nobody));
+      older = undefined;
+      const [shown] = await engine.readMailbox(nobody);
+      assert.deepEqual(shown?.closed, null);
+    });
+
+    it("files one report where it is sent twice at once", async () => {
+      const engine = await opened();
+      const { words } = await engine.newCode();
+      const [first, second] = await Promise.all([engine.submit(written(), nobody), engine.submit(written(), nobody)]);
+      assert.equal(first.case, second.case);
+      assert.equal((await mailboxOf(words)).length, 1);
     });
 
     it("names the server's refusal", async () => {
@@ -328,6 +363,34 @@ describe("the reporters' engine", () => {
     await assert.rejects(engineOf(broken).open(page));
     const older = { ...page, version: version + 1 };
     await refusedLater(NotAuthentic, () => engineOf(fetchFrom(service.intake)).open(older));
+  });
+
+  it("seals to nobody who joined meanwhile, before the person has said so", async () => {
+    const posted: string[] = [];
+    const counted = meddled((path, _text, body) => {
+      if (path === "/api/reports") posted.push(body);
+      return undefined;
+    });
+    const engine = await opened(CHANNEL, counted);
+    const { words } = await engine.newCode();
+    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "intake=investigator");
+    await service.publish();
+    const refusal = { name: "NewRecipients", values: { people: "Daniel Okafor, investigations" }, mayHaveArrived: false };
+    await assert.rejects(engine.submit(written(), nobody), refusal);
+    assert.equal(posted.length, 1); // refused by the server, since it names the directory before
+    assert.deepEqual(await mailboxOf(words), []);
+    await engine.submit(written({ excluded: ["investigator"] }), nobody);
+    const [shown] = await mailboxOf(words);
+    assert.deepEqual(shown?.holders.map(({ id }) => id), ["break-glass", "intake"]);
+
+    const before = await opened();
+    await before.newCode();
+    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "investigator=administrator");
+    await service.publish();
+    await assert.rejects(before.submit(written(), nobody), { name: "NewRecipients" }); // may be passed on to them
+    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--remove", "intake=investigator");
+    await service.publish();
+    await before.submit(written(), nobody); // fewer people: nothing to ask
   });
 });
 

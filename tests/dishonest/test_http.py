@@ -242,6 +242,28 @@ def test_a_stale_epoch_answered_with_the_true_chain_is_followed(client: Client) 
     assert_in_order(client.scene.ada.read(client.scene.case))
 
 
+def test_a_stale_epoch_answered_with_another_history_gets_nothing_sealed(client: Client) -> None:
+    """Section 12: a former holder helps to a false epoch; a reporter who has just seen the true one refuses it."""
+    scene = client.scene
+    before = epochs.parse_text(scene.stored.epochs[0].rpartition("\n\n")[0] + "\n")
+    scene.ada.new_epoch(scene.case, ["ada", "safe"])
+    opened = read(client)
+    mallory = epochs.case_hash(MALLORY.recipient)
+    key = scene.site.people["bea"].key
+    first = dataclasses.replace(
+        before, number=1, previous=before.sha256, holders=("bea",), recipient_sha256=sha256(b"any")
+    )
+    second = dataclasses.replace(first, number=2, previous=first.sha256, recipient_sha256=mallory)
+    client.server.refuse_once["/api/entries"] = {
+        "type": "urn:reporting:problem:epoch-stale",
+        "epochs": [scene.stored.epochs[0], *(epochs.sign_epoch(epoch, "bea", key) for epoch in (first, second))],
+        "recipient": str(MALLORY.recipient),
+    }
+    with pytest.raises(NotAuthentic, match="another history"):
+        follow_up(client.site, client.sender, client.receipt, opened, MESSAGE)
+    assert len(client.posted("/api/entries")) == 1  # the first one, to the true recipient
+
+
 def test_a_case_of_somebody_else_in_the_mailbox_is_ignored_with_a_warning(client: Client) -> None:
     scene = client.scene
     scene.stored.epochs[0] = epochs.sign_epoch(

@@ -13,6 +13,7 @@ from reporting import errors
 from reporting.directory import rules as directories
 from reporting.directory.bundle import Bundle, read_bundle
 from reporting.directory.rules import NewChannel
+from reporting.directory.site import Site as SiteDocument
 from reporting.members import rules as members
 from reporting.protocol import note as notes
 from reporting.protocol.directory import parse_text
@@ -163,3 +164,11 @@ def test_member_ids_are_never_reused(lite: World) -> None:
         members.remove_member(lite.service, session, "m2")
     with pytest.raises(errors.AlreadyThere):
         enroll(lite.service, "m2", ())
+
+
+@pytest.mark.parametrize(
+    "way_out", ["javascript:alert(1)", " javascript:x", "data:text/html,x", "//x", "https://", "https://["]
+)
+def test_the_way_out_is_a_web_address(way_out: str) -> None:
+    with pytest.raises(errors.Unprocessable):
+        SiteDocument({"en": "Example"}, ("en",), (), way_out)

@@ -171,10 +171,28 @@ def test_a_page_that_is_not_there_says_so_as_a_page(lite: World, path: str) -> N
 
 
 def test_the_first_address_leads_to_the_language_asked_for(lite: World) -> None:
-    for asked, found in (("ar-EG,en;q=0.5", "ar"), ("fr", "en"), ("", "en")):
+    for asked, found in (("ar-EG,en;q=0.5", "ar"), ("AR-eg", "ar"), ("fr", "en"), ("", "en"), ("*", "en")):
         answer = lite.intake.test_client().get("/", headers={"Accept-Language": asked})
         assert (answer.status_code, answer.headers["Location"]) == (302, f"/{found}/")
     assert lite.desk.test_client().get("/").headers["Location"] == "/desk"
+
+
+@pytest.mark.parametrize("path", ["/en", "//en/", "/en//report", "/desk/", "//desk", "/fr", "/EN/"])
+def test_no_address_leads_to_a_host_or_scheme_that_the_request_names(lite: World, path: str) -> None:
+    for app in (lite.intake, lite.desk):
+        headers = {"Host": "elsewhere.example", "Accept": "text/html"}
+        # As a server passes it on: the client of the tests takes // for a host.
+        answer = app.test_client().get("/", headers=headers, environ_overrides={"PATH_INFO": path})
+        assert answer.headers.get("Location", "/").startswith("/"), path
+        assert "elsewhere" not in f"{answer.headers}{answer.get_data(as_text=True)}"
+        assert answer.status_code < 500
+    assert lite.intake.test_client().get("/en").headers["Location"] == "/en/"
+
+
+def test_an_error_page_is_in_a_language_of_the_product_as_it_is_written(lite: World) -> None:
+    for path, accepted in (("/AR/nothing", ""), ("/nothing", "AR-EG")):
+        answer = lite.intake.test_client().get(path, headers={"Accept": "text/html", "Accept-Language": accepted})
+        assert (answer.status_code, answer.headers["Content-Language"]) == (404, "ar"), path
 
 
 def test_every_address_of_the_desk_is_the_same_document(lite: World) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class Altered:
     find: bytes = b""
     put: bytes = b""
     header: tuple[str, str] | None = None
+    browsers: bytes = b""  # sent in place of the body, to whoever takes it in gzip
 
     def around(self, app: WSGIApplication) -> WSGIApplication:
         def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -39,7 +41,8 @@ class Altered:
                     kept = [*[one for one in kept if one[0] != self.header[0]], self.header]
                 return start_response(status, kept, *rest)
 
-            return [b"".join(app(environ, start)).replace(self.find, self.put)]
+            body = b"".join(app(environ, start)).replace(self.find, self.put)
+            return [self.browsers if self.browsers and "gzip" in environ["HTTP_ACCEPT_ENCODING"] else body]
 
         return answer
 
@@ -73,7 +76,8 @@ def test_an_honest_site_passes_with_every_page_and_file(here: Checked) -> None:
     checked = json.loads(result.stdout)
     assert checked["different"] == []
     languages, channels = 2, 2
-    assert checked["checked"] == languages * (4 + channels) + len(assets.manifest())
+    ways_in = languages
+    assert checked["checked"] == ways_in + languages * (4 + channels) + len(assets.manifest())
 
 
 def test_an_honest_desk_passes(here: Checked) -> None:
@@ -87,7 +91,8 @@ def test_an_honest_desk_passes(here: Checked) -> None:
         "--trust-first-use",
     )
     assert result.exit_code == 0, result.output
-    assert json.loads(result.stdout)["checked"] == 1 + len(assets.manifest())
+    ways_in, documents = 2, 2
+    assert json.loads(result.stdout)["checked"] == ways_in + documents + len(assets.manifest())
 
 
 @pytest.mark.parametrize(
@@ -108,13 +113,43 @@ def test_one_changed_byte_is_found(here: Checked, path: str, find: bytes, put: b
 
 
 @pytest.mark.parametrize(
-    "header", [("Link", "</x.js>; rel=preload"), ("Refresh", "0; url=/x"), ("Content-Security-Policy", "script-src *")]
+    "header",
+    [
+        ("Link", "</x.js>; rel=preload"),
+        ("Refresh", "0; url=/x"),
+        ("Content-Security-Policy", "script-src *"),
+        ("Content-Security-Policy-Report-Only", "script-src 'none'; report-uri https://watcher.example/"),
+        ("Reporting-Endpoints", 'default="https://watcher.example/"'),
+        ("Speculation-Rules", '"/x.json"'),
+        ("Onion-Location", "http://elsewhere.example"),
+        ("Content-Type", "text/html; charset=iso-2022-jp"),
+        ("Content-Disposition", "attachment"),
+        ("Cache-Control", "max-age=31536000"),
+        ("Referrer-Policy", "unsafe-url"),
+        ("ETag", '"visitor-17"'),
+    ],
 )
 def test_a_header_that_leads_elsewhere_is_found(here: Checked, header: tuple[str, str]) -> None:
     here.altered.path, here.altered.header = "/en/report", header
     result = here.verify()
     assert result.exit_code == 4
     assert "/en/report" in json.loads(result.stdout)["different"][0]
+
+
+def test_a_first_address_that_leads_elsewhere_is_found(here: Checked) -> None:
+    here.altered.path, here.altered.header = "/", ("Location", "/en/mailbox")
+    result = here.verify()
+    assert result.exit_code == 4
+    assert json.loads(result.stdout)["different"][0].startswith("/ ")
+
+
+@pytest.mark.parametrize("kind", ["page", "worker"])
+def test_another_answer_to_browsers_alone_is_found(here: Checked, kind: str) -> None:
+    here.altered.path = {"page": "/en/mailbox", "worker": assets.asset("reporter-worker.js").address}[kind]
+    here.altered.browsers = gzip.compress(b"another page")
+    result = here.verify()
+    assert result.exit_code == 4
+    assert here.altered.path in json.loads(result.stdout)["different"][0]
 
 
 def test_a_site_under_another_root_is_not_even_compared(here: Checked) -> None:

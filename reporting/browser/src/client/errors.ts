@@ -6,32 +6,43 @@
  * └── ClientError
  *     ├── Unreachable         no answer: the server, or the way to it
  *     ├── UnexpectedAnswer    an answer that no server of this protocol gives
+ *     ├── NewRecipients       others would get it than the person was told: to be asked first
  *     └── Problem             the server refused, with a problem document (RFC 9457)
  * ```
  *
  * They join the core's tree, so that one function explains every error: marked messages, values apart.
  */
 
-import { type Json, type JsonObject } from "../protocol/encoding.ts";
+import { type Json, type JsonObject, visibleBidi } from "../protocol/encoding.ts";
 import { N_, ProtocolError, type Values } from "../protocol/errors.ts";
 
 const PROBLEM_PREFIX = "urn:reporting:problem:";
 const MOST_DETAIL = 500;
 
 /** Base of what the client itself throws. */
-export class ClientError extends ProtocolError {}
+export class ClientError extends ProtocolError {
+  static override readonly called: string = "ClientError";
+}
 
 /** No answer came. `mayHaveArrived`: a request was sent whose fate is not known. */
 export class Unreachable extends ClientError {
+  static override readonly called: string = "Unreachable";
   mayHaveArrived = false;
 }
 
 /** An answer that no server of this protocol gives. */
-export class UnexpectedAnswer extends ClientError {}
+export class UnexpectedAnswer extends ClientError {
+  static override readonly called: string = "UnexpectedAnswer";
+}
+
+/** The list of recipients changed, and people (`values.people`) would get it now whom nobody was asked about. */
+export class NewRecipients extends ClientError {
+  static override readonly called: string = "NewRecipients";
+}
 
 /** What a malformed part of an answer becomes. */
 export function notAsDescribed(error: ProtocolError): UnexpectedAnswer {
-  return new UnexpectedAnswer(N_("The server's answer is not as the protocol says: {fault}"), { fault: error.toString() });
+  return new UnexpectedAnswer(N_("The server's answer is not as the protocol says: {fault}"), { fault: visibleBidi(error.toString()) });
 }
 
 // What a person is told, by kind; for other kinds the server's own words.
@@ -57,6 +68,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /** The server refused. `kind` is the end of the problem's type, `members` the whole document. */
 export class Problem extends ClientError {
+  static override readonly called: string = "Problem";
   readonly kind: string;
 
   constructor(
@@ -75,7 +87,7 @@ function explanation(kind: string, status: number, members: JsonObject): [string
   if (kind === "too-many-attempts" && typeof wait === "number") {
     return [N_("Too many attempts; wait {seconds} seconds and try again."), { seconds: Math.ceil(wait) }];
   }
-  const sentence = SENTENCES[kind];
+  const sentence = Object.hasOwn(SENTENCES, kind) ? SENTENCES[kind] : undefined;
   if (sentence !== undefined) return [sentence, {}];
   const { pointer } = members;
   const detail = short(members["detail"] ?? members["title"] ?? `HTTP ${status}`);
@@ -84,5 +96,5 @@ function explanation(kind: string, status: number, members: JsonObject): [string
 }
 
 function short(value: Json): string {
-  return (typeof value === "string" ? value : JSON.stringify(value)).slice(0, MOST_DETAIL);
+  return visibleBidi((typeof value === "string" ? value : JSON.stringify(value)).slice(0, MOST_DETAIL));
 }

@@ -2,16 +2,19 @@
 
 import * as acknowledgements from "../protocol/acknowledgement.ts";
 import { HybridRecipient } from "../protocol/age_keys.ts";
+import type { Directory } from "../protocol/directory.ts";
+import { memberIds } from "../protocol/directory_parts.ts";
 import { type JsonObject, b64encode, checkText, sha256 } from "../protocol/encoding.ts";
 import { MAX_EPOCHS, MAX_NOTE, parseText } from "../protocol/epoch.ts";
-import { N_, ProtocolError, Refused } from "../protocol/errors.ts";
+import { N_, NotAuthentic, ProtocolError, Refused } from "../protocol/errors.ts";
 import * as notes from "../protocol/note.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import { type Draft, type Prepared, type PreparedEntry, type Recipients, type Report, prepareEntry, prepareReport } from "../protocol/submission.ts";
 import { sealedEntry } from "../protocol/thread.ts";
-import { Problem, UnexpectedAnswer } from "./errors.ts";
-import { type OpenedCase, judged } from "./mailbox.ts";
+import { NewRecipients, Problem, UnexpectedAnswer } from "./errors.ts";
+import { type OpenedCase, type ServedCase, judged } from "./mailbox.ts";
 import type { Sender } from "./sending.ts";
+import { labelOf } from "./showing.ts";
 import type { Site } from "./site.ts";
 
 const ROUNDS = 3; // how often a directory or a chain may change while one thing is sent
@@ -48,8 +51,10 @@ export interface Sending {
  * was sealed: with it, a further call sends the same bytes again.
  *
  * An unanswered attempt is repeated as it is. Where the directory has changed meanwhile, the new one is loaded
- * and verified, `changed` is told, and the report is sealed anew under a new case identity.
+ * and verified, `changed` is told, and the report is sealed anew under a new case identity; unless somebody
+ * would get it who would not have before: then a further call says that this may be.
  *
+ * @throws NewRecipients people joined of whom the reporter may not know; nothing was sealed to them
  * @throws NotAuthentic directory, recipients or acknowledgement do not hold
  * @throws Refused nobody who may receive the report remains
  * @throws Problem the server refuses
@@ -68,7 +73,7 @@ export async function sendReport(loaded: Loaded, report: Report, sealed: Sealed<
       forget(sealed, sending);
       if (!isProblem(error, "directory-outdated")) throw error;
       sealed.made = null;
-      await reload(loaded, report.channel);
+      await reload(loaded, report);
       sending.changed();
       continue;
     }
@@ -89,13 +94,31 @@ function isProblem(error: unknown, kind: string): error is Problem {
   return error instanceof Problem && error.kind === kind;
 }
 
-async function reload(loaded: Loaded, channel: string): Promise<void> {
-  const { version } = loaded.site.directory;
-  const after = await loaded.site.load();
-  if (after.version === version) {
+async function reload(loaded: Loaded, report: Report): Promise<void> {
+  const { site } = loaded;
+  const before = site.directory;
+  const after = await site.load();
+  if (after.version === before.version) {
     throw new UnexpectedAnswer(N_("The server refuses the list of recipients that it shows itself."));
   }
-  loaded.recipients = await loaded.site.recipients(channel);
+  loaded.recipients = await site.recipients(report.channel);
+  const people = joined(before, after, site.today, report).map((member) => labelOf(after, member)).join("; ");
+  if (people === "") return;
+  throw new NewRecipients(N_("The list of recipients has changed. New on it: {people}. Look whether they may see this, then send it again."), { people });
+}
+
+/** Members of whom a reporter who knew the list `before` was not asked: new on the channel, or new among those who get it. */
+function joined(before: Directory, after: Directory, today: string, report: Report): string[] {
+  const [known, now] = [before, after].map((directory) => parts(directory, today, report));
+  const found = now?.flatMap((members, part) => members.filter((member) => known?.[part]?.includes(member) !== true)) ?? [];
+  return [...new Set(found)].sort();
+}
+
+/** Members not shut out: with any role on the channel; those who get the report; those who get the identity. */
+function parts(directory: Directory, today: string, { channel, excluded, identityAnswers }: Report): string[][] {
+  const anyRole = [...memberIds(directory.channel(channel))].filter((id) => directory.isListed(id, today) && !excluded.includes(id));
+  const keeping = identityAnswers === null ? [] : directory.custodians(channel, today, excluded);
+  return [anyRole, directory.initialHolders(channel, today, excluded), keeping];
 }
 
 function noteOf(answer: JsonObject): string {
@@ -182,7 +205,18 @@ function withChain(site: Site, receipt: ReceiptCode, opened: OpenedCase, stale: 
   if (epochs.length <= served.sealed.epochs.length) {
     throw new UnexpectedAnswer(N_("The server refuses the epoch that it shows itself."));
   }
+  checkContinues(served, epochs);
   return judged(site, receipt, { ...served, recipient, sealed: { ...served.sealed, epochs } });
+}
+
+/**
+ * Refuses a chain that does not continue the one by which a case was shown before.
+ *
+ * @throws NotAuthentic it is shorter, or another
+ */
+export function checkContinues(before: ServedCase, epochs: readonly string[]): void {
+  if (before.sealed.epochs.every((note, place) => note === epochs[place])) return;
+  throw new NotAuthentic(N_("The server shows another history of who holds this case than before."));
 }
 
 /** The case with the entry that was just acknowledged, so that the next one names it. */

@@ -65,7 +65,7 @@ export class AccessPart {
     const { found, context } = this.open;
     const assignee = context.list.line(found.case)?.assignee ?? found.assignee;
     const able = found.people.filter(({ access }) => access === "holder" || access === "reader");
-    return html`<section class="part" aria-labelledby="with-title">
+    return html`<section class="side-part" aria-labelledby="with-title">
       <h2 id="with-title">${gettext("Who deals with it")}</h2>
       <label class="visually-hidden" for="assignee">${gettext("Who deals with this case?")}</label>
       <select id="assignee" @change=${(event: Event) => void this.#assign(event)}>
@@ -78,10 +78,10 @@ export class AccessPart {
   view(): TemplateResult {
     const { found } = this.open;
     const people = [...found.people].sort((one, other) => ORDER.indexOf(one.access) - ORDER.indexOf(other.access));
-    return html`<section class="part" aria-labelledby="access-title">
+    return html`<section class="side-part" aria-labelledby="access-title">
       <h2 id="access-title">${gettext("Who can read it")}</h2>
       ${this.#fault === "" ? nothing : html`<p class="fault" role="alert">${this.#fault}</p>`}
-      <ul class="people">${people.map((person) => this.#personView(person))}</ul>
+      <ul class="case-people">${people.map((person) => this.#personView(person))}</ul>
       ${found.holder ? nothing : html`<p class="small soft">${gettext("Only those who lead the case can let others in or out.")}</p>`}
     </section>`;
   }
@@ -93,7 +93,7 @@ export class AccessPart {
     const may = found.holder && found.closed === null && !mine;
     const has = access === "holder" || access === "reader";
     return html`<li data-access=${access}>
-      <div><bdi class="person">${label}</bdi>${mine ? html` <span class="soft">${gettext("(you)")}</span>` : nothing}
+      <div><bdi class="person-name">${label}</bdi>${mine ? html` <span class="soft">${gettext("(you)")}</span>` : nothing}
         <span class="small soft">${roles.map(roleWords).join(", ")}</span>
         <span class="access-words">${gettext(ACCESS_WORDS[access])}</span></div>
       ${may && access === "none"

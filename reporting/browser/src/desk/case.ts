@@ -158,7 +158,7 @@ export class CasePage implements Page {
         <a class="back no-print" href=${INBOX}>${gettext("All cases")}</a>
         <h1 tabindex="-1">${gettext("Case")} <span class="code">${this.id.slice(0, 8)}</span></h1>
         <button type="button" class="quiet no-print copy" @click=${() => void this.#copy()}>${this.#copied ? gettext("Copied") : gettext("Copy the whole number")}</button>
-        ${found === null ? nothing : html`<p class="case-facts"><bdi>${found.title}</bdi><span>${gettext("received on {day}", { day: longDay(found.server.received) })}</span></p>`}
+        ${found === null ? nothing : html`<p class="case-line"><bdi>${found.title}</bdi><span>${gettext("received on {day}", { day: longDay(found.server.received) })}</span></p>`}
       </header>
       ${this.#fault === "" ? nothing : this.#faultView()}
       ${found === null || this.#parts === null
@@ -185,7 +185,7 @@ export class CasePage implements Page {
           <h2 id="report-title">${gettext("The report")}</h2>
           ${reportView(found.entries)}
         </section>
-        <section class="conversation" aria-labelledby="conversation-title">
+        <section class="talk" aria-labelledby="conversation-title">
           <h2 id="conversation-title">${gettext("Conversation and notes")}</h2>
           ${conversationView(found.entries, reportLanguage({ found }), this.#part, choose)}
           ${parts.composer.view()}
@@ -209,7 +209,7 @@ function warningsView(found: DeskCase): TemplateResult {
 }
 
 function factsView({ server, identity, case: id }: DeskCase): TemplateResult {
-  return html`<section class="part" aria-labelledby="facts-title">
+  return html`<section class="side-part" aria-labelledby="facts-title">
     <h2 id="facts-title">${gettext("By the server's word")}</h2>
     <dl class="facts">
       <div><dt>${gettext("Sealed")}</dt><dd>${server.sealedBy === "device" ? gettext("on the reporter's device") : gettext("by the server, without scripts")}</dd></div>

@@ -82,7 +82,7 @@ export class CaseList {
   /** Takes over what an opened case tells. */
   opened(found: DeskCase): void {
     const line = this.#lines.get(found.case);
-    if (line === undefined) return this.outdate();
+    if (line === undefined) { this.outdate(); return; }
     if (!line.opened) this.outdate(); // its summary is in the worker
     const { status, clocks } = found.server;
     const due = clocks.filter(({ done }) => done === null).map((clock) => clock.due);

@@ -25,7 +25,7 @@ export function conversationView(entries: readonly ShownEntry[], language: strin
   const first = entries.find(({ kind, state }) => kind === "report" && state === "authentic");
   const rest = entries.filter((entry) => entry !== first);
   const shown = rest.filter(({ audience }) => part === "all" || audience === part);
-  return html`<div class="parts no-print" role="group" aria-label=${gettext("Which part of the conversation")}>
+  return html`<div class="talk-parts no-print" role="group" aria-label=${gettext("Which part of the conversation")}>
       ${PARTS.map(([id, words]) => html`<button type="button" aria-pressed=${part === id ? "true" : "false"} @click=${() => { choose(id); }}>${gettext(words)}</button>`)}
     </div>
     ${shown.length === 0

@@ -13,6 +13,7 @@ export class DraftKeeper {
   audience: Draft["audience"] = "reporter";
   text = "";
   #kept: Kept = "nothing";
+  #changes = 0;
   #last: Draft = { audience: "reporter", text: "" };
   #fault = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -64,6 +65,7 @@ export class DraftKeeper {
 
   #wait(): void {
     clearTimeout(this.#timer);
+    this.#changes++;
     this.#kept = "waiting";
     this.#timer = setTimeout(() => void this.keep(), PAUSE);
   }
@@ -82,15 +84,17 @@ export class DraftKeeper {
       return;
     }
     this.#kept = "keeping";
+    const { caseId } = this;
+    const changes = this.#changes;
     this.context.repaint();
     try {
-      await this.context.remote.keepDraft(this.caseId, draft);
+      await this.context.remote.keepDraft(caseId, draft);
       this.#last = draft;
       this.#fault = "";
-      if (this.#kept === "keeping") this.#kept = draft.text === "" ? "nothing" : "kept";
-      this.context.list.drafted(this.caseId, draft.text !== "");
+      if (changes === this.#changes) this.#kept = draft.text === "" ? "nothing" : "kept";
+      this.context.list.drafted(caseId, draft.text !== "");
     } catch (error) {
-      this.context.hold({ ...draft, case: this.caseId });
+      this.context.hold({ ...draft, case: caseId });
       this.#kept = "failed";
       this.#fault = this.context.words(error) ?? "";
     }

@@ -42,7 +42,7 @@ export class ExportPart {
   }
 
   view(): TemplateResult {
-    return html`<section class="part no-print" aria-labelledby="export-title">
+    return html`<section class="side-part no-print" aria-labelledby="export-title">
       <h2 id="export-title">${gettext("Export")}</h2>
       ${this.#fault === "" ? nothing : html`<p class="fault" role="alert">${this.#fault}</p>`}
       <div class="part-actions">

@@ -40,7 +40,7 @@ export class HistoryPart {
   view(): TemplateResult {
     const events = this.#events ?? [];
     const shown = this.#all ? events : events.slice(0, SHOWN);
-    return html`<section class="part" aria-labelledby="history-title">
+    return html`<section class="side-part" aria-labelledby="history-title">
       <h2 id="history-title">${gettext("History")}</h2>
       <p class="small soft">${gettext("By the server's word.")}</p>
       ${this.#fault === ""

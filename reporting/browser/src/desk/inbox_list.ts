@@ -126,7 +126,7 @@ export class Rows {
       ["c-what", gettext("Report")],
       ["c-channel", gettext("Channel")],
       ["c-status", gettext("Status")],
-      ["c-who", gettext("With")],
+      ["c-who visually-hidden", gettext("With")],
     ];
     return html`<div role="row" aria-rowindex="1" class="case-head-row">
       <div role="columnheader" class="c-pick"><span class="visually-hidden">${gettext("Selected")}</span></div>
@@ -158,9 +158,9 @@ export class Rows {
   }
 
   #who({ assignee }: InboxLine): TemplateResult {
-    if (assignee === null) return html`<span class="soft">${gettext("nobody")}</span>`;
-    if (assignee === this.host.me) return html`<strong>${gettext("you")}</strong>`;
-    return html`<bdi>${this.host.labels.get(assignee) ?? assignee}</bdi>`;
+    if (assignee === null) return html`${gettext("with nobody")}`;
+    if (assignee === this.host.me) return html`<strong>${gettext("with you")}</strong>`;
+    return html`<bdi>${gettext("with {name}", { name: this.host.labels.get(assignee) ?? assignee })}</bdi>`;
   }
 }
 
@@ -187,9 +187,9 @@ export function dueWords(line: Pick<InboxLine, "nextDue" | "clocks" | "status">,
   const { nextDue } = line;
   if (nextDue === null) return { state: "none", words: gettext("nothing due"), about: "" };
   const clock = line.clocks.find(({ due, done }) => done === null && due === nextDue);
-  const about = gettext("{name}, {day}", { name: clock === undefined ? "" : clockName(clock.name), day: shortDay(nextDue) });
+  const about = clock === undefined ? shortDay(nextDue) : gettext("{day}, {name}", { day: shortDay(nextDue), name: clockName(clock.name) });
   const days = daysBetween(now, nextDue);
-  if (days < 0) return { state: "late", words: ngettext("overdue by one day", "overdue by {number} days", -days), about };
+  if (days < 0) return { state: "late", words: ngettext("one day overdue", "{number} days overdue", -days), about };
   if (days === 0) return { state: "near", words: gettext("due today"), about };
   const words = days === 1 ? gettext("due tomorrow") : gettext("due in {number} days", { number: days });
   return { state: days <= NEAR ? "near" : "later", words, about };

@@ -52,7 +52,7 @@ export class Notice {
       this.clear();
       this.repaint();
     };
-    return html`<div class="said ${this.#fault ? "said-fault" : ""}" ?data-empty=${this.#text === ""}>
+    return html`<div class="desk-said ${this.#fault ? "desk-said-fault" : ""}" ?data-empty=${this.#text === ""}>
       <p role="status">${this.#text}</p>
       ${this.#text === ""
         ? nothing

@@ -35,16 +35,16 @@ export interface Context {
   readonly session: Session;
   readonly list: CaseList;
   /** Paints again, soon. */
-  repaint(): void;
-  go(path: string): void;
+  readonly repaint: () => void;
+  readonly go: (path: string) => void;
   /** Says that something was done; `undo` takes it back. */
-  say(text: string, undo?: () => Promise<void>): void;
+  readonly say: (text: string, undo?: () => Promise<void>) => void;
   /** What to tell about an error; null where the desk has dealt with it itself: it is locked, or signed out. */
-  words(error: unknown): string | null;
+  readonly words: (error: unknown) => string | null;
   /** Lets what could not be kept with its case wait here, over a lock too. */
-  hold(unsent: Omit<Unsent, "member">): void;
+  readonly hold: (unsent: Omit<Unsent, "member">) => void;
   /** Hands out, once, what waits for that case. */
-  held(caseId: string): Unsent | null;
+  readonly held: (caseId: string) => Unsent | null;
 }
 
 /** The text in the field that an event is about. */

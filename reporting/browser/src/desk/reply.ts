@@ -76,8 +76,8 @@ export class Composer {
     const { open, draft } = this;
     if (open.busy) return;
     const { text, audience } = draft;
-    if (text.trim() === "") return this.#refuse(gettext("There is nothing to send yet."));
-    if (this.#size.used > this.#size.limit) return this.#refuse(gettext("This is too long for one message: shorten it, or send it in two."));
+    if (text.trim() === "") { this.#refuse(gettext("There is nothing to send yet.")); return; }
+    if (this.#size.used > this.#size.limit) { this.#refuse(gettext("This is too long for one message: shorten it, or send it in two.")); return; }
     if (audience === "reporter" && !this.#agreed) {
       this.#concerns = concerns(text);
       if (!isClear(this.#concerns)) {
@@ -94,7 +94,7 @@ export class Composer {
     const toReporter = audience === "reporter";
     const done = toReporter ? gettext("Sent to the reporter.") : gettext("Note added for the team.");
     const fault = await this.open.act((remote, id) => (toReporter ? remote.reply(id, text) : remote.note(id, text)), done);
-    if (fault !== null) return this.#refuse(fault);
+    if (fault !== null) { this.#refuse(fault); return; }
     this.#concerns = null;
     this.#agreed = false;
     // What was typed on while it was sent stays.

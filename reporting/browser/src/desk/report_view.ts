@@ -21,7 +21,7 @@ export function answersView(answers: readonly Answered[], language: string): Tem
   }
   return html`${sections.map(
     (section) => html`${section.title === "" ? nothing : html`<h3 class="section-title"><bdi>${section.title}</bdi></h3>`}
-      <dl class="answers">${section.answers.map((one) => answerView(one, language))}</dl>`,
+      <dl class="told-list">${section.answers.map((one) => answerView(one, language))}</dl>`,
   )}`;
 }
 
@@ -29,7 +29,7 @@ function answerView({ question, answer }: Answered, language: string): TemplateR
   const parts = answer.map((part) =>
     typeof part === "string" ? wordsView(part, language) : html`<div class="words">${sentenceWords(part)}</div>`,
   );
-  return html`<div class="answer"><dt><bdi>${question}</bdi></dt><dd>${parts}</dd></div>`;
+  return html`<div class="told"><dt><bdi>${question}</bdi></dt><dd>${parts}</dd></div>`;
 }
 
 /** What an authentic entry says. */

@@ -66,8 +66,8 @@ export class SignIn {
     const given = new FormData(form);
     const name = textOf(given, "name").trim();
     const passphrase = textOf(given, "passphrase");
-    if (this.door.account === null && name === "") return this.#refuse("name", gettext("Type the name that you sign in with."));
-    if (passphrase === "") return this.#refuse("passphrase", gettext("Type your passphrase."));
+    if (this.door.account === null && name === "") { this.#refuse("name", gettext("Type the name that you sign in with.")); return; }
+    if (passphrase === "") { this.#refuse("passphrase", gettext("Type your passphrase.")); return; }
     await this.#run(form, name, passphrase);
   }
 
@@ -119,7 +119,7 @@ export class SignIn {
       ${this.#faultView()}
       <p class="soft">${lead}</p>
       <form novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)}>
-        ${this.door.account === null ? this.#nameView(busy) : nothing}
+        ${this.door.account === null ? this.#nameView(busy) : this.#knownName()}
         <div class="field">
           <label for="passphrase">${gettext("Passphrase")}</label>
           <p class="help" id="passphrase-help">${gettext("It is never sent: this device makes a key from it, which takes a few seconds.")}</p>
@@ -142,6 +142,12 @@ export class SignIn {
       <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false"
         ?readonly=${busy} aria-invalid=${this.#blame === "name" ? "true" : nothing} />
     </div>`;
+  }
+
+  /** For programs that keep passphrases: whose this one is. */
+  #knownName(): TemplateResult {
+    return html`<input type="text" class="visually-hidden" autocomplete="username" tabindex="-1" aria-hidden="true" readonly
+      .value=${this.door.account?.name ?? ""} />`;
   }
 
   #faultView(): TemplateResult | typeof nothing {

@@ -25,13 +25,13 @@ export class StatusPart {
     if (this.open.busy) return;
     const status = this.#next;
     const reason = this.#reason.trim();
-    if (status === "") return this.#refuse(gettext("Choose the new status."));
-    if (status === "closed" && reason === "") return this.#refuse(gettext("Closing needs a reason: the reporter has a right to it."));
+    if (status === "") { this.#refuse(gettext("Choose the new status.")); return; }
+    if (status === "closed" && reason === "") { this.#refuse(gettext("Closing needs a reason: the reporter has a right to it.")); return; }
     if (status === "closed" && !(await askToClose())) return;
     this.#fault = "";
     const done = gettext("The status is now “{status}”; the reporter can see it.", { status: statusWords(status) });
     const fault = await this.open.act((remote, id) => remote.changeStatus(id, status, reason), done);
-    if (fault !== null) return this.#refuse(fault);
+    if (fault !== null) { this.#refuse(fault); return; }
     this.#next = "";
     this.#reason = "";
     this.#showsForm = false;
@@ -46,7 +46,7 @@ export class StatusPart {
 
   view(): TemplateResult {
     const { found } = this.open;
-    return html`<section class="part" aria-labelledby="status-title">
+    return html`<section class="side-part" aria-labelledby="status-title">
       <h2 id="status-title">${gettext("Status")}</h2>
       ${found.status === null ? nothing : signedView(found.status)}
       ${found.otherStatuses.map((other) => html`<div class="other-status"><p class="small">${gettext("Signed beside it, and followed by nothing:")}</p>${signedView(other)}</div>`)}

@@ -42,7 +42,7 @@ export class TagsPart {
   view(): TemplateResult {
     const { found, busy, context } = this.open;
     const known = [...new Set(context.list.lines.flatMap(({ tags }) => tags))].sort();
-    return html`<section class="part" aria-labelledby="tags-title">
+    return html`<section class="side-part" aria-labelledby="tags-title">
       <h2 id="tags-title">${gettext("Tags")}</h2>
       ${found.tags.length === 0
         ? html`<p class="soft small">${gettext("None. Tags are sealed; only those who can read the case see them.")}</p>`

@@ -41,6 +41,8 @@ export function format(message: string, values: Values): string {
 
 /** Base of everything the core throws. */
 export class ProtocolError extends Error {
+  /** The class's name in words that stay: the bundle gives classes short names of its own. */
+  static readonly called: string = "ProtocolError";
   /** What the braces of `message` hold. */
   readonly values: Values;
   /** The JSON pointer (RFC 6901) of the field at fault, or empty. */
@@ -50,7 +52,7 @@ export class ProtocolError extends Error {
   constructor(message: string, details: Values & { readonly pointer?: string } = {}) {
     super(message);
     const { pointer = "", ...values } = details;
-    this.name = new.target.name;
+    this.name = new.target.called;
     this.values = values;
     this.pointer = pointer;
   }
@@ -67,52 +69,86 @@ export class ProtocolError extends Error {
 }
 
 /** The bytes are not in the form the protocol asks for. */
-export class Malformed extends ProtocolError {}
+export class Malformed extends ProtocolError {
+  static override readonly called: string = "Malformed";
+}
 
 /** An age header is not well-formed, or holds what this product does not accept. */
-export class HeaderFailure extends Malformed {}
+export class HeaderFailure extends Malformed {
+  static override readonly called: string = "HeaderFailure";
+}
 
 /** An age armor is not well-formed. */
-export class ArmorFailure extends Malformed {}
+export class ArmorFailure extends Malformed {
+  static override readonly called: string = "ArmorFailure";
+}
 
 /** A typed receipt code cannot be read. */
-export class ReceiptError extends Malformed {}
+export class ReceiptError extends Malformed {
+  static override readonly called: string = "ReceiptError";
+}
 
 /** A word that stands in no word list; `values.word` is it. */
-export class UnknownWord extends ReceiptError {}
+export class UnknownWord extends ReceiptError {
+  static override readonly called: string = "UnknownWord";
+}
 
 /** Twelve good words whose checksum fails: something is mistyped. */
-export class WrongChecksum extends ReceiptError {}
+export class WrongChecksum extends ReceiptError {
+  static override readonly called: string = "WrongChecksum";
+}
 
 /** More or fewer than twelve words or groups. */
-export class WrongLength extends ReceiptError {}
+export class WrongLength extends ReceiptError {
+  static override readonly called: string = "WrongLength";
+}
 
 /** The site's fingerprint was typed where a receipt code belongs. */
-export class LooksLikeFingerprint extends ReceiptError {}
+export class LooksLikeFingerprint extends ReceiptError {
+  static override readonly called: string = "LooksLikeFingerprint";
+}
 
 /** A signature, a binding or a checksum does not hold. */
-export class NotAuthentic extends ProtocolError {}
+export class NotAuthentic extends ProtocolError {
+  static override readonly called: string = "NotAuthentic";
+}
 
 /** Epoch 0 of a case does not verify under the reporter's key that binds it: nothing can be sealed to it. */
-export class CaseDamaged extends NotAuthentic {}
+export class CaseDamaged extends NotAuthentic {
+  static override readonly called: string = "CaseDamaged";
+}
 
 /** The header of an age file was altered. */
-export class HmacFailure extends NotAuthentic {}
+export class HmacFailure extends NotAuthentic {
+  static override readonly called: string = "HmacFailure";
+}
 
 /** The payload of an age file was altered, cut short or extended. */
-export class PayloadFailure extends NotAuthentic {}
+export class PayloadFailure extends NotAuthentic {
+  static override readonly called: string = "PayloadFailure";
+}
 
 /** None of the keys at hand fits. */
-export class CannotOpen extends ProtocolError {}
+export class CannotOpen extends ProtocolError {
+  static override readonly called: string = "CannotOpen";
+}
 
 /** No stanza of an age file is sealed to any identity at hand. */
-export class NoMatch extends CannotOpen {}
+export class NoMatch extends CannotOpen {
+  static override readonly called: string = "NoMatch";
+}
 
 /** Well-formed and authentic, but a rule of the protocol forbids it. */
-export class Refused extends ProtocolError {}
+export class Refused extends ProtocolError {
+  static override readonly called: string = "Refused";
+}
 
 /** The directory is past `valid_until`, or dated more than a day ahead. */
-export class DirectoryExpired extends Refused {}
+export class DirectoryExpired extends Refused {
+  static override readonly called: string = "DirectoryExpired";
+}
 
 /** Something names a directory version above the one at hand; load it and judge again. */
-export class NewerDirectory extends Refused {}
+export class NewerDirectory extends Refused {
+  static override readonly called: string = "NewerDirectory";
+}

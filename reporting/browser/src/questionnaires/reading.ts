@@ -23,7 +23,9 @@ const LANGUAGE = /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$/;
 const OUTER_SPACE = new RegExp(`^[${WHITE_SPACE}]+|[${WHITE_SPACE}]+$`, "gu");
 
 /** A questionnaire is not as it must be; the sentence names the question and the fault. */
-export class QuestionnaireError extends Malformed {}
+export class QuestionnaireError extends Malformed {
+  static override readonly called: string = "QuestionnaireError";
+}
 
 /** `text` without white space around it, of the kinds that Python knows. */
 export function strip(text: string): string {

@@ -110,6 +110,9 @@ export interface ReporterApi {
   /**
    * Seals and sends a report under the kept code; returns once the acknowledgement was checked. Repeated as
    * it is while nothing answers; sealed anew where the directory changed, which progress tells.
+   *
+   * @throws NewRecipients the directory changed, and somebody would get it who would not have before: nothing is
+   * sealed to them. Call `open` again, show whom it lists, and call this again once the person has agreed
    */
   submit(writing: Writing, progress: (step: Step) => void): Promise<Received>;
 
@@ -118,7 +121,7 @@ export interface ReporterApi {
   /** Opens such a file with its code, and keeps the code. @throws CannotOpen another code's, or no draft */
   openDraft(file: Uint8Array, typed: string): Promise<OpenedDraft>;
 
-  /** Reads the mailbox of the kept code: every case, the newest report first; none where nothing is there. */
+  /** Reads the mailbox of the kept code: every case, the newest report first; none where nothing is there. @throws NotAuthentic also where the server goes back behind who held a case at the last reading */
   readMailbox(progress: (step: Step) => void): Promise<readonly ShownCase[]>;
   /** Adds a message to a case that was read; answers with the case as it then stands. */
   followUp(caseId: string, text: string, progress: (step: Step) => void): Promise<Followed>;

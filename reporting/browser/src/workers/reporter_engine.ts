@@ -2,7 +2,7 @@
 
 import { openDraft, sealDraft } from "../client/draft.ts";
 import { type OpenedCase, readMailbox } from "../client/mailbox.ts";
-import { type Loaded, type Sealed, type Sending, followUp, sendReport } from "../client/reporter.ts";
+import { type Acknowledged, type Followed as FollowedCase, type Loaded, type Sealed, type Sending, checkContinues, followUp, sendReport } from "../client/reporter.ts";
 import { Sender, type SenderOptions } from "../client/sending.ts";
 import { labelOf, showCase } from "../client/showing.ts";
 import type { ShownCase } from "../client/shown.ts";
@@ -33,8 +33,10 @@ interface Open {
 }
 
 /** Something sealed, and the words and code that it was sealed from. */
-interface Kept<T> extends Sealed<T> {
+interface Kept<T, R> extends Sealed<T> {
   readonly from: string;
+  /** The sending under way: asked for twice at once, it is done once. */
+  running: Promise<R> | null;
 }
 
 /** The engine of one page. `options` is for tests: how long to wait before an unanswered action is repeated. */
@@ -42,8 +44,8 @@ export class ReporterEngine implements ReporterApi {
   #open: Open | null = null;
   #code: ReceiptCode | null = null;
   #cases = new Map<string, OpenedCase>();
-  #report: Kept<Prepared> = { from: "", made: null };
-  #entry: Kept<PreparedEntry> = { from: "", made: null };
+  #report = nothingKept<Prepared, Acknowledged>();
+  #entry = nothingKept<PreparedEntry, FollowedCase>();
 
   constructor(
     private readonly transport: Transport,
@@ -99,10 +101,10 @@ export class ReporterEngine implements ReporterApi {
     const report = toReport(writing, form);
     const code = this.#code ?? ReceiptCode.generate();
     this.#code = code;
-    this.#report = keptFor(this.#report, [report as unknown as JsonObject, code.groups()]);
-    const sending = this.#sending(code, this.#report, progress);
-    const received = await marked(sending, () => sendReport(loaded, report, this.#report, sending));
-    this.#report = { from: "", made: null };
+    const kept = (this.#report = keptFor(this.#report, [report as unknown as JsonObject, code.groups()]));
+    const sending = this.#sending(code, kept, progress);
+    const received = await once(kept, sending, () => sendReport(loaded, report, kept, sending));
+    if (this.#report === kept) this.#report = nothingKept();
     return toReceived(received);
   }
 
@@ -124,6 +126,10 @@ export class ReporterEngine implements ReporterApi {
     const code = this.#kept();
     const sender = this.#sender(progress, false);
     const cases = await readMailbox(this.#site, sender, code);
+    for (const { served, view } of cases) {
+      const before = this.#cases.get(view.facts.case);
+      if (before !== undefined) checkContinues(before.served, served.sealed.epochs);
+    }
     this.#cases = new Map(cases.map((one) => [one.view.facts.case, one]));
     return cases.map((one) => this.#show(one));
   }
@@ -134,11 +140,11 @@ export class ReporterEngine implements ReporterApi {
     if (opened === undefined) throw new Refused(N_("There is no such case under this receipt code."));
     const said = strip(text);
     if (said === "") throw new Malformed(N_("There is nothing to send."));
-    this.#entry = keptFor(this.#entry, [caseId, said, code.groups()]);
+    const kept = (this.#entry = keptFor(this.#entry, [caseId, said, code.groups()]));
     const draft = { kind: "message", audience: "reporter", body: { text: said } } as const;
-    const sending = this.#sending(code, this.#entry, progress);
-    const sent = await marked(sending, () => followUp(this.#site, opened, draft, this.#entry, sending));
-    this.#entry = { from: "", made: null };
+    const sending = this.#sending(code, kept, progress);
+    const sent = await once(kept, sending, () => followUp(this.#site, opened, draft, kept, sending));
+    if (this.#entry === kept) this.#entry = nothingKept();
     this.#cases.set(caseId, sent.opened);
     return { ...toReceived(sent.acknowledged), shown: this.#show(sent.opened) };
   }
@@ -209,19 +215,26 @@ function later<T>(act: () => T): Promise<T> {
   });
 }
 
-/** What is kept for exactly these words, else a new place for what they are sealed to. */
-function keptFor<T>(kept: Kept<T>, from: unknown): Kept<T> {
-  const text = JSON.stringify(from);
-  return kept.from === text ? kept : { from: text, made: null };
+function nothingKept<T, R>(from = ""): Kept<T, R> {
+  return { from, made: null, running: null };
 }
 
-/** Runs `send`, and marks what it throws with whether something may have arrived. */
-async function marked<T>(sending: Sending, send: () => Promise<T>): Promise<T> {
+/** What is kept for exactly these words, else a new place for what they are sealed to. */
+function keptFor<T, R>(kept: Kept<T, R>, from: unknown): Kept<T, R> {
+  const text = JSON.stringify(from);
+  return kept.from === text ? kept : nothingKept(text);
+}
+
+/** Runs `send` unless it runs already, and marks what it throws with whether something may have arrived. */
+async function once<T, R>(kept: Kept<T, R>, sending: Sending, send: () => Promise<R>): Promise<R> {
+  const started = kept.running === null;
   try {
-    return await send();
+    return await (kept.running ??= send());
   } catch (error) {
-    if (error instanceof ProtocolError) Object.assign(error, { mayHaveArrived: sending.sender.fate.unknown });
+    if (started && error instanceof ProtocolError) Object.assign(error, { mayHaveArrived: sending.sender.fate.unknown });
     throw error;
+  } finally {
+    if (started) kept.running = null;
   }
 }
 

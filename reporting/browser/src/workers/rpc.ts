@@ -31,6 +31,8 @@ export interface Failure {
 
 /** What a worker's method threw. `failure.name` is the class it had there, such as `NotAuthentic`. */
 export class RemoteError extends ProtocolError {
+  static override readonly called: string = "RemoteError";
+
   constructor(readonly failure: Failure) {
     super(failure.message, { ...failure.values, pointer: failure.pointer });
   }

@@ -1,0 +1,120 @@
+/** A report page in a real browser, driven as a person does: by keyboard, and by what is on the screen. */
+
+import { readFile } from "node:fs/promises";
+
+import type { Browser, Page } from "puppeteer-core";
+
+import { type Kind, withBrowser } from "./browsers.ts";
+
+/** Seconds are what a slow machine needs; nothing waits that long where it works. */
+export const PATIENCE = 30_000;
+
+/** A browser that stays open until it is closed. */
+export interface Open {
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+/** Opens a browser of that kind. */
+export function openBrowser(kind: Kind): Promise<Open> {
+  return new Promise((resolve, reject) => {
+    const ended = withBrowser(
+      kind,
+      (browser) =>
+        new Promise<void>((release) => {
+          resolve({
+            browser,
+            close: () => {
+              release();
+              return ended;
+            },
+          });
+        }),
+    );
+    ended.catch(reject);
+  });
+}
+
+/** A fresh page at `address`, enhanced by its script, as small as phones are. */
+export async function openForm(browser: Browser, address: string): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.setViewport({ width: 320, height: 640 });
+  await page.goto(address);
+  await page.waitForSelector(".step-actions");
+  return page;
+}
+
+/** Whether what has the focus matches `selector`. */
+export function hasFocus(page: Page, selector: string): Promise<boolean> {
+  return page.evaluate((wanted) => document.activeElement?.matches(wanted) ?? false, selector);
+}
+
+/** Presses Tab until what matches `selector` has the focus. */
+export async function tabTo(page: Page, selector: string): Promise<void> {
+  await page.waitForSelector(selector, { visible: true });
+  for (let presses = 0; presses < 80; presses++) {
+    if (await hasFocus(page, selector)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`no Tab leads to ${selector}`);
+}
+
+/** Goes to a button by Tab, and presses it. */
+export async function press(page: Page, selector: string): Promise<void> {
+  await tabTo(page, selector);
+  await page.keyboard.press("Enter");
+}
+
+/** Goes to a field by Tab, and types. */
+export async function type(page: Page, selector: string, text: string): Promise<void> {
+  await tabTo(page, selector);
+  await page.keyboard.type(text);
+}
+
+/** Presses a button at once, as a finger does: where the keyboard's way is not what is tested. */
+export async function touch(page: Page, selector: string): Promise<void> {
+  await page.waitForSelector(selector, { visible: true });
+  await page.$eval(selector, (element) => {
+    (element as HTMLElement).click();
+  });
+}
+
+/** Text that stands in what matches `selector`, once it is there. */
+export async function textOf(page: Page, selector: string): Promise<string> {
+  await page.waitForSelector(selector);
+  return page.$eval(selector, (element) => element.textContent);
+}
+
+/** Words and groups of the code that is shown. */
+export async function shownCode(page: Page): Promise<{ words: string[]; groups: string[] }> {
+  const [words, groups] = [
+    await page.$$eval(".code-words bdi", (items) => items.map((item) => item.textContent)),
+    await page.$$eval(".code-groups bdi", (items) => items.map((item) => item.textContent)),
+  ];
+  return { words, groups };
+}
+
+/** Whether the browser would ask before the page is left. */
+export function wouldAsk(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const event = new Event("beforeunload", { cancelable: true });
+    window.dispatchEvent(event);
+    return event.defaultPrevented;
+  });
+}
+
+/** What axe finds, one line a violation; and whether the page is wider than its window. */
+export async function complaints(page: Page): Promise<string[]> {
+  const source = await readFile("node_modules/axe-core/axe.min.js", "utf8");
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+  await page.evaluate(source);
+  const found = await page.evaluate(async () => {
+    interface Axe {
+      run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+    }
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`);
+  });
+  return wide ? [...found, "wider than its window"] : found;
+}
