@@ -17,7 +17,7 @@ CURRENCIES = (
     "AED AUD BDT BRL CAD CHF CLP CNY COP CZK DKK DZD EGP EUR GBP GHS HUF IDR ILS INR IQD JOD JPY KES KRW KWD LBP LYD"
     " MAD MXN MYR NGN NOK NZD OMR PEN PHP PKR PLN QAR RON RSD RUB SAR SDG SEK SGD SYP THB TND TRY TWD TZS UAH UGX USD"
     " VND XAF XOF YER ZAR ZMW"
-).split()
+)
 
 
 @blueprint.get("/<lang:language>/report")
@@ -47,5 +47,5 @@ def show_form(language: str, channel: str) -> Response:
         channel=found,
         questionnaire=questionnaire_of(service(), found),
         profile=load_profile(str(found.policy["profile"])),
-        currencies=CURRENCIES,
+        currencies=CURRENCIES.split(),
     )

@@ -1,7 +1,7 @@
 /** What is wrong with what was written: a summary at the top, linked to the fields, and a sentence at each. */
 
 import { focusOn, h } from "../ui/dom.ts";
-import { gettext, ngettext } from "../ui/i18n.ts";
+import { gettext } from "../ui/i18n.ts";
 import type { FieldError } from "../workers/reporter_api.ts";
 import type { Fields } from "./fields.ts";
 
@@ -14,25 +14,39 @@ export class Faults {
     private readonly fields: Fields,
     private readonly place: HTMLElement,
     private readonly go: (field: HTMLElement) => void,
-  ) {}
+  ) {
+    fields.root.addEventListener("input", ({ target }) => {
+      const question = target instanceof Element ? target.closest("[data-question]") : null;
+      for (const field of question?.querySelectorAll("[aria-invalid]") ?? []) this.#forget(field);
+    });
+  }
 
   /** Takes away what was said before. */
   clear(): void {
     this.#summary?.remove();
     this.#summary = null;
-    for (const fault of this.fields.root.querySelectorAll(".field-error")) fault.remove();
-    for (const field of this.fields.root.querySelectorAll("[aria-invalid]")) {
-      field.removeAttribute("aria-invalid");
-      const kept = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((id) => !id.startsWith("fault-"));
-      if (kept.join("") === "") field.removeAttribute("aria-describedby");
-      else field.setAttribute("aria-describedby", kept.join(" "));
+    for (const field of this.fields.root.querySelectorAll("[aria-invalid]")) this.#forget(field);
+  }
+
+  /** A fault that is being mended is no longer said; the next look at the whole finds what is left. */
+  #forget(field: Element): void {
+    field.removeAttribute("aria-invalid");
+    const described = (field.getAttribute("aria-describedby") ?? "").split(" ");
+    const kept = described.filter((id) => !id.startsWith("fault-"));
+    if (kept.join("") === "") field.removeAttribute("aria-describedby");
+    else field.setAttribute("aria-describedby", kept.join(" "));
+    for (const id of described.filter((one) => !kept.includes(one))) document.getElementById(id)?.remove();
+    this.#summary?.querySelector(`a[href="#${CSS.escape(field.id)}"]`)?.closest("li")?.remove();
+    if (this.#summary?.querySelector("li") === null) {
+      this.#summary.remove();
+      this.#summary = null;
     }
   }
 
   /** Says every fault at the top, the focus there, and each at its field. Nothing that was typed is touched. */
   show(errors: readonly FieldError[]): void {
     this.clear();
-    const heading = h("h2", { id: "faults-title" }, ngettext("One thing to mend", "{number} things to mend", errors.length));
+    const heading = h("h2", { id: "faults-title" }, gettext("Please look at this again"));
     const items = errors.map((error, index) => h("li", {}, this.#one(error, index)));
     this.#summary = h(
       "div",
