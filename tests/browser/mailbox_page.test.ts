@@ -1,0 +1,312 @@
+/** The mailbox page in real browsers, against a real service, honest and not. */
+
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+
+import type { Browser, Page } from "puppeteer-core";
+
+import { axeViolations, widthOver } from "./axe.ts";
+import { CHROMIUM, FIREFOX, type Kind, skipReason, withBrowser } from "./browsers.ts";
+import { ACCOUNT, FORGED, Lies, QUESTION, REASON, type Story, tellStory } from "./mailbox_story.ts";
+import { type Change, type Proxy, startProxy } from "./proxy.ts";
+import { type DemoService, startService } from "./service.ts";
+
+const PATIENCE = 60_000; // milliseconds: the machine may have other things to do
+
+/** A browser that stays open until the function with it is called. */
+function keepBrowser(kind: Kind): Promise<readonly [Browser, () => Promise<void>]> {
+  return new Promise((ready, failed) => {
+    let close = (): void => undefined;
+    const closing = new Promise<void>((resolve) => {
+      close = resolve;
+    });
+    const done = withBrowser(kind, async (browser) => {
+      const end = async (): Promise<void> => {
+        close();
+        await done;
+      };
+      ready([browser, end]);
+      await closing;
+    });
+    done.catch(failed);
+  });
+}
+
+function arabicIndic(groups: readonly string[]): string {
+  return groups.join(" ").replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)));
+}
+
+describe("the mailbox page", () => {
+  let service: DemoService;
+  let proxy: Proxy;
+  let story: Story;
+  let lies: Lies;
+
+  before(async () => {
+    service = await startService();
+    proxy = await startProxy(service.intake);
+    story = await tellStory(service);
+    lies = new Lies(story, service.credentials.origin);
+  });
+  beforeEach(() => {
+    proxy.change = null;
+    proxy.cut = false;
+  });
+  after(async () => {
+    proxy.stop();
+    await service.stop();
+  });
+
+  for (const kind of [CHROMIUM, FIREFOX]) {
+    describe(`in ${kind.name}`, { skip: skipReason(kind) }, () => {
+      let browser: Browser;
+      let end: () => Promise<void>;
+      let page: Page;
+
+      before(async () => {
+        [browser, end] = await keepBrowser(kind);
+      });
+      beforeEach(async () => {
+        const others = await browser.pages();
+        page = await browser.newPage();
+        page.setDefaultTimeout(PATIENCE);
+        for (const other of others) await other.close();
+      });
+      after(() => end());
+
+      const text = (selector = "main"): Promise<string> => page.$eval(selector, (found) => (found as HTMLElement).innerText);
+      const until = async (wanted: string, selector = "main"): Promise<void> => {
+        await page.waitForFunction((found, words) => document.querySelector<HTMLElement>(found)?.innerText.includes(words), {}, selector, wanted);
+      };
+      const visit = async (language = "en"): Promise<void> => {
+        await page.goto(`${proxy.address}/${language}/mailbox`);
+        await page.waitForSelector("#code");
+      };
+      const enter = async (code: string): Promise<void> => {
+        // Put in at once, as pasting does: typing is tried in a test of its own.
+        await page.$eval("#code", (field, value) => {
+          (field as HTMLTextAreaElement).value = value;
+          field.dispatchEvent(new Event("input"));
+        }, code);
+        await page.click(".code-form button[type=submit]");
+      };
+      /** Opens the mailbox, the report's tab in front. */
+      const open = async (change: Change | null = null, code = story.words.join(" ")): Promise<void> => {
+        proxy.change = change;
+        await visit();
+        await enter(code);
+        await select(story.report);
+      };
+      const select = async (id: string): Promise<void> => {
+        const tab = await page.waitForSelector(`#tab-case-${id.slice(0, 12)}`);
+        await tab?.click();
+      };
+      const shown = (id: string): string => `#case-${id.slice(0, 12)}`;
+      const press = async (label: string): Promise<void> => {
+        await page.evaluate((words) => {
+          const found = [...document.querySelectorAll("button")].find((button) => button.innerText === words && button.checkVisibility());
+          found?.click();
+        }, label);
+      };
+      const write = async (words: string): Promise<void> => {
+        await page.type(`#write-${story.report.slice(0, 12)}`, words);
+      };
+      const judged = async (state: string): Promise<void> => {
+        assert.deepEqual(await axeViolations(page), [], state);
+      };
+
+      it("comes back with words, and shows answer, course, deadlines and people", async () => {
+        await visit();
+        await judged("asking for the code");
+        await page.type("#code", story.words.slice(0, 2).join(" ").toUpperCase());
+        await until("2 of 12 words");
+        await enter(story.words.join("-"));
+        await select(story.report);
+        const said = await text(shown(story.report));
+        for (const words of [QUESTION, REASON, "Samira Haddad, intake", "Being assessed", "An answer is due by", "in 3 months", "Whom you shut out", "Daniel Okafor, investigations"]) {
+          assert.ok(said.includes(words), words);
+        }
+        assert.match(said, /signed by Samira Haddad, intake on/);
+        assert.match(said, /The site signed for receiving this on/);
+        assert.equal(await page.$(".warning"), null);
+        const history = await page.evaluate(() => [globalThis.history.length, location.search + location.hash] as const);
+        assert.equal(history[1], "");
+        await judged("a mailbox with two cases");
+      });
+
+      it("takes digits, Arabic-Indic ones too, and reads from right to left", async () => {
+        await visit("ar");
+        await enter(arabicIndic(story.groups));
+        await select(story.report);
+        assert.ok((await text(shown(story.report))).includes(QUESTION));
+        assert.equal(await page.evaluate(() => getComputedStyle(document.body).direction), "rtl");
+        await page.setViewport({ width: 320, height: 640 });
+        assert.ok((await widthOver(page)) <= 0);
+        await judged("a mailbox in Arabic");
+      });
+
+      it("keeps two cases side by side, which the keyboard reaches", async () => {
+        await open(null, story.groups.join(" "));
+        await page.focus(`#tab-case-${story.report.slice(0, 12)}`);
+        const before = await page.evaluate(() => globalThis.history.length);
+        await page.keyboard.press("ArrowRight");
+        await page.waitForSelector(shown(story.protection), { visible: true });
+        assert.ok((await text(shown(story.protection))).includes("Leila Karimi"));
+        assert.ok(!(await text()).includes(QUESTION));
+        await page.keyboard.press("Home");
+        assert.equal(await page.evaluate(() => globalThis.history.length), before);
+        await page.setViewport({ width: 320, height: 640 });
+        assert.ok((await widthOver(page)) <= 0);
+      });
+
+      it("names what is wrong with a code, and never says that there are no reports", async () => {
+        await visit();
+        const fault = ".field-error";
+        await enter([...story.words.slice(0, 11), "notaword"].join(" "));
+        await until("“notaword” is in no receipt code", fault);
+        await enter(`${story.words.slice(1).join(" ")} ${story.words[0] ?? ""} ${story.words[1] ?? ""}`);
+        await until("twelve words or twelve groups", fault);
+        await enter(service.credentials.fingerprint);
+        await until("fingerprint of the site", fault);
+        await judged("a code that is none");
+        await enter(Array(11).fill("abandon").concat("about").join(" "));
+        await until("There is nothing under this code: check it.");
+        await until("One wrong code in sixteen looks right.");
+        assert.ok(!/no reports/i.test(await text()));
+        await judged("nothing under a code");
+      });
+
+      it("sends more, keeps what was typed where that fails, and shows what was signed for", async () => {
+        await open();
+        const words = `It says 3 November. (${kind.name})`;
+        await press("Send");
+        await until("There is nothing to send.", shown(story.report));
+        await write(words);
+        await until("of 16,", shown(story.report));
+        assert.equal(await page.evaluate(() => globalThis.dispatchEvent(new Event("beforeunload", { cancelable: true }))), false);
+        proxy.change = (answer, address) => (address === "/api/entries" ? { nothing: true } : answer);
+        await press("Send");
+        await until("What you wrote still stands below.", shown(story.report));
+        await until("It may have arrived all the same.", shown(story.report));
+        await judged("a message that failed");
+        proxy.change = null;
+        await press("Send");
+        await until("The site has signed for it, and the signature holds.", shown(story.report));
+        const [letter, field] = await page.evaluate(() => [
+          [...document.querySelectorAll<HTMLElement>(".case .letter-mine")].map((found) => found.innerText).join("\n"),
+          [...document.querySelectorAll("textarea")].map(({ value }) => value).join(""),
+        ]);
+        assert.equal(letter?.split(words).length, 2);
+        assert.equal(field, "");
+        await judged("a message that was sent");
+        assert.equal((await service.asMember("intake", "show", story.report)).split(words).length, 2);
+      });
+
+      it("looks again, and keeps what was typed", async () => {
+        await open();
+        await write("half a sentence");
+        const answer = `Noted. (${kind.name})`;
+        await service.asMember("intake", "reply", story.report, answer);
+        await press("Look again");
+        await until(answer, shown(story.report));
+        assert.equal(await page.$eval(`#write-${story.report.slice(0, 12)}`, (field) => (field as HTMLTextAreaElement).value), "half a sentence");
+        await page.$eval(`#write-${story.report.slice(0, 12)}`, (field) => {
+          (field as HTMLTextAreaElement).value = "";
+        });
+      });
+
+      it("says what a dishonest server does", async () => {
+        await open(lies.altered(QUESTION));
+        await until("Cannot be opened with your keys.", shown(story.report));
+        assert.ok(!(await text()).includes(QUESTION));
+        await judged("an altered entry");
+        for (const [change, fact] of [
+          [lies.dropped(QUESTION), "Entries may be missing"],
+          [lies.removed(QUESTION), "Something was removed, and nobody signed for removing it."],
+          [lies.otherStatus("closed"), "Status by the server's word: closed"],
+          [lies.dropped("report"), "The report itself is missing or not authentic."],
+        ] as const) {
+          proxy.change = change;
+          await press("Look again");
+          await until(fact, shown(story.report));
+        }
+        await judged("a report that is missing");
+      });
+
+      it("withholds what somebody wrote in another's name", async () => {
+        await open(lies.forged());
+        await until("Not authentic; its content is withheld.", shown(story.report));
+        await until("signature does not hold", shown(story.report));
+        assert.ok(!(await page.content()).includes(FORGED));
+        await judged("a forged entry");
+      });
+
+      it("shows nothing of a case that is not this code's, and says when the server hides what it showed", async () => {
+        await open(lies.notYours());
+        await select(story.protection);
+        await until("This case was not made with your receipt code.", shown(story.protection));
+        assert.equal(await page.$(`${shown(story.protection)} textarea`), null);
+        proxy.change = lies.withheld();
+        await press("Look again");
+        await until("The server no longer shows something that it showed before.");
+        await until("What stands below is from before.");
+      });
+
+      it("leaves nothing on the page after leaving and wiping, nor in the browser's storage", async () => {
+        await open();
+        await write("unsent");
+        await Promise.all([page.waitForNavigation(), press("Leave and wipe")]);
+        await page.waitForSelector("#code");
+        const [content, field, kept] = await page.evaluate(() => [
+          document.documentElement.innerHTML,
+          document.querySelector<HTMLTextAreaElement>("#code")?.value,
+          [localStorage.length, sessionStorage.length, document.cookie] as const,
+        ] as const);
+        for (const words of [QUESTION, ACCOUNT, "unsent", story.report]) assert.ok(!content.includes(words), words);
+        assert.equal(field, "");
+        assert.deepEqual(kept, [0, 0, ""]);
+      });
+
+      it("goes elsewhere when Escape is pressed three times", async () => {
+        await open();
+        // The real way out leads to the internet, where tests do not go.
+        await page.$eval("#exit", (exit, address) => {
+          (exit as HTMLAnchorElement).href = address;
+        }, `${proxy.address}/en/`);
+        const gone = page.waitForFunction(() => location.pathname === "/en/");
+        for (let press = 0; press < 3; press++) await page.keyboard.press("Escape");
+        await gone;
+        assert.ok(!(await page.content()).includes(QUESTION));
+      });
+
+      it("asks for the day where the clock is wrong, and says when nothing answers", async () => {
+        const script = await page.evaluateOnNewDocument(() => {
+          const now = Date.now;
+          Date.now = () => now() + 5 * 366 * 86_400_000;
+          globalThis.Date = class extends Date {
+            constructor(...parts: [] | [string | number]) {
+              super(...((parts.length === 0 ? [Date.now()] : parts) as [number]));
+            }
+          } as DateConstructor;
+        });
+        await page.goto(`${proxy.address}/en/mailbox`);
+        await until("What is today’s date?");
+        await judged("asking for the day");
+        await page.$eval("#today", (field, day) => {
+          (field as HTMLInputElement).value = day;
+        }, new Date().toISOString().slice(0, 10));
+        await press("Use this date");
+        await page.waitForFunction(() => document.querySelector("[data-notice]") === null);
+        proxy.cut = true;
+        await enter(story.words.join(" "));
+        await until("The server did not answer.");
+        await until("Your code still stands below.");
+        proxy.cut = false;
+        await page.click(".code-form button[type=submit]");
+        await select(story.report);
+        assert.ok((await text(shown(story.report))).includes("in 3 months"));
+        await page.removeScriptToEvaluateOnNewDocument(script.identifier);
+      });
+    });
+  }
+});
