@@ -13,6 +13,10 @@ export type Change = (answer: JsonObject, path: string) => JsonObject | Promise<
 /** A proxy that runs. */
 export interface Proxy {
   readonly address: string;
+  /** Where was posted to, so far. */
+  readonly posts: string[];
+  /** Changes what is fetched from a path, from now on; null passes everything on as it is. */
+  serve: ((content: Buffer, path: string) => Buffer) | null;
   /** What is changed from now on; null passes everything on as it is. */
   change: Change | null;
   /** Whether posts get no answer at all: the connection is cut. */
@@ -43,17 +47,19 @@ async function changed(content: Buffer, path: string, change: Change | null): Pr
 
 /** Starts a proxy before the service at `target`. */
 export async function startProxy(target: string): Promise<Proxy> {
-  const proxy = { address: "", change: null as Change | null, cut: false };
+  const proxy = { address: "", posts: [] as string[], serve: null as Proxy["serve"], change: null as Change | null, cut: false };
   const server = createServer((request, response) => {
     const act = async (): Promise<void> => {
-      if (proxy.cut && request.method === "POST") {
+      const { method, url = "/" } = request;
+      if (method === "POST") proxy.posts.push(url);
+      if (proxy.cut && method === "POST") {
         request.socket.destroy();
         return;
       }
       const answer = await passOn(request, target);
       const content = Buffer.from(await answer.arrayBuffer());
-      const post = request.method === "POST" && answer.ok;
-      const body = post ? await changed(content, request.url ?? "", proxy.change) : content;
+      const post = method === "POST" && answer.ok;
+      const body = post ? await changed(content, url, proxy.change) : (proxy.serve?.(content, url) ?? content);
       const kept = [...answer.headers].filter(([name]) => !["content-length", "content-encoding", "transfer-encoding", "connection"].includes(name));
       response.writeHead(answer.status, Object.fromEntries(kept)).end(body);
     };

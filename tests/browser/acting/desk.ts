@@ -3,7 +3,7 @@
 import type { Page } from "puppeteer-core";
 
 import type { Credentials } from "../service.ts";
-import { type Hands, arrowTo, reads, seen } from "./hands.ts";
+import { type Hands, reads, seen } from "./hands.ts";
 
 /** The desk of the demonstration. */
 export class Desk {
@@ -50,11 +50,8 @@ export class Desk {
 
   /** Opens the case whose line holds `words`. */
   async open(words: string): Promise<void> {
-    await this.hands.press("[role=row][tabindex='0']").catch(() => undefined);
-    if (this.page.url().endsWith("/desk")) {
-      await arrowTo(this.page, "ArrowDown", { selector: ".case-rows [role=row]", words });
-      await this.page.keyboard.press("Enter");
-    }
+    const row = { selector: ".case-rows [role=row]", words };
+    await this.hands.among({ stop: ".case-rows [role=row]", arrow: "ArrowDown", wanted: row, key: "Enter" });
     await (await seen(this.page, "#composer-text")).dispose();
   }
 
@@ -87,8 +84,8 @@ export class Desk {
 
   /** How the case in front says a member stands to it. */
   async access(label: string): Promise<string> {
-    const line = await seen(this.page, { selector: ".people li", words: label });
-    return line.evaluate((found) => (found as HTMLElement).innerText);
+    const person = await seen(this.page, { selector: ".person-name", words: label });
+    return person.evaluate((found) => found.closest("li")?.innerText ?? "");
   }
 
   /** Back to the list. */

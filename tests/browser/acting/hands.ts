@@ -19,6 +19,16 @@ export interface Hands {
   tick(target: Target | string): Promise<void>;
   /** Chooses the option of that value in a list. */
   choose(target: Target | string, value: string): Promise<void>;
+  /** Opens one of several things that stand in a row, of which the keyboard's Tab finds but one. */
+  among(way: Among): Promise<void>;
+}
+
+/** Things in a row: the one that Tab finds, the arrow that leads on, what is wanted, and the key that opens it, if one does. */
+export interface Among {
+  readonly stop: string;
+  readonly arrow: "ArrowDown" | "ArrowRight";
+  readonly wanted: Target;
+  readonly key?: "Enter";
 }
 
 const TABS = 150; // more stops than any page has
@@ -68,22 +78,36 @@ export function mouse(page: Page): Hands {
       await element.select(value);
       await element.dispose();
     },
+    among: ({ wanted }) => press(wanted),
   };
 }
 
-function hasFocus(element: ElementHandle<HTMLElement>): Promise<boolean> {
-  return element.evaluate((one) => document.activeElement === one);
+/** Whether what is wanted, as it stands now, has the focus. */
+function hasFocus(page: Page, wanted: Target | string): Promise<boolean> {
+  const { selector, words = "" } = asTarget(wanted);
+  return page.evaluate(
+    (where, text) => {
+      const { activeElement: found } = document;
+      return found instanceof HTMLElement && found.matches(where) && found.innerText.includes(text);
+    },
+    selector,
+    words,
+  );
 }
 
-/** Presses Tab until the target has the focus. */
-async function tabTo(page: Page, target: Target | string): Promise<ElementHandle<HTMLElement>> {
+/** Presses a key until what is wanted has the focus. */
+async function pressUntil(page: Page, key: "Tab" | "ArrowDown" | "ArrowRight", target: Target | string): Promise<ElementHandle<HTMLElement>> {
   const element = await seen(page, target);
   for (let presses = 0; presses < TABS; presses++) {
-    if (await hasFocus(element)) return element;
-    await page.keyboard.press("Tab");
+    if (await hasFocus(page, target)) return element;
+    await page.keyboard.press(key);
   }
   const { selector, words = "" } = asTarget(target);
-  throw new Error(`no Tab leads to ${selector} ${words}`);
+  throw new Error(`no ${key} leads to ${selector} ${words}`);
+}
+
+function tabTo(page: Page, target: Target | string): Promise<ElementHandle<HTMLElement>> {
+  return pressUntil(page, "Tab", target);
 }
 
 /** A person who has no mouse: Tab, arrows, Space, Enter and letters. */
@@ -97,7 +121,7 @@ export function keyboard(page: Page): Hands {
     },
     tick: async (target) => {
       const element = await tabTo(page, target);
-      await page.keyboard.press("Space");
+      await page.keyboard.press(" ");
       await element.dispose();
     },
     write: async (target, text) => {
@@ -114,15 +138,11 @@ export function keyboard(page: Page): Hands {
       }
       await element.dispose();
     },
+    among: async ({ stop, arrow, wanted, key }) => {
+      await (await tabTo(page, stop)).dispose();
+      await page.keyboard.press("Home");
+      await (await pressUntil(page, arrow, wanted)).dispose();
+      if (key !== undefined) await page.keyboard.press(key);
+    },
   };
-}
-
-/** Presses an arrow until an element that matches has the focus. */
-export async function arrowTo(page: Page, key: "ArrowDown" | "ArrowRight", target: Target): Promise<void> {
-  const element = await seen(page, target);
-  for (let presses = 0; presses < TABS; presses++) {
-    if (await hasFocus(element)) break;
-    await page.keyboard.press(key);
-  }
-  await element.dispose();
 }

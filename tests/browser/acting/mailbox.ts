@@ -2,7 +2,7 @@
 
 import type { Page } from "puppeteer-core";
 
-import { type Hands, arrowTo, reads, seen } from "./hands.ts";
+import { type Hands, reads, seen } from "./hands.ts";
 
 /** The mailbox page at `site`. */
 export class Mailbox {
@@ -31,9 +31,8 @@ export class Mailbox {
 
   /** Brings the case in front whose tab bears `title`. */
   async select(title: string): Promise<void> {
-    const tab = { selector: "[role=tab]", words: title };
-    await this.hands.press("[role=tab][aria-selected=true]");
-    await arrowTo(this.page, "ArrowRight", tab);
+    const wanted = { selector: "[role=tab]", words: title };
+    await this.hands.among({ stop: "[role=tab][aria-selected=true]", arrow: "ArrowRight", wanted });
     await reads(this.page, title, ".case .case-title");
   }
 
