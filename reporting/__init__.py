@@ -1,3 +1,3 @@
 """Paragraph 56: report corruption, be answered and be protected."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -65,7 +65,6 @@ class Settings:
     session_idle: int = 30 * 60
     session_absolute: int = 12 * 60 * 60
     desk_idle: int = 10 * 60
-    languages: tuple[str, ...] = ("en", "ar")
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -176,6 +175,10 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {"tuple[str, ...]": _texts, "in
 _FIELDS = {field.name: str(field.type) for field in dataclasses.fields(Settings) if field.name != "data"}
 
 
+#: Written by ``reporting init`` of 0.1.0, and of no use: the site's document says which languages there are.
+_RETIRED = frozenset({"languages"})
+
+
 def load_settings(
     data: Path | str | None = None, *, environment: Mapping[str, str] | None = None, **overrides: Any
 ) -> Settings:
@@ -187,7 +190,8 @@ def load_settings(
     """
     environment = os.environ if environment is None else environment
     folder = Path(data or environment.get("REPORTING_DATA") or Path("var") / "data").absolute()
-    values: dict[str, Any] = _read_toml(folder / "settings.toml")
+    written = _read_toml(folder / "settings.toml")
+    values: dict[str, Any] = {name: value for name, value in written.items() if name not in _RETIRED}
     for name in _FIELDS:
         if (text := environment.get(f"REPORTING_{name.upper()}")) is not None:
             values[name] = text

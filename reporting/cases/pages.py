@@ -28,7 +28,7 @@ def begin() -> Response:
 def show_desk(address: str = "") -> Response:
     """The desk's one document; which part of it shows, its script reads from the address."""
     del address
-    facts, idle = site_facts(service()), service().settings.desk_idle
-    response = render("cases/desk.html", _LANGUAGE, (*facts.key, idle), facts=facts, idle=idle)
+    facts = site_facts(service())
+    response = render("cases/desk.html", _LANGUAGE, facts.key, facts=facts)
     response.headers["Content-Security-Policy"] = content_security_policy(lit=True)
     return response

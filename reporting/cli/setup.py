@@ -70,7 +70,6 @@ def write_settings(plan: Plan) -> None:
         "onion_location": plan.site.onion or "",
         "bind": plan.bind,
         "desk_bind": plan.desk_bind,
-        "languages": plan.site.languages,
         "database_url": plan.database_url,
     }
     lines = [f"{name} = {_toml(value)}\n" for name, value in values.items() if value]

@@ -19,14 +19,19 @@ from reporting.protocol.encoding import (
     check_text,
     dump_json,
     parse_json_object,
+    sha256,
 )
 from reporting.protocol.epoch import MAX_EPOCHS
 from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError, N_
+from reporting.protocol.padding import padme
 from reporting.protocol.thread_types import CaseView
 
 _SUMMARY = 200  # characters
-_VERSION = 1
-_OWN = frozenset({"v", "case", "channel", "reporter_key", "reporter_recipient", "epoch", "epoch_sha256", "summary"})
+_VERSION = 2
+_WITH_RECIPIENT = 1  # cards of 0.1.0 hold the recipient itself
+_FLOOR = 1_024
+_PINS = frozenset({"reporter_key", "reporter_sha256", "reporter_recipient", "epoch", "epoch_sha256"})
+_OWN = frozenset({"v", "case", "channel", "summary"}) | _PINS
 
 
 @dataclass(frozen=True)
@@ -36,27 +41,29 @@ class Card:
     case: str
     channel: str
     reporter_key: bytes
-    reporter_recipient: str
+    #: SHA-256 of the recipient string that the reporter named in the first entry.
+    reporter_sha256: bytes
     epoch: int
     epoch_sha256: bytes
     summary: str = field(repr=False)
     further: JSONObject = field(default_factory=dict, repr=False)
 
     def encode(self) -> bytes:
-        """The card's JSON."""
-        return dump_json(
+        """The card's JSON, with spaces behind it up to the padded size: its length tells a class, no more."""
+        content = dump_json(
             {
                 **self.further,
                 "v": _VERSION,
                 "case": self.case,
                 "channel": self.channel,
                 "reporter_key": b64encode(self.reporter_key),
-                "reporter_recipient": self.reporter_recipient,
+                "reporter_sha256": b64encode(self.reporter_sha256),
                 "epoch": self.epoch,
                 "epoch_sha256": b64encode(self.epoch_sha256),
                 "summary": self.summary,
             }
         )
+        return content.ljust(padme(max(len(content), _FLOOR)))
 
     def seal(self, vault_key: bytes, member: str) -> bytes:
         """The card under the vault's key."""
@@ -77,13 +84,18 @@ def open_card(sealed: JSON, vault_key: bytes, member: str, case: str) -> Card | 
 
 def _parse(data: bytes) -> Card:
     content = parse_json_object(data, limit=vaults.MAX_CARD)
-    if content.get("v") != _VERSION:
+    version = content.get("v")
+    if version not in (_VERSION, _WITH_RECIPIENT):
         raise Malformed(N_("This card is of another version."))
     return Card(
         case=check_text(content.get("case")),
         channel=check_text(content.get("channel")),
         reporter_key=b64decode(content.get("reporter_key"), length=32),
-        reporter_recipient=check_text(content.get("reporter_recipient")),
+        reporter_sha256=(
+            b64decode(content.get("reporter_sha256"), length=32)
+            if version == _VERSION
+            else sha256(check_text(content.get("reporter_recipient")).encode())
+        ),
         epoch=check_integer(content.get("epoch"), 0, MAX_EPOCHS - 1),
         epoch_sha256=b64decode(content.get("epoch_sha256"), length=32),
         summary=check_text(content.get("summary")),
@@ -102,7 +114,7 @@ def card_of(view: CaseView, before: Card | None = None) -> Card | None:
         case=view.case,
         channel=view.channel,
         reporter_key=view.reporter_key,
-        reporter_recipient=str(view.first.first.recipient),
+        reporter_sha256=sha256(str(view.first.first.recipient).encode()),
         epoch=view.chain.last.number,
         epoch_sha256=view.chain.last.sha256,
         summary=_summary(view.first.body),
@@ -128,7 +140,7 @@ def check_against(view: CaseView, card: Card) -> bool:
     if card.case != view.case or card.reporter_key != view.reporter_key:
         raise NotAuthentic(N_("The server shows another case than before under this id."))
     first = view.first.first if view.first is not None else None
-    if first is not None and str(first.recipient) != card.reporter_recipient:
+    if first is not None and sha256(str(first.recipient).encode()) != card.reporter_sha256:
         raise NotAuthentic(N_("The server shows another case than before under this id."))
     if len(view.chain.epochs) <= card.epoch:
         return True

@@ -19,6 +19,7 @@ SCHEMAS: dict[str, Any] = {
             "roles": array({"type": "string"}),
             "channels": {"type": "object", "additionalProperties": array({"type": "string"})},
             "csrf": {"type": "string"},
+            "idle": {"type": "integer", "description": "Seconds without input after which a page locks itself."},
         }
     ),
     "Wraps": obj({"passphrase": ref("Base64"), "recovery": ref("Base64")}, optional=("recovery",)),

@@ -36,6 +36,8 @@ class Current:
     site_roles: tuple[str, ...]
     csrf: str
     session: bytes
+    #: Seconds without input after which a desk in the browser locks itself.
+    idle: int
 
     @property
     def roles(self) -> frozenset[str]:
@@ -51,6 +53,7 @@ class Current:
             "roles": sorted(self.roles),
             "channels": {channel: list(roles) for channel, roles in self.channels.items()},
             "csrf": self.csrf,
+            "idle": self.idle,
         }
 
 
@@ -162,6 +165,7 @@ def _describe(service: Service, member: Member, token: str) -> Current:
         site_roles=site_roles,
         csrf=b64encode(service.keyed_hash("csrf", token.encode())),
         session=_digest(token),
+        idle=service.settings.desk_idle,
     )
 
 

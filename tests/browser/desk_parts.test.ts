@@ -150,7 +150,7 @@ describe("a session", () => {
   it("lets its day follow the device's midnight, from whatever day the member gave", () => {
     const transport = new Transport(() => Promise.reject(new TypeError("nobody is there")));
     const site = new Site(transport, { root, version: 0, sha256: new Uint8Array(32) }, "2026-12-31");
-    const account = { member: "m1", name: "m1", label: "", roles: [], channels: {}, csrf: "" };
+    const account = { member: "m1", name: "m1", label: "", roles: [], channels: {}, idle: 600, csrf: "" };
     const { identity, signingKey } = keysOf("m1");
     const vault = { member: "m1", identity, signingKey, root, directoryVersion: 0, directorySha256: new Uint8Array(32) };
     const session = new MemberSession(transport, site, account, vault, { key: seed("k"), wraps: {}, auth: seed("a") });

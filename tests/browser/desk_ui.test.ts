@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { NONE, count, isOverdue, matches } from "../../reporting/browser/src/desk/filters.ts";
-import { idleLimit, idleState } from "../../reporting/browser/src/desk/idle.ts";
+import { idleState } from "../../reporting/browser/src/desk/idle.ts";
 import { dueWords } from "../../reporting/browser/src/desk/inbox_list.ts";
 import { concerns, isClear } from "../../reporting/browser/src/desk/reply_check.ts";
 import { caseAddress, routeOf } from "../../reporting/browser/src/desk/router.ts";
@@ -27,10 +27,6 @@ describe("the idle watch", () => {
     assert.deepEqual(idleState(540, 600), { state: "warning", left: 60 });
     assert.deepEqual(idleState(600, 600), { state: "over" });
     assert.deepEqual(idleState(30, 60), { state: "warning", left: 30 });
-  });
-
-  it("takes the page's limit, never less than a minute", () => {
-    assert.deepEqual([idleLimit("900"), idleLimit("5"), idleLimit(undefined), idleLimit("soon")], [900, 60, 600, 600]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** The report page in Chromium and Firefox: written, looked over, sealed, sent, kept; and what may go wrong. */
 
 import assert from "node:assert/strict";
+import path from "node:path";
 import { after, before, describe, it } from "node:test";
 
 import type { Browser, Page } from "puppeteer-core";
@@ -126,7 +127,7 @@ function theWay(kind: Kind): void {
       await type(page, `#kept-${first}`, (words[first] ?? "").slice(0, 4).toUpperCase());
       await type(page, `#kept-${second}`, groups[second] ?? "");
       await press(page, ".confirm");
-      assert.match(await textOf(page, ".next"), /What happens next/);
+      assert.match(await textOf(page, ".what-next"), /What happens next/);
       assert.ok(await hasFocus(page, "#next-title"));
       assert.equal(await wouldAsk(page), false);
       await press(page, ".clear");
@@ -182,6 +183,9 @@ function theWay(kind: Kind): void {
       await page.waitForSelector(".draft-saved");
       assert.deepEqual(await complaints(page), []);
       const { groups } = await shownCode(page);
+      assert.equal(await wouldAsk(page), true);
+      await touch(page, ".go-on");
+      assert.equal(await wouldAsk(page), false);
       await page.goto(address());
       await page.waitForSelector(".draft-open");
       assert.equal(await page.$eval("#q-account", (field) => (field as HTMLTextAreaElement).value), "");
@@ -269,13 +273,43 @@ function theWay(kind: Kind): void {
     }
   });
 
+  it("people who joined while it was written get it only once the person has looked", async () => {
+    const channel = "police-and-courts";
+    const roles = (change: string): Promise<string> =>
+      service.reporting("channels", "roles", channel, "--data", path.join(service.folder, "server"), change, "intake=investigator");
+    await withForm(async (page) => {
+      await type(page, "#q-account", ACCOUNT);
+      await roles("--add");
+      await service.publish();
+      await touch(page, ".only");
+      await touch(page, ".send");
+      await page.waitForSelector('[data-notice="newer"] .recheck');
+      assert.match(await textOf(page, '[data-notice="newer"]'), /New on it: Daniel Okafor/);
+      assert.ok(await hasFocus(page, '[data-notice="newer"]'));
+      assert.deepEqual(await complaints(page), []);
+      await press(page, ".recheck");
+      await tabTo(page, '[data-type="exclude"] input[value="investigator"]');
+      await page.keyboard.press(" ");
+      await touch(page, ".next");
+      assert.match(await textOf(page, ".review"), /cousin without a tender/);
+      await touch(page, ".send");
+      await page.waitForSelector(".receipt");
+    }, address("en", channel));
+    await roles("--remove");
+    await service.publish();
+  });
+
   it("a device whose clock is wrong is asked for the day, and sends by the answer", async () => {
     const page = await browser.newPage();
     await page.evaluateOnNewDocument(() => {
-      const right = Date.prototype.toISOString;
-      Date.prototype.toISOString = function (): string {
-        return right.call(this).replace(/^\d{4}/, "2050");
-      };
+      const Right = Date;
+      const years = 30 * 365 * 86_400_000;
+      // As a clock that is thirty years ahead, for whoever asks it.
+      globalThis.Date = class extends Right {
+        constructor(...parts: [] | [string | number]) {
+          super(parts[0] ?? Right.now() + years);
+        }
+      } as DateConstructor;
     });
     await page.goto(address());
     await page.waitForSelector("#today");

@@ -52,7 +52,7 @@ def test_an_argument_goes_before_the_environment_and_that_before_the_file(tmp_pa
         {"session_idle": 1},
         {"no_such_setting": "1"},
         {"bind": "192.0.2.1:8000", "desk_bind": "127.0.0.1:8000"},
-        {"languages": 5},
+        {"origins": 5},
         {"onion_location": 5},
     ],
 )
@@ -103,3 +103,8 @@ def test_secrets_are_written_once_and_for_their_owner_alone(tmp_path: Path) -> N
         load_keys(settings)
     with pytest.raises(ConfigurationError):
         Secret(b"short")
+
+
+def test_a_setting_of_an_earlier_release_stands_in_nobody_s_way(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").write_text('languages = ["en", "ar"]\nworkers = 3\n')
+    assert load_settings(tmp_path, environment={}).workers == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import time
@@ -206,3 +207,12 @@ def test_a_vault_that_cannot_be_one_is_refused(lite: World, change: dict[str, ob
     content = json.loads(desk.get("/api/vault").data)
     request = {**content, "current_auth": b64encode(desk.person.auth_secret)}
     assert problem(desk.send("PUT", "/api/vault", {**request, **change})) == (422, "invalid", pointer)
+
+
+def test_a_session_says_when_its_page_locks_itself_and_the_page_does_not(lite: World) -> None:
+    settings = dataclasses.replace(lite.service.settings, desk_idle=90)
+    other = dataclasses.replace(lite, service=dataclasses.replace(lite.service, settings=settings))
+    assert json.loads(lite.sign_in("m1").get("/api/session").data)["idle"] == 600
+    assert json.loads(other.sign_in("m1").get("/api/session").data)["idle"] == 90
+    # The desk's document is the same bytes whatever the settings (protocol section 11).
+    assert lite.desk.test_client().get("/desk").data == other.desk.test_client().get("/desk").data

@@ -12,26 +12,33 @@ import {
   b64encode,
   checkInteger,
   checkText,
+  concat,
   dumpJson,
   equalBytes,
   isObject,
   parseJsonObject,
+  sha256,
+  utf8,
 } from "../protocol/encoding.ts";
 import { MAX_EPOCHS, epochSha256 } from "../protocol/epoch.ts";
 import { Malformed, N_, NotAuthentic, ProtocolError } from "../protocol/errors.ts";
+import { padme } from "../protocol/padding.ts";
 import type { CaseView } from "../protocol/thread.ts";
 import * as vaults from "../protocol/vault.ts";
 import type { CardOwner } from "../protocol/vault.ts";
 import type { Draft } from "../workers/desk_api.ts";
 import { characters, oneLine, searchable, tagsOf } from "./card_text.ts";
 
-const VERSION = 1;
+const VERSION = 2;
+const WITH_RECIPIENT = 1; // cards of 0.1.0 hold the recipient itself
 const SUMMARY = 200; // characters
 /** Bytes of a draft's JSON. */
 export const MAX_DRAFT = 16_384;
+const FLOOR = 1_024;
+const SPACE = 0x20;
 const ROOM = 64; // what sealing adds, and a little more
 const OWN: ReadonlySet<string> = new Set([
-  ...["v", "case", "channel", "reporter_key", "reporter_recipient", "epoch", "epoch_sha256", "summary"],
+  ...["v", "case", "channel", "reporter_key", "reporter_recipient", "reporter_sha256", "epoch", "epoch_sha256", "summary"],
   ...["text", "tags", "draft"],
 ]);
 const ANOTHER_CASE = N_("The server shows another case than before under this id.");
@@ -41,7 +48,8 @@ export interface Card {
   readonly case: string;
   readonly channel: string;
   readonly reporterKey: Uint8Array;
-  readonly reporterRecipient: string;
+  /** SHA-256 of the recipient string that the reporter named in the first entry. */
+  readonly reporterSha256: Uint8Array;
   readonly epoch: number;
   readonly epochSha256: Uint8Array;
   readonly summary: string;
@@ -52,15 +60,15 @@ export interface Card {
   readonly further: JsonObject;
 }
 
-/** The card's JSON. */
+/** The card's JSON, with spaces behind it up to the padded size: its length tells a class, no more. */
 export function encodeCard(card: Card): Uint8Array {
-  return dumpJson({
+  const content = dumpJson({
     ...card.further,
     v: VERSION,
     case: card.case,
     channel: card.channel,
     reporter_key: b64encode(card.reporterKey),
-    reporter_recipient: card.reporterRecipient,
+    reporter_sha256: b64encode(card.reporterSha256),
     epoch: card.epoch,
     epoch_sha256: b64encode(card.epochSha256),
     summary: card.summary,
@@ -68,6 +76,7 @@ export function encodeCard(card: Card): Uint8Array {
     ...(card.tags.length === 0 ? {} : { tags: [...card.tags] }),
     ...(card.draft === null ? {} : { draft: { ...card.draft } }),
   });
+  return concat(content, new Uint8Array(padme(Math.max(content.length, FLOOR)) - content.length).fill(SPACE));
 }
 
 /**
@@ -99,12 +108,16 @@ export async function openCard(sealed: Json | undefined, vaultKey: Uint8Array, o
 
 function parseCard(data: Uint8Array): Card {
   const content = parseJsonObject(data, { limit: vaults.MAX_CARD });
-  if (content["v"] !== VERSION) throw new Malformed(N_("This card is of another version."));
+  const { v: version } = content;
+  if (version !== VERSION && version !== WITH_RECIPIENT) throw new Malformed(N_("This card is of another version."));
   return {
     case: checkText(content["case"]),
     channel: checkText(content["channel"]),
     reporterKey: b64decode(content["reporter_key"], { length: 32 }),
-    reporterRecipient: checkText(content["reporter_recipient"]),
+    reporterSha256:
+      version === VERSION
+        ? b64decode(content["reporter_sha256"], { length: 32 })
+        : sha256(utf8(checkText(content["reporter_recipient"]))),
     epoch: checkInteger(content["epoch"], 0, MAX_EPOCHS - 1),
     epochSha256: b64decode(content["epoch_sha256"], { length: 32 }),
     summary: checkText(content["summary"]),
@@ -151,7 +164,7 @@ export function cardOf(view: CaseView, before: Card | null): Card | null {
     case: id,
     channel,
     reporterKey,
-    reporterRecipient: String(opening.recipient),
+    reporterSha256: sha256(utf8(String(opening.recipient))),
     epoch: chain.last.number,
     epochSha256: epochSha256(chain.last),
     summary: summaryOf(first.body),
@@ -185,7 +198,9 @@ export function checkAgainst(view: CaseView, card: Card): boolean {
   if (chain === null) return false;
   if (card.case !== id || !equalBytes(card.reporterKey, reporterKey)) throw new NotAuthentic(ANOTHER_CASE);
   const opening = first?.first ?? null;
-  if (opening !== null && String(opening.recipient) !== card.reporterRecipient) throw new NotAuthentic(ANOTHER_CASE);
+  if (opening !== null && !equalBytes(sha256(utf8(String(opening.recipient))), card.reporterSha256)) {
+    throw new NotAuthentic(ANOTHER_CASE);
+  }
   const seen = chain.epochs[card.epoch];
   if (seen === undefined) return true;
   if (!equalBytes(epochSha256(seen), card.epochSha256)) {

@@ -6,7 +6,7 @@
  * page without a protected way to its server has no cryptography of the browser's, and gets no further.
  */
 
-import { type Json, type JsonObject, b64decode, b64encode, checkText, daysBetween, equalBytes, isId, isObject } from "../protocol/encoding.ts";
+import { type Json, type JsonObject, MAX_INTEGER, b64decode, b64encode, checkInteger, checkText, daysBetween, equalBytes, isId, isObject } from "../protocol/encoding.ts";
 import { CannotOpen, N_, ProtocolError } from "../protocol/errors.ts";
 import type { Author } from "../protocol/submission.ts";
 import * as vaults from "../protocol/vault.ts";
@@ -18,6 +18,8 @@ import type { Answer, Transport } from "./transport.ts";
 
 const ATTEMPTS = 3;
 const MAX_TEXT = 256;
+const SHORTEST_IDLE = 60; // seconds
+const LONGEST_IDLE = 3_600;
 const SESSION = "/api/session";
 const SIGNED_OUT: JsonObject = { type: "urn:reporting:problem:not-signed-in" };
 const NO_SESSION = N_("The server opened no session.");
@@ -30,6 +32,8 @@ export interface Account {
   readonly roles: readonly string[];
   readonly channels: Readonly<Record<string, readonly string[]>>;
   readonly csrf: string;
+  /** Seconds without input after which the desk locks; within bounds, whatever the server says. */
+  readonly idle: number;
 }
 
 /** How far signing in has come. */
@@ -277,6 +281,7 @@ function parseAccount(content: JsonObject): Account {
       roles: texts(content["roles"]),
       channels: Object.fromEntries(roles),
       csrf: checkText(content["csrf"], { limit: MAX_TEXT }),
+      idle: Math.min(Math.max(checkInteger(content["idle"], 0, MAX_INTEGER), SHORTEST_IDLE), LONGEST_IDLE),
     };
   } catch (error) {
     throw error instanceof ProtocolError ? notAsDescribed(error) : error;

@@ -8,7 +8,7 @@ import { CaseList } from "./case_list.ts";
 import { CasePage } from "./case.ts";
 import { closeDialog, dialogIsOpen } from "./confirm.ts";
 import { failureWords, isEnded, isSignedOut } from "./failing.ts";
-import { IdleWatch, type IdleState, idleLimit } from "./idle.ts";
+import { IdleWatch, type IdleState } from "./idle.ts";
 import { InboxPage } from "./inbox.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Notice } from "./notice.ts";
@@ -54,7 +54,7 @@ export class Desk {
     this.#signIn = new SignIn(this.#door, repaint, () => {
       this.#opened();
     });
-    this.#idle = new IdleWatch(idleLimit(document.documentElement.dataset["idle"]), (state) => {
+    this.#idle = new IdleWatch((state) => {
       this.#idled(state);
     });
   }
@@ -85,7 +85,7 @@ export class Desk {
     this.#list = new CaseList();
     this.#inbox = null;
     this.#notice.clear();
-    this.#idle.start();
+    if (session !== null) this.#idle.start(session.idle);
     this.#arrive(this.#router.here, "forward");
   }
 

@@ -4,8 +4,6 @@
 export type IdleState = { readonly state: "in-use" } | { readonly state: "warning"; readonly left: number } | { readonly state: "over" };
 
 const WARNING = 60; // seconds before the lock
-const SHORTEST = 60;
-const DEFAULT = 600;
 const TICK = 1_000;
 const INPUT = ["pointerdown", "pointermove", "keydown", "wheel", "touchstart", "scroll"];
 
@@ -16,22 +14,14 @@ export function idleState(seconds: number, limit: number): IdleState {
   return seconds < begins ? { state: "in-use" } : { state: "warning", left: Math.ceil(limit - seconds) };
 }
 
-/** The limit that the page carries, in seconds. */
-export function idleLimit(text: string | undefined): number {
-  const seconds = Number(text ?? DEFAULT);
-  return Number.isFinite(seconds) ? Math.max(seconds, SHORTEST) : DEFAULT;
-}
-
 /** Watches for input. By the wall clock: a device that slept locks when it wakes. */
 export class IdleWatch {
   #last = Date.now();
   #timer: ReturnType<typeof setInterval> | undefined;
   #state: IdleState = { state: "in-use" };
+  #limit = Infinity;
 
-  constructor(
-    readonly limit: number,
-    readonly changed: (state: IdleState) => void,
-  ) {
+  constructor(readonly changed: (state: IdleState) => void) {
     const input = (): void => {
       this.#input();
     };
@@ -41,8 +31,10 @@ export class IdleWatch {
     });
   }
 
-  start(): void {
+  /** Begins to watch, with a lock after `limit` seconds without input. */
+  start(limit: number): void {
     this.stop();
+    this.#limit = limit;
     this.#last = Date.now();
     this.#state = { state: "in-use" };
     this.#timer = setInterval(() => {
@@ -58,7 +50,7 @@ export class IdleWatch {
   /** Input counts only while the desk is not over its time: whoever wakes a sleeping device does not open it. */
   #input(): void {
     if (this.#timer === undefined) return;
-    if (idleState((Date.now() - this.#last) / 1000, this.limit).state === "over") {
+    if (idleState((Date.now() - this.#last) / 1000, this.#limit).state === "over") {
       this.#look();
       return;
     }
@@ -67,7 +59,7 @@ export class IdleWatch {
   }
 
   #look(): void {
-    const found = idleState((Date.now() - this.#last) / 1000, this.limit);
+    const found = idleState((Date.now() - this.#last) / 1000, this.#limit);
     if (found.state === "in-use" && this.#state.state === "in-use") return;
     this.#state = found;
     this.changed(found);

@@ -35,7 +35,7 @@ export interface ReceiptActions {
 /** The receipt of a report that has arrived. */
 export function receiptView(facts: ReceiptFacts, actions: ReceiptActions): HTMLElement {
   const { code, received, known } = facts;
-  const next = h("section", { class: "next", hidden: true, "aria-labelledby": "next-title" });
+  const next = h("section", { class: "what-next", hidden: true, "aria-labelledby": "next-title" });
   const toNext = (keep: HTMLElement): void => {
     actions.kept();
     keep.remove();
@@ -162,7 +162,7 @@ function whatNext(facts: ReceiptFacts, actions: ReceiptActions): HTMLElement[] {
     h("h3", { id: "next-title" }, gettext("What happens next")),
     h(
       "ol",
-      { class: "timeline", role: "list" },
+      { class: "days-ahead", role: "list" },
       h("li", {}, h("strong", {}, longDay(received.day)), h("span", {}, gettext("Your report arrived."))),
       h("li", {}, h("strong", {}, gettext("By {day}", { day: longDay(acknowledge) })), h("span", {}, gettext("The authority undertakes to confirm that somebody has taken it up."))),
       h("li", {}, h("strong", {}, gettext("By {day}", { day: longDay(feedback) })), h("span", {}, gettext("The authority undertakes to tell you what it has done or intends to do."))),

@@ -6,7 +6,7 @@
  */
 
 import { fill, focusOn, h } from "../ui/dom.ts";
-import { gettext } from "../ui/i18n.ts";
+import { explain, gettext } from "../ui/i18n.ts";
 import type { Code, FieldError, Opened, OpenedDraft, Received, ReporterApi, Writing } from "../workers/reporter_api.ts";
 import { type Connection, RemoteError } from "../workers/rpc.ts";
 import { codeField } from "./code_field.ts";
@@ -82,13 +82,14 @@ export class SealedForm {
     const change = this.#fields.offerMembers(opened.excludable);
     const identity = this.#form.querySelector<HTMLElement>("[data-identity]");
     if (identity !== null) identity.hidden = !opened.identity;
-    const recheck = (): void => {
-      const question = this.#form.querySelector<HTMLElement>('[data-type="exclude"] input');
-      this.#showForm();
-      if (question !== null) this.#steps.showField(question);
-    };
-    if (opened.newer) this.#notices.newerList(change, recheck);
+    if (opened.newer) this.#notices.newerList(change, () => { this.#recheckExcluded(); });
     this.#room.changed();
+  }
+
+  #recheckExcluded(): void {
+    const choice = this.#form.querySelector<HTMLElement>('[data-type="exclude"] input');
+    this.#showForm();
+    if (choice !== null) this.#steps.showField(choice);
   }
 
   #unsent(): boolean {
@@ -280,12 +281,22 @@ export class SealedForm {
     if (isExpired(error)) {
       void this.#review();
       this.#opening.askDay();
-    } else if (isFalse(error) && !mayHaveArrived) {
+    } else if (name === "NewRecipients") void this.#askAboutNew(error);
+    else if (isFalse(error) && !mayHaveArrived) {
       this.#notices.falseSite();
       void this.#review();
     } else if (pointer !== "" && this.#fields.fieldAt(pointer) !== null) this.#showFaults([{ pointer, message, values }]);
     else this.#explainFailure(error, () => void this.#send(), mayHaveArrived);
     this.#saved = this.#saved === JSON.stringify(writing) ? this.#saved : "";
+  }
+
+  /** Somebody joined who would get the report: the person looks at the new list, and sends again or not. */
+  async #askAboutNew(error: RemoteError): Promise<void> {
+    this.#opening.start();
+    await this.#opening.whenOpened();
+    await this.#review();
+    const recheck = (): void => { this.#recheckExcluded(); };
+    focusOn(this.#notices.show("newer", "warning", true, h("p", {}, explain(error)), h("p", {}, button(gettext("Check who must not see this"), "recheck", recheck))));
   }
 
   #explainFailure(error: unknown, again: () => void, mayHaveArrived = false): void {

@@ -11,6 +11,8 @@ export interface Session {
   readonly roles: readonly string[];
   /** Channel id to roles on it. */
   readonly channels: Readonly<Record<string, readonly string[]>>;
+  /** Seconds without input after which the desk locks. */
+  readonly idle: number;
   readonly directory: { readonly version: number; readonly validUntil: string; readonly fingerprint: string };
   /** The channels of the directory: id, title, kind. */
   readonly titles: readonly { readonly id: string; readonly title: string; readonly kind: string }[];

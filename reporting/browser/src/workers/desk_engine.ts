@@ -60,9 +60,9 @@ export class DeskEngine implements DeskApi {
     this.#forget();
     this.#session = session;
     const { directory, pin } = session.site;
-    const { member, name, label, roles, channels } = session.account;
+    const { member, name, label, roles, channels, idle } = session.account;
     return {
-      ...{ member, name, label, roles, channels },
+      ...{ member, name, label, roles, channels, idle },
       directory: {
         version: directory.version,
         validUntil: directory.validUntil,
