@@ -344,7 +344,7 @@ async function leaveCarelessly(lodging: Lodging, words: string): Promise<void> {
   );
 }
 
-for (const [kind, hands, way] of [[CHROMIUM, mouse, "with a mouse"], [FIREFOX, keyboard, "by keyboard alone"]] as const) {
+for (const [kind, hands, way] of [[CHROMIUM, mouse, "with a mouse"], [FIREFOX, keyboard, "by keyboard alone"]].filter(([k]) => (k as Kind).name.includes(process.env["ONLY"] ?? "")) as [Kind, (page: Page) => Hands, string][]) {
   describe(`the loop in ${kind.name}, ${way}`, { skip: skipReason(kind) }, () => {
     theLoop(kind, hands);
   });

@@ -27,6 +27,7 @@ function remembering(downloads: string): Readonly<Record<string, unknown>> {
   return {
     "app.update.disabledForTesting": true,
     "browser.cache.disk.enable": true,
+    "browser.download.alwaysOpenPanel": false, // it would take the keyboard
     "browser.download.dir": downloads,
     "browser.download.folderList": 2,
     "browser.formfill.enable": true,

@@ -22,8 +22,8 @@ export class Mailbox {
   }
 
   /** Opens what is under `code`, words or digits. */
-  async open(code: string): Promise<void> {
-    await this.visit();
+  async open(code: string, language = "en"): Promise<void> {
+    await this.visit(language);
     await this.hands.write("#code", code);
     await this.page.keyboard.press("Enter");
     await (await seen(this.page, ".case")).dispose();
@@ -69,9 +69,8 @@ export class Mailbox {
 
   /** Leaves and wipes. */
   async leave(): Promise<void> {
-    const gone = this.page.waitForNavigation();
     await this.hands.press({ selector: ".mailbox-bar button", words: "Leave and wipe" });
-    await gone;
+    // Wiping empties the page; the field for a code is that of the page's fresh copy.
     await this.page.waitForSelector("#code");
   }
 }

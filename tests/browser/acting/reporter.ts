@@ -87,7 +87,7 @@ export class Reporter {
       await this.hands.write(`#kept-${place}`, (turn === 0 ? code.words : code.groups)[place] ?? "");
     }
     await this.hands.press(".confirm");
-    await reads(this.page, "What happens next");
+    await (await seen(this.page, ".clear")).dispose();
     return code;
   }
 

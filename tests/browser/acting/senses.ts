@@ -52,6 +52,7 @@ export async function complaints(page: Page): Promise<string[]> {
   add("dark, narrow", await axeViolations(page));
   await page.setViewport(WIDE);
   await emulate(session, { "forced-colors": "active" });
+  await page.evaluate("globalThis.__name = (named) => named"); // esbuild's keepNames calls it
   add("forced colors", await page.evaluate(boundless));
   await emulate(session, { "prefers-color-scheme": "light" });
   const wide = await widthOver(page);
@@ -78,4 +79,15 @@ const NAMED = ["textbox", "searchbox", "checkbox", "radio", "button", "link", "c
 /** What a screen reader meets that has no name. */
 export function nameless(lines: readonly string[]): string[] {
   return lines.filter((line) => NAMED.some((role) => line === `${role}: `));
+}
+
+/** Fields that a browser may remember: what is typed there lands in its lists of completion and in its session's files. */
+export function forgetless(page: Page): Promise<string[]> {
+  const known = "input[type=radio], input[type=checkbox], input[autocomplete=username], input[autocomplete=current-password]";
+  return page.$$eval(
+    "textarea, input",
+    (fields, allowed) =>
+      fields.filter((field) => !field.matches(allowed) && field.getAttribute("autocomplete") !== "off").map((field) => `a browser may remember: ${field.outerHTML.slice(0, 160)}`),
+    known,
+  );
 }
