@@ -1,7 +1,7 @@
 /** Every page and state as people meet it who do not use eye and mouse alone: axe, narrow windows, forced colors, screen readers. */
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, afterEach, before, describe, it } from "node:test";
 
 import type { Browser, Page } from "puppeteer-core";
 
@@ -18,10 +18,13 @@ import { type DemoService, startService } from "./service.ts";
 const ACCOUNT = "The harbor dues were halved for one company.";
 const REPLY = "Thank you. This is looked into.";
 
-/** What is wrong with the page in this state, to eye, keyboard and ear, and to a browser that remembers. */
+/** What was found wrong in a test: all of it is told at once, after the test. */
+const found: string[] = [];
+
+/** Notes what is wrong with the page in this state, to eye, keyboard and ear, and with a browser that remembers. */
 async function judge(page: Page, state: string): Promise<void> {
-  const found = [...(await complaints(page)), ...nameless(await spoken(page)), ...(await forgetless(page))];
-  assert.deepEqual(found, [], state);
+  const wrong = [...(await complaints(page)), ...nameless(await spoken(page)), ...(await forgetless(page))];
+  found.push(...wrong.map((line) => `${state}: ${line}`));
 }
 
 /** Asserts that a screen reader meets all of these, as `role: name`. */
@@ -42,6 +45,10 @@ describe("every page, without eye or mouse", { skip: skipReason(CHROMIUM) }, () 
     ({ browser } = open);
     page = await browser.newPage();
     page.setDefaultTimeout(60_000);
+    page.on("dialog", (dialog) => void dialog.accept()); // leaving with unsent text
+  });
+  afterEach(() => {
+    assert.deepEqual(found.splice(0), []);
   });
   after(async () => {
     await open.close();
@@ -51,7 +58,10 @@ describe("every page, without eye or mouse", { skip: skipReason(CHROMIUM) }, () 
   for (const language of ["en", "ar"]) {
     it(`plain pages in ${language}`, async () => {
       for (const path of ["", "report", "how", "no-such-page"]) {
-        await page.goto(`${service.intake}/${language}/${path}`);
+        const answer = await page.goto(`${service.intake}/${language}/${path}`);
+        assert.match(answer?.headers()["cache-control"] ?? "", /no-store/);
+        assert.equal(answer?.headers()["set-cookie"], undefined);
+        assert.deepEqual(await leftovers(page), NOTHING);
         await judge(page, path);
       }
     });

@@ -21,7 +21,9 @@ function boundless(): string[] {
   const bounded = (one: HTMLElement): boolean => {
     const style = getComputedStyle(one);
     const edge = drawn(style.borderBlockEndStyle, style.borderBlockEndWidth) || drawn(style.outlineStyle, style.outlineWidth);
-    const native = style.appearance !== "none" && one.matches("input[type=checkbox], input[type=radio], input[type=file]");
+    const native = style.appearance !== "none" && one.matches("input[type=checkbox], input[type=radio]");
+    const button = getComputedStyle(one, "::file-selector-button");
+    if (one.matches("input[type=file]")) return drawn(button.borderBlockEndStyle, button.borderBlockEndWidth);
     return edge || native || style.textDecorationLine.includes("underline");
   };
   const before = document.activeElement;
