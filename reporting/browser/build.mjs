@@ -30,13 +30,14 @@ const WORD_LISTS = {
 
 /** Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. */
 const WORKERS = {
-  reporter: { entry: "src/workers/reporter.ts", wasm: false },
+  report: { entry: "src/workers/report.ts", wasm: false },
+  mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
   desk: { entry: "src/workers/desk.ts", wasm: true },
 };
 /** Pages' scripts, in each of their languages: name to entry point. */
 const PAGES = {
-  report: { entry: "src/reporter/report.ts", worker: "reporter", languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", worker: "reporter", languages: "all" },
+  report: { entry: "src/reporter/report.ts", worker: "report", languages: "all" },
+  mailbox: { entry: "src/reporter/mailbox.ts", worker: "mailbox", languages: "all" },
   desk: { entry: "src/desk/desk.ts", worker: "desk", languages: ["en"] },
 };
 

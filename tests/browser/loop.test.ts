@@ -17,7 +17,7 @@ import { type Kept, Reporter } from "./acting/reporter.ts";
 import { type Needles, codeNeedles, needlesOf, scan, told } from "./acting/scanning.ts";
 import { scanServer } from "./acting/server.ts";
 import { CHROMIUM, FIREFOX, type Kind, skipReason, withServer } from "./browsers.ts";
-import { type Proxy, startProxy } from "./proxy.ts";
+import { type Front, type Verdict, startFront } from "./front.ts";
 import { type DemoService, startService } from "./service.ts";
 import { ReceiptCode } from "../../reporting/browser/src/protocol/receipt.ts";
 
@@ -39,13 +39,15 @@ function sentencesOf({ name }: Kind): Readonly<Record<string, string>> {
 }
 
 let service: DemoService;
-let proxy: Proxy;
+let front: Front;
+/** What the server in between does with a request, from now on. */
+let meddle: (request: string) => Verdict = () => "pass";
 before(async () => {
   service = await startService({ logged: true });
-  proxy = await startProxy(service.intake);
+  front = await startFront(service.intake, (request) => meddle(request));
 });
 after(async () => {
-  proxy.stop();
+  front.close();
   await service.stop();
 });
 
@@ -227,42 +229,33 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
   });
 
   act("where the list of recipients was meddled with, the page says so, and nothing is sent", async () => {
-    proxy.posts.length = 0;
-    proxy.serve = (content, where) => (where === "/.well-known/reporting/directory" ? Buffer.from(content.toString().replace("procurement", "procurememt")) : content);
-    const person = await reporter(proxy.address);
-    try {
-      await person.visit("procurement");
-      await reads(person.page, "This site does not prove that it is what it claims to be. Nothing is sent from this page.");
-      await person.write(sentence("toFalseSite"));
-      await person.review();
-      await person.pressSend();
-      await reads(person.page, "Checking that this site is the right one", ".sending");
-      await new Promise((resolve) => setTimeout(resolve, 1_000));
-      assert.deepEqual(proxy.posts, []);
-      assert.equal(await person.account(), sentence("toFalseSite"));
-    } finally {
-      proxy.serve = null;
-    }
+    meddle = (request) => (request.endsWith("/.well-known/reporting/directory") ? changing((text) => text.replace("procurement", "procurememt")) : "pass");
+    const before = posts();
+    const person = await reporter(front.address);
+    await person.visit("procurement");
+    await reads(person.page, "This site does not prove that it is what it claims to be. Nothing is sent from this page.");
+    await person.write(sentence("toFalseSite"));
+    await person.review();
+    await person.pressSend();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    assert.equal(posts(), before);
+    assert.equal(await person.account(), sentence("toFalseSite"));
     await person.leaveQuickly();
     await person.page.close();
   });
 
   act("where the acknowledgement is not the server's, no success is shown, and every word is kept", async () => {
-    proxy.change = (answer, where) => (where === "/api/reports" ? { ...answer, acknowledgement: altered(String(answer["acknowledgement"])) } : answer);
-    const person = await reporter(proxy.address);
-    try {
-      await person.visit("procurement");
-      await person.write(sentence("toLiar"));
-      await person.review();
-      await person.pressSend();
-      await reads(person.page, "It is not known whether your report arrived");
-      await reads(person.page, "Everything you wrote is still on this page.");
-      assert.equal(await person.page.$(".receipt"), null);
-      await person.hands.press(".failed .back");
-      assert.equal(await person.account(), sentence("toLiar"));
-    } finally {
-      proxy.change = null;
-    }
+    meddle = (request) => (request === "POST /api/reports" ? changing(altered) : "pass");
+    const person = await reporter(front.address);
+    await person.visit("procurement");
+    await person.write(sentence("toLiar"));
+    await person.review();
+    await person.pressSend();
+    await reads(person.page, "It is not known whether your report arrived");
+    await reads(person.page, "Everything you wrote is still on this page.");
+    assert.equal(await person.page.$(".receipt"), null);
+    await person.hands.press(".failed .back");
+    assert.equal(await person.account(), sentence("toLiar"));
     await person.leaveQuickly();
     await person.page.close();
   });
@@ -321,11 +314,19 @@ async function waitForFile(file: string): Promise<void> {
   throw new Error(`${file} was not saved`);
 }
 
-/** A note with another last line of signature. */
-function altered(note: string): string {
-  const end = note.trimEnd();
-  const place = end.length - 8;
-  return `${end.slice(0, place)}${end[place] === "A" ? "B" : "A"}${end.slice(place + 1)}\n`;
+/** Changes the text of an answer, and leaves its length as it is. */
+function changing(change: (text: string) => string): Verdict {
+  return (body) => Promise.resolve(new Uint8Array(Buffer.from(change(Buffer.from(body).toString()))));
+}
+
+/** The answer to a report, one letter of the acknowledgement's signature another. */
+function altered(answer: string): string {
+  return answer.replace(/(\/service [^"]{40})(.)/, (_, before: string, letter: string) => before + (letter === "A" ? "B" : "A"));
+}
+
+/** How often was posted to the server in between. */
+function posts(): number {
+  return front.seen.filter((request) => request.startsWith("POST")).length;
 }
 
 /** What browsers keep of a page that lets them. */

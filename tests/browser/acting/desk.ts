@@ -77,9 +77,9 @@ export class Desk {
 
   /** Lets a colleague read the case. */
   async grant(label: string): Promise<void> {
-    await this.hands.press(`button[aria-label="Give ${label} access"]`);
+    await this.hands.press(`button[aria-label="Give access: ${label}"]`);
     await this.hands.press({ selector: "dialog button", words: "Give access" });
-    await (await seen(this.page, `button[aria-label="Withdraw the access of ${label}"]`)).dispose();
+    await (await seen(this.page, `button[aria-label="Withdraw: ${label}"]`)).dispose();
   }
 
   /** How the case in front says a member stands to it. */

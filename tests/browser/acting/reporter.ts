@@ -3,19 +3,13 @@
 import type { Page } from "puppeteer-core";
 
 import { type Hands, reads, seen } from "./hands.ts";
+import { shownCode } from "../report_pages.ts";
 import { leaveQuickly } from "./leaving.ts";
 
 /** A receipt code in both its forms. */
 export interface Kept {
   readonly words: readonly string[];
   readonly groups: readonly string[];
-}
-
-/** The code that the page shows. */
-export async function shownCode(page: Page): Promise<Kept> {
-  await (await seen(page, ".code-words")).dispose();
-  const textsOf = (selector: string): Promise<string[]> => page.$$eval(selector, (items) => items.map((item) => item.textContent));
-  return { words: await textsOf(".code-words bdi"), groups: await textsOf(".code-groups bdi") };
 }
 
 /** A reporter before a page of the intake at `site`. */

@@ -2,7 +2,7 @@
 
 import type { CDPSession, Page, SerializedAXNode } from "puppeteer-core";
 
-import { axeViolations, widthOver } from "../axe.ts";
+import { complaints as plainComplaints } from "../report_pages.ts";
 
 /** A window at 400 % on a screen of 1280 pixels, which is one of 320 pixels. */
 const NARROW = { width: 320, height: 256, deviceScaleFactor: 4 };
@@ -27,7 +27,9 @@ function boundless(): string[] {
     return edge || native || style.textDecorationLine.includes("underline");
   };
   const before = document.activeElement;
-  const unmarked = all.filter((one) => {
+  // Those that Tab or the arrows lead to; the rest is reached by other ways.
+  const stops = all.filter((one) => one.tabIndex >= 0);
+  const unmarked = stops.filter((one) => {
     const plain = getComputedStyle(one);
     const [plainOutline, plainShadow] = [`${plain.outlineStyle} ${plain.outlineWidth}`, plain.borderBlockEndWidth];
     one.focus({ focusVisible: true } as FocusOptions);
@@ -43,23 +45,20 @@ function boundless(): string[] {
 /** What is wrong with the page as it stands, in light, dark and forced colors, wide and narrow: a line each. */
 export async function complaints(page: Page): Promise<string[]> {
   const session = await page.createCDPSession();
+  const still = { "prefers-reduced-motion": "reduce" }; // else colors are judged on their way from one to the other
   const found: string[] = [];
   const add = (how: string, lines: readonly string[]): void => {
     found.push(...lines.map((line) => `${how}: ${line}`));
   };
+  await emulate(session, { ...still, "prefers-color-scheme": "dark" });
   await page.setViewport(NARROW);
-  const over = await widthOver(page);
-  if (over > 0) add("narrow", [`${over.toString()} pixels too wide`]);
-  await emulate(session, { "prefers-color-scheme": "dark" });
-  add("dark, narrow", await axeViolations(page));
+  add("dark, narrow", await plainComplaints(page));
+  await emulate(session, { ...still, "forced-colors": "active" });
   await page.setViewport(WIDE);
-  await emulate(session, { "forced-colors": "active" });
   await page.evaluate("globalThis.__name = (named) => named"); // esbuild's keepNames calls it
   add("forced colors", await page.evaluate(boundless));
-  await emulate(session, { "prefers-color-scheme": "light" });
-  const wide = await widthOver(page);
-  if (wide > 0) add("wide", [`${wide.toString()} pixels too wide`]);
-  add("light, wide", await axeViolations(page));
+  await emulate(session, { ...still, "prefers-color-scheme": "light" });
+  add("light, wide", await plainComplaints(page));
   await session.detach();
   return found;
 }

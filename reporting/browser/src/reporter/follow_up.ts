@@ -6,13 +6,13 @@ import { fill, focusOn, h } from "../ui/dom.ts";
 import { gettext, number } from "../ui/i18n.ts";
 import { sentenceWords } from "../ui/words.ts";
 import { RemoteError } from "../workers/rpc.ts";
-import type { Followed, ReporterApi } from "../workers/reporter_api.ts";
+import type { Followed, MailboxApi } from "../workers/reporter_api.ts";
 import { acknowledgementButton } from "./conversation.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { stepLine } from "./progress.ts";
 
 /** What the box asks of the worker. */
-export type Follower = Pick<ReporterApi, "followUp" | "measureMessage">;
+export type Follower = Pick<MailboxApi, "followUp" | "measureMessage">;
 
 /** The box of one case. */
 export interface FollowUp {
