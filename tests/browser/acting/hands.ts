@@ -82,32 +82,45 @@ export function mouse(page: Page): Hands {
   };
 }
 
-/** Whether what is wanted, as it stands now, has the focus. */
-function hasFocus(page: Page, wanted: Target | string): Promise<boolean> {
+/** Where what is wanted stands, seen from what has the focus. */
+function wayTo(page: Page, wanted: Target | string): Promise<"here" | "before" | "after"> {
   const { selector, words = "" } = asTarget(wanted);
   return page.evaluate(
     (where, text) => {
       const { activeElement: found } = document;
-      return found instanceof HTMLElement && found.matches(where) && found.innerText.includes(text);
+      if (found === null || found === document.body) return "after";
+      const all = [...document.querySelectorAll<HTMLElement>(where)].filter((one) => one.checkVisibility() && one.innerText.includes(text));
+      if (all.some((one) => one === found)) return "here";
+      const [place] = all;
+      const isBefore = place !== undefined && (found.compareDocumentPosition(place) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
+      return isBefore ? "before" : "after";
     },
     selector,
     words,
   );
 }
 
-/** Presses a key until what is wanted has the focus. */
-async function pressUntil(page: Page, key: "Tab" | "ArrowDown" | "ArrowRight", target: Target | string): Promise<ElementHandle<HTMLElement>> {
+/** Presses Tab, with Shift to go back, until the target has the focus: past the end of a page, Firefox leaves it. */
+async function tabTo(page: Page, target: Target | string): Promise<ElementHandle<HTMLElement>> {
   const element = await seen(page, target);
   for (let presses = 0; presses < TABS; presses++) {
-    if (await hasFocus(page, target)) return element;
-    await page.keyboard.press(key);
+    const way = await wayTo(page, target);
+    if (way === "here") return element;
+    if (way === "before") await page.keyboard.down("Shift");
+    await page.keyboard.press("Tab");
+    if (way === "before") await page.keyboard.up("Shift");
   }
-  const { selector, words = "" } = asTarget(target);
-  throw new Error(`no ${key} leads to ${selector} ${words}`);
+  throw new Error(`no Tab leads to ${JSON.stringify(target)}`);
 }
 
-function tabTo(page: Page, target: Target | string): Promise<ElementHandle<HTMLElement>> {
-  return pressUntil(page, "Tab", target);
+/** Presses an arrow until the target has the focus. */
+async function arrowTo(page: Page, arrow: Among["arrow"], target: Target): Promise<void> {
+  await (await seen(page, target)).dispose();
+  for (let presses = 0; presses < TABS; presses++) {
+    if ((await wayTo(page, target)) === "here") return;
+    await page.keyboard.press(arrow);
+  }
+  throw new Error(`no ${arrow} leads to ${JSON.stringify(target)}`);
 }
 
 /** A person who has no mouse: Tab, arrows, Space, Enter and letters. */
@@ -141,7 +154,7 @@ export function keyboard(page: Page): Hands {
     among: async ({ stop, arrow, wanted, key }) => {
       await (await tabTo(page, stop)).dispose();
       await page.keyboard.press("Home");
-      await (await pressUntil(page, arrow, wanted)).dispose();
+      await arrowTo(page, arrow, wanted);
       if (key !== undefined) await page.keyboard.press(key);
     },
   };
