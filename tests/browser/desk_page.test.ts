@@ -303,9 +303,9 @@ function theDesk(kind: Kind): void {
 describe("without a server", { skip: skipReason(CHROMIUM) }, () => {
   it("keeps what was typed, and says what to do", async () => {
     const filed = await scene.file("The mill burned.");
-    const { browser, close } = await openBrowser(CHROMIUM);
+    const open = await openBrowser(CHROMIUM);
     try {
-      const page = await openAs(browser, service, "intake", `/desk/cases/${filed.case}`);
+      const page = await openAs(open.browser, service, "intake", `/desk/cases/${filed.case}`);
       await page.waitForSelector("#composer-text");
       await service.stop();
       await page.type("#composer-text", "We look into it.");
@@ -314,7 +314,7 @@ describe("without a server", { skip: skipReason(CHROMIUM) }, () => {
       await says(page, "#composer-draft", "The draft is kept in this window only");
       assert.equal(await page.$eval("#composer-text", (box) => (box as HTMLTextAreaElement).value), "We look into it.");
     } finally {
-      await close();
+      await open.close();
     }
   });
 });

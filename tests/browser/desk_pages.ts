@@ -118,9 +118,8 @@ export async function takeFiles(page: Page): Promise<() => Promise<Uint8Array>> 
       wide.taken = blob as Blob;
       return make(blob);
     };
-    const click = HTMLAnchorElement.prototype.click;
     HTMLAnchorElement.prototype.click = function () {
-      if (!this.hasAttribute("download")) click.call(this);
+      if (!this.hasAttribute("download")) this.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
     };
   });
   return async () => {

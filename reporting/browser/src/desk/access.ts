@@ -65,6 +65,7 @@ export class AccessPart {
     const { found, context } = this.open;
     const assignee = context.list.line(found.case)?.assignee ?? found.assignee;
     const able = found.people.filter(({ access }) => access === "holder" || access === "reader");
+    const label = able.find(({ id }) => id === assignee)?.label ?? gettext("nobody");
     return html`<section class="side-part" aria-labelledby="with-title">
       <h2 id="with-title">${gettext("Who deals with it")}</h2>
       <label class="visually-hidden" for="assignee">${gettext("Who deals with this case?")}</label>
@@ -72,6 +73,7 @@ export class AccessPart {
         <option value="" .selected=${assignee === null}>${gettext("nobody")}</option>
         ${able.map(({ id, label }) => html`<option value=${id} .selected=${assignee === id}>${id === context.session.member ? gettext("you ({label})", { label }) : label}</option>`)}
       </select>
+      <p class="print-only" aria-hidden="true"><bdi>${label}</bdi></p>
     </section>`;
   }
 
