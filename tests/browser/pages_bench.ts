@@ -41,7 +41,7 @@ type Marks = Readonly<Record<string, number>>;
 /** What is waited for on the pages. A stage of sending is there once it is the one at work. */
 const SIGNS: Readonly<Record<string, string>> = {
   steps: ".step-actions",
-  ready: '[data-type="exclude"] input',
+  ready: '[data-type="exclude"] input[value="intake"]',
   sealing: ".stages li:nth-child(2)[data-state=now]",
   working: ".stages li:nth-child(3)[data-state=now]",
   sending: ".stages li:nth-child(4)[data-state=now]",

@@ -14,7 +14,8 @@ import type { Clock } from "./shown.ts";
 
 const MAX_PAGES = 10_000;
 const RESTARTS = 3;
-const PAGE = 500;
+const FIRST_PAGE = 100; // what a screen shows, soon
+const PAGE = 1_000; // the most that a server sends at once: the fewer pages, the sooner all are there
 const NO_END = N_("The server's pages have no end.");
 const POSITION = /^[0-9A-Za-z.-]{1,64}$/;
 
@@ -57,7 +58,7 @@ export function pathOf(caseId: string): string {
  * @throws UnexpectedAnswer what the server serves is not as it describes itself
  */
 export async function listCases(session: MemberSession, each: (lines: readonly Line[]) => void): Promise<number> {
-  let coming = session.get(`/api/cases?limit=${PAGE}`);
+  let coming = session.get(`/api/cases?limit=${FIRST_PAGE}`);
   let count = 0;
   for (let number = 0; number < MAX_PAGES; number++) {
     const page = await coming;
