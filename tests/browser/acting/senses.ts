@@ -32,7 +32,7 @@ function boundless(): string[] {
   const unmarked = stops.filter((one) => {
     const plain = getComputedStyle(one);
     const [plainOutline, plainShadow] = [`${plain.outlineStyle} ${plain.outlineWidth}`, plain.borderBlockEndWidth];
-    one.focus({ focusVisible: true } as FocusOptions);
+    one.focus({ focusVisible: true });
     if (document.activeElement !== one) return false;
     const style = getComputedStyle(one);
     return !drawn(style.outlineStyle, style.outlineWidth) && `${style.outlineStyle} ${style.outlineWidth}` === plainOutline && style.borderBlockEndWidth === plainShadow;
