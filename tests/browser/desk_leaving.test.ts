@@ -61,7 +61,7 @@ function leaving(kind: Kind): void {
     const before = await openDesk(open.browser, service);
     await before.type("#name", "intake");
     await before.type("#passphrase", "secret words");
-    await Promise.all([before.waitForNavigation(), before.$eval("form", (form) => { (form as HTMLFormElement).submit(); })]);
+    await Promise.all([before.waitForNavigation(), before.$eval("form", (form) => { form.submit(); })]);
     assert.doesNotMatch(before.url(), /secret|intake/);
     await before.close();
   });

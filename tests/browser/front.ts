@@ -3,8 +3,11 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
+/** What somebody in between makes of the body of an answer that is no refusal. */
+export type Change = (body: Uint8Array) => Promise<Uint8Array<ArrayBuffer>>;
+
 /** What becomes of a request: it passes once this resolves; with `break` its connection ends without an answer. */
-export type Verdict = "pass" | "break" | { readonly body: Uint8Array };
+export type Verdict = "pass" | "break" | { readonly body: Uint8Array } | Change;
 
 /** A front that runs. */
 export interface Front {
@@ -29,13 +32,19 @@ async function forward(target: string, request: IncomingMessage): Promise<Respon
   });
 }
 
+function bodyFor(verdict: Exclude<Verdict, "break">, honest: Uint8Array, ok: boolean): Uint8Array | Promise<Uint8Array> {
+  if (verdict === "pass") return honest;
+  if (typeof verdict !== "function") return verdict.body;
+  return ok ? verdict(honest) : honest;
+}
+
 async function answer(target: string, request: IncomingMessage, response: ServerResponse, verdict: Verdict): Promise<void> {
   if (verdict === "break") {
     request.socket.destroy();
     return;
   }
   const found = await forward(target, request);
-  const body = verdict === "pass" ? new Uint8Array(await found.arrayBuffer()) : verdict.body;
+  const body = await bodyFor(verdict, new Uint8Array(await found.arrayBuffer()), found.ok);
   const headers = [...found.headers].filter(([name]) => !["content-encoding", "content-length", "transfer-encoding", "connection"].includes(name));
   response.writeHead(found.status, headers.flat()).end(body);
 }

@@ -4,13 +4,13 @@ import { writeFile } from "node:fs/promises";
 import path from "node:path";
 
 import { type HybridIdentity, HybridRecipient } from "../../reporting/browser/src/protocol/age_keys.ts";
-import { type JsonObject, b64decode, b64encode, sha256 } from "../../reporting/browser/src/protocol/encoding.ts";
+import { type JsonObject, b64decode, b64encode, concat, dumpJson, parseJsonObject, sha256, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { newId, openEntry, sealEntry } from "../../reporting/browser/src/protocol/entry.ts";
 import * as epochs from "../../reporting/browser/src/protocol/epoch.ts";
 import * as notes from "../../reporting/browser/src/protocol/note.ts";
 import { ReceiptCode } from "../../reporting/browser/src/protocol/receipt.ts";
 import { SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
-import type { Change } from "./proxy.ts";
+import type { Change } from "./front.ts";
 import { type DemoService, today } from "./service.ts";
 
 export const ACCOUNT = "The bridge tender was written for one bidder.";
@@ -51,6 +51,18 @@ export async function tellStory(service: DemoService): Promise<Story> {
   return { words, groups, report: first.case, protection: second.case };
 }
 
+/** Changes what the server answers to a post at `address`. */
+export type Lie = (answer: JsonObject, address: string) => JsonObject | Promise<JsonObject>;
+
+/** What `lie` makes of the body of an answer, in the shape that it had. */
+export function told(lie: Lie, address: string): Change {
+  return async (body) => {
+    const answer = parseJsonObject(utf8(new TextDecoder().decode(body).trimEnd()), { limit: body.length });
+    const changed = dumpJson(await lie(answer, address));
+    return concat(changed, new Uint8Array(Math.max(0, body.length - changed.length)).fill(0x20));
+  };
+}
+
 interface ServedEntry extends JsonObject {
   readonly case: string;
   readonly id: string;
@@ -82,7 +94,7 @@ export class Lies {
   ) {}
 
   /** Changes the entries of the report that say `text` or are of the kind `text`. */
-  #onEntry(text: string, change: (entry: ServedEntry) => ServedEntry | null): Change {
+  #onEntry(text: string, change: (entry: ServedEntry) => ServedEntry | null): Lie {
     return async (answer, address) => {
       if (address !== "/api/mailbox") return answer;
       const identity = await identityOf(this.story, this.origin, caseOf(answer, this.story.report));
@@ -99,7 +111,7 @@ export class Lies {
   }
 
   /** One bit of the sealed bytes is another. */
-  altered(text: string): Change {
+  altered(text: string): Lie {
     return this.#onEntry(text, (entry) => {
       const bytes = b64decode(entry.sealed);
       bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
@@ -108,17 +120,17 @@ export class Lies {
   }
 
   /** The entry is left out. */
-  dropped(text: string): Change {
+  dropped(text: string): Lie {
     return this.#onEntry(text, () => null);
   }
 
   /** The entry is said to be deleted, without a signed word of it. */
-  removed(text: string): Change {
+  removed(text: string): Lie {
     return this.#onEntry(text, (entry) => ({ ...entry, sealed: null, sha256: b64encode(sha256(b64decode(entry.sealed))) }));
   }
 
   /** Another status than the signed one. */
-  otherStatus(status: string): Change {
+  otherStatus(status: string): Lie {
     return (answer) => {
       if ("cases" in answer) Object.assign(caseOf(answer, this.story.report), { status });
       return answer;
@@ -126,7 +138,7 @@ export class Lies {
   }
 
   /** The protection case under keys that are not this reporter's. */
-  notYours(): Change {
+  notYours(): Lie {
     return (answer) => {
       if ("cases" in answer) Object.assign(caseOf(answer, this.story.protection), { epochs: caseOf(answer, this.story.report)["epochs"] });
       return answer;
@@ -134,12 +146,12 @@ export class Lies {
   }
 
   /** Nothing at all. */
-  withheld(): Change {
+  withheld(): Lie {
     return (answer, address) => (address === "/api/mailbox" ? { cases: [], entries: [], more: false } : answer);
   }
 
   /** A message in the name of intake, signed by somebody else who knows to whom the case is sealed. */
-  forged(): Change {
+  forged(): Lie {
     return async (answer, address) => {
       if (address !== "/api/mailbox") return answer;
       const served = caseOf(answer, this.story.report);

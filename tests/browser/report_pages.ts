@@ -1,5 +1,6 @@
 /** A report page in a real browser, driven as a person does: by keyboard, and by what is on the screen. */
 
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
 import type { Browser, Page } from "puppeteer-core";
@@ -117,4 +118,33 @@ export async function complaints(page: Page): Promise<string[]> {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`);
   });
   return wide ? [...found, "wider than its window"] : found;
+}
+
+/** What tests report. */
+export const ACCOUNT = "The road contract went to a cousin without a tender.";
+
+/** Writes one box, and sends it. */
+export async function toSending(page: Page): Promise<void> {
+  await type(page, "#q-account", ACCOUNT);
+  await touch(page, ".only");
+  await touch(page, ".send");
+}
+
+/** Writes one box, sends it, and waits for the receipt. */
+export async function toReceipt(page: Page): Promise<void> {
+  await toSending(page);
+  await page.waitForSelector(".receipt");
+}
+
+/** Runs `use` with a fresh form, which is closed whatever happens; an error of the page's script fails it. */
+export async function usingForm(browser: Browser, address: string, use: (page: Page) => Promise<void>): Promise<void> {
+  const page = await openForm(browser, address);
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  try {
+    await use(page);
+    assert.deepEqual(errors, []);
+  } finally {
+    await page.close();
+  }
 }

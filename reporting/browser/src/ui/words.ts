@@ -28,7 +28,7 @@ const WARNINGS: Readonly<Record<CaseWarning, string>> = {
 };
 
 const REPORTER_AGAIN = N_(
-  "Look again later. If it stays so, somebody interferes: use another way to reach the office, and start from the address on its poster or leaflet.",
+  "Look again later. If it stays so, somebody may be interfering: reach the office in another way, by what its poster or leaflet says.",
 );
 const REPORTER_ANEW = N_("Do not write here. To reach somebody, file a new report with a new code, or use another way to reach the office.");
 const REPORTER_ADVICE: Readonly<Record<CaseWarning, string>> = {
