@@ -6,9 +6,11 @@ import { describe, it } from "node:test";
 import { NONE, count, isOverdue, matches } from "../../reporting/browser/src/desk/filters.ts";
 import { idleState } from "../../reporting/browser/src/desk/idle.ts";
 import { dueWords } from "../../reporting/browser/src/desk/inbox_list.ts";
+import { languageName } from "../../reporting/browser/src/desk/reply.ts";
 import { concerns, isClear } from "../../reporting/browser/src/desk/reply_check.ts";
 import { caseAddress, routeOf } from "../../reporting/browser/src/desk/router.ts";
 import { replyTemplates } from "../../reporting/browser/src/desk/templates.ts";
+import { statusWords } from "../../reporting/browser/src/ui/words.ts";
 import type { InboxLine } from "../../reporting/browser/src/workers/desk_api.ts";
 
 const NOW = "2026-11-26";
@@ -37,6 +39,20 @@ describe("addresses of the desk", () => {
     assert.deepEqual(routeOf("/desk/"), { at: "inbox" });
     assert.deepEqual(routeOf("/desk/overview"), { at: "overview" });
     for (const path of ["/desk/cases/1", `/desk/cases/${id}/x`, "/deskx", "/en/report"]) assert.deepEqual(routeOf(path), { at: "nowhere" });
+  });
+});
+
+describe("the language of a report", () => {
+  it("is named where it is one, and breaks nothing where a report says anything else", () => {
+    assert.equal(languageName("fr"), "French");
+    for (const code of ["!!", "<b>", "x".repeat(9_000), "\u202een"]) assert.equal(languageName(code), null, code);
+  });
+});
+
+describe("words of a server", () => {
+  it("that are not known show their controls of direction", () => {
+    assert.equal(statusWords("closed\u202e"), "closed⟨U+202E⟩");
+    assert.equal(statusWords("closed"), "closed");
   });
 });
 

@@ -15,7 +15,7 @@ import { Notice } from "./notice.ts";
 import { NowherePage, OverviewPage } from "./overview.ts";
 import type { Context, Page, Unsent } from "./page.ts";
 import { INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
-import { Door } from "./session.ts";
+import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
 import { mayList, maySeeOverview } from "./roles.ts";
 
@@ -26,7 +26,9 @@ export class Desk {
   readonly #bar = find("#bar", HTMLElement);
   readonly #main = find("main", HTMLElement);
   readonly #foot = find("#foot", HTMLElement);
-  readonly #door = new Door();
+  readonly #door = new Door((said) => {
+    this.#heard(said);
+  });
   readonly #router: Router;
   readonly #idle: IdleWatch;
   readonly #notice: Notice;
@@ -65,7 +67,7 @@ export class Desk {
     this.#router.start();
     this.#keyboard.start();
     addEventListener("pagehide", () => {
-      this.#door.lock()();
+      this.#vanish();
     });
     addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload();
@@ -154,8 +156,21 @@ export class Desk {
     else this.#repaint();
   }
 
+  /** Leaves nothing for the browser to keep of the page, which it may show again for a moment on the way back. */
+  #vanish(): void {
+    this.#clear(this.#door.lock())();
+    this.#unsent = null;
+    for (const form of document.forms) form.reset();
+  }
+
   async #lock(reason: string): Promise<void> {
     await this.#shut(reason, () => this.#door.lock());
+  }
+
+  /** Another tab was locked or signed out by hand: so is this one, since the person leaves. */
+  #heard(said: Said): void {
+    if (said === "locked") void this.#lock(gettext("You locked the desk."));
+    else void this.#shut(gettext("Your session has ended. Sign in again; what you were writing is kept."), () => this.#door.expire());
   }
 
   async #signOut(): Promise<void> {
@@ -168,7 +183,15 @@ export class Desk {
   async #shut(reason: string, leave: () => () => void): Promise<void> {
     if (this.#door.standing !== "open") return;
     const page = this.#page;
-    const end = leave();
+    this.#signIn.reason = reason;
+    const end = this.#clear(leave());
+    this.#focusHeading();
+    await Promise.race([page?.left?.(), new Promise((resolve) => setTimeout(resolve, DRAFT_TIME))]);
+    end();
+  }
+
+  /** Takes everything of the desk off the screen. */
+  #clear(end: () => void): () => void {
     this.#idle.stop();
     this.#warning = { state: "in-use" };
     closeDialog();
@@ -176,11 +199,8 @@ export class Desk {
     this.#inbox = null;
     this.#list = new CaseList();
     this.#notice.clear();
-    this.#signIn.reason = reason;
     this.#paint();
-    this.#focusHeading();
-    await Promise.race([page?.left?.(), new Promise((resolve) => setTimeout(resolve, DRAFT_TIME))]);
-    end();
+    return end;
   }
 
   #focusHeading(): void {
@@ -235,7 +255,7 @@ export class Desk {
       <bdi class="bar-who">${session?.label}</bdi>
       <div class="bar-ways">
         <button type="button" class="bar-keys" @click=${() => { this.#keyboard.help(); }} aria-label=${gettext("Keys")}>?</button>
-        <button type="button" @click=${() => void this.#lock(gettext("You locked the desk."))}>${gettext("Lock")}</button>
+        <button type="button" @click=${() => { this.#door.tell("locked"); void this.#lock(gettext("You locked the desk.")); }}>${gettext("Lock")}</button>
         <button type="button" class="quiet" @click=${() => void this.#signOut()}>${gettext("Sign out")}</button>
       </div>
     </div>`;

@@ -167,12 +167,12 @@ export class Rows {
 function summaryView(line: InboxLine): TemplateResult {
   const words = line.granted ? gettext("Not opened yet") : gettext("Identity only: the report is not yours to read");
   const marks = html`${line.draft ? html`<span class="row-draft">${gettext("draft")}</span>` : nothing}
-    ${line.tags.map((tag) => html`<bdi class="tag">${tag}</bdi>`)}
+    ${line.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi>`)}
     <span class="row-received">${gettext("received {day}", { day: shortDay(line.received) })}</span>
     <span class="row-id code">${line.case.slice(0, 8)}</span>`;
   if (!line.granted) return html`<span class="row-summary soft">${words}</span><span class="row-marks">${marks}</span>`;
   const has = line.summary !== "";
-  return html`<a class="row-summary ${has ? "" : "row-unread"}" tabindex="-1" href=${caseAddress(line.case)} dir=${has ? "auto" : nothing}>
+  return html`<a class="row-summary ${has ? "" : "row-unread"}" tabindex="-1" href=${caseAddress(line.case)} dir=${has ? "auto" : nothing} translate=${has ? "no" : nothing}>
       ${has ? line.summary : words}</a><span class="row-marks">${marks}</span>`;
 }
 

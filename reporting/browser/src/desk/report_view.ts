@@ -8,7 +8,7 @@ import { clockWords, sentenceWords, statusWords } from "../ui/words.ts";
 
 /** Text as somebody wrote it: its own direction, its own language, never anything but text. */
 export function wordsView(text: string, language = ""): TemplateResult {
-  return html`<div class="words" dir="auto" lang=${language === "" ? nothing : language}>${text}</div>`;
+  return html`<div class="words" dir="auto" translate="no" lang=${language === "" ? nothing : language}>${text}</div>`;
 }
 
 /** Answers under their questions, section by section. */
@@ -46,11 +46,11 @@ export function contentView(content: Content, language: string): TemplateResult 
     case "access":
       return html`<p>${gettext("{label} can read the case from here on.", { label: content.label })}</p>`;
     case "tags":
-      return html`<p>${content.tags.length === 0 ? gettext("All tags taken away.") : html`${gettext("Tags:")} ${content.tags.map((tag) => html`<bdi class="tag">${tag}</bdi> `)}`}</p>`;
+      return html`<p>${content.tags.length === 0 ? gettext("All tags taken away.") : html`${gettext("Tags:")} ${content.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi> `)}`}</p>`;
     case "removal":
       return html`<p>${gettext("Something was removed by whoever signed this.")}</p>${content.reason === "" ? nothing : wordsView(content.reason)}`;
     case "other":
-      return html`<ul>${content.lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}</ul>`;
+      return html`<ul>${content.lines.map((line) => html`<li><bdi translate="no">${line}</bdi></li>`)}</ul>`;
   }
 }
 
@@ -65,5 +65,5 @@ export function reportView(entries: readonly ShownEntry[]): TemplateResult {
 /** Names of attached files. */
 export function attachmentsView(names: readonly string[]): TemplateResult | typeof nothing {
   if (names.length === 0) return nothing;
-  return html`<p class="small">${gettext("Attached:")} ${names.map((name) => html`<bdi class="tag">${name}</bdi> `)}</p>`;
+  return html`<p class="small">${gettext("Attached:")} ${names.map((name) => html`<bdi class="tag" translate="no">${name}</bdi> `)}</p>`;
 }

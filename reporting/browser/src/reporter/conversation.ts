@@ -60,7 +60,7 @@ function withheldView(entry: ShownEntry): HTMLElement {
 
 /** Words of a person, as they wrote them: their lines, their direction. */
 function saidText(text: string): HTMLElement {
-  return h("p", { class: "said-text", dir: "auto" }, text);
+  return h("p", { class: "said-text", dir: "auto", translate: "no" }, text);
 }
 
 function contentView(content: Content): Child {

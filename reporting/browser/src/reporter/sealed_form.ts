@@ -266,7 +266,9 @@ export class SealedForm {
     if (checked === null && !(await this.#passes())) return;
     const writing = this.#fields.read();
     try {
-      this.#code ??= { code: await this.#remote.newCode(), known: false };
+      // The worker may hold another code that was typed since, as for a draft that then could not be read.
+      if (this.#code === null) this.#code = { code: await this.#remote.newCode(), known: false };
+      else await this.#remote.readCode(this.#code.code.groups.join(" "));
       this.#received(await this.#remote.submit(writing, view.tell), this.#code);
     } catch (error) {
       this.#notSent(error, writing);
@@ -276,7 +278,8 @@ export class SealedForm {
   #notSent(error: unknown, writing: Writing): void {
     if (!(error instanceof RemoteError)) throw error;
     const { details, pointer, message, values, name } = error.failure;
-    const mayHaveArrived = details["mayHaveArrived"] === true;
+    // Where this program itself failed, nobody knows how far it had come.
+    const mayHaveArrived = details["mayHaveArrived"] === true || name === "Error";
     if (name === "Ended") return;
     if (isExpired(error)) {
       void this.#review();
