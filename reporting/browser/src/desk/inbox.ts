@@ -188,9 +188,9 @@ export class InboxPage implements Page {
   #dueView({ marks, soon }: Counts): TemplateResult {
     const late =
       marks.overdue === 0
-        ? html`<span class="due-none">${gettext("Nothing is overdue.")}</span>`
+        ? html`<span class="due-none">${soon === 0 ? gettext("Nothing is overdue, or due within seven days.") : gettext("Nothing is overdue.")}</span>`
         : html`<strong class="due-late">${ngettext("One case is overdue.", "{number} cases are overdue.", marks.overdue)}</strong>`;
-    const near = soon === 0 ? gettext("Nothing more within seven days.") : ngettext("One more is due within seven days.", "{number} more are due within seven days.", soon);
+    const near = nearWords(marks.overdue > 0, soon);
     return html`<p class="inbox-due">${this.context.list.complete ? html`${late} <span>${near}</span>` : nothing}</p>`;
   }
 
@@ -210,6 +210,7 @@ export class InboxPage implements Page {
     const shown = this.#rows.lines.length;
     let words = "";
     if (arriving !== null && !complete) words = gettext("Listing your cases: {number} so far …", { number: arriving });
+    else if (this.#found !== null && shown === 0) words = gettext("Nothing found.");
     else if (this.#found !== null) words = ngettext("One case found, the best match first.", "{number} cases found, the best match first.", shown);
     else if (isFiltered(this.#filters)) words = gettext("{shown} of {all} cases.", { shown, all });
     else if (all > 0) words = ngettext("One case.", "{number} cases, the nearest due first.", all);
@@ -236,4 +237,10 @@ export class InboxPage implements Page {
       <p>${gettext("No case fits the filters and the words you search for. Cases that you never opened cannot be searched.")}</p>
       <button type="button" class="primary" @click=${clear}>${gettext("Clear filters and search")}</button></div>`;
   }
+}
+
+/** What is due soon, after what is `late`. */
+function nearWords(late: boolean, soon: number): string {
+  if (!late) return soon === 0 ? "" : ngettext("One is due within seven days.", "{number} are due within seven days.", soon);
+  return soon === 0 ? gettext("Nothing more within seven days.") : ngettext("One more is due within seven days.", "{number} more are due within seven days.", soon);
 }

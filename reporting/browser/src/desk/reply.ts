@@ -145,8 +145,10 @@ export class Composer {
   #languageView(): TemplateResult | typeof nothing {
     const written = reportLanguage(this.open);
     if (written === "" || written === language || this.draft.audience === "team") return nothing;
-    const name = new Intl.DisplayNames([language], { type: "language", fallback: "code" }).of(written) ?? written;
-    return html`<p class="composer-language">${gettext("The report was written in {name}: answer in that language if you can.", { name })}</p>`;
+    const names = new Intl.DisplayNames([language], { type: "language", fallback: "code" });
+    const called = (code: string): string => names.of(code) ?? code;
+    return html`<p class="composer-language">${gettext("The report was written in {name}: answer in that language if you can.", { name: called(written) })}
+      ${gettext("The templates are in {name}.", { name: called(language) })}</p>`;
   }
 
   #templatesView(): TemplateResult {
@@ -164,7 +166,8 @@ export class Composer {
       this.#agreed = checked(event);
       this.open.context.repaint();
     };
-    return html`<div class="warning" id="concerns" tabindex="-1" role="group" aria-labelledby="concerns-title">
+    return html`<div class="warning" id="concerns" tabindex="-1" role="group" aria-labelledby="concerns-state concerns-title">
+      <p><strong id="concerns-state">${gettext("Not sent yet")}</strong></p>
       <h3 id="concerns-title">${found.question === null ? gettext("Something was left open") : gettext("Could only one person answer this?")}</h3>
       ${found.question === null
         ? nothing
