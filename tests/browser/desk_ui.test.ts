@@ -5,6 +5,7 @@ import { describe, it } from "node:test";
 
 import { NONE, count, isOverdue, matches } from "../../reporting/browser/src/desk/filters.ts";
 import { idleState } from "../../reporting/browser/src/desk/idle.ts";
+import { Notice } from "../../reporting/browser/src/desk/notice.ts";
 import { dueWords } from "../../reporting/browser/src/desk/inbox_list.ts";
 import { languageName } from "../../reporting/browser/src/desk/reply.ts";
 import { concerns, isClear } from "../../reporting/browser/src/desk/reply_check.ts";
@@ -29,6 +30,29 @@ describe("the idle watch", () => {
     assert.deepEqual(idleState(540, 600), { state: "warning", left: 60 });
     assert.deepEqual(idleState(600, 600), { state: "over" });
     assert.deepEqual(idleState(30, 60), { state: "warning", left: 30 });
+  });
+});
+
+describe("a notice", () => {
+  it("goes after a while, later where it can be taken back, and not while somebody is at it", ({ mock }) => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    let inUse = false;
+    const notice = new Notice(() => undefined, String, () => inUse);
+    const left = (seconds: number): string => {
+      mock.timers.tick(seconds * 1_000);
+      return notice.text;
+    };
+    notice.say("Sent.");
+    assert.deepEqual([left(11), left(1)], ["Sent.", ""]);
+    notice.say("Assigned.", () => Promise.resolve());
+    assert.deepEqual([left(19), left(1)], ["Assigned.", ""]);
+    notice.say("Sent.");
+    inUse = true;
+    assert.equal(left(60), "Sent.");
+    inUse = false;
+    assert.equal(left(2), "");
+    notice.fail("It failed.");
+    assert.equal(left(60), "It failed.");
   });
 });
 

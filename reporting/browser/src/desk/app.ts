@@ -38,6 +38,8 @@ export class Desk {
   #inbox: InboxPage | null = null;
   #page: Page | null = null;
   #unsent: Unsent | null = null;
+  /** Who was here last, over a lock too. */
+  #before: string | null = null;
   #warning: IdleState = { state: "in-use" };
   #painting = false;
   #fault = "";
@@ -78,17 +80,21 @@ export class Desk {
       this.#fault = failureWords(error);
     }
     this.#repaint();
-    this.#focusHeading();
+    this.#focusEntry();
   }
 
   #opened(): void {
     const { session } = this.#door;
+    const other = this.#before !== null && this.#before !== session?.member;
+    this.#before = session?.member ?? null;
     if (this.#unsent !== null && this.#unsent.member !== session?.member) this.#unsent = null;
     this.#list = new CaseList();
     this.#inbox = null;
     this.#notice.clear();
     if (session !== null) this.#idle.start(session.idle);
-    this.#arrive(this.#router.here, "forward");
+    // Nobody lands in the case that somebody else had open.
+    if (other) this.#router.go(INBOX);
+    else this.#arrive(this.#router.here, "forward");
   }
 
   #context(): Context {
@@ -106,6 +112,7 @@ export class Desk {
       },
       say: (text, undo) => {
         this.#notice.say(text, undo);
+        keepRowInSight();
       },
       words: (error) => this.#words(error),
       hold: (unsent) => {
@@ -185,7 +192,7 @@ export class Desk {
     const page = this.#page;
     this.#signIn.reason = reason;
     const end = this.#clear(leave());
-    this.#focusHeading();
+    this.#focusEntry();
     await Promise.race([page?.left?.(), new Promise((resolve) => setTimeout(resolve, DRAFT_TIME))]);
     end();
   }
@@ -201,6 +208,12 @@ export class Desk {
     this.#notice.clear();
     this.#paint();
     return end;
+  }
+
+  /** Where only the passphrase is asked for, it can be typed at once. */
+  #focusEntry(): void {
+    if (this.#door.standing !== "locked") this.#focusHeading();
+    else requestAnimationFrame(() => document.getElementById("passphrase")?.focus());
   }
 
   #focusHeading(): void {
@@ -226,11 +239,11 @@ export class Desk {
     document.title = `${title} · ${gettext("Desk")}`;
     document.body.classList.toggle("desk-open", open !== null);
     render(open === null ? nothing : this.#barView(), this.#bar);
-    render(open === null ? this.#before() : open.view(), this.#main);
+    render(open === null ? this.#doorView() : open.view(), this.#main);
     render(open === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
   }
 
-  #before(): TemplateResult | typeof nothing {
+  #doorView(): TemplateResult | typeof nothing {
     if (this.#door.standing !== "starting") return this.#signIn.view();
     if (this.#fault === "") return html`<p class="sign-in" role="status">${gettext("One moment …")}</p>`;
     return html`<div class="sign-in">
@@ -270,4 +283,11 @@ export class Desk {
       <button type="button" class="primary">${gettext("Stay")}</button>
     </div>`;
   }
+}
+
+/** What is said at the foot does not cover the row that has the keyboard. */
+function keepRowInSight(): void {
+  requestAnimationFrame(() => {
+    document.activeElement?.closest(".case-row")?.scrollIntoView({ block: "nearest" });
+  });
 }

@@ -49,6 +49,7 @@ export class CasePage implements Page {
     return [
       ["r", gettext("reply to the reporter")],
       ["n", gettext("write a note for the team")],
+      ["/", gettext("search in the list")],
       ["Escape", gettext("leave a field; back to the list")],
     ];
   }
@@ -143,10 +144,17 @@ export class CasePage implements Page {
   key(event: KeyboardEvent): boolean {
     const composer = this.#parts?.composer;
     if (event.key === "Escape") this.context.go(INBOX);
+    else if (event.key === "/") this.#toSearch();
     else if (event.key === "r" && composer !== undefined) void composer.turnTo("reporter");
     else if (event.key === "n" && composer !== undefined) void composer.turnTo("team");
     else return false;
     return true;
+  }
+
+  #toSearch(): void {
+    this.context.go(INBOX);
+    // After the list has put the keyboard where it was.
+    requestAnimationFrame(() => document.getElementById("search")?.focus());
   }
 
   async #copy(): Promise<void> {

@@ -147,7 +147,8 @@ export class Composer {
     if (written === "" || written === language || this.draft.audience === "team") return nothing;
     const name = languageName(written);
     if (name === null) return nothing;
-    return html`<p class="composer-language">${gettext("The report was written in {name}: answer in that language if you can.", { name })}</p>`;
+    return html`<p class="composer-language">${gettext("The report was written in {name}: answer in that language if you can.", { name })}
+      ${gettext("The templates are in {name}.", { name: languageName(language) ?? language })}</p>`;
   }
 
   #templatesView(): TemplateResult {
@@ -165,7 +166,8 @@ export class Composer {
       this.#agreed = checked(event);
       this.open.context.repaint();
     };
-    return html`<div class="warning" id="concerns" tabindex="-1" role="group" aria-labelledby="concerns-title">
+    return html`<div class="warning" id="concerns" tabindex="-1" role="group" aria-labelledby="concerns-state concerns-title">
+      <p><strong id="concerns-state">${gettext("Not sent yet")}</strong></p>
       <h3 id="concerns-title">${found.question === null ? gettext("Something was left open") : gettext("Could only one person answer this?")}</h3>
       ${found.question === null
         ? nothing

@@ -44,7 +44,7 @@ export function contentView(content: Content, language: string): TemplateResult 
         ${content.reason === "" ? nothing : wordsView(content.reason)}
         ${content.clocks.length === 0 ? nothing : html`<ul class="small soft">${content.clocks.map((clock) => html`<li>${clockWords(clock, "member")}</li>`)}</ul>`}`;
     case "access":
-      return html`<p>${gettext("{label} can read the case from here on.", { label: content.label })}</p>`;
+      return html`<p>${accessWords(content.label, content.epochs)}</p>`;
     case "tags":
       return html`<p>${content.tags.length === 0 ? gettext("All tags taken away.") : html`${gettext("Tags:")} ${content.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi> `)}`}</p>`;
     case "removal":
@@ -52,6 +52,12 @@ export function contentView(content: Content, language: string): TemplateResult 
     case "other":
       return html`<ul>${content.lines.map((line) => html`<li><bdi translate="no">${line}</bdi></li>`)}</ul>`;
   }
+}
+
+/** What a member was given. Who holds the keys of every epoch from the first on reads everything. */
+function accessWords(label: string, epochs: readonly number[]): string {
+  const whole = epochs.length > 0 && epochs.every((epoch, place) => epoch === place);
+  return whole ? gettext("{label} can read the whole case.", { label }) : gettext("{label} can read a part of the case.", { label });
 }
 
 /** The report itself: the first authentic entry of its kind. */

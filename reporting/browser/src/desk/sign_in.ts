@@ -114,7 +114,7 @@ export class SignIn {
     const busy = this.#step !== null;
     return html`<div class="sign-in">
       <h1 tabindex="-1">${title}</h1>
-      ${this.reason === "" ? nothing : html`<p class="note">${this.reason}</p>`}
+      ${this.reason === "" ? nothing : html`<p class="note" id="sign-in-reason">${this.reason}</p>`}
       ${this.#faultView()}
       <p class="soft">${lead}</p>
       <form novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)}>
@@ -123,7 +123,7 @@ export class SignIn {
           <label for="passphrase">${gettext("Passphrase")}</label>
           <p class="help" id="passphrase-help">${gettext("It is never sent: this device makes a key from it, which takes a few seconds.")}</p>
           <input id="passphrase" type="password" autocomplete="current-password" spellcheck="false"
-            aria-describedby="passphrase-help" ?readonly=${busy} aria-invalid=${this.#blame === "passphrase" ? "true" : nothing} />
+            aria-describedby=${this.reason === "" ? "passphrase-help" : "sign-in-reason passphrase-help"} ?readonly=${busy} aria-invalid=${this.#blame === "passphrase" ? "true" : nothing} />
         </div>
         <button class="primary" aria-disabled=${busy ? "true" : nothing}>${button}</button>
         ${this.#progressView()}
