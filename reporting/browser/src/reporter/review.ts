@@ -92,7 +92,7 @@ function readers(reviewed: Reviewed, actions: ReviewActions): HTMLElement | null
     opened !== null && h("p", {}, gettext("It is sealed to: {names}.", { names: joined(able) }), " ", gettext("They can pass it to others on this channel, but not to anybody whom you shut out.")),
     h("p", { class: "shut-out" }, writing.excluded.length === 0 ? gettext("Nobody is shut out.") : gettext("Shut out: {names}.", { names: joined(exclusion.answer) })),
     h("p", {}, h("a", { href: `/${language}/how#exclusion` }, gettext("What shutting out cannot do"))),
-    changeButton(exclusion.question, () => { actions.change(exclusion.id); }),
+    h("p", {}, button(writing.excluded.length === 0 ? gettext("Shut somebody out") : gettext("Change who is shut out"), "change", () => { actions.change(exclusion.id); })),
   );
 }
 

@@ -21,6 +21,7 @@ import { receiptView } from "./receipt.ts";
 import { review } from "./review.ts";
 import { Room } from "./room.ts";
 import { failureView, sendingView } from "./sending.ts";
+import { shutOutLine } from "./shutting_out.ts";
 import { Steps, button } from "./steps.ts";
 
 /** How the receipt code came to be: none yet, made here, or typed by a person who has it already. */
@@ -72,6 +73,7 @@ export class SealedForm {
     this.#steps.enhance();
     this.#form.querySelector(".step-actions")?.before(this.#room.element, this.#room.region);
     this.#form.after(this.#view);
+    this.#pointOutExclusion();
     this.#form.addEventListener("input", () => { this.#room.changed(); });
     this.#offerDraft();
     this.#opening.start();
@@ -84,6 +86,12 @@ export class SealedForm {
     if (identity !== null) identity.hidden = !opened.identity;
     if (opened.newer) this.#notices.newerList(change, () => { this.#recheckExcluded(); });
     this.#room.changed();
+  }
+
+  #pointOutExclusion(): void {
+    const asked = this.#form.querySelector('[data-type="exclude"]');
+    if (asked === null) return;
+    this.#form.querySelector("[data-question]")?.after(shutOutLine(() => { this.#recheckExcluded(); }));
   }
 
   #recheckExcluded(): void {
