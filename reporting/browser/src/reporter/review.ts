@@ -4,6 +4,7 @@ import { type Child, h } from "../ui/dom.ts";
 import { gettext, language, ngettext } from "../ui/i18n.ts";
 import type { Opened, Writing } from "../workers/reporter_api.ts";
 import type { Written } from "./fields.ts";
+import { roleNote } from "./shutting_out.ts";
 import { button } from "./steps.ts";
 
 /** What a review shows. */
@@ -77,7 +78,10 @@ function changeButton(question: string, act: () => void): HTMLElement {
 function readersOf({ opened, kind, writing }: Reviewed): string[] {
   const roles = [kind === "protection" ? "protection" : "intake", "break_glass"];
   const listed = opened?.excludable.filter((one) => one.roles.some((role) => roles.includes(role))) ?? [];
-  return listed.filter(({ id }) => !writing.excluded.includes(id)).map(({ label }) => label);
+  return listed.filter(({ id }) => !writing.excluded.includes(id)).map(({ label, roles: held }) => {
+    const note = roleNote(held);
+    return note === null ? label : gettext("{name} ({note})", { name: label, note });
+  });
 }
 
 function readers(reviewed: Reviewed, actions: ReviewActions): HTMLElement | null {

@@ -41,7 +41,7 @@ export function anotherChannel(saveDraft: () => void): HTMLElement {
       "ol",
       {},
       h("li", {}, button(gettext("Save it as a sealed file"), "quiet carry-over", saveDraft), " ", gettext("and keep its code.")),
-      h("li", {}, h("a", { href: `/${language}/report` }, gettext("Choose another channel")), " ", gettext("This page stays open beside it.")),
+      h("li", {}, h("a", { href: `/${language}/report` }, gettext("Choose another channel"))),
       h("li", {}, gettext("There, choose “Open a draft that you saved”.")),
     ),
   );
