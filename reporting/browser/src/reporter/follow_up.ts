@@ -3,7 +3,7 @@
 import type { ShownCase } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { fill, focusOn, h } from "../ui/dom.ts";
-import { gettext, number } from "../ui/i18n.ts";
+import { gettext, listed, number } from "../ui/i18n.ts";
 import { sentenceWords } from "../ui/words.ts";
 import { RemoteError } from "../workers/rpc.ts";
 import type { Followed, MailboxApi } from "../workers/reporter_api.ts";
@@ -100,8 +100,8 @@ function openBox(shown: ShownCase, parts: Parts, send: () => void): HTMLElement 
 }
 
 function sayReaders({ help }: Parts, { holders }: ShownCase): void {
-  const names = holders.map(({ label }) => label).join("; ");
-  help.textContent = gettext("It is sealed on your device to those who hold this case: {names}.", { names });
+  const names = listed(holders.map(({ label }) => label));
+  help.textContent = gettext("It is sealed on your device to those who hold this case ({names}) and to whomever they let read it.", { names });
 }
 
 function closedBox(reason: string): HTMLElement {
