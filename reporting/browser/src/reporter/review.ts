@@ -4,6 +4,7 @@ import { type Child, h } from "../ui/dom.ts";
 import { gettext, language, ngettext } from "../ui/i18n.ts";
 import type { Opened, Writing } from "../workers/reporter_api.ts";
 import type { Written } from "./fields.ts";
+import { roleNote } from "./shutting_out.ts";
 import { button } from "./steps.ts";
 
 /** What a review shows. */
@@ -77,7 +78,10 @@ function changeButton(question: string, act: () => void): HTMLElement {
 function readersOf({ opened, kind, writing }: Reviewed): string[] {
   const roles = [kind === "protection" ? "protection" : "intake", "break_glass"];
   const listed = opened?.excludable.filter((one) => one.roles.some((role) => roles.includes(role))) ?? [];
-  return listed.filter(({ id }) => !writing.excluded.includes(id)).map(({ label }) => label);
+  return listed.filter(({ id }) => !writing.excluded.includes(id)).map(({ label, roles: held }) => {
+    const note = roleNote(held);
+    return note === null ? label : gettext("{name} ({note})", { name: label, note });
+  });
 }
 
 function readers(reviewed: Reviewed, actions: ReviewActions): HTMLElement | null {
@@ -92,7 +96,7 @@ function readers(reviewed: Reviewed, actions: ReviewActions): HTMLElement | null
     opened !== null && h("p", {}, gettext("It is sealed to: {names}.", { names: joined(able) }), " ", gettext("They can pass it to others on this channel, but not to anybody whom you shut out.")),
     h("p", { class: "shut-out" }, writing.excluded.length === 0 ? gettext("Nobody is shut out.") : gettext("Shut out: {names}.", { names: joined(exclusion.answer) })),
     h("p", {}, h("a", { href: `/${language}/how#exclusion` }, gettext("What shutting out cannot do"))),
-    changeButton(exclusion.question, () => { actions.change(exclusion.id); }),
+    h("p", {}, button(writing.excluded.length === 0 ? gettext("Shut somebody out") : gettext("Change who is shut out"), "change", () => { actions.change(exclusion.id); })),
   );
 }
 
