@@ -42,7 +42,7 @@ const PAGES = {
 };
 
 /** One script or style sheet, bundled. */
-export async function bundle(name, entry, define = {}) {
+export async function bundle(name, entry, define = {}, plugins = []) {
   const result = await build({
     absWorkingDir: here,
     entryPoints: [entry],
@@ -53,7 +53,7 @@ export async function bundle(name, entry, define = {}) {
     legalComments: "none",
     minify: true,
     platform: "browser",
-    plugins: [lean],
+    plugins: [lean, ...plugins],
     target: ["es2022", "firefox115", "chrome108", "safari16"],
     write: false,
     outdir: here, // names nothing in the output; styles want one
@@ -74,6 +74,18 @@ async function catalogues() {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json")).sort();
   const read = names.map(async (name) => [path.parse(name).name, JSON.parse(await readFile(path.join(folder, name), "utf8"))]);
   return { en: {}, ...Object.fromEntries(await Promise.all(read)) };
+}
+
+const ASKED = /\bgettext\(\s*("(?:[^"\\]|\\.)*")/g;
+
+/** Puts the translation where `gettext` is asked for a text: a page then carries no English beside it. */
+function translated(catalogue) {
+  const inPlace = (whole, literal) => {
+    const forms = catalogue[JSON.parse(literal)];
+    return forms === undefined ? whole : whole.replace(literal, () => JSON.stringify(forms[0]));
+  };
+  const load = async ({ path: file }) => ({ contents: (await readFile(file, "utf8")).replace(ASKED, inPlace), loader: "ts" });
+  return { name: "translated", setup: (own) => own.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, load) };
 }
 
 /** Of a catalogue, the texts that stand in these scripts: a page carries no others. */
@@ -132,10 +144,11 @@ export async function buildAll(directory) {
   for (const [name, { entry, worker, languages }] of Object.entries(PAGES)) {
     const { address, text } = workers[worker];
     const define = { WORKERS: { [worker]: address }, CATALOGUE: {}, LANGUAGE: "" };
-    const scripts = [(await bundle(name, entry, define)).content.toString(), text];
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
+      const plugins = [translated(messages[language])];
+      const scripts = [(await bundle(name, entry, define, plugins)).content.toString(), text];
       const own = { ...define, CATALOGUE: spoken(messages[language], scripts), LANGUAGE: language };
-      await output.add(await bundle(`${name}-${language}.js`, entry, own));
+      await output.add(await bundle(`${name}-${language}.js`, entry, own, plugins));
     }
   }
   await output.add(await bundle("site.css", "style/site.css"));
