@@ -30,13 +30,14 @@ const WORD_LISTS = {
 
 /** Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. */
 const WORKERS = {
-  reporter: { entry: "src/workers/reporter.ts", wasm: false },
+  report: { entry: "src/workers/report.ts", wasm: false },
+  mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
   desk: { entry: "src/workers/desk.ts", wasm: true },
 };
 /** Pages' scripts, in each of their languages: name to entry point. */
 const PAGES = {
-  report: { entry: "src/reporter/report.ts", worker: "reporter", languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", worker: "reporter", languages: "all" },
+  report: { entry: "src/reporter/report.ts", worker: "report", languages: "all" },
+  mailbox: { entry: "src/reporter/mailbox.ts", worker: "mailbox", languages: "all" },
   desk: { entry: "src/desk/desk.ts", worker: "desk", languages: ["en"] },
 };
 
@@ -73,6 +74,12 @@ async function catalogues() {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(".json")).sort();
   const read = names.map(async (name) => [path.parse(name).name, JSON.parse(await readFile(path.join(folder, name), "utf8"))]);
   return { en: {}, ...Object.fromEntries(await Promise.all(read)) };
+}
+
+/** Of a catalogue, the texts that stand in these scripts: a page carries no others. */
+function spoken(catalogue, scripts) {
+  const stands = (text) => scripts.some((script) => script.includes(text) || script.includes(JSON.stringify(text).slice(1, -1)));
+  return Object.fromEntries(Object.entries(catalogue).filter(([text]) => stands(text)));
 }
 
 async function compressed(content) {
@@ -119,16 +126,21 @@ export async function buildAll(directory) {
   const workers = {};
   for (const [name, { entry, wasm }] of Object.entries(WORKERS)) {
     const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists });
-    workers[name] = await output.add(made, { wasm });
+    workers[name] = { address: await output.add(made, { wasm }), text: made.content.toString() };
   }
   const messages = await catalogues();
   for (const [name, { entry, worker, languages }] of Object.entries(PAGES)) {
+    const { address, text } = workers[worker];
+    const define = { WORKERS: { [worker]: address }, CATALOGUE: {}, LANGUAGE: "" };
+    const scripts = [(await bundle(name, entry, define)).content.toString(), text];
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
-      const define = { WORKERS: { [worker]: workers[worker] }, CATALOGUE: messages[language], LANGUAGE: language };
-      await output.add(await bundle(`${name}-${language}.js`, entry, define));
+      const own = { ...define, CATALOGUE: spoken(messages[language], scripts), LANGUAGE: language };
+      await output.add(await bundle(`${name}-${language}.js`, entry, own));
     }
   }
   await output.add(await bundle("site.css", "style/site.css"));
+  await output.add(await bundle("mailbox.css", "style/mailbox_site.css"));
+  await output.add(await bundle("desk.css", "style/desk_site.css"));
   await output.add({ name: "icon.svg", content: await readFile(path.join(here, "style/icon.svg")) });
   return output.writeManifest();
 }

@@ -3,10 +3,14 @@
 // age-encryption knows passphrases, X25519 and hardware keys beside hybrid ones, and @noble/post-quantum
 // makes every hybrid there is as soon as it is loaded; with them come the NIST curves and scrypt, a quarter
 // of the whole. The product opens and seals to `mlkem768x25519` alone (`src/protocol/age_keys.ts`). Here the
-// other types become classes that throw when made. A package whose text is not the one known here ends the
-// build: look again what it needs.
+// other types become classes that throw when made; so do square roots in a field, which neither curve of ours
+// takes. What stands in the packages twice comes once: SHA-256's constants are the upper halves of SHA-512's,
+// and a word of a sorted list begins as the one before. A package whose text is not the one known here ends
+// the build: look again what it needs.
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 
 const STUB = "lean:other-recipients";
 const OTHERS = ["ScryptIdentity", "ScryptRecipient", "X25519Identity", "X25519Recipient", "TagRecipient", "HybridTagRecipient"];
@@ -30,7 +34,42 @@ const CHANGES = [
     replacement: "/* @__PURE__ */ $1",
     count: 6,
   },
+  {
+    file: /[\\/]@noble[\\/]curves[\\/]abstract[\\/]modular\.js$/,
+    pattern: /this\._sqrt = FpSqrt\(this\.ORDER\);/g,
+    replacement: 'throw new Error("no square roots are part of this program");',
+    count: 1,
+  },
+  {
+    file: /[\\/]@noble[\\/]hashes[\\/]sha2\.js$/,
+    // The first 32 bits of the same roots of the same primes (FIPS 180-4, sections 4.2.2 and 4.2.3).
+    pattern: /const SHA256_K = [^;]+;|(const SHA512_Kh = [^;]+;)/g,
+    replacement: (_whole, upper) => (upper === undefined ? "" : `${upper} const SHA256_K = /* @__PURE__ */ SHA512_Kh.slice(0, 64);`),
+    count: 2,
+  },
 ];
+
+const ENGLISH = /[\\/]bip39[\\/]wordlists[\\/]english\.js$/;
+const ENGLISH_SHA256 = "2f5eed53a4727b4bf8880d8f3f199efc90e58503646d9ff8eff3a2ed3b24dbda"; // english.txt of BIP-39
+
+/** A word list as a script that takes half the room: how many letters each word shares with the one before, and the rest. */
+async function wordList(file) {
+  const { wordlist } = await import(pathToFileURL(file).href);
+  if (createHash("sha256").update(`${wordlist.join("\n")}\n`).digest("hex") !== ENGLISH_SHA256) {
+    return { errors: [{ text: `${path.basename(file)} is not the list of BIP-39` }] };
+  }
+  const packed = wordlist.map((word, place) => {
+    const before = wordlist[place - 1] ?? "";
+    const differs = [...word].findIndex((letter, at) => letter !== before[at]);
+    return `${differs}${word.slice(differs)}`;
+  });
+  const contents = `
+export const wordlist = /* @__PURE__ */ (() => {
+  let word = "";
+  return "${packed.join("")}".match(/\\d\\D+/g).map((part) => (word = word.slice(0, part[0]) + part.slice(1)));
+})();`;
+  return { contents, loader: "js" };
+}
 
 async function changed(file, { pattern, replacement, count }) {
   const text = await readFile(file, "utf8");
@@ -41,12 +80,13 @@ async function changed(file, { pattern, replacement, count }) {
   return { contents: text.replace(pattern, replacement), loader: "js" };
 }
 
-/** An esbuild plugin: hybrid keys alone. */
+/** An esbuild plugin: hybrid keys alone, and nothing twice. */
 export const lean = {
   name: "lean",
   setup(build) {
     build.onResolve({ filter: /^lean:/ }, (found) => ({ path: found.path, namespace: "lean", sideEffects: false }));
     build.onLoad({ filter: /.*/, namespace: "lean" }, () => ({ contents: STUB_TEXT, loader: "js" }));
+    build.onLoad({ filter: ENGLISH }, (found) => wordList(found.path));
     for (const change of CHANGES) build.onLoad({ filter: change.file }, (found) => changed(found.path, change));
   },
 };

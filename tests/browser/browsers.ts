@@ -50,17 +50,23 @@ export function skipReason(kind: Kind): string | false {
   return `${kind.name} is not at ${kind.path}: install it, or name it in the environment.`;
 }
 
+/** A browser of that kind whose profile is the folder `profile`; whoever launches it closes it. */
+export function launch(kind: Kind, profile: string, more: LaunchOptions = {}): Promise<Browser> {
+  return puppeteer.launch({
+    ...kind.options,
+    executablePath: kind.path,
+    headless: true,
+    protocolTimeout: 300_000,
+    userDataDir: profile,
+    ...more,
+  });
+}
+
 /** Runs `use` with a fresh browser of that kind, which is closed whatever happens. */
 export async function withBrowser<T>(kind: Kind, use: (browser: Browser) => Promise<T>): Promise<T> {
   const profile = await mkdtemp(path.join(tmpdir(), "reporting-browser-"));
   try {
-    const browser = await puppeteer.launch({
-      ...kind.options,
-      executablePath: kind.path,
-      headless: true,
-      protocolTimeout: 300_000,
-      userDataDir: profile,
-    });
+    const browser = await launch(kind, profile);
     try {
       return await use(browser);
     } finally {

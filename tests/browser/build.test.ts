@@ -62,8 +62,15 @@ describe("the bundle", () => {
 
   it("has a script for every page in English and Arabic, and names in it the worker that the manifest lists", async () => {
     const found = await scripts();
-    for (const [page, worker] of [["report-en", "reporter"], ["report-ar", "reporter"], ["mailbox-en", "reporter"], ["mailbox-ar", "reporter"], ["desk-en", "desk"]] as const) {
+    for (const [page, worker] of [["report-en", "report"], ["report-ar", "report"], ["mailbox-en", "mailbox"], ["mailbox-ar", "mailbox"], ["desk-en", "desk"]] as const) {
       assert.ok(found.get(`${page}.js`)?.includes(`/assets/${manifest[`${worker}-worker.js`]?.file ?? "?"}`), page);
     }
+  });
+
+  it("loads no reading of mailboxes for a report, and no writing of reports for a mailbox", async () => {
+    const found = await scripts();
+    const addresses = (worker: string): string[] => ["/api/reports", "/api/mailbox", "/api/entries"].filter((address) => found.get(worker)?.includes(`"${address}"`));
+    assert.deepEqual(addresses("report-worker.js"), ["/api/reports"]);
+    assert.deepEqual(addresses("mailbox-worker.js"), ["/api/mailbox", "/api/entries"]);
   });
 });

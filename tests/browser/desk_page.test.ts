@@ -28,12 +28,12 @@ after(async () => {
   await service.stop();
 });
 
-/** No complaints at both widths. */
+/** axe finds nothing, and nothing is wider than the window, however narrow that is. */
 async function isFine(page: Page): Promise<void> {
-  for (const viewport of [NARROW, WIDE]) {
-    await page.setViewport(viewport);
-    assert.deepEqual(await complaints(page), [], `${viewport.width} px wide`);
-  }
+  await page.setViewport(NARROW);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+  await page.setViewport(WIDE);
+  assert.deepEqual(await complaints(page), []);
 }
 
 for (const kind of [CHROMIUM, FIREFOX]) {
@@ -180,6 +180,7 @@ function theDesk(kind: Kind): void {
     await page.select("#status-next", "closed");
     await press(page, "Sign and send");
     await says(page, "#status-fault", "Closing needs a reason");
+    await page.waitForFunction(() => document.activeElement?.id === "status-fault");
     await page.type("#status-reason", "We have it.");
     await press(page, "Sign and send");
     await says(page, "dialog", "Close this case?");
@@ -204,7 +205,7 @@ function theDesk(kind: Kind): void {
   });
 
   it("gives a colleague the case, who then sees it, and nobody whom the reporter shut out", async () => {
-    await press(page, "Give Daniel Okafor, investigations access");
+    await press(page, "Give access: Daniel Okafor, investigations");
     await isFine(page);
     await press(page, "Give access", "dialog");
     await says(page, ".case-people [data-access=reader]", "Daniel Okafor");
@@ -302,9 +303,9 @@ function theDesk(kind: Kind): void {
 describe("without a server", { skip: skipReason(CHROMIUM) }, () => {
   it("keeps what was typed, and says what to do", async () => {
     const filed = await scene.file("The mill burned.");
-    const { browser, close } = await openBrowser(CHROMIUM);
+    const open = await openBrowser(CHROMIUM);
     try {
-      const page = await openAs(browser, service, "intake", `/desk/cases/${filed.case}`);
+      const page = await openAs(open.browser, service, "intake", `/desk/cases/${filed.case}`);
       await page.waitForSelector("#composer-text");
       await service.stop();
       await page.type("#composer-text", "We look into it.");
@@ -313,7 +314,7 @@ describe("without a server", { skip: skipReason(CHROMIUM) }, () => {
       await says(page, "#composer-draft", "The draft is kept in this window only");
       assert.equal(await page.$eval("#composer-text", (box) => (box as HTMLTextAreaElement).value), "We look into it.");
     } finally {
-      await close();
+      await open.close();
     }
   });
 });

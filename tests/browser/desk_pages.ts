@@ -50,8 +50,7 @@ export async function press(page: Page, text: string, within = "body"): Promise<
   await page.waitForFunction(
     (wanted, place) => {
       const all = document.querySelector(place)?.querySelectorAll<HTMLElement>("button, a, summary, label") ?? [];
-      const says = (one: Element): boolean => one.textContent.replace(/\s+/g, " ").trim() === wanted || one.getAttribute("aria-label") === wanted;
-      const found = [...all].find(says);
+      const found = [...all].find((one) => one.textContent.replace(/\s+/g, " ").trim() === wanted || one.getAttribute("aria-label") === wanted);
       found?.focus();
       found?.click();
       return found !== undefined;
@@ -119,9 +118,8 @@ export async function takeFiles(page: Page): Promise<() => Promise<Uint8Array>> 
       wide.taken = blob as Blob;
       return make(blob);
     };
-    const click = HTMLAnchorElement.prototype.click;
     HTMLAnchorElement.prototype.click = function () {
-      if (!this.hasAttribute("download")) click.call(this);
+      if (!this.hasAttribute("download")) this.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
     };
   });
   return async () => {

@@ -6,7 +6,8 @@ import type { ShownCase } from "../../reporting/browser/src/client/shown.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import type { InboxLine } from "../../reporting/browser/src/workers/desk_api.ts";
 import { DeskEngine } from "../../reporting/browser/src/workers/desk_engine.ts";
-import { ReporterEngine } from "../../reporting/browser/src/workers/reporter_engine.ts";
+import { MailboxEngine } from "../../reporting/browser/src/workers/mailbox_engine.ts";
+import { ReportEngine } from "../../reporting/browser/src/workers/report_engine.ts";
 import { Browser } from "./desk_browser.ts";
 import { type DemoService, factsOf, fetchFrom, today } from "./service.ts";
 
@@ -46,7 +47,7 @@ export class Scene {
 
   /** Files a report on *procurement*. */
   async file(account: string, excluded: readonly string[] = []): Promise<Filed> {
-    const engine = this.#reporter();
+    const engine = new ReportEngine(this.#intake());
     await engine.open(await factsOf(this.service, "procurement"));
     const code = (await engine.newCode()).words.join(" ");
     const { case: id } = await engine.submit({ answers: { account }, excluded, identity: null }, () => undefined);
@@ -55,7 +56,7 @@ export class Scene {
 
   /** The case as its reporter sees it. */
   async mailbox({ code }: Filed): Promise<ShownCase> {
-    const engine = this.#reporter();
+    const engine = new MailboxEngine(this.#intake());
     await engine.open(await factsOf(this.service, null));
     await engine.readCode(code);
     const [found] = await engine.readMailbox(() => undefined);
@@ -63,8 +64,8 @@ export class Scene {
     return found;
   }
 
-  #reporter(): ReporterEngine {
-    return new ReporterEngine(new Transport(fetchFrom(this.service.intake)));
+  #intake(): Transport {
+    return new Transport(fetchFrom(this.service.intake));
   }
 
   /** A page of the desk as it is loaded, in a browser of its own or in one that is there. */

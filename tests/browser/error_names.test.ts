@@ -43,7 +43,7 @@ describe("the names of errors", () => {
 
   it("reach the page from the bundle's worker as from the sources", async () => {
     const { bundle } = (await import(pathToFileURL(path.resolve("build.mjs")).href)) as { bundle: Bundle };
-    const { content } = await bundle("reporter-worker.js", "src/workers/reporter.ts");
+    const { content } = await bundle("report-worker.js", "src/workers/report.ts");
     const listening: ((event: { data: unknown }) => void)[] = [];
     const answer = new Promise<Reply>((resolve) => {
       const addEventListener = (_name: string, listener: (event: { data: unknown }) => void): void => {

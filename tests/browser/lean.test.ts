@@ -10,6 +10,7 @@ import { type Plugin, build } from "esbuild";
 
 import * as age from "../../reporting/browser/src/protocol/age.ts";
 import { hex, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
+import { words } from "../../reporting/browser/src/protocol/wordlists.ts";
 import { VECTORS, loadWordlists } from "./vector_files.ts";
 import type { Vector, carryOut } from "./vector_input.ts";
 import type { MODULES } from "./vector_operations.ts";
@@ -22,17 +23,19 @@ interface Lean extends Pick<Package, "Encrypter" | "Decrypter"> {
   readonly age: Age;
   readonly loadWordlists: typeof loadWordlists;
   readonly carryOut: typeof carryOut;
+  readonly words: typeof words;
   readonly MODULES: typeof MODULES;
   readonly CASE_MODULES: typeof MODULES;
 }
 
-/** The modules that seal, sign or open. */
-const SEALING = ["age", "entry", "grant", "signing"];
+/** The modules that seal, sign or open, and the receipt code with its words. */
+const SEALING = ["age", "entry", "grant", "note", "receipt", "signing"];
 
 const CONTENTS = `
 export * as age from "../../reporting/browser/src/protocol/age.ts";
 export { Encrypter, Decrypter } from "age-encryption";
 export { loadWordlists } from "./vector_files.ts";
+export { words } from "../../reporting/browser/src/protocol/wordlists.ts";
 export { carryOut } from "./vector_input.ts";
 export { MODULES } from "./vector_operations.ts";
 export { CASE_MODULES } from "./vector_case_operations.ts";
@@ -101,6 +104,10 @@ describe("the lean bundle", () => {
     const sealed = await lean.age.encrypt(plaintext, [leanIdentity.recipient]);
     assert.equal(hex(await age.decrypt(sealed, [identity])), hex(plaintext));
     await assert.rejects(lean.age.decrypt(sealed, [new lean.age.HybridIdentity(other)]), { name: "NoMatch" });
+  });
+
+  it("knows the same words", () => {
+    assert.deepEqual(lean.words("en"), words("en"));
   });
 
   it("throws where keys of another type are used", () => {

@@ -1,4 +1,4 @@
-/** The reporters' worker against a real service, honest and not. */
+/** The reporters' workers against a real service, honest and not. */
 
 import assert from "node:assert/strict";
 import path from "node:path";
@@ -10,8 +10,11 @@ import type { ShownCase } from "../../reporting/browser/src/client/shown.ts";
 import { b64decode, b64encode, dumpJson, parseJsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
 import { CannotOpen, DirectoryExpired, Malformed, NotAuthentic, Refused, WrongChecksum } from "../../reporting/browser/src/protocol/errors.ts";
 import { HybridIdentity } from "../../reporting/browser/src/protocol/age_keys.ts";
+import { ReceiptCode } from "../../reporting/browser/src/protocol/receipt.ts";
 import type { PageFacts, Step, Writing } from "../../reporting/browser/src/workers/reporter_api.ts";
-import { ReporterEngine } from "../../reporting/browser/src/workers/reporter_engine.ts";
+import { MailboxEngine } from "../../reporting/browser/src/workers/mailbox_engine.ts";
+import { ReportEngine } from "../../reporting/browser/src/workers/report_engine.ts";
+import { type Meddling, meddling, withoutChallenge } from "./meddling.ts";
 import { refusedLater } from "./refusals.ts";
 import { type DemoService, factsOf, fetchFrom, startService } from "./service.ts";
 
@@ -26,9 +29,6 @@ function nobody(): void {
   // listens to no progress
 }
 
-/** What a test does to one answer: its path, and the request's body. Undefined passes the answer on. */
-type Meddling = (path: string, text: string, body: string) => string | Response | undefined;
-
 describe("the reporters' engine", () => {
   let service: DemoService;
 
@@ -38,25 +38,20 @@ describe("the reporters' engine", () => {
   after(() => service.stop());
 
   const facts = (channel: string | null, changes: Partial<PageFacts> = {}): Promise<PageFacts> => factsOf(service, channel, changes);
-  const engineOf = (fetcher: Fetch): ReporterEngine => new ReporterEngine(new Transport(fetcher), { waits: [1, 1] });
-  const opened = async (channel: string | null = CHANNEL, fetcher: Fetch = fetchFrom(service.intake)): Promise<ReporterEngine> => {
+  const engineOf = (fetcher: Fetch): ReportEngine => new ReportEngine(new Transport(fetcher), { waits: [1, 1] });
+  const opened = async (channel = CHANNEL, fetcher: Fetch = fetchFrom(service.intake)): Promise<ReportEngine> => {
     const engine = engineOf(fetcher);
     await engine.open(await facts(channel));
     return engine;
   };
-  /** A `fetch` whose answers `meddle` changes. */
-  const meddled = (meddle: Meddling): Fetch => {
-    return async (path, init) => {
-      const answer = await fetchFrom(service.intake)(path, init);
-      const text = await answer.text();
-      const body = init.body instanceof Uint8Array ? new TextDecoder().decode(init.body) : "";
-      const changed = meddle(path, text, body) ?? text;
-      if (changed instanceof Response) return changed;
-      return new Response(changed, { status: answer.status, headers: { "content-type": answer.headers.get("content-type") ?? "" } });
-    };
+  const openedMailbox = async (fetcher: Fetch = fetchFrom(service.intake)): Promise<MailboxEngine> => {
+    const engine = new MailboxEngine(new Transport(fetcher), { waits: [1, 1] });
+    await engine.open(await facts(null));
+    return engine;
   };
+  const meddled = (meddle: Meddling): Fetch => meddling(fetchFrom(service.intake), meddle);
   const mailboxOf = async (words: readonly string[], fetcher?: Fetch): Promise<readonly ShownCase[]> => {
-    const engine = await opened(null, fetcher);
+    const engine = await openedMailbox(fetcher);
     await engine.readCode(words.join(" "));
     return engine.readMailbox(nobody);
   };
@@ -103,7 +98,7 @@ describe("the reporters' engine", () => {
     assert.deepEqual(steps, ["sealing", "working", "sending", "checking"]);
     assert.match(received.acknowledgement, /reporting\/acknowledgement\/v1/);
 
-    const mailbox = await opened(null);
+    const mailbox = await openedMailbox();
     await mailbox.readCode(groups.join(" "));
     const [shown, ...others] = await mailbox.readMailbox(nobody);
     assert.ok(shown);
@@ -148,8 +143,8 @@ describe("the reporters' engine", () => {
   });
 
   it("finds nothing under another code, and names what is mistyped", async () => {
-    const engine = await opened(null);
-    await engine.newCode();
+    const engine = await openedMailbox();
+    await engine.readCode(ReceiptCode.generate().words().join(" "));
     assert.deepEqual(await engine.readMailbox(nobody), []);
     await refusedLater(WrongChecksum, () => engine.readCode("abandon ".repeat(12)));
     const { used, limit } = await engine.measureMessage("zwölf");
@@ -291,7 +286,7 @@ describe("the reporters' engine", () => {
         const body = dumpJson({ type: "urn:reporting:problem:epoch-stale", status: 409, epochs, recipient: "age1pq1" });
         return new Response(body, { status: 409, headers: { "content-type": "application/problem+json" } });
       });
-      const engine = await opened(null, stale);
+      const engine = await openedMailbox(stale);
       await engine.readCode(words.join(" "));
       await engine.readMailbox(nobody);
       await refusedLater(UnexpectedAnswer, () => engine.followUp(caseId, "hello", nobody));
@@ -314,7 +309,7 @@ describe("the reporters' engine", () => {
         answers.push(text);
         return older;
       });
-      const engine = await opened(null, rolled);
+      const engine = await openedMailbox(rolled);
       await engine.readCode(words.join(" "));
       await engine.readMailbox(nobody);
       await service.asMember("intake", "grant", caseId, "investigator", "--lead");
@@ -393,7 +388,3 @@ describe("the reporters' engine", () => {
     await before.submit(written(), nobody); // fewer people: nothing to ask
   });
 });
-
-function withoutChallenge(body: string): string {
-  return body.replace(/,"challenge":\{[^}]*\}/, "").trimEnd();
-}

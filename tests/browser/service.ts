@@ -2,7 +2,8 @@
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -46,6 +47,8 @@ export interface DemoService {
   readonly credentials: Credentials;
   /** Everything of the demonstration: `server` is the service's data, `root` the root key's folder. */
   readonly folder: string;
+  /** Where alone the service may write: its data, its home, its temporary files, and `log`, where it is kept. */
+  readonly home: string;
   /** Runs `reporting` with these arguments; answers what it printed. */
   reporting(...command: readonly string[]): Promise<string>;
   /** Runs `reporting desk` as a member. */
@@ -71,14 +74,19 @@ export async function freePorts(): Promise<[number, number]> {
   return [first, second];
 }
 
-/** Starts a demonstration; {@link DemoService.stop} ends it and removes its folder. */
-export async function startService(): Promise<DemoService> {
+/** Starts a demonstration; {@link DemoService.stop} ends it and removes its folder. `logged`: what it prints goes to a file. */
+export async function startService({ logged = false } = {}): Promise<DemoService> {
   const folder = await mkdtemp(path.join(tmpdir(), "reporting-demo-"));
   const data = path.join(folder, "demo");
   const [port, deskPort] = await freePorts();
-  const env = { ...process.env, PYTHONPATH: ROOT, HOME: folder, XDG_STATE_HOME: path.join(folder, "state") };
+  const temporary = path.join(folder, "tmp");
+  await mkdir(temporary);
+  const env = { ...process.env, PYTHONPATH: ROOT, HOME: folder, TMPDIR: temporary, XDG_STATE_HOME: path.join(folder, "state") };
   const command = ["demo", "--port", String(port), "--desk-port", String(deskPort), "--data", data, "--fresh", "--json"];
-  const child = spawn(PYTHON, ["-m", "reporting.cli", ...command], { cwd: ROOT, env, stdio: ["ignore", "pipe", "inherit"] });
+  const log = logged ? createWriteStream(path.join(folder, "log")) : process.stderr;
+  const child = spawn(PYTHON, ["-m", "reporting.cli", ...command], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+  child.stderr.pipe(log, { end: logged });
+  if (logged) child.stdout.pipe(log, { end: false });
   const stop = async (): Promise<void> => {
     await end(child);
     await rm(folder, { recursive: true, force: true });
@@ -95,7 +103,7 @@ export async function startService(): Promise<DemoService> {
     return stdout;
   };
   const { base_url: intake, desk_url: desk } = credentials;
-  const made = { intake, desk, credentials, folder: data, reporting, stop };
+  const made = { intake, desk, credentials, folder: data, home: folder, reporting, stop };
   return { ...made, asMember: asMember(made), publish: publish(made) };
 }
 

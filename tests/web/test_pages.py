@@ -125,8 +125,9 @@ def test_reporters_pages_load_no_code_of_the_desk_and_no_other_word_list(lite: W
             continue
         loaded = [attributes.get("src", "") for tag, attributes in elements(lite.intake.test_client().get(path))]
         assert not [address for address in loaded if "desk" in address or "words" in address]
-    worker = lite.intake.test_client().get(assets.asset("reporter-worker.js").address).get_data(as_text=True)
-    assert "argon2" not in worker.lower()
+    for name in ("report-worker.js", "mailbox-worker.js"):
+        worker = lite.intake.test_client().get(assets.asset(name).address).get_data(as_text=True)
+        assert "argon2" not in worker.lower()
 
 
 @pytest.mark.parametrize(("accepted", "coding"), [("gzip, deflate, br", "br"), ("gzip", "gzip"), ("identity", "")])

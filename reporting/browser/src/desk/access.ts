@@ -65,6 +65,7 @@ export class AccessPart {
     const { found, context } = this.open;
     const assignee = context.list.line(found.case)?.assignee ?? found.assignee;
     const able = found.people.filter(({ access }) => access === "holder" || access === "reader");
+    const label = able.find(({ id }) => id === assignee)?.label ?? gettext("nobody");
     return html`<section class="side-part" aria-labelledby="with-title">
       <h2 id="with-title">${gettext("Who deals with it")}</h2>
       <label class="visually-hidden" for="assignee">${gettext("Who deals with this case?")}</label>
@@ -72,6 +73,7 @@ export class AccessPart {
         <option value="" .selected=${assignee === null}>${gettext("nobody")}</option>
         ${able.map(({ id, label }) => html`<option value=${id} .selected=${assignee === id}>${id === context.session.member ? gettext("you ({label})", { label }) : label}</option>`)}
       </select>
+      <p class="print-only" aria-hidden="true"><bdi>${label}</bdi></p>
     </section>`;
   }
 
@@ -97,11 +99,11 @@ export class AccessPart {
         <span class="small soft">${roles.map(roleWords).join(", ")}</span>
         <span class="access-words">${gettext(ACCESS_WORDS[access])}</span></div>
       ${may && access === "none"
-        ? html`<button type="button" class="no-print" aria-disabled=${busy ? "true" : nothing} aria-label=${gettext("Give {name} access", { name: label })}
+        ? html`<button type="button" class="no-print" aria-disabled=${busy ? "true" : nothing} aria-label=${gettext("Give access: {name}", { name: label })}
             @click=${() => void this.#grant(person)}>${gettext("Give access")}</button>`
         : nothing}
       ${may && has
-        ? html`<button type="button" class="quiet no-print" aria-disabled=${busy ? "true" : nothing} aria-label=${gettext("Withdraw the access of {name}", { name: label })}
+        ? html`<button type="button" class="quiet no-print" aria-disabled=${busy ? "true" : nothing} aria-label=${gettext("Withdraw: {name}", { name: label })}
             @click=${() => void this.#withdraw(person)}>${gettext("Withdraw")}</button>`
         : nothing}
     </li>`;

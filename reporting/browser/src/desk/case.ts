@@ -55,6 +55,7 @@ export class CasePage implements Page {
 
   entered(): void {
     addEventListener("beforeunload", this.#warn);
+    addEventListener("beforeprint", this.#unfold);
     void this.#load();
     this.#focusHeading();
   }
@@ -68,11 +69,18 @@ export class CasePage implements Page {
 
   async left(): Promise<void> {
     removeEventListener("beforeunload", this.#warn);
+    removeEventListener("beforeprint", this.#unfold);
     await this.#parts?.composer.draft.keep();
   }
 
   readonly #warn = (event: BeforeUnloadEvent): void => {
     if (this.#parts?.composer.draft.unkept === true) event.preventDefault();
+  };
+
+  /** Paper gets the whole case. */
+  readonly #unfold = (): void => {
+    this.#part = "all";
+    this.#parts?.history.showAll();
   };
 
   async #load(): Promise<void> {

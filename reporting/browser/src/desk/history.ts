@@ -37,6 +37,12 @@ export class HistoryPart {
     repaint();
   }
 
+  /** Shows every act, not only the latest. */
+  showAll(): void {
+    this.#all = true;
+    this.open.context.repaint();
+  }
+
   view(): TemplateResult {
     const events = this.#events ?? [];
     const shown = this.#all ? events : events.slice(0, SHOWN);
@@ -49,7 +55,7 @@ export class HistoryPart {
       ${this.#events !== null && events.length === 0 ? html`<p class="soft small">${gettext("Nobody has done anything yet.")}</p>` : nothing}
       <ol class="history">${shown.map((event) => this.#eventView(event))}</ol>
       ${shown.length < events.length
-        ? html`<button type="button" class="quiet no-print" @click=${() => { this.#all = true; this.open.context.repaint(); }}>${gettext("Show all {number}", { number: events.length })}</button>`
+        ? html`<button type="button" class="quiet no-print" @click=${() => { this.showAll(); }}>${gettext("Show all {number}", { number: events.length })}</button>`
         : nothing}
     </section>`;
   }

@@ -123,7 +123,7 @@ export class Composer {
         ? gettext("The reporter reads this; so does everybody who can read the case.")
         : gettext("Only those who can read the case see this. The reporter does not.")}</label>
       ${this.#languageView()}
-      <textarea id="composer-text" dir="auto" rows="7" .value=${live(draft.text)} aria-describedby="composer-size composer-draft"
+      <textarea id="composer-text" dir="auto" rows="7" autocomplete="off" .value=${live(draft.text)} aria-describedby="composer-size composer-draft"
         aria-invalid=${over ? "true" : nothing} @input=${(event: Event) => { this.#write(typed(event)); }}></textarea>
       <div class="composer-facts">
         <span id="composer-draft" role="status">${draft.words}</span>

@@ -27,6 +27,7 @@
  */
 
 /** Marks a message for translation without translating it here. */
+/* @__NO_SIDE_EFFECTS__ */
 export function N_(message: string): string {
   return message;
 }

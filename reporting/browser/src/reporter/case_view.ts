@@ -56,7 +56,7 @@ function headOf(shown: ShownCase, id: string): Child {
       "p",
       { class: "case-facts" },
       readable(shown) && [h("span", { class: "standing" }, standing(shown)), " "],
-      h("span", {}, gettext("received on {day}", { day: longDay(shown.server.received) })),
+      h("span", {}, gettext("arrived on {day}", { day: longDay(shown.server.received) })),
     ),
   ];
 }
@@ -78,6 +78,7 @@ function peopleOf(shown: ShownCase): Child {
     { class: "people" },
     h("h3", {}, gettext("Who holds this case")),
     shown.holders.length > 0 ? names(shown.holders) : h("p", {}, gettext("Nobody can be named.")),
+    h("p", { class: "small soft" }, gettext("They may have let others who work on this channel read it, though nobody whom you shut out. This page cannot see who that is.")),
     shown.excluded.length > 0 && [h("h3", {}, gettext("Whom you shut out")), names(shown.excluded)],
     h("p", { class: "small soft" }, gettext("Number of this case:"), " ", h("bdi", { class: "code", dir: "ltr" }, shown.case)),
   );

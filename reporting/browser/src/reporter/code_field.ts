@@ -9,7 +9,7 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { latinDigits } from "../protocol/digits.ts";
 import { fill, h } from "../ui/dom.ts";
 import { explain, gettext, ngettext, number } from "../ui/i18n.ts";
-import type { Code, ReporterApi } from "../workers/reporter_api.ts";
+import type { Code, PageApi } from "../workers/reporter_api.ts";
 
 const WORDS = 12;
 const SHORTEST = 2; // letters before words are suggested: one would suggest too many
@@ -18,7 +18,7 @@ const GROUPS = /(?:\d{4}[ \t]+){11}\d{4}/;
 const SEPARATOR = /[\s\-‐-―,;.·|/]+/u;
 
 /** What the field asks of the worker. */
-export type CodeReader = Pick<ReporterApi, "readCode" | "complete">;
+export type CodeReader = Pick<PageApi, "readCode" | "complete">;
 
 /** The field, and what a page does with it. */
 export interface CodeField {

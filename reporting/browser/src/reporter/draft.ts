@@ -2,7 +2,7 @@
 
 import { focusOn, h } from "../ui/dom.ts";
 import { explain, gettext, language } from "../ui/i18n.ts";
-import type { Code, OpenedDraft, ReporterApi } from "../workers/reporter_api.ts";
+import type { Code, OpenedDraft, ReportApi } from "../workers/reporter_api.ts";
 import { RemoteError } from "../workers/rpc.ts";
 import { codeField } from "./code_field.ts";
 import { codeView } from "./code_view.ts";
@@ -27,7 +27,7 @@ export function savedDraft(code: Code, goOn: () => void): HTMLElement {
 }
 
 /** Opens a saved draft: a file and a code to give. `use` gets what was in it; `failed` undoes what a wrong code left. */
-export function openDraftPart(remote: ReporterApi, use: (draft: OpenedDraft) => void, failed: () => Promise<void>): HTMLElement {
+export function openDraftPart(remote: ReportApi, use: (draft: OpenedDraft) => void, failed: () => Promise<void>): HTMLElement {
   const file = h("input", { id: "draft-file", type: "file", accept: ".age", autocomplete: "off" });
   const fault = h("p", { class: "field-error", role: "alert" });
   const open = (): void => {

@@ -3,16 +3,16 @@
 import type { ShownCase } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { fill, focusOn, h } from "../ui/dom.ts";
-import { gettext, number } from "../ui/i18n.ts";
+import { gettext, listed, number } from "../ui/i18n.ts";
 import { sentenceWords } from "../ui/words.ts";
 import { RemoteError } from "../workers/rpc.ts";
-import type { Followed, ReporterApi } from "../workers/reporter_api.ts";
+import type { Followed, MailboxApi } from "../workers/reporter_api.ts";
 import { acknowledgementButton } from "./conversation.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { stepLine } from "./progress.ts";
 
 /** What the box asks of the worker. */
-export type Follower = Pick<ReporterApi, "followUp" | "measureMessage">;
+export type Follower = Pick<MailboxApi, "followUp" | "measureMessage">;
 
 /** The box of one case. */
 export interface FollowUp {
@@ -100,8 +100,8 @@ function openBox(shown: ShownCase, parts: Parts, send: () => void): HTMLElement 
 }
 
 function sayReaders({ help }: Parts, { holders }: ShownCase): void {
-  const names = holders.map(({ label }) => label).join("; ");
-  help.textContent = gettext("It is sealed on your device to those who hold this case: {names}.", { names });
+  const names = listed(holders.map(({ label }) => label));
+  help.textContent = gettext("It is sealed on your device to those who hold this case ({names}) and to whomever they let read it.", { names });
 }
 
 function closedBox(reason: string): HTMLElement {

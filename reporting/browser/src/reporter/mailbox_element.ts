@@ -6,7 +6,7 @@ import { fill, focusOn, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { workerOf } from "../ui/trusted.ts";
 import { type Connection, connect } from "../workers/rpc.ts";
-import type { ReporterApi } from "../workers/reporter_api.ts";
+import type { MailboxApi } from "../workers/reporter_api.ts";
 import { type CaseView, caseTitle, caseView, standing } from "./case_view.ts";
 import { type CodeField, codeField } from "./code_field.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
@@ -25,7 +25,7 @@ interface Asking {
 
 /** The mailbox of one receipt code. Everything it holds is in this element and in its worker, and nowhere else. */
 export class SealedMailbox extends HTMLElement {
-  #connection: Connection<ReporterApi> | null = null;
+  #connection: Connection<MailboxApi> | null = null;
   #opening: Opening | null = null;
   #views: readonly CaseView[] = [];
   #busy = false;
@@ -33,7 +33,7 @@ export class SealedMailbox extends HTMLElement {
   /** Called by the browser. */
   connectedCallback(): void {
     if (this.#connection !== null) return;
-    this.#connection = connect<ReporterApi>(workerOf("reporter"));
+    this.#connection = connect<MailboxApi>(workerOf("mailbox"));
     watchLeaving({
       unsent: () => this.#views.some(({ box }) => box.text() !== ""),
       wipe: () => {
@@ -43,7 +43,7 @@ export class SealedMailbox extends HTMLElement {
     this.#ask();
   }
 
-  get #remote(): ReporterApi {
+  get #remote(): MailboxApi {
     if (this.#connection === null) throw new Error("the mailbox was wiped");
     return this.#connection.remote;
   }

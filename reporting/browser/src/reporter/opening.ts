@@ -3,7 +3,7 @@
 import { explain } from "../ui/i18n.ts";
 import { today } from "../ui/dates.ts";
 import { pageFacts } from "../ui/facts.ts";
-import type { Opened, ReporterApi } from "../workers/reporter_api.ts";
+import type { Opened, PageApi } from "../workers/reporter_api.ts";
 import { RemoteError } from "../workers/rpc.ts";
 import type { Notices } from "./notices.ts";
 
@@ -35,7 +35,7 @@ export class Opening {
   #attempts = 0;
 
   constructor(
-    private readonly remote: ReporterApi,
+    private readonly remote: PageApi,
     private readonly notices: Notices,
     private readonly onOpened: (opened: Opened) => void,
   ) {

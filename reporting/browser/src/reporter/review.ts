@@ -42,7 +42,7 @@ export function review(reviewed: Reviewed, code: HTMLElement, actions: ReviewAct
       "div",
       { class: "actions" },
       button(gettext("Seal and send"), "primary send", actions.send),
-      button(gettext("Back"), "back", () => { actions.change(null); }),
+      button(gettext("Back"), "go-back", () => { actions.change(null); }),
       button(gettext("Save as a sealed file, to go on later"), "quiet save-draft", actions.saveDraft),
     ),
   );

@@ -7,7 +7,7 @@
 
 import { fill, focusOn, h } from "../ui/dom.ts";
 import { explain, gettext } from "../ui/i18n.ts";
-import type { Code, FieldError, Opened, OpenedDraft, Received, ReporterApi, Writing } from "../workers/reporter_api.ts";
+import type { Code, FieldError, Opened, OpenedDraft, Received, ReportApi, Writing } from "../workers/reporter_api.ts";
 import { type Connection, RemoteError } from "../workers/rpc.ts";
 import { codeField } from "./code_field.ts";
 import { DRAFT_NAME, openDraftPart, showSaved } from "./draft.ts";
@@ -28,7 +28,7 @@ type CodeState = { readonly code: Code; readonly known: boolean } | null;
 
 /** One report page. */
 export class SealedForm {
-  readonly #remote: ReporterApi;
+  readonly #remote: ReportApi;
   readonly #form: HTMLElement;
   readonly #view = h("div", { "data-view": "" });
   readonly #fields: Fields;
@@ -44,7 +44,7 @@ export class SealedForm {
 
   constructor(
     private readonly host: HTMLElement,
-    private readonly connection: Connection<ReporterApi>,
+    private readonly connection: Connection<ReportApi>,
   ) {
     this.#remote = connection.remote;
     this.#form = part(host, "[data-form]");

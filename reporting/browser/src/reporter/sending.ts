@@ -104,7 +104,7 @@ export function failureView(failed: Failed, actions: FailureActions): HTMLElemen
       "div",
       { class: "actions" },
       button(gettext("Try again"), "primary again", actions.again),
-      button(gettext("Back to what I wrote"), "back", actions.back),
+      button(gettext("Back to what I wrote"), "go-back", actions.back),
       button(gettext("Save as a sealed file, to go on later"), "quiet save-draft", actions.saveDraft),
     ),
     mayHaveArrived && code !== null && keepAnyway(code),

@@ -29,7 +29,7 @@ export class Steps {
     private readonly actions: StepActions,
   ) {
     this.#sections = [...form.querySelectorAll<HTMLElement>("[data-section]")];
-    this.#back = button(gettext("Back"), "back", () => {
+    this.#back = button(gettext("Back"), "go-back", () => {
       this.show(this.#at - 1);
     });
     this.#next = button(gettext("Next"), "primary next", () => {

@@ -79,6 +79,6 @@ function serversWord(shown: ShownCase, now: string): HTMLElement | null {
   const contradicts = differ || (server.differs && status !== null);
   const meaning = contradicts
     ? gettext("The server says something else than what was signed. Go by what was signed.")
-    : gettext("Nobody has signed for this yet, nor for the days above.");
+    : gettext("The server says so. Whoever takes up your report will confirm it with a signature of their own.");
   return h("div", { class: contradicts ? "warning" : "servers-word" }, lines.map((line) => h("p", {}, line)), h("p", {}, meaning));
 }

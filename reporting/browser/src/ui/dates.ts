@@ -26,9 +26,16 @@ export function fromToday(day: string, now: string = today()): string {
   return format.format(Math.round(days / DAYS_OF_MONTH), "month");
 }
 
-/** `14 Mar`, and the year where it is not this one: for tables. */
+const shortFormats = new Map<boolean, Intl.DateTimeFormat>();
+
+/** `14 Mar`, and the year where it is not this one: for tables, whose many rows share a format. */
 export function shortDay(day: string, now: string = today()): string {
-  const year = day.slice(0, 4) === now.slice(0, 4) ? {} : ({ year: "numeric" } as const);
-  const format = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...year, timeZone: "UTC", calendar: "gregory" });
+  const same = day.slice(0, 4) === now.slice(0, 4);
+  let format = shortFormats.get(same);
+  if (format === undefined) {
+    const year = same ? {} : ({ year: "numeric" } as const);
+    format = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", ...year, timeZone: "UTC", calendar: "gregory" });
+    shortFormats.set(same, format);
+  }
   return format.format(new Date(`${day}T00:00:00Z`));
 }

@@ -46,3 +46,8 @@ export function number(value: number): string {
 export function explain(error: ProtocolError): string {
   return gettext(error.message, error.values);
 }
+
+/** Names in one sentence, as the page's language strings them together: "A, B, and C". */
+export function listed(names: readonly string[]): string {
+  return new Intl.ListFormat(language).format(names);
+}

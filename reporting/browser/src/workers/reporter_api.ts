@@ -1,4 +1,4 @@
-/** What the reporter's pages ask of their worker. Plain data on both sides; keys stay in the worker. */
+/** What the reporter's pages ask of their workers. Plain data on both sides; keys stay in the worker. */
 
 import type { ShownCase } from "../client/shown.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
@@ -82,12 +82,12 @@ export interface OpenedDraft {
 }
 
 /**
- * The methods of the worker `reporter`. Each throws what `client/errors.ts` and the core throw.
+ * What both workers do. Each method throws what `client/errors.ts` and the core throw.
  *
  * What `submit` and `followUp` throw carries `mayHaveArrived`: true where something was sent that may have been
  * stored. Called again with the same words, they send the same bytes again, so that nothing is stored twice.
  */
-export interface ReporterApi {
+export interface PageApi {
   /**
    * Loads and verifies everything that the page needs, once, before anything is typed: directory, and on a
    * report page recipients and questionnaire, on the mailbox page every channel's questionnaire.
@@ -96,12 +96,16 @@ export interface ReporterApi {
    */
   open(page: PageFacts): Promise<Opened>;
 
-  /** Makes a fresh receipt code, and keeps it for what follows. */
-  newCode(): Promise<Code>;
   /** Reads a receipt code in any form, and keeps it. @throws ReceiptError and its kinds */
   readCode(typed: string): Promise<Code>;
   /** Words that begin as typed, for completion. */
   complete(beginning: string): Promise<readonly string[]>;
+}
+
+/** The methods of the worker `report`. */
+export interface ReportApi extends PageApi {
+  /** Makes a fresh receipt code, and keeps it for what follows. */
+  newCode(): Promise<Code>;
 
   /** Every fault of the answers, in the questionnaire's order; none where it can be sent. */
   check(writing: Writing): Promise<readonly FieldError[]>;
@@ -120,7 +124,10 @@ export interface ReporterApi {
   saveDraft(writing: Writing): Promise<{ readonly file: Uint8Array; readonly code: Code }>;
   /** Opens such a file with its code, and keeps the code. @throws CannotOpen another code's, or no draft */
   openDraft(file: Uint8Array, typed: string): Promise<OpenedDraft>;
+}
 
+/** The methods of the worker `mailbox`. */
+export interface MailboxApi extends PageApi {
   /** Reads the mailbox of the kept code: every case, the newest report first; none where nothing is there. @throws NotAuthentic also where the server goes back behind who held a case at the last reading */
   readMailbox(progress: (step: Step) => void): Promise<readonly ShownCase[]>;
   /** Adds a message to a case that was read; answers with the case as it then stands. */

@@ -1,0 +1,86 @@
+/** What the worker of a mailbox page does: keys, plaintext and the receipt code live here alone. */
+
+import { type Followed as FollowedCase, checkContinues, followUp } from "../client/following.ts";
+import { type OpenedCase, readMailbox } from "../client/mailbox.ts";
+import { showCase } from "../client/showing.ts";
+import type { ShownCase } from "../client/shown.ts";
+import type { Site } from "../client/site.ts";
+import type { Channel } from "../protocol/directory_parts.ts";
+import { Malformed, N_, Refused } from "../protocol/errors.ts";
+import type { ReceiptCode } from "../protocol/receipt.ts";
+import type { PreparedEntry } from "../protocol/submission.ts";
+import type { Questionnaire } from "../questionnaires/models.ts";
+import { QuestionnaireError, readServed, strip } from "../questionnaires/reading.ts";
+import { keptFor, nothingKept, once, toReceived, toldOf } from "./kept.ts";
+import { PageEngine, type Tell, later } from "./page_engine.ts";
+import type { Followed, MailboxApi, Measure, Opened } from "./reporter_api.ts";
+import { measureMessage } from "./writing.ts";
+
+type Questionnaires = ReadonlyMap<string, Questionnaire>;
+
+/** The methods of the worker `mailbox`; see {@link MailboxApi}. */
+export class MailboxEngine extends PageEngine<Questionnaires> implements MailboxApi {
+  #cases = new Map<string, OpenedCase>();
+  #entry = nothingKept<PreparedEntry, FollowedCase>();
+
+  protected override async load(site: Site): Promise<Questionnaires> {
+    const asked = new Map(site.directory.channels.map((channel) => [channel.questionnaire.id, channel]));
+    const found = await Promise.all([...asked.values()].map((channel) => readIfKnown(site, channel)));
+    return new Map(found.flatMap((one) => (one === null ? [] : [[one.id, one] as const])));
+  }
+
+  protected override describe(): Pick<Opened, "excludable" | "identity"> {
+    return { excludable: [], identity: false };
+  }
+
+  async readMailbox(progress: Tell): Promise<readonly ShownCase[]> {
+    const code = this.#kept();
+    const sender = this.sender(progress, false);
+    const cases = await readMailbox(this.site, sender, code);
+    for (const { served, view } of cases) {
+      const before = this.#cases.get(view.facts.case);
+      if (before !== undefined) checkContinues(before.served, served.sealed.epochs);
+    }
+    this.#cases = new Map(cases.map((one) => [one.view.facts.case, one]));
+    return cases.map((one) => this.#show(one));
+  }
+
+  async followUp(caseId: string, text: string, progress: Tell): Promise<Followed> {
+    const code = this.#kept();
+    const opened = this.#cases.get(caseId);
+    if (opened === undefined) throw new Refused(N_("There is no such case under this receipt code."));
+    const said = strip(text);
+    if (said === "") throw new Malformed(N_("There is nothing to send."));
+    const kept = (this.#entry = keptFor(this.#entry, [caseId, said, code.groups()]));
+    const draft = { kind: "message", audience: "reporter", body: { text: said } } as const;
+    const sending = toldOf(progress, code, this.sender(progress, kept.made !== null));
+    const sent = await once(kept, sending, () => followUp(this.site, opened, draft, kept, sending));
+    if (this.#entry === kept) this.#entry = nothingKept();
+    this.#cases.set(caseId, sent.opened);
+    return { ...toReceived(sent.acknowledged), shown: this.#show(sent.opened) };
+  }
+
+  measureMessage(text: string): Promise<Measure> {
+    return later(() => measureMessage(strip(text)));
+  }
+
+  #kept(): ReceiptCode {
+    if (this.code === null) throw new Error("there is no receipt code yet");
+    return this.code;
+  }
+
+  #show(opened: OpenedCase): ShownCase {
+    const { directory } = this.site;
+    return showCase(opened, { directory, reader: "reporter", language: this.language, questionnaires: this.content });
+  }
+}
+
+/** A questionnaire that this program cannot read must not keep anybody from their mailbox. */
+async function readIfKnown(site: Site, channel: Channel): Promise<Questionnaire | null> {
+  try {
+    return readServed(await site.questionnaire(channel), channel.questionnaire.id);
+  } catch (error) {
+    if (!(error instanceof QuestionnaireError)) throw error;
+    return null;
+  }
+}

@@ -1,0 +1,102 @@
+/** What the workers of both reporters' pages do: open the site, and keep the receipt code. */
+
+import { Sender, type SenderOptions } from "../client/sending.ts";
+import { Site } from "../client/site.ts";
+import type { Transport } from "../client/transport.ts";
+import { fingerprint } from "../protocol/directory.ts";
+import { b64decode } from "../protocol/encoding.ts";
+import { VerifierKey } from "../protocol/note.ts";
+import { ReceiptCode, complete } from "../protocol/receipt.ts";
+import type { Code, Opened, PageApi, PageFacts, Step } from "./reporter_api.ts";
+import { loadWords } from "./words.ts";
+
+/** Who is told of an action's steps. */
+export type Tell = (step: Step) => void;
+
+/** A page as it stands once opened; `content` is what its kind of page needs beside the site. */
+interface Open<T> {
+  readonly page: PageFacts;
+  readonly site: Site;
+  readonly content: T;
+}
+
+/** The engine of one page. `options` is for tests: how long to wait before an unanswered action is repeated. */
+export abstract class PageEngine<T> implements PageApi {
+  #open: Open<T> | null = null;
+  #code: ReceiptCode | null = null;
+
+  constructor(
+    private readonly transport: Transport,
+    private readonly options: SenderOptions = {},
+  ) {}
+
+  /** What the page needs beside the verified directory of `site`. */
+  protected abstract load(site: Site, page: PageFacts): Promise<T>;
+
+  /** What the page is told of `site` beside how it stands. */
+  protected abstract describe(site: Site, page: PageFacts): Pick<Opened, "excludable" | "identity">;
+
+  async open(page: PageFacts): Promise<Opened> {
+    const root = VerifierKey.parse(page.root);
+    const pin = { root, version: page.version, sha256: b64decode(page.sha256, { length: 32 }) };
+    const site = new Site(this.transport, pin, page.today);
+    const [directory] = await Promise.all([site.load(), loadWords(page.language, this.transport)]);
+    this.#open = { page, site, content: await this.load(site, page) };
+    return {
+      origin: directory.origin,
+      version: directory.version,
+      newer: directory.version > page.version,
+      fingerprint: fingerprint(site.pin.root.publicKey),
+      ...this.describe(site, page),
+    };
+  }
+
+  readCode(typed: string): Promise<Code> {
+    return later(() => this.keep(ReceiptCode.parse(typed, this.language)));
+  }
+
+  complete(beginning: string): Promise<readonly string[]> {
+    return later(() => complete(beginning, this.language));
+  }
+
+  protected get site(): Site {
+    return this.#opened().site;
+  }
+
+  protected get language(): string {
+    return this.#opened().page.language;
+  }
+
+  protected get content(): T {
+    return this.#opened().content;
+  }
+
+  /** The kept code; null while there is none. */
+  protected get code(): ReceiptCode | null {
+    return this.#code;
+  }
+
+  /** Keeps a code for what follows; the code as it is shown. */
+  protected keep(code: ReceiptCode): Code {
+    const shown = { words: code.words(this.language), groups: code.groups() };
+    this.#code = code;
+    return shown;
+  }
+
+  /** Who sends, telling `progress`. `uncertain`: something was sent before, and nobody knows whether it arrived. */
+  protected sender(progress: Tell, uncertain: boolean): Sender {
+    return new Sender(this.transport, this.site.directory.shape, { ...this.options, tell: progress }, { unknown: uncertain });
+  }
+
+  #opened(): Open<T> {
+    if (this.#open === null) throw new Error("the page is not opened");
+    return this.#open;
+  }
+}
+
+/** Runs `act` so that what it throws rejects, as callers of asynchronous methods expect. */
+export function later<T>(act: () => T): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(act());
+  });
+}

@@ -1,0 +1,90 @@
+/** What the worker of a report page does: keys, plaintext and the receipt code live here alone. */
+
+import type { Acknowledged } from "../client/acknowledged.ts";
+import { openDraft, sealDraft } from "../client/draft.ts";
+import { labelOf } from "../client/showing.ts";
+import { type Loaded, sendReport } from "../client/reporting.ts";
+import type { Site } from "../client/site.ts";
+import { memberIds } from "../protocol/directory_parts.ts";
+import type { JsonObject } from "../protocol/encoding.ts";
+import { ReceiptCode } from "../protocol/receipt.ts";
+import type { Prepared } from "../protocol/submission.ts";
+import { readServed } from "../questionnaires/reading.ts";
+import { keptFor, nothingKept, once, toReceived, toldOf } from "./kept.ts";
+import { PageEngine, type Tell, later } from "./page_engine.ts";
+import type { Code, FieldError, Measure, OpenedDraft, Opened, PageFacts, Received, ReportApi, Writing } from "./reporter_api.ts";
+import { type Form, faultsOf, measureWriting, toReport } from "./writing.ts";
+
+/** What a report is written and sealed with. */
+interface Desk {
+  readonly form: Form;
+  readonly loaded: Loaded;
+}
+
+/** The methods of the worker `report`; see {@link ReportApi}. */
+export class ReportEngine extends PageEngine<Desk> implements ReportApi {
+  #report = nothingKept<Prepared, Acknowledged>();
+
+  protected override async load(site: Site, page: PageFacts): Promise<Desk> {
+    const id = channelOf(page);
+    const channel = site.directory.channel(id);
+    const [recipients, bytes] = await Promise.all([site.recipients(id), site.questionnaire(channel)]);
+    const questionnaire = readServed(bytes, channel.questionnaire.id);
+    return { form: { site, channel: id, questionnaire, language: page.language }, loaded: { site, recipients } };
+  }
+
+  protected override describe(site: Site, page: PageFacts): Pick<Opened, "excludable" | "identity"> {
+    const id = channelOf(page);
+    return { excludable: excludable(site, id), identity: site.directory.custodians(id, site.today).length > 0 };
+  }
+
+  newCode(): Promise<Code> {
+    return Promise.resolve(this.keep(ReceiptCode.generate()));
+  }
+
+  check(writing: Writing): Promise<readonly FieldError[]> {
+    return later(() => faultsOf(writing, this.content.form));
+  }
+
+  measure(writing: Writing): Promise<Measure> {
+    return later(() => measureWriting(writing, this.content.form));
+  }
+
+  async submit(writing: Writing, progress: Tell): Promise<Received> {
+    const { form, loaded } = this.content;
+    const report = toReport(writing, form);
+    const code = this.code ?? ReceiptCode.generate();
+    this.keep(code);
+    const kept = (this.#report = keptFor(this.#report, [report as unknown as JsonObject, code.groups()]));
+    const sending = toldOf(progress, code, this.sender(progress, kept.made !== null));
+    const received = await once(kept, sending, () => sendReport(loaded, report, kept, sending));
+    if (this.#report === kept) this.#report = nothingKept();
+    return toReceived(received);
+  }
+
+  async saveDraft(writing: Writing): Promise<{ file: Uint8Array; code: Code }> {
+    const { channel, language } = this.content.form;
+    const code = this.code ?? ReceiptCode.generate();
+    const file = await sealDraft({ channel, language, writing }, code, this.site.directory.origin);
+    return { file, code: this.keep(code) };
+  }
+
+  async openDraft(file: Uint8Array, typed: string): Promise<OpenedDraft> {
+    const code = ReceiptCode.parse(typed, this.language);
+    const { channel, writing } = await openDraft(file, code, this.site.directory.origin);
+    return { channel, writing, code: this.keep(code) };
+  }
+}
+
+function channelOf({ channel }: PageFacts): string {
+  if (channel === null) throw new Error("this is no report page");
+  return channel;
+}
+
+/** Everybody with a role, not only who gets the report first: it may be passed on to any of them. */
+function excludable({ directory, today }: Site, id: string): Opened["excludable"] {
+  const channel = directory.channel(id);
+  const listed = [...memberIds(channel)].filter((member) => directory.isListed(member, today)).sort();
+  const rolesOf = (member: string): string[] => [...channel.roles].flatMap(([role, ids]) => (ids.includes(member) ? [role] : []));
+  return listed.map((member) => ({ id: member, label: labelOf(directory, member), roles: rolesOf(member) }));
+}
