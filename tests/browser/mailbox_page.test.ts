@@ -85,7 +85,9 @@ describe("the mailbox page", () => {
         await select(story.report);
       };
       const select = async (id: string): Promise<void> => {
-        const tab = await page.waitForSelector(`#tab-case-${id.slice(0, 12)}`);
+        const tab = await page.waitForSelector(`#tab-case-${id.slice(0, 12)}`).catch(async (error: unknown) => {
+          throw new Error(`instead of the case the page shows: ${await text()}`, { cause: error });
+        });
         await tab?.click();
       };
       const shown = (id: string): string => `#case-${id.slice(0, 12)}`;
