@@ -254,7 +254,7 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
     await reads(person.page, "It is not known whether your report arrived");
     await reads(person.page, "Everything you wrote is still on this page.");
     assert.equal(await person.page.$(".receipt"), null);
-    await person.hands.press(".failed .back");
+    await person.hands.press({ selector: "button", words: "Back to what I wrote" });
     assert.equal(await person.account(), sentence("toLiar"));
     await person.leaveQuickly();
     await person.page.close();
