@@ -102,7 +102,6 @@ export function failureView(failed: Failed, actions: FailureActions): HTMLElemen
       h("p", {}, explain(error)),
       h("p", {}, gettext("Everything you wrote is still on this page. Do not close it.")),
       actions.whenOnline !== null && h("p", {}, gettext("When this device is online again, this page tries once more by itself.")),
-      mayHaveArrived && h("p", {}, gettext("Trying again sends the very same sealed report: it cannot arrive twice.")),
     ),
     h(
       "div",
@@ -111,6 +110,7 @@ export function failureView(failed: Failed, actions: FailureActions): HTMLElemen
       button(gettext("Back to what I wrote"), "go-back", actions.back),
       button(gettext("Save as a sealed file, to go on later"), "quiet save-draft", actions.saveDraft),
     ),
+    mayHaveArrived && h("p", { class: "help" }, gettext("Trying again sends the very same sealed report: it cannot arrive twice.")),
     mayHaveArrived && code !== null && keepAnyway(code),
   );
   if (actions.whenOnline !== null) onceOnline(element, actions.whenOnline);
