@@ -4,6 +4,7 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
+import { copyText } from "../ui/keeping.ts";
 import { newerDirectoryWords, sentenceWords, warningAdvice, warningWords } from "../ui/words.ts";
 import type { DeskApi, DeskCase } from "../workers/desk_api.ts";
 import { AccessPart } from "./access.ts";
@@ -158,10 +159,8 @@ export class CasePage implements Page {
   }
 
   async #copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(this.id);
-      this.#copied = true;
-    } catch {
+    this.#copied = await copyText(this.id);
+    if (!this.#copied) {
       this.context.say(gettext("The browser does not let the page copy; the number is {id}.", { id: this.id }));
     }
     this.context.repaint();

@@ -8,7 +8,7 @@ import { gettext, language, number } from "../ui/i18n.ts";
 import { latinDigits } from "../protocol/digits.ts";
 import type { Code, Received } from "../workers/reporter_api.ts";
 import { codeView } from "./code_view.ts";
-import { saveFile } from "./keeping.ts";
+import { saveFile } from "../ui/keeping.ts";
 import { button } from "./steps.ts";
 
 const ASKED = 2;

@@ -1,7 +1,7 @@
 /** Everything that is about to be sent, in words, to be looked over. */
 
 import { type Child, h } from "../ui/dom.ts";
-import { gettext, language, ngettext } from "../ui/i18n.ts";
+import { gettext, language, listed, ngettext } from "../ui/i18n.ts";
 import type { Opened, Writing } from "../workers/reporter_api.ts";
 import type { Written } from "./fields.ts";
 import { roleNote } from "./shutting_out.ts";
@@ -93,16 +93,13 @@ function readers(reviewed: Reviewed, actions: ReviewActions): HTMLElement | null
     "section",
     { class: "readers", "aria-labelledby": "readers-title" },
     h("h3", { id: "readers-title" }, gettext("Who can open it")),
-    opened !== null && h("p", {}, gettext("It is sealed to: {names}.", { names: joined(able) }), " ", gettext("They can pass it to others on this channel, but not to anybody whom you shut out.")),
-    h("p", { class: "shut-out" }, writing.excluded.length === 0 ? gettext("Nobody is shut out.") : gettext("Shut out: {names}.", { names: joined(exclusion.answer) })),
+    opened !== null && h("p", {}, gettext("It is sealed to: {names}.", { names: listed(able) }), " ", gettext("They can pass it to others on this channel, but not to anybody whom you shut out.")),
+    h("p", { class: "shut-out" }, writing.excluded.length === 0 ? gettext("Nobody is shut out.") : gettext("Shut out: {names}.", { names: listed(exclusion.answer) })),
     h("p", {}, h("a", { href: `/${language}/how#exclusion` }, gettext("What shutting out cannot do"))),
     h("p", {}, button(writing.excluded.length === 0 ? gettext("Shut somebody out") : gettext("Change who is shut out"), "change", () => { actions.change(exclusion.id); })),
   );
 }
 
-function joined(names: readonly string[]): string {
-  return new Intl.ListFormat(language).format(names);
-}
 
 function identity({ identity: given }: Writing, actions: ReviewActions): HTMLElement | null {
   if (given === null) return null;

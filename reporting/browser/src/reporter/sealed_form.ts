@@ -13,7 +13,7 @@ import { codeField } from "./code_field.ts";
 import { DRAFT_NAME, openDraftPart, showSaved } from "./draft.ts";
 import { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
-import { saveFile } from "./keeping.ts";
+import { saveFile } from "../ui/keeping.ts";
 import { watchLeaving } from "./leaving.ts";
 import { Notices } from "./notices.ts";
 import { Opening, isExpired, isFalse, isUnreachable } from "./opening.ts";
