@@ -130,7 +130,7 @@ export class Rows {
       ["c-who visually-hidden", gettext("With")],
     ];
     return html`<div role="row" aria-rowindex="1" class="case-head-row">
-      <div role="columnheader" class="c-pick">${this.#pickAll()}</div>
+      <div role="columnheader" class="c-pick"><span class="visually-hidden">${gettext("Selection")}</span>${this.#pickAll()}</div>
       ${titles.map(([name, title]) => html`<div role="columnheader" class=${name}>${title}</div>`)}
     </div>`;
   }
