@@ -68,6 +68,7 @@ export function mouse(page: Page): Hands {
     tick: press,
     write: async (target, text) => {
       const element = await seen(page, target);
+      await page.bringToFront();
       await element.focus();
       await page.keyboard.press("End");
       await page.keyboard.type(text);
