@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from flask import Blueprint, Response, request
 
-from reporting.directory.rules import site_facts
+from reporting.directory.rules import page_facts, site_facts
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
 from reporting.web.pages import deterministic, redirect_to, render
@@ -36,7 +36,7 @@ def _spoken(wanted: Iterable[str], languages: Sequence[str]) -> str:
 @requires(Permission.PAGE_READ)
 def lead_home(language: str) -> Response:
     """To the first page from its address without the slash; werkzeug would name host and scheme of the request."""
-    site_facts(service()).check_language(language)
+    page_facts(service(), language)
     return redirect_to(f"/{language}/")
 
 
@@ -45,8 +45,7 @@ def lead_home(language: str) -> Response:
 @deterministic
 def show_home(language: str) -> Response:
     """The first page: report, follow up, how it works."""
-    facts = site_facts(service())
-    facts.check_language(language)
+    facts = page_facts(service(), language)
     return render("awareness/home.html", language, facts.key, facts=facts, here="")
 
 
@@ -55,6 +54,5 @@ def show_home(language: str) -> Response:
 @deterministic
 def show_how(language: str) -> Response:
     """How this works: what is promised, by what means, and where each promise ends."""
-    facts = site_facts(service())
-    facts.check_language(language)
+    facts = page_facts(service(), language)
     return render("awareness/how.html", language, facts.key, facts=facts, here="how")

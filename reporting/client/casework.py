@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reporting.client.cases import DeskCase, open_case
@@ -131,11 +131,13 @@ def pass_on(session: MemberSession, case: DeskCase, leads: Collection[str]) -> D
         in order
     :raises NotPossible: one has no role on the case's channel
     """
-    view = case.opened.view
-    holders = set(view.chain.last.holders if view.chain else ())
-    for member in leads:
-        _on_channel(session.site.directory, view, member)
-    return _next_epoch(session, case, holders | set(leads), granting.readers(view) - set(leads))
+
+    def wanted(view: CaseView) -> tuple[set[str], set[str]]:
+        for member in leads:
+            _on_channel(session.site.directory, view, member)
+        return _holders(view) | set(leads), granting.readers(view) - set(leads)
+
+    return _next_epoch(session, case, wanted)
 
 
 def withdraw(session: MemberSession, case: DeskCase, member: str) -> DeskCase:
@@ -143,24 +145,34 @@ def withdraw(session: MemberSession, case: DeskCase, member: str) -> DeskCase:
 
     :raises NotPossible: they have no access, or are the only holder
     """
-    view = case.opened.view
-    if member == session.member:
-        raise NotPossible(N_("Your own access has to be withdrawn by another holder of the case."))
-    if member not in _knowing(view):
-        raise NotPossible(N_("“{member}” has no access to this case."), member=member)
-    holders = set(view.chain.last.holders if view.chain else ()) - {member}
-    if not holders:
-        raise NotPossible(N_("Nobody would hold this case any more: pass it on first."))
-    return _next_epoch(session, case, holders, granting.readers(view) - {member})
+
+    def wanted(view: CaseView) -> tuple[set[str], set[str]]:
+        if member == session.member:
+            raise NotPossible(N_("Your own access has to be withdrawn by another holder of the case."))
+        holders, reading = _holders(view), granting.readers(view)
+        if member not in holders | reading:
+            raise NotPossible(N_("“{member}” has no access to this case."), member=member)
+        if holders == {member}:
+            raise NotPossible(N_("Nobody would hold this case any more: pass it on first."))
+        return holders - {member}, reading - {member}
+
+    return _next_epoch(session, case, wanted)
 
 
-def _knowing(view: CaseView) -> set[str]:
-    return granting.readers(view) | set(view.chain.last.holders if view.chain else ())
+def _holders(view: CaseView) -> set[str]:
+    return set(view.chain.last.holders if view.chain else ())
 
 
-def _next_epoch(session: MemberSession, case: DeskCase, holders: set[str], reading: set[str]) -> DeskCase:
+def _next_epoch(
+    session: MemberSession, case: DeskCase, wanted: Callable[[CaseView], tuple[set[str], set[str]]]
+) -> DeskCase:
+    """A new epoch; ``wanted`` names its holders and its further readers.
+
+    It is asked of the case as it is in each round: whom a colleague shut out meanwhile stays outside.
+    """
     for _round in range(_ROUNDS):
         view, directory, today = case.opened.view, session.site.directory, session.site.today
+        holders, reading = wanted(view)
         # Whoever has left since the last epoch does not come along.
         here = {member for member in directory.channel(view.channel).member_ids() if directory.is_listed(member, today)}
         keys = session.site.recipients(view.channel)
@@ -178,7 +190,7 @@ def _next_epoch(session: MemberSession, case: DeskCase, holders: set[str], readi
         except Problem as error:
             case = _again(session, case, error)
             continue
-        return _record_readers(session, open_case(session, view.case), sorted(further))
+        return _record_readers(session, open_case(session, view.case), number, sorted(further))
     raise UnexpectedAnswer(N_("The people who hold this case keep changing; try again in a moment."))
 
 
@@ -204,10 +216,9 @@ def assign(session: MemberSession, case_id: str, member: str | None) -> bool:
     return answer.get("changed") == [case_id]
 
 
-def _record_readers(session: MemberSession, case: DeskCase, members: Sequence[str]) -> DeskCase:
+def _record_readers(session: MemberSession, case: DeskCase, number: int, members: Sequence[str]) -> DeskCase:
     # The note names holders alone: who else reads the new epoch is recorded as every grant is.
     for member in members:
-        number = case.opened.view.chain.last.number if case.opened.view.chain else 0
         _write(session, case, Draft("access", "team", granting.access_body(member, [number])))
         case = open_case(session, case.opened.view.case)
     return case

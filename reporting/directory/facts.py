@@ -39,11 +39,6 @@ class SiteFacts:
         """What a page is rendered anew for."""
         return (self.root, self.directory.version)
 
-    def check_language(self, language: str) -> None:
-        """:raises NotFound: the site does not speak it."""
-        if language not in self.site.languages:
-            raise errors.NotFound
-
     def channel(self, channel_id: str) -> Channel:
         """A channel by its id.
 
@@ -83,6 +78,18 @@ def site_facts(service: Service) -> SiteFacts:
     if row is None:
         raise errors.NothingPublished
     return SiteFacts(directory, parse(row.body), service.root.encode(), fingerprint(service.root.public))
+
+
+def page_facts(service: Service, language: str) -> SiteFacts:
+    """The facts for a page in a language of the site.
+
+    :raises NotFound: the site does not speak it
+    :raises NothingPublished: there is no directory
+    """
+    facts = site_facts(service)
+    if language not in facts.site.languages:
+        raise errors.NotFound
+    return facts
 
 
 @lru_cache(64)

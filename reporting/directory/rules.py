@@ -15,7 +15,7 @@ from reporting import errors
 from reporting.directory import published
 from reporting.directory.bundle import Bundle, check_contents, read_bundle, verified
 from reporting.directory.draft import SITE, questionnaire_name, request_directory
-from reporting.directory.facts import SiteFacts, questionnaire_of, site_facts
+from reporting.directory.facts import SiteFacts, page_facts, questionnaire_of, site_facts
 from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, Document, DraftDocument
 from reporting.directory.published import ShapeSize, at_version, current, latest_version, roles_of
 from reporting.directory.succession import check_follows
@@ -37,6 +37,7 @@ __all__ = [
     "current",
     "give_role",
     "latest_version",
+    "page_facts",
     "publish",
     "questionnaire_of",
     "read_bundle",

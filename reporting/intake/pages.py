@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from reporting.cases.clocks import load_profile
-from reporting.directory.rules import questionnaire_of, site_facts
+from reporting.directory.rules import page_facts, questionnaire_of
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
 from reporting.web.pages import deterministic, render
@@ -25,8 +25,7 @@ CURRENCIES = (
 @deterministic
 def choose_channel(language: str) -> Response:
     """Where a report may go."""
-    facts = site_facts(service())
-    facts.check_language(language)
+    facts = page_facts(service(), language)
     return render("intake/channels.html", language, facts.key, facts=facts, here="report")
 
 
@@ -35,8 +34,7 @@ def choose_channel(language: str) -> Response:
 @deterministic
 def show_form(language: str, channel: str) -> Response:
     """A channel's form, which can be read and filled before any script has arrived."""
-    facts = site_facts(service())
-    facts.check_language(language)
+    facts = page_facts(service(), language)
     found = facts.channel(channel)
     return render(
         "intake/report.html",

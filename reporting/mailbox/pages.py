@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from reporting.directory.rules import site_facts
+from reporting.directory.rules import page_facts
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
 from reporting.web.pages import deterministic, render
@@ -17,6 +17,5 @@ blueprint = Blueprint("mailbox_pages", __name__)
 @deterministic
 def show_mailbox(language: str) -> Response:
     """Follow a report with its receipt code."""
-    facts = site_facts(service())
-    facts.check_language(language)
+    facts = page_facts(service(), language)
     return render("mailbox/mailbox.html", language, facts.key, facts=facts, here="mailbox")

@@ -20,7 +20,7 @@ BASE = frozenset(
     {"", "config", "db", "errors", "i18n", "paths", "permissions", "questionnaires", "service", "translations"}
 )
 # What a room keeps to itself: the side of it that speaks HTTP. Others call its rules and read its models.
-PRIVATE_PARTS = frozenset({"forms", "openapi", "views"})
+PRIVATE_PARTS = frozenset({"forms", "openapi", "pages", "views"})
 # The core takes bytes and returns bytes: no framework, database, network, clock, environment or file.
 _FRAMEWORKS = "flask flask_wtf werkzeug sqlalchemy alembic click httpx gunicorn jinja2 babel gettext requests"
 _SURROUNDINGS = "time socket subprocess threading logging pathlib tempfile shutil urllib"

@@ -167,7 +167,7 @@ async function everyQuestionIsItsFieldsName(page: Page): Promise<void> {
   const questions = await page.$$eval("[data-question]", (found) =>
     found
       .filter((one) => one.checkVisibility())
-      .map((one) => (one.querySelector(":scope > legend, :scope > label") as HTMLElement | null)?.innerText.replace(/\s+/g, " ").trim() ?? "no label"),
+      .map((one) => one.querySelector<HTMLElement>(":scope > legend, :scope > label")?.innerText.replace(/\s+/g, " ").trim() ?? "no label"),
   );
   const lines = (await spoken(page)).map((line) => line.replace(/\s+/g, " ").trim());
   const missing = questions.filter((text) => !lines.some((line) => line === `textbox: ${text}` || line === `group: ${text}`));

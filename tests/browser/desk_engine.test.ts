@@ -198,6 +198,17 @@ describe("the desk's engine", () => {
     assert.deepEqual(says(await scene.mailbox(filed)), ["I lead this now."]);
   });
 
+  it("lets nobody back in whom a colleague has shut out meanwhile", async () => {
+    const filed = await scene.file("Two of us change who reads this.");
+    const [desk, other] = [await scene.at("intake"), await scene.at("investigator")];
+    await desk.engine.grant(filed.case, "investigator", true);
+    await desk.engine.grant(filed.case, "protection", false);
+    // Both have the case open as it is; the colleague is the first.
+    await other.engine.withdraw(filed.case, "protection");
+    const shown = await desk.engine.withdraw(filed.case, "break-glass");
+    assert.deepEqual(shown.people.filter(({ access }) => access !== "none").map(({ id }) => id), ["intake", "investigator"]);
+  });
+
   it("never gives a case to whom the reporter shut out", async () => {
     const filed = await scene.file("It was the investigator.", ["investigator"]);
     const desk = await scene.at("intake");

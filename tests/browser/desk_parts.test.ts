@@ -130,6 +130,22 @@ describe("search", () => {
   });
 });
 
+describe("a case as shown", () => {
+  it("never tells an entry before one that it answers, though the server's ids of a day run backwards", async () => {
+    const made = await Case.submit("order");
+    const asked = await made.write(made.draft({ kind: "message", author: "m1", prev: made.entries.map(({ sha256 }) => sha256), body: { text: "asked" } }));
+    const told = await made.write(made.draft({ kind: "message", author: "reporter", prev: [asked.sha256], body: { text: "told" } }));
+    await made.write(made.draft({ kind: "message", author: "m1", prev: [told.sha256], body: { text: "thanked" } }));
+    const entries = made.entries.map((entry, place) => ({ ...entry, id: `id-${String(9 - place)}`, day: "2026-12-01" }));
+    const view = await readAsMember(made.served({ entries }), made.grantsOf("m1"), keysOf("m1").identity, FIRST);
+    const served = { sealed: made.served({ entries }), received: "2026-12-01", sealedBy: "device", recipient: "", clocks: [], acknowledgements: new Map<string, string>() };
+    const opened = { served, view, acknowledged: new Map<string, string>() };
+    const shown = showCase(opened, { directory: FIRST, reader: "m1", language: "en", questionnaires: new Map() });
+    const texts = shown.entries.flatMap(({ content }) => (content?.type === "text" ? [content.text] : []));
+    assert.deepEqual([shown.entries[0]?.kind, ...texts], ["report", "asked", "told", "thanked"]);
+  });
+});
+
 describe("an export", () => {
   it("writes no file where a server's ids would lead elsewhere", async () => {
     const { made, view } = await viewed("export");

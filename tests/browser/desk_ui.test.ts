@@ -5,10 +5,13 @@ import { describe, it } from "node:test";
 
 import { NONE, count, isOverdue, matches } from "../../reporting/browser/src/desk/filters.ts";
 import { idleState } from "../../reporting/browser/src/desk/idle.ts";
+import { Notice } from "../../reporting/browser/src/desk/notice.ts";
 import { dueWords } from "../../reporting/browser/src/desk/inbox_list.ts";
+import { languageName } from "../../reporting/browser/src/desk/reply.ts";
 import { concerns, isClear } from "../../reporting/browser/src/desk/reply_check.ts";
 import { caseAddress, routeOf } from "../../reporting/browser/src/desk/router.ts";
 import { replyTemplates } from "../../reporting/browser/src/desk/templates.ts";
+import { statusWords } from "../../reporting/browser/src/ui/words.ts";
 import type { InboxLine } from "../../reporting/browser/src/workers/desk_api.ts";
 
 const NOW = "2026-11-26";
@@ -30,6 +33,29 @@ describe("the idle watch", () => {
   });
 });
 
+describe("a notice", () => {
+  it("goes after a while, later where it can be taken back, and not while somebody is at it", ({ mock }) => {
+    mock.timers.enable({ apis: ["setTimeout"] });
+    let inUse = false;
+    const notice = new Notice(() => undefined, String, () => inUse);
+    const left = (seconds: number): string => {
+      mock.timers.tick(seconds * 1_000);
+      return notice.text;
+    };
+    notice.say("Sent.");
+    assert.deepEqual([left(11), left(1)], ["Sent.", ""]);
+    notice.say("Assigned.", () => Promise.resolve());
+    assert.deepEqual([left(19), left(1)], ["Assigned.", ""]);
+    notice.say("Sent.");
+    inUse = true;
+    assert.equal(left(60), "Sent.");
+    inUse = false;
+    assert.equal(left(2), "");
+    notice.fail("It failed.");
+    assert.equal(left(60), "It failed.");
+  });
+});
+
 describe("addresses of the desk", () => {
   it("are read back, and others are none", () => {
     const id = "ab".repeat(16);
@@ -37,6 +63,20 @@ describe("addresses of the desk", () => {
     assert.deepEqual(routeOf("/desk/"), { at: "inbox" });
     assert.deepEqual(routeOf("/desk/overview"), { at: "overview" });
     for (const path of ["/desk/cases/1", `/desk/cases/${id}/x`, "/deskx", "/en/report"]) assert.deepEqual(routeOf(path), { at: "nowhere" });
+  });
+});
+
+describe("the language of a report", () => {
+  it("is named where it is one, and breaks nothing where a report says anything else", () => {
+    assert.equal(languageName("fr"), "French");
+    for (const code of ["!!", "<b>", "x".repeat(9_000), "\u202een"]) assert.equal(languageName(code), null, code);
+  });
+});
+
+describe("words of a server", () => {
+  it("that are not known show their controls of direction", () => {
+    assert.equal(statusWords("closed\u202e"), "closed⟨U+202E⟩");
+    assert.equal(statusWords("closed"), "closed");
   });
 });
 

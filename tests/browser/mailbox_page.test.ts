@@ -85,7 +85,9 @@ describe("the mailbox page", () => {
         await select(story.report);
       };
       const select = async (id: string): Promise<void> => {
-        const tab = await page.waitForSelector(`#tab-case-${id.slice(0, 12)}`);
+        const tab = await page.waitForSelector(`#tab-case-${id.slice(0, 12)}`).catch(async (error: unknown) => {
+          throw new Error(`instead of the case the page shows: ${await text()}`, { cause: error });
+        });
         await tab?.click();
       };
       const shown = (id: string): string => `#case-${id.slice(0, 12)}`;
@@ -94,6 +96,14 @@ describe("the mailbox page", () => {
           const found = [...document.querySelectorAll("button")].find((button) => button.innerText === words && button.checkVisibility());
           found?.click();
         }, label);
+      };
+      /** Looks again, and waits until what was read stands in the place of what was shown. */
+      const lookAgain = async (): Promise<void> => {
+        await page.$eval(".mailbox-bar", (bar) => {
+          bar.setAttribute("data-before", "");
+        });
+        await press("Look again");
+        await page.waitForSelector(".mailbox-bar:not([data-before])");
       };
       const write = async (words: string): Promise<void> => {
         await page.type(`#write-${story.report.slice(0, 12)}`, words);
@@ -193,7 +203,7 @@ describe("the mailbox page", () => {
         await write("half a sentence");
         const answer = `Noted. (${kind.name})`;
         await service.asMember("intake", "reply", story.report, answer);
-        await press("Look again");
+        await lookAgain();
         await until(answer, shown(story.report));
         assert.equal(await page.$eval(`#write-${story.report.slice(0, 12)}`, (field) => (field as HTMLTextAreaElement).value), "half a sentence");
         await page.$eval(`#write-${story.report.slice(0, 12)}`, (field) => {
@@ -213,7 +223,7 @@ describe("the mailbox page", () => {
           [lies.dropped("report"), "The report itself is missing or not authentic."],
         ] as const) {
           lie = change;
-          await press("Look again");
+          await lookAgain();
           await until(fact, shown(story.report));
         }
         await judged("a report that is missing");

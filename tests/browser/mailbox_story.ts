@@ -73,10 +73,10 @@ function entriesOf(answer: JsonObject): ServedEntry[] {
   return answer["entries"] as ServedEntry[];
 }
 
-function caseOf(answer: JsonObject, id: string): JsonObject {
-  const found = (answer["cases"] as JsonObject[]).find((one) => one["case"] === id);
-  if (found === undefined) throw new Error("the answer lacks the case");
-  return found;
+/** A case as an answer describes it; undefined on a page of the mailbox that has none of its entries. */
+function caseOf(answer: JsonObject, id: string): JsonObject | undefined {
+  const cases = answer["cases"] as JsonObject[] | undefined;
+  return cases?.find((one) => one["case"] === id);
 }
 
 /** The reporter's identity in a case: with it a test knows which sealed entry says what. */
@@ -95,9 +95,10 @@ export class Lies {
 
   /** Changes the entries of the report that say `text` or are of the kind `text`. */
   #onEntry(text: string, change: (entry: ServedEntry) => ServedEntry | null): Lie {
-    return async (answer, address) => {
-      if (address !== "/api/mailbox") return answer;
-      const identity = await identityOf(this.story, this.origin, caseOf(answer, this.story.report));
+    return async (answer) => {
+      const served = caseOf(answer, this.story.report);
+      if (served === undefined) return answer;
+      const identity = await identityOf(this.story, this.origin, served);
       const entries: ServedEntry[] = [];
       for (const entry of entriesOf(answer)) {
         const own = entry.case === this.story.report && entry.sealed !== null;
@@ -132,15 +133,15 @@ export class Lies {
   /** Another status than the signed one. */
   otherStatus(status: string): Lie {
     return (answer) => {
-      if ("cases" in answer) Object.assign(caseOf(answer, this.story.report), { status });
+      Object.assign(caseOf(answer, this.story.report) ?? {}, { status });
       return answer;
     };
   }
 
-  /** The protection case under keys that are not this reporter's. */
+  /** The protection case without the note that shows it to be this reporter's. */
   notYours(): Lie {
     return (answer) => {
-      if ("cases" in answer) Object.assign(caseOf(answer, this.story.protection), { epochs: caseOf(answer, this.story.report)["epochs"] });
+      Object.assign(caseOf(answer, this.story.protection) ?? {}, { epochs: [] });
       return answer;
     };
   }
@@ -152,16 +153,16 @@ export class Lies {
 
   /** A message in the name of intake, signed by somebody else who knows to whom the case is sealed. */
   forged(): Lie {
-    return async (answer, address) => {
-      if (address !== "/api/mailbox") return answer;
+    return async (answer) => {
       const served = caseOf(answer, this.story.report);
+      if (served === undefined || answer["more"] === true) return answer;
       const identity = await identityOf(this.story, this.origin, served);
       const said = { audience: "reporter", kind: "message", body: { text: FORGED } } as const;
       const entry = { ...said, id: newId(), case: this.story.report, epoch: 0, directory: 1, author: "intake", date: today(), prev: [] };
       const recipients = [HybridRecipient.parse(served["recipient"]), identity.recipient];
       const sealed = b64encode(await sealEntry(entry, SigningKey.generate(), recipients));
       const row = { case: this.story.report, id: newId(), date: today(), sealed, acknowledgement: null, proof: null };
-      return { ...answer, entries: [...entriesOf(answer), row] };
+      return { ...answer, entries: [row, ...entriesOf(answer)] };
     };
   }
 }

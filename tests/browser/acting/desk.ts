@@ -25,6 +25,8 @@ export class Desk {
   /** Signs in, and waits for the list of cases. */
   async signIn(member: string): Promise<void> {
     await this.page.goto(`${this.credentials.desk_url}/desk`);
+    await this.page.bringToFront();
+    await this.page.waitForSelector("h1:focus"); // where the page puts it once it is painted: it would take it from a field
     await this.hands.write("#name", member);
     await this.hands.write("#passphrase", this.passphrase(member));
     await this.page.keyboard.press("Enter");

@@ -68,6 +68,7 @@ export function mouse(page: Page): Hands {
     tick: press,
     write: async (target, text) => {
       const element = await seen(page, target);
+      await page.bringToFront();
       await element.focus();
       await page.keyboard.press("End");
       await page.keyboard.type(text);
@@ -103,6 +104,7 @@ function wayTo(page: Page, wanted: Target | string): Promise<"here" | "before" |
 /** Presses Tab, with Shift to go back, until the target has the focus: past the end of a page, Firefox leaves it. */
 async function tabTo(page: Page, target: Target | string): Promise<ElementHandle<HTMLElement>> {
   const element = await seen(page, target);
+  await page.bringToFront(); // keys go to the window in front
   for (let presses = 0; presses < TABS; presses++) {
     const way = await wayTo(page, target);
     if (way === "here") return element;

@@ -8,7 +8,7 @@ import type { Browser, BrowserContext, LaunchOptions, Page } from "puppeteer-cor
 
 import { type Kind, launch } from "../browsers.ts";
 
-const PATIENCE = Number(process.env["PATIENCE"] ?? 60_000); // milliseconds: the machine may have other things to do
+const PATIENCE = 60_000; // milliseconds: the machine may have other things to do
 
 /** A folder with a profile and downloads, and the browser that lives in it. */
 export interface Lodging {

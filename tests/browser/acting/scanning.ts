@@ -10,7 +10,7 @@ import { brotliDecompressSync, constants, inflateRawSync, inflateSync } from "no
 import { isTable, mozLz4, tableBlocks } from "./packing.ts";
 
 const SHORTEST = 8; // bytes: what is shorter turns up by chance
-const WINDOW = 4; // words or groups of a code in a row
+const WINDOW = 3; // words or groups of a code in a row: of any five, three such stand together
 const LARGEST = 64 * 1024 * 1024;
 const ZLIB_MAGICS = [0x01, 0x5e, 0x9c, 0xda].map((level) => Buffer.from([0x78, level]));
 const GZIP = Buffer.from([0x1f, 0x8b, 0x08]);
@@ -66,13 +66,13 @@ export function needlesOf(secrets: Readonly<Record<string, string | Uint8Array>>
   return new Map(Object.entries(secrets).flatMap(([name, secret]) => formsOf(name, secret)));
 }
 
-/** A code's words or groups: any few in a row, however they are joined. */
+/** A code's words or groups: any five in a row, however they are joined. */
 export function codeNeedles(name: string, parts: readonly string[]): Needles {
-  const windows = parts.slice(0, 1 - WINDOW).map((_, place) => parts.slice(place, place + WINDOW));
+  const windows = parts.flatMap((_, place) => (place % WINDOW === 0 ? [parts.slice(place, place + WINDOW)] : []));
   const joined = windows.flatMap((window, place) =>
     [" ", "-", "", ", ", ",", '","', "\n", "\r\n"].flatMap((by) => {
       const text = window.join(by);
-      const own = `${name} from ${place + 1} by ${JSON.stringify(by)}`;
+      const own = `${name} from ${place * WINDOW + 1} by ${JSON.stringify(by)}`;
       return [
         [own, Buffer.from(text)],
         [`${own} UTF-16`, Buffer.from(text, "utf16le")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,10 @@ import pytest
 from sqlalchemy import delete
 
 from reporting.cases.models import Case, Epoch
+from reporting.client import casework
+from reporting.client.cases import DeskCase, open_case
+from reporting.client.member import sign_in
+from reporting.client.transport import Transport
 from reporting.directory.models import DirectoryVersion
 from tests.unit.cli.at_terminal import ACCOUNT, Filed, Terminal, run, terminal
 
@@ -121,6 +126,23 @@ def test_withdrawn_members_see_nothing_any_more(here: Terminal, filed: Filed) ->
     assert here.desk("m5", "show", filed.case).exit_code == 1
     assert here.done("m1", "show", filed.case)["warnings"] == []
     assert here.opened(filed.code)[0]["warnings"] == []
+
+
+def test_nobody_is_let_back_in_whom_a_colleague_has_shut_out_meanwhile(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "grant", filed.case, "m5")
+    way = Transport(here.site.desk_url)
+    with sign_in(way, "m1", here.site.passphrases["m1"], datetime.datetime.now(datetime.UTC).date()) as session:
+        seen = open_case(session, filed.case)
+        here.done("m3", "grant", filed.case, "m5", "--withdraw")
+        casework.withdraw(session, seen, "m9")
+        (*_, last) = chain_of(open_case(session, filed.case))
+    assert last == ("m1", "m3")
+    assert here.desk("m5", "show", filed.case).exit_code == 1
+
+
+def chain_of(case: DeskCase) -> list[tuple[str, ...]]:
+    assert case.opened.view.chain is not None
+    return [epoch.holders for epoch in case.opened.view.chain.epochs]
 
 
 def test_what_cannot_be_withdrawn_is_said(here: Terminal, filed: Filed) -> None:

@@ -194,10 +194,11 @@ function keyOf(recipients: ReadonlyMap<string, HybridRecipient>, member: string)
  * on the case's channel, or the case is not in order
  */
 export function passOn(session: MemberSession, found: HeldCase, leads: readonly string[]): Promise<HeldCase> {
-  const { view } = found.opened;
-  for (const member of leads) checkOnChannel(session, view, member);
-  const reading = [...granting.readers(view)].filter((member) => !leads.includes(member));
-  return nextEpoch(session, found, [...holdersOf(view), ...leads], reading);
+  return nextEpoch(session, found, (view) => {
+    for (const member of leads) checkOnChannel(session, view, member);
+    const reading = [...granting.readers(view)].filter((member) => !leads.includes(member));
+    return { holders: [...holdersOf(view), ...leads], reading };
+  });
 }
 
 /**
@@ -205,19 +206,19 @@ export function passOn(session: MemberSession, found: HeldCase, leads: readonly 
  *
  * @throws Refused it is this member, has no access, or is the only holder; or the case is not in order
  */
-export async function withdraw(session: MemberSession, found: HeldCase, member: string): Promise<HeldCase> {
-  const { view } = found.opened;
-  if (member === session.member) {
-    throw new Refused(N_("Your own access has to be withdrawn by another holder of the case."));
-  }
-  const reading = granting.readers(view);
-  if (!reading.has(member) && !holdersOf(view).includes(member)) {
-    throw new Refused(N_("“{member}” has no access to this case."), { member });
-  }
-  const holders = holdersOf(view).filter((holder) => holder !== member);
-  if (holders.length === 0) throw new Refused(N_("Nobody would hold this case any more: pass it on first."));
-  reading.delete(member);
-  return nextEpoch(session, found, holders, [...reading]);
+export function withdraw(session: MemberSession, found: HeldCase, member: string): Promise<HeldCase> {
+  return nextEpoch(session, found, (view) => {
+    if (member === session.member) {
+      throw new Refused(N_("Your own access has to be withdrawn by another holder of the case."));
+    }
+    const reading = granting.readers(view);
+    if (!reading.delete(member) && !holdersOf(view).includes(member)) {
+      throw new Refused(N_("“{member}” has no access to this case."), { member });
+    }
+    const holders = holdersOf(view).filter((holder) => holder !== member);
+    if (holders.length === 0) throw new Refused(N_("Nobody would hold this case any more: pass it on first."));
+    return { holders, reading: [...reading] };
+  });
 }
 
 /** Whom the last epoch names. */
@@ -225,18 +226,20 @@ export function holdersOf(view: CaseView): readonly string[] {
   return view.facts.chain?.last.holders ?? [];
 }
 
-async function nextEpoch(
-  session: MemberSession,
-  found: HeldCase,
-  holders: readonly string[],
-  reading: readonly string[],
-): Promise<HeldCase> {
+/** Who is to have the case from the next epoch on. */
+interface Wanted {
+  readonly holders: readonly string[];
+  readonly reading: readonly string[];
+}
+
+/** `wanted` is asked of the case as it is in each round: whom a colleague shut out meanwhile stays outside. */
+async function nextEpoch(session: MemberSession, found: HeldCase, wanted: (view: CaseView) => Wanted): Promise<HeldCase> {
   let current = found;
   for (let round = 0; round < ROUNDS; round++) {
-    const { made, further } = await newEpoch(session, current, holders, reading);
+    const { made, further } = await newEpoch(session, current, wanted(current.opened.view));
     const number = current.opened.view.facts.chain?.epochs.length ?? 0;
     const refused = await attempt(session, `${pathOf(idOf(current))}/epochs`, epochRequest(number, made, further));
-    if (refused === null) return recordReaders(session, await openCase(session, idOf(current)), [...further.keys()]);
+    if (refused === null) return recordReaders(session, await openCase(session, idOf(current)), number, [...further.keys()]);
     current = await again(session, current, refused);
   }
   throw keepsChanging();
@@ -248,12 +251,7 @@ interface Made {
   readonly further: ReadonlyMap<string, Uint8Array>;
 }
 
-async function newEpoch(
-  session: MemberSession,
-  found: HeldCase,
-  holders: readonly string[],
-  reading: readonly string[],
-): Promise<Made> {
+async function newEpoch(session: MemberSession, found: HeldCase, { holders, reading }: Wanted): Promise<Made> {
   const { view } = found.opened;
   const { directory, today } = session.site;
   // Whoever has left since the last epoch does not come along.
@@ -281,10 +279,9 @@ function epochRequest(number: number, made: granting.NewEpoch, further: Readonly
 }
 
 /** The note names holders alone: who else reads the new epoch is recorded as every grant is. */
-async function recordReaders(session: MemberSession, found: HeldCase, members: readonly string[]): Promise<HeldCase> {
+async function recordReaders(session: MemberSession, found: HeldCase, number: number, members: readonly string[]): Promise<HeldCase> {
   let current = found;
   for (const member of members) {
-    const number = current.opened.view.facts.chain?.last.number ?? 0;
     await write(session, current, { kind: "access", audience: "team", body: granting.accessBody(member, [number]) });
     current = await openCase(session, idOf(current));
   }

@@ -6,6 +6,7 @@ import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "..
 import type { Entry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
+import { follow, ordered } from "../protocol/thread_order.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
 import { parseTags } from "./card_text.ts";
@@ -50,8 +51,15 @@ export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
     holders: named(facts.chain?.last.holders ?? []),
     excluded: named(facts.first?.first?.excluded ?? []),
     closed: whyClosed(opened),
-    entries: facts.entries.map((entry) => shownEntry(entry, opened, showing)),
+    entries: inOrder(facts.entries).map((entry) => shownEntry(entry, opened, showing)),
   };
+}
+
+/** The views by the server's days; none before one that it names in `prev`, whatever ids the server gave them. */
+function inOrder(views: readonly EntryView[]): EntryView[] {
+  const places = new Map(views.map(({ served }, place) => [b64encode(served.sha256), place]));
+  const before = views.map(({ entry }) => follow((entry?.prev ?? []).map(b64encode), places));
+  return ordered(before).flatMap((place) => views[place] ?? []);
 }
 
 /** A channel's title in `language`, else in English, else its id. */

@@ -73,10 +73,10 @@ function eventOf(directory: Directory, item: JsonObject): readonly [string, Hist
   if (!isHex32(id)) throw new Malformed(N_("This must be 32 hexadecimal digits."), { pointer: "/id" });
   const member = checkText(item["member"], { pointer: "/member", limit: 64 });
   const event = {
-    at: checkText(item["at"], { pointer: "/at", limit: 64 }),
+    at: visibleBidi(checkText(item["at"], { pointer: "/at", limit: 64 })),
     member,
     label: labelOf(directory, member),
-    act: checkText(item["act"], { pointer: "/act", limit: 64 }),
+    act: visibleBidi(checkText(item["act"], { pointer: "/act", limit: 64 })),
     details: isObject(details) ? { ...details } : {},
   };
   return [id, event];

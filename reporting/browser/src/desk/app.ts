@@ -15,7 +15,7 @@ import { Notice } from "./notice.ts";
 import { NowherePage, OverviewPage } from "./overview.ts";
 import type { Context, Page, Unsent } from "./page.ts";
 import { INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
-import { Door } from "./session.ts";
+import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
 import { mayList, maySeeOverview } from "./roles.ts";
 
@@ -26,7 +26,9 @@ export class Desk {
   readonly #bar = find("#bar", HTMLElement);
   readonly #main = find("main", HTMLElement);
   readonly #foot = find("#foot", HTMLElement);
-  readonly #door = new Door();
+  readonly #door = new Door((said) => {
+    this.#heard(said);
+  });
   readonly #router: Router;
   readonly #idle: IdleWatch;
   readonly #notice: Notice;
@@ -36,6 +38,8 @@ export class Desk {
   #inbox: InboxPage | null = null;
   #page: Page | null = null;
   #unsent: Unsent | null = null;
+  /** Who was here last, over a lock too. */
+  #before: string | null = null;
   #warning: IdleState = { state: "in-use" };
   #painting = false;
   #fault = "";
@@ -65,7 +69,7 @@ export class Desk {
     this.#router.start();
     this.#keyboard.start();
     addEventListener("pagehide", () => {
-      this.#door.lock()();
+      this.#vanish();
     });
     addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload();
@@ -76,17 +80,21 @@ export class Desk {
       this.#fault = failureWords(error);
     }
     this.#repaint();
-    this.#focusHeading();
+    this.#focusEntry();
   }
 
   #opened(): void {
     const { session } = this.#door;
+    const other = this.#before !== null && this.#before !== session?.member;
+    this.#before = session?.member ?? null;
     if (this.#unsent !== null && this.#unsent.member !== session?.member) this.#unsent = null;
     this.#list = new CaseList();
     this.#inbox = null;
     this.#notice.clear();
     if (session !== null) this.#idle.start(session.idle);
-    this.#arrive(this.#router.here, "forward");
+    // Nobody lands in the case that somebody else had open.
+    if (other) this.#router.go(INBOX);
+    else this.#arrive(this.#router.here, "forward");
   }
 
   #context(): Context {
@@ -104,6 +112,7 @@ export class Desk {
       },
       say: (text, undo) => {
         this.#notice.say(text, undo);
+        keepRowInSight();
       },
       words: (error) => this.#words(error),
       hold: (unsent) => {
@@ -154,8 +163,21 @@ export class Desk {
     else this.#repaint();
   }
 
+  /** Leaves nothing for the browser to keep of the page, which it may show again for a moment on the way back. */
+  #vanish(): void {
+    this.#clear(this.#door.lock())();
+    this.#unsent = null;
+    for (const form of document.forms) form.reset();
+  }
+
   async #lock(reason: string): Promise<void> {
     await this.#shut(reason, () => this.#door.lock());
+  }
+
+  /** Another tab was locked or signed out by hand: so is this one, since the person leaves. */
+  #heard(said: Said): void {
+    if (said === "locked") void this.#lock(gettext("You locked the desk."));
+    else void this.#shut(gettext("Your session has ended. Sign in again; what you were writing is kept."), () => this.#door.expire());
   }
 
   async #signOut(): Promise<void> {
@@ -168,7 +190,15 @@ export class Desk {
   async #shut(reason: string, leave: () => () => void): Promise<void> {
     if (this.#door.standing !== "open") return;
     const page = this.#page;
-    const end = leave();
+    this.#signIn.reason = reason;
+    const end = this.#clear(leave());
+    this.#focusEntry();
+    await Promise.race([page?.left?.(), new Promise((resolve) => setTimeout(resolve, DRAFT_TIME))]);
+    end();
+  }
+
+  /** Takes everything of the desk off the screen. */
+  #clear(end: () => void): () => void {
     this.#idle.stop();
     this.#warning = { state: "in-use" };
     closeDialog();
@@ -176,11 +206,14 @@ export class Desk {
     this.#inbox = null;
     this.#list = new CaseList();
     this.#notice.clear();
-    this.#signIn.reason = reason;
     this.#paint();
-    this.#focusHeading();
-    await Promise.race([page?.left?.(), new Promise((resolve) => setTimeout(resolve, DRAFT_TIME))]);
-    end();
+    return end;
+  }
+
+  /** Where only the passphrase is asked for, it can be typed at once. */
+  #focusEntry(): void {
+    if (this.#door.standing !== "locked") this.#focusHeading();
+    else requestAnimationFrame(() => document.getElementById("passphrase")?.focus());
   }
 
   #focusHeading(): void {
@@ -206,11 +239,11 @@ export class Desk {
     document.title = `${title} · ${gettext("Desk")}`;
     document.body.classList.toggle("desk-open", open !== null);
     render(open === null ? nothing : this.#barView(), this.#bar);
-    render(open === null ? this.#before() : open.view(), this.#main);
+    render(open === null ? this.#doorView() : open.view(), this.#main);
     render(open === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
   }
 
-  #before(): TemplateResult | typeof nothing {
+  #doorView(): TemplateResult | typeof nothing {
     if (this.#door.standing !== "starting") return this.#signIn.view();
     if (this.#fault === "") return html`<p class="sign-in" role="status">${gettext("One moment …")}</p>`;
     return html`<div class="sign-in">
@@ -235,7 +268,7 @@ export class Desk {
       <bdi class="bar-who">${session?.label}</bdi>
       <div class="bar-ways">
         <button type="button" class="bar-keys" @click=${() => { this.#keyboard.help(); }} aria-label=${gettext("Keys")}>?</button>
-        <button type="button" @click=${() => void this.#lock(gettext("You locked the desk."))}>${gettext("Lock")}</button>
+        <button type="button" @click=${() => { this.#door.tell("locked"); void this.#lock(gettext("You locked the desk.")); }}>${gettext("Lock")}</button>
         <button type="button" class="quiet" @click=${() => void this.#signOut()}>${gettext("Sign out")}</button>
       </div>
     </div>`;
@@ -250,4 +283,11 @@ export class Desk {
       <button type="button" class="primary">${gettext("Stay")}</button>
     </div>`;
   }
+}
+
+/** What is said at the foot does not cover the row that has the keyboard. */
+function keepRowInSight(): void {
+  requestAnimationFrame(() => {
+    document.activeElement?.closest(".case-row")?.scrollIntoView({ block: "nearest" });
+  });
 }

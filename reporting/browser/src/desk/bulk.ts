@@ -3,7 +3,7 @@
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { gettext, ngettext } from "../ui/i18n.ts";
-import type { CaseList, Colleague } from "./case_list.ts";
+import { RemoteError } from "../workers/rpc.ts";
 import type { Context } from "./page.ts";
 
 const NOBODY = "";
@@ -12,10 +12,10 @@ const NOBODY = "";
 export async function assignAll(context: Context, ids: readonly string[], member: string | null): Promise<string | null> {
   const { list, remote, session } = context;
   const before = new Map(ids.map((id) => [id, list.line(id)?.assignee ?? null]));
+  const name = member === null ? null : (session.people.find(({ id }) => id === member)?.label ?? member);
   try {
     const changed = await remote.assign(ids, member);
     list.assigned(changed, member);
-    const name = member === null ? null : (session.people.find(({ id }) => id === member)?.label ?? member);
     const words =
       name === null
         ? ngettext("One case is with nobody now.", "{number} cases are with nobody now.", changed.length)
@@ -23,8 +23,15 @@ export async function assignAll(context: Context, ids: readonly string[], member
     context.say(changed.length === 0 ? gettext("They were with them already; nothing changed.") : words, changed.length === 0 ? undefined : () => putBack(context, changed, before));
     return null;
   } catch (error) {
-    return context.words(error);
+    if (name === null || !lacksAccess(error)) return context.words(error);
+    return gettext("{name} cannot read one of these cases yet: open it and give access first. Nothing was changed.", { name });
   }
+}
+
+/** Whether the server refuses because the member was not granted one of the cases: it names which, by its place. */
+function lacksAccess(error: unknown): boolean {
+  if (!(error instanceof RemoteError) || error.failure.details["kind"] !== "invalid") return false;
+  return /^\/cases\/\d+$/.test(String(error.failure.values["field"]));
 }
 
 async function putBack({ list, remote }: Context, ids: readonly string[], before: ReadonlyMap<string, string | null>): Promise<void> {
@@ -33,12 +40,6 @@ async function putBack({ list, remote }: Context, ids: readonly string[], before
     await remote.assign(theirs, member);
     list.assigned(theirs, member);
   }
-}
-
-/** Who may deal with all of these: everybody with a role on each of their channels. */
-export function candidates(list: CaseList, people: readonly Colleague[], ids: Iterable<string>): readonly Colleague[] {
-  const channels = new Set([...ids].map((id) => list.line(id)?.channel ?? ""));
-  return people.filter((person) => [...channels].every((channel) => person.channels.includes(channel)));
 }
 
 /** The bar that shows while cases are selected. */
@@ -68,19 +69,16 @@ export class BulkBar {
   view(selected: ReadonlySet<string>): TemplateResult | typeof nothing {
     if (selected.size === 0) return nothing;
     const ids = [...selected];
-    const { list, session } = this.context;
     return html`<form class="bulk" aria-label=${gettext("With the selected cases")} @submit=${(event: SubmitEvent) => void this.#submit(event, ids)}>
       <strong>${ngettext("One case selected", "{number} cases selected", ids.length)}</strong>
       <label for="bulk-member">${gettext("Who deals with them?")}</label>
       <select id="bulk-member" name="member">
-        <option value=${session.member}>${gettext("you")}</option>
-        ${candidates(list, session.people, ids)
-          .filter(({ id }) => id !== session.member)
-          .map(({ id, label }) => html`<option value=${id}>${label}</option>`)}
+        <option value=${this.context.session.member}>${gettext("you")}</option>
         <option value=${NOBODY}>${gettext("nobody")}</option>
       </select>
       <button class="primary" aria-disabled=${this.#busy ? "true" : nothing}>${gettext("Assign")}</button>
       <button type="button" class="quiet" @click=${() => { this.clear(); }}>${gettext("Clear the selection")}</button>
+      <span class="small soft">${gettext("For a colleague, open the case: it shows who can read it.")}</span>
       ${this.#fault === "" ? nothing : html`<p class="fault" role="alert">${this.#fault}</p>`}
     </form>`;
   }

@@ -4,6 +4,7 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
+import { copyText } from "../ui/keeping.ts";
 import { newerDirectoryWords, sentenceWords, warningAdvice, warningWords } from "../ui/words.ts";
 import type { DeskApi, DeskCase } from "../workers/desk_api.ts";
 import { AccessPart } from "./access.ts";
@@ -49,6 +50,7 @@ export class CasePage implements Page {
     return [
       ["r", gettext("reply to the reporter")],
       ["n", gettext("write a note for the team")],
+      ["/", gettext("search in the list")],
       ["Escape", gettext("leave a field; back to the list")],
     ];
   }
@@ -143,17 +145,22 @@ export class CasePage implements Page {
   key(event: KeyboardEvent): boolean {
     const composer = this.#parts?.composer;
     if (event.key === "Escape") this.context.go(INBOX);
+    else if (event.key === "/") this.#toSearch();
     else if (event.key === "r" && composer !== undefined) void composer.turnTo("reporter");
     else if (event.key === "n" && composer !== undefined) void composer.turnTo("team");
     else return false;
     return true;
   }
 
+  #toSearch(): void {
+    this.context.go(INBOX);
+    // After the list has put the keyboard where it was.
+    requestAnimationFrame(() => document.getElementById("search")?.focus());
+  }
+
   async #copy(): Promise<void> {
-    try {
-      await navigator.clipboard.writeText(this.id);
-      this.#copied = true;
-    } catch {
+    this.#copied = await copyText(this.id);
+    if (!this.#copied) {
       this.context.say(gettext("The browser does not let the page copy; the number is {id}.", { id: this.id }));
     }
     this.context.repaint();

@@ -18,6 +18,7 @@ let open: HTMLDialogElement | null = null;
 /** Closes a dialog that is open, as if it had been declined. */
 export function closeDialog(): void {
   open?.close("no");
+  open?.replaceChildren();
 }
 
 /** Whether a dialog is open: keys belong to it then. */

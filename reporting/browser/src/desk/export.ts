@@ -3,11 +3,9 @@
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { gettext } from "../ui/i18n.ts";
-import type { Made } from "../workers/desk_api.ts";
+import { saveFile } from "../ui/keeping.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
-
-const KEPT = 10_000; // milliseconds that a browser gets to take the file
 
 /** The ways out. */
 export class ExportPart {
@@ -27,7 +25,7 @@ export class ExportPart {
     context.repaint();
     try {
       const made = await context.remote.exportCase(found.case);
-      saveFile(made);
+      saveFile(made.name, made.bytes, made.type);
       context.say(gettext("{name} was handed to the browser to be saved.", { name: made.name }));
     } catch (error) {
       this.#fault = context.words(error) ?? "";
@@ -52,18 +50,4 @@ export class ExportPart {
       ${this.#busy ? html`<p role="status" class="small">${gettext("Making the file …")}</p>` : nothing}
     </section>`;
   }
-}
-
-/** Hands a file to the browser to be saved. */
-export function saveFile({ name, type, bytes }: Made): void {
-  const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = name;
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => {
-    URL.revokeObjectURL(address);
-  }, KEPT);
 }

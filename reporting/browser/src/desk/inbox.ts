@@ -7,7 +7,7 @@ import { gettext, ngettext } from "../ui/i18n.ts";
 import type { InboxLine } from "../workers/desk_api.ts";
 import { BulkBar } from "./bulk.ts";
 import { filterView } from "./filter_view.ts";
-import { type Counts, type Filters, NONE, count, isFiltered, matches, toggled } from "./filters.ts";
+import { type Counts, type Filters, NONE, count, isFiltered, matches } from "./filters.ts";
 import { FirstOpening } from "./first_opening.ts";
 import { Rows } from "./inbox_list.ts";
 import { type Context, type Page, typed } from "./page.ts";
@@ -37,7 +37,7 @@ export class InboxPage implements Page {
       me: session.member,
       titles: this.#titles,
       labels: new Map(session.people.map(({ id, label }) => [id, label])),
-      ...{ repaint, open: (id) => { this.#open(id); }, select: (id, on) => { this.#select(id, on); } },
+      ...{ repaint, open: (id) => { this.#open(id); }, select: (ids, on) => { this.#select(ids, on); } },
       selected: this.#selected,
     });
     this.#bulk = new BulkBar(context, () => { this.#setSelected(new Set()); });
@@ -107,8 +107,13 @@ export class InboxPage implements Page {
     if (this.context.list.line(id)?.granted === true) this.context.go(caseAddress(id));
   }
 
-  #select(id: string, on: boolean): void {
-    this.#setSelected(toggled(this.#selected, id, on));
+  #select(ids: readonly string[], on: boolean): void {
+    const selected = new Set(this.#selected);
+    for (const id of ids) {
+      if (on) selected.add(id);
+      else selected.delete(id);
+    }
+    this.#setSelected(selected);
   }
 
   #setSelected(selected: ReadonlySet<string>): void {
@@ -123,7 +128,7 @@ export class InboxPage implements Page {
       ...{ Home: -Infinity, End: Infinity },
     };
     const step = moves[event.key];
-    const inGrid = event.target instanceof Element && event.target.closest("[role=grid]") !== null;
+    const inGrid = event.target instanceof Element && event.target.closest("#case-rows") !== null;
     if (step !== undefined) {
       if (event.key.length > 1 && !inGrid) return false;
       this.#rows.move(step);
@@ -143,7 +148,7 @@ export class InboxPage implements Page {
   }
 
   #pick(id: string): void {
-    if (this.context.list.line(id)?.granted === true) this.#select(id, !this.#selected.has(id));
+    if (this.context.list.line(id)?.granted === true) this.#select([id], !this.#selected.has(id));
   }
 
   /** Brings rows and counts up to date, where list, filters or search have changed. */
@@ -188,9 +193,9 @@ export class InboxPage implements Page {
   #dueView({ marks, soon }: Counts): TemplateResult {
     const late =
       marks.overdue === 0
-        ? html`<span class="due-none">${gettext("Nothing is overdue.")}</span>`
+        ? html`<span class="due-none">${soon === 0 ? gettext("Nothing is overdue, or due within seven days.") : gettext("Nothing is overdue.")}</span>`
         : html`<strong class="due-late">${ngettext("One case is overdue.", "{number} cases are overdue.", marks.overdue)}</strong>`;
-    const near = soon === 0 ? gettext("Nothing more within seven days.") : ngettext("One more is due within seven days.", "{number} more are due within seven days.", soon);
+    const near = nearWords(marks.overdue > 0, soon);
     return html`<p class="inbox-due">${this.context.list.complete ? html`${late} <span>${near}</span>` : nothing}</p>`;
   }
 
@@ -210,6 +215,7 @@ export class InboxPage implements Page {
     const shown = this.#rows.lines.length;
     let words = "";
     if (arriving !== null && !complete) words = gettext("Listing your cases: {number} so far …", { number: arriving });
+    else if (this.#found !== null && shown === 0) words = gettext("Nothing found.");
     else if (this.#found !== null) words = ngettext("One case found, the best match first.", "{number} cases found, the best match first.", shown);
     else if (isFiltered(this.#filters)) words = gettext("{shown} of {all} cases.", { shown, all });
     else if (all > 0) words = ngettext("One case.", "{number} cases, the nearest due first.", all);
@@ -236,4 +242,10 @@ export class InboxPage implements Page {
       <p>${gettext("No case fits the filters and the words you search for. Cases that you never opened cannot be searched.")}</p>
       <button type="button" class="primary" @click=${clear}>${gettext("Clear filters and search")}</button></div>`;
   }
+}
+
+/** What is due soon, after what is `late`. */
+function nearWords(late: boolean, soon: number): string {
+  if (!late) return soon === 0 ? "" : ngettext("One is due within seven days.", "{number} are due within seven days.", soon);
+  return soon === 0 ? gettext("Nothing more within seven days.") : ngettext("One more is due within seven days.", "{number} more are due within seven days.", soon);
 }

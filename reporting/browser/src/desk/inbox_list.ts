@@ -11,6 +11,7 @@ import { gettext, ngettext } from "../ui/i18n.ts";
 import { daysBetween } from "../protocol/encoding.ts";
 import { clockName, statusWords } from "../ui/words.ts";
 import type { InboxLine } from "../workers/desk_api.ts";
+import { checked } from "./page.ts";
 import { caseAddress } from "./router.ts";
 
 const BEYOND = 8; // rows above and below what is in sight
@@ -25,7 +26,7 @@ export interface RowsHost {
   readonly selected: ReadonlySet<string>;
   repaint(): void;
   open(id: string): void;
-  select(id: string, on: boolean): void;
+  select(ids: readonly string[], on: boolean): void;
 }
 
 /** The list as a grid; the arrow keys and j and k move through its rows. */
@@ -129,9 +130,19 @@ export class Rows {
       ["c-who visually-hidden", gettext("With")],
     ];
     return html`<div role="row" aria-rowindex="1" class="case-head-row">
-      <div role="columnheader" class="c-pick"><span class="visually-hidden">${gettext("Selected")}</span></div>
+      <div role="columnheader" class="c-pick"><span class="visually-hidden">${gettext("Selection")}</span>${this.#pickAll()}</div>
       ${titles.map(([name, title]) => html`<div role="columnheader" class=${name}>${title}</div>`)}
     </div>`;
+  }
+
+  /** Selects every case that the list shows, in sight or not. */
+  #pickAll(): TemplateResult {
+    const { host } = this;
+    const ids = this.lines.filter(({ granted }) => granted).map((line) => line.case);
+    const chosen = ids.filter((id) => host.selected.has(id)).length;
+    return html`<input type="checkbox" aria-label=${gettext("Select all cases listed")} ?disabled=${ids.length === 0}
+      .checked=${ids.length > 0 && chosen === ids.length} .indeterminate=${chosen > 0 && chosen < ids.length}
+      @change=${(event: Event) => { host.select(ids, checked(event)); }} />`;
   }
 
   #row(line: InboxLine, index: number, stop: boolean): TemplateResult {
@@ -142,7 +153,7 @@ export class Rows {
       if (event.target instanceof Element && event.target.closest("a, input, .c-pick") === null) host.open(line.case);
     };
     const pick = (event: Event): void => {
-      host.select(line.case, event.target instanceof HTMLInputElement && event.target.checked);
+      host.select([line.case], event.target instanceof HTMLInputElement && event.target.checked);
     };
     return html`<div role="row" id="row-${line.case}" class="case-row" data-due=${state} ?data-new=${line.granted && !line.opened}
         aria-rowindex=${index + 2} aria-selected=${selected ? "true" : "false"} tabindex=${stop ? 0 : -1}
@@ -167,12 +178,12 @@ export class Rows {
 function summaryView(line: InboxLine): TemplateResult {
   const words = line.granted ? gettext("Not opened yet") : gettext("Identity only: the report is not yours to read");
   const marks = html`${line.draft ? html`<span class="row-draft">${gettext("draft")}</span>` : nothing}
-    ${line.tags.map((tag) => html`<bdi class="tag">${tag}</bdi>`)}
+    ${line.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi>`)}
     <span class="row-received">${gettext("received {day}", { day: shortDay(line.received) })}</span>
     <span class="row-id code">${line.case.slice(0, 8)}</span>`;
   if (!line.granted) return html`<span class="row-summary soft">${words}</span><span class="row-marks">${marks}</span>`;
   const has = line.summary !== "";
-  return html`<a class="row-summary ${has ? "" : "row-unread"}" tabindex="-1" href=${caseAddress(line.case)} dir=${has ? "auto" : nothing}>
+  return html`<a class="row-summary ${has ? "" : "row-unread"}" tabindex="-1" href=${caseAddress(line.case)} dir=${has ? "auto" : nothing} translate=${has ? "no" : nothing}>
       ${has ? line.summary : words}</a><span class="row-marks">${marks}</span>`;
 }
 

@@ -123,7 +123,7 @@ export class Composer {
         ? gettext("The reporter reads this; so does everybody who can read the case.")
         : gettext("Only those who can read the case see this. The reporter does not.")}</label>
       ${this.#languageView()}
-      <textarea id="composer-text" dir="auto" rows="7" autocomplete="off" .value=${live(draft.text)} aria-describedby="composer-size composer-draft"
+      <textarea id="composer-text" dir="auto" rows="7" autocomplete="off" spellcheck="false" .value=${live(draft.text)} aria-describedby="composer-size composer-draft"
         aria-invalid=${over ? "true" : nothing} @input=${(event: Event) => { this.#write(typed(event)); }}></textarea>
       <div class="composer-facts">
         <span id="composer-draft" role="status">${draft.words}</span>
@@ -145,8 +145,10 @@ export class Composer {
   #languageView(): TemplateResult | typeof nothing {
     const written = reportLanguage(this.open);
     if (written === "" || written === language || this.draft.audience === "team") return nothing;
-    const name = new Intl.DisplayNames([language], { type: "language", fallback: "code" }).of(written) ?? written;
-    return html`<p class="composer-language">${gettext("The report was written in {name}: answer in that language if you can.", { name })}</p>`;
+    const name = languageName(written);
+    if (name === null) return nothing;
+    return html`<p class="composer-language">${gettext("The report was written in {name}: answer in that language if you can.", { name })}
+      ${gettext("The templates are in {name}.", { name: languageName(language) ?? language })}</p>`;
   }
 
   #templatesView(): TemplateResult {
@@ -164,7 +166,8 @@ export class Composer {
       this.#agreed = checked(event);
       this.open.context.repaint();
     };
-    return html`<div class="warning" id="concerns" tabindex="-1" role="group" aria-labelledby="concerns-title">
+    return html`<div class="warning" id="concerns" tabindex="-1" role="group" aria-labelledby="concerns-state concerns-title">
+      <p><strong id="concerns-state">${gettext("Not sent yet")}</strong></p>
       <h3 id="concerns-title">${found.question === null ? gettext("Something was left open") : gettext("Could only one person answer this?")}</h3>
       ${found.question === null
         ? nothing
@@ -176,6 +179,16 @@ export class Composer {
       <label class="choice"><input type="checkbox" .checked=${this.#agreed} @change=${agree} />
         <span>${gettext("I have thought about it: send it as it is.")}</span></label>
     </div>`;
+  }
+}
+
+/** What a language is called. Null for what cannot be a language's code: a report may name anything as its own. */
+export function languageName(code: string): string | null {
+  try {
+    return new Intl.DisplayNames([language], { type: "language", fallback: "code" }).of(code) ?? null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
   }
 }
 

@@ -8,7 +8,7 @@ import { clockWords, sentenceWords, statusWords } from "../ui/words.ts";
 
 /** Text as somebody wrote it: its own direction, its own language, never anything but text. */
 export function wordsView(text: string, language = ""): TemplateResult {
-  return html`<div class="words" dir="auto" lang=${language === "" ? nothing : language}>${text}</div>`;
+  return html`<div class="words" dir="auto" translate="no" lang=${language === "" ? nothing : language}>${text}</div>`;
 }
 
 /** Answers under their questions, section by section. */
@@ -44,14 +44,20 @@ export function contentView(content: Content, language: string): TemplateResult 
         ${content.reason === "" ? nothing : wordsView(content.reason)}
         ${content.clocks.length === 0 ? nothing : html`<ul class="small soft">${content.clocks.map((clock) => html`<li>${clockWords(clock, "member")}</li>`)}</ul>`}`;
     case "access":
-      return html`<p>${gettext("{label} can read the case from here on.", { label: content.label })}</p>`;
+      return html`<p>${accessWords(content.label, content.epochs)}</p>`;
     case "tags":
-      return html`<p>${content.tags.length === 0 ? gettext("All tags taken away.") : html`${gettext("Tags:")} ${content.tags.map((tag) => html`<bdi class="tag">${tag}</bdi> `)}`}</p>`;
+      return html`<p>${content.tags.length === 0 ? gettext("All tags taken away.") : html`${gettext("Tags:")} ${content.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi> `)}`}</p>`;
     case "removal":
       return html`<p>${gettext("Something was removed by whoever signed this.")}</p>${content.reason === "" ? nothing : wordsView(content.reason)}`;
     case "other":
-      return html`<ul>${content.lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}</ul>`;
+      return html`<ul>${content.lines.map((line) => html`<li><bdi translate="no">${line}</bdi></li>`)}</ul>`;
   }
+}
+
+/** What a member was given. Who holds the keys of every epoch from the first on reads everything. */
+function accessWords(label: string, epochs: readonly number[]): string {
+  const whole = epochs.length > 0 && epochs.every((epoch, place) => epoch === place);
+  return whole ? gettext("{label} can read the whole case.", { label }) : gettext("{label} can read a part of the case.", { label });
 }
 
 /** The report itself: the first authentic entry of its kind. */
@@ -65,5 +71,5 @@ export function reportView(entries: readonly ShownEntry[]): TemplateResult {
 /** Names of attached files. */
 export function attachmentsView(names: readonly string[]): TemplateResult | typeof nothing {
   if (names.length === 0) return nothing;
-  return html`<p class="small">${gettext("Attached:")} ${names.map((name) => html`<bdi class="tag">${name}</bdi> `)}</p>`;
+  return html`<p class="small">${gettext("Attached:")} ${names.map((name) => html`<bdi class="tag" translate="no">${name}</bdi> `)}</p>`;
 }

@@ -8,6 +8,9 @@ import { workerOf } from "../ui/trusted.ts";
 /** `locked`: the cookie carries a session, the keys are not here. */
 export type Standing = "starting" | "signed-out" | "locked" | "open";
 
+/** What one tab of the desk tells the browser's others. */
+export type Said = "locked" | "signed-out";
+
 /** Whose session the cookie carries. */
 export interface Account {
   readonly name: string;
@@ -20,6 +23,19 @@ export class Door {
   standing: Standing = "starting";
   account: Account | null = null;
   session: Session | null = null;
+  readonly #tabs = new BroadcastChannel("desk");
+
+  /** `heard` is told what was done by hand in another tab of this browser. */
+  constructor(heard: (said: Said) => void) {
+    this.#tabs.addEventListener("message", ({ data }: MessageEvent<Said>) => {
+      heard(data);
+    });
+  }
+
+  /** Tells the other tabs. */
+  tell(said: Said): void {
+    this.#tabs.postMessage(said);
+  }
 
   /** The worker, started where none is. */
   get remote(): DeskApi {
@@ -77,6 +93,7 @@ export class Door {
   async signOut(): Promise<void> {
     this.expire()();
     await this.remote.signOut();
+    this.tell("signed-out");
     this.expire()();
   }
 }

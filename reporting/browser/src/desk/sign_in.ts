@@ -63,9 +63,8 @@ export class SignIn {
     event.preventDefault();
     if (this.#step !== null || !(event.target instanceof HTMLFormElement)) return;
     const form = event.target;
-    const given = new FormData(form);
-    const name = textOf(given, "name").trim();
-    const passphrase = textOf(given, "passphrase");
+    const name = textIn(form, "name").trim();
+    const passphrase = textIn(form, "passphrase");
     if (this.door.account === null && name === "") { this.#refuse("name", gettext("Type the name that you sign in with.")); return; }
     if (passphrase === "") { this.#refuse("passphrase", gettext("Type your passphrase.")); return; }
     await this.#run(form, name, passphrase);
@@ -115,7 +114,7 @@ export class SignIn {
     const busy = this.#step !== null;
     return html`<div class="sign-in">
       <h1 tabindex="-1">${title}</h1>
-      ${this.reason === "" ? nothing : html`<p class="note">${this.reason}</p>`}
+      ${this.reason === "" ? nothing : html`<p class="note" id="sign-in-reason">${this.reason}</p>`}
       ${this.#faultView()}
       <p class="soft">${lead}</p>
       <form novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)}>
@@ -123,8 +122,8 @@ export class SignIn {
         <div class="field">
           <label for="passphrase">${gettext("Passphrase")}</label>
           <p class="help" id="passphrase-help">${gettext("It is never sent: this device makes a key from it, which takes a few seconds.")}</p>
-          <input id="passphrase" name="passphrase" type="password" autocomplete="current-password" spellcheck="false"
-            aria-describedby="passphrase-help" ?readonly=${busy} aria-invalid=${this.#blame === "passphrase" ? "true" : nothing} />
+          <input id="passphrase" type="password" autocomplete="current-password" spellcheck="false"
+            aria-describedby=${this.reason === "" ? "passphrase-help" : "sign-in-reason passphrase-help"} ?readonly=${busy} aria-invalid=${this.#blame === "passphrase" ? "true" : nothing} />
         </div>
         <button class="primary" aria-disabled=${busy ? "true" : nothing}>${button}</button>
         ${this.#progressView()}
@@ -139,7 +138,7 @@ export class SignIn {
   #nameView(busy: boolean): TemplateResult {
     return html`<div class="field">
       <label for="name">${gettext("Name")}</label>
-      <input id="name" name="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false"
+      <input id="name" type="text" autocomplete="username" autocapitalize="none" spellcheck="false"
         ?readonly=${busy} aria-invalid=${this.#blame === "name" ? "true" : nothing} />
     </div>`;
   }
@@ -168,7 +167,9 @@ export class SignIn {
   }
 }
 
-function textOf(form: FormData, name: string): string {
-  const value = form.get(name);
-  return typeof value === "string" ? value : "";
+// The fields have no names: should anything else send the form, such as a program that fills in passphrases,
+// then without what was typed, which would stand in the address.
+function textIn(form: HTMLFormElement, id: string): string {
+  const field = form.elements.namedItem(id);
+  return field instanceof HTMLInputElement ? field.value : "";
 }

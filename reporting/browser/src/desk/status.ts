@@ -71,7 +71,7 @@ export class StatusPart {
         ${this.open.found.allowed.map((status) => html`<option value=${status} ?selected=${this.#next === status}>${statusWords(status)}</option>`)}
       </select>
       <label for="status-reason">${this.#next === "closed" ? gettext("Reason") : gettext("Reason, if there is one to give")}</label>
-      <textarea id="status-reason" rows="4" dir="auto" autocomplete="off" aria-describedby="status-help" .value=${this.#reason}
+      <textarea id="status-reason" rows="4" dir="auto" autocomplete="off" spellcheck="false" aria-describedby="status-help" .value=${this.#reason}
         @input=${(event: Event) => { this.#reason = typed(event); }}></textarea>
       <p class="help small" id="status-help">${gettext("Status and reason go to the reporter, signed by you. They cannot be taken back, only followed by another.")}</p>
       <div class="part-actions"><button class="primary" aria-disabled=${this.open.busy ? "true" : nothing}>${gettext("Sign and send")}</button>

@@ -52,7 +52,7 @@ export class TagsPart {
         ? nothing
         : html`<form class="no-print tag-form" @submit=${(event: SubmitEvent) => void this.#add(event)}>
             <label for="tag" class="visually-hidden">${gettext("New tag")}</label>
-            <input id="tag" name="tag" type="text" maxlength="40" dir="auto" autocomplete="off" list="known-tags" placeholder=${gettext("New tag")} />
+            <input id="tag" type="text" maxlength="40" dir="auto" autocomplete="off" spellcheck="false" list="known-tags" placeholder=${gettext("New tag")} />
             <datalist id="known-tags">${known.map((tag) => html`<option value=${tag}></option>`)}</datalist>
             <button aria-disabled=${busy ? "true" : nothing}>${gettext("Add")}</button>
           </form>`}
@@ -64,7 +64,7 @@ export class TagsPart {
     const remove = (): void => {
       if (!this.open.busy) void this.#set(found.tags.filter((one) => one !== tag), gettext("Tag “{tag}” taken away.", { tag }));
     };
-    return html`<li><bdi class="tag">${tag}</bdi>${found.closed !== null
+    return html`<li><bdi class="tag" translate="no">${tag}</bdi>${found.closed !== null
       ? nothing
       : html`<button type="button" class="quiet no-print" @click=${remove} aria-label=${gettext("Take the tag “{tag}” away", { tag })}>×</button>`}</li>`;
   }

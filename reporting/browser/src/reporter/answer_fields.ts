@@ -28,6 +28,13 @@ function readParts(group: ParentNode): Record<string, string> {
   return Object.fromEntries(typed.filter(([, text]) => text !== ""));
 }
 
+/** What a choice says, without the hint beside it. */
+export function choiceLabel(choice: HTMLInputElement): string {
+  const label = choice.parentElement?.cloneNode(true) as HTMLElement | undefined;
+  label?.querySelector(".help")?.remove();
+  return label?.textContent.trim() ?? choice.value;
+}
+
 function orNull<T extends Json>(value: T, empty: boolean): T | null {
   return empty ? null : value;
 }
@@ -159,6 +166,6 @@ export function answerWords(question: HTMLElement): string[] {
   if (type === "persons") return (value as readonly Json[]).map(personWords);
   if (isObject(value)) return objectWords(type, value).filter((words) => words !== "");
   const chosen = choicesIn(question).filter((choice) => choice.checked);
-  if (chosen.length > 0) return chosen.map((choice) => choice.parentElement?.textContent.trim() ?? choice.value);
+  if (chosen.length > 0) return chosen.map(choiceLabel);
   return [text(value)];
 }

@@ -10,6 +10,7 @@ import { latinDigits } from "../protocol/digits.ts";
 import { fill, h } from "../ui/dom.ts";
 import { explain, gettext, ngettext, number } from "../ui/i18n.ts";
 import type { Code, PageApi } from "../workers/reporter_api.ts";
+import { RemoteError } from "../workers/rpc.ts";
 
 const WORDS = 12;
 const SHORTEST = 2; // letters before words are suggested: one would suggest too many
@@ -71,12 +72,12 @@ export function codeField(reader: CodeReader, options: CodeFieldOptions): CodeFi
     read: async () => {
       fill(parts.suggestions);
       try {
-        const code = await reader.readCode(field.value);
+        const code = await reader.readCode(withoutPlaces(field.value));
         setFault(parts, "");
         return code;
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
-        fail(explain(error));
+        fail(faultOf(error));
         return null;
       }
     },
@@ -163,8 +164,29 @@ function tokensOf(text: string): string[] {
   return text.split(SEPARATOR).filter(Boolean);
 }
 
+/**
+ * The words of a code that was copied with the numbers beside them, in the order of the numbers; else `text` as it is.
+ *
+ * A code in digits is never touched: a group could look like a number.
+ */
+export function withoutPlaces(text: string): string {
+  const tokens = tokensOf(text);
+  const places = tokens.filter((_, index) => index % 2 === 0).map((token) => Number(/^\(?(\d{1,2})[):]?$/.exec(latinDigits(token))?.[1] ?? 0));
+  const words = tokens.filter((_, index) => index % 2 === 1);
+  const numbered = words.length > 0 && places.every((place) => place >= 1 && place <= WORDS) && new Set(places).size === places.length;
+  if (!numbered || words.some((word) => /\p{Nd}/u.test(word))) return text;
+  const order = words.map((word, index) => ({ word, place: places[index] ?? 0 }));
+  return order.sort((a, b) => a.place - b.place).map(({ word }) => word).join(" ");
+}
+
+/** The sentence for a code that cannot be read; two words that changed places are what a checksum finds too. */
+function faultOf(error: ProtocolError): string {
+  const wrongChecksum = error instanceof RemoteError && error.failure.name === "WrongChecksum";
+  return wrongChecksum ? gettext("Something in this receipt code is mistyped, or two words are swapped.") : explain(error);
+}
+
 function showCount({ field, count }: Parts): void {
-  const tokens = tokensOf(field.value);
+  const tokens = tokensOf(withoutPlaces(field.value));
   const joined = latinDigits(tokens.join(""));
   const digits = /^\d+$/.test(joined);
   const found = digits ? Math.floor(joined.length / 4) : tokens.length;

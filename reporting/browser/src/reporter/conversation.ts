@@ -5,7 +5,7 @@ import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { authorWords, kindWords, sentenceWords, stateAdvice, stateWords, statusTitle } from "../ui/words.ts";
-import { saveFile } from "./keeping.ts";
+import { saveFile } from "../ui/keeping.ts";
 
 /** The conversation of a case, as its reporter may see it. */
 export function conversation(shown: ShownCase): HTMLElement {
@@ -60,7 +60,7 @@ function withheldView(entry: ShownEntry): HTMLElement {
 
 /** Words of a person, as they wrote them: their lines, their direction. */
 function saidText(text: string): HTMLElement {
-  return h("p", { class: "said-text", dir: "auto" }, text);
+  return h("p", { class: "said-text", dir: "auto", translate: "no" }, text);
 }
 
 function contentView(content: Content): Child {

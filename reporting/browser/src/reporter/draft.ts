@@ -18,7 +18,7 @@ export function savedDraft(code: Code, goOn: () => void): HTMLElement {
     "section",
     { class: "draft-saved", "aria-labelledby": "draft-title" },
     h("h2", { id: "draft-title" }, gettext("Your draft is saved as a sealed file")),
-    h("p", {}, gettext("The file “{name}” is among the downloads of this device. It opens on this page alone, and only with the code below: without the code, nobody can read it, you neither. Keep the code apart from the file.", { name: DRAFT_NAME })),
+    h("p", {}, gettext("The file “{name}” is among the downloads of this device. It opens on the report pages of this site alone, and only with the code below: without the code, nobody can read it, you neither. Keep the code apart from the file.", { name: DRAFT_NAME })),
     h("p", {}, gettext("If you send the report later, the same code becomes its receipt code.")),
     h("p", {}, h("a", { href: `/${language}/how#draft` }, gettext("What a draft file protects, and what it does not"))),
     codeView(code, { heading: "h3", fileName: "draft-code.txt", purpose: [gettext("Code of a sealed draft"), gettext("It opens the file {name} on the site below.", { name: DRAFT_NAME })] }),

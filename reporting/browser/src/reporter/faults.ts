@@ -43,8 +43,8 @@ export class Faults {
     }
   }
 
-  /** Says every fault at the top, the focus there, and each at its field. Nothing that was typed is touched. */
-  show(errors: readonly FieldError[]): void {
+  /** Says every fault at the top, the focus there, and each at its field, then `more`. Nothing that was typed is touched. */
+  show(errors: readonly FieldError[], more: HTMLElement | null = null): void {
     this.clear();
     const heading = h("h2", { id: "faults-title" }, gettext("Please look at this again"));
     const items = errors.map((error, index) => h("li", {}, this.#one(error, index)));
@@ -54,6 +54,7 @@ export class Faults {
       heading,
       h("p", {}, gettext("Everything you typed is still there.")),
       h("ul", {}, items),
+      more,
     );
     this.place.append(this.#summary);
     focusOn(heading);

@@ -4,9 +4,10 @@ import type { Json } from "../protocol/json.ts";
 import { fill, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { Opened, Writing } from "../workers/reporter_api.ts";
-import { answerWords, readAnswer, typeOf, writeAnswer } from "./answer_fields.ts";
+import { answerWords, choiceLabel, readAnswer, typeOf, writeAnswer } from "./answer_fields.ts";
 import { clearFields } from "./leaving.ts";
 import { enhancePersons } from "./persons.ts";
+import { roleNote } from "./shutting_out.ts";
 import { countries } from "./typed.ts";
 
 const IDENTITY = ["name", "contact"] as const;
@@ -124,16 +125,17 @@ export class Fields {
     const before = new Map([...(list?.querySelectorAll("input") ?? [])].map((choice) => [choice.value, choice]));
     const change = {
       added: members.filter(({ id }) => !before.has(id)).map(({ label }) => label),
-      gone: [...before.values()].filter(({ value }) => !members.some(({ id }) => id === value)).map((one) => one.parentElement?.textContent.trim() ?? ""),
+      gone: [...before.values()].filter(({ value }) => !members.some(({ id }) => id === value)).map(choiceLabel),
     };
     if (question === undefined || !list || (change.added.length === 0 && change.gone.length === 0)) return change;
     const name = `q-${idOf(question)}`;
     fill(
       list,
-      members.map(({ id, label }) => {
+      members.map(({ id, label, roles }) => {
         const choice = h("input", { id: `${name}-${id}`, type: "checkbox", name, value: id, autocomplete: "off" });
+        const note = roleNote(roles);
         choice.checked = before.get(id)?.checked ?? false;
-        return h("label", { class: "choice", for: choice.id }, choice, h("span", {}, label));
+        return h("label", { class: "choice", for: choice.id }, choice, h("span", {}, label, note !== null && [" ", h("span", { class: "help" }, note)]));
       }),
     );
     return change;

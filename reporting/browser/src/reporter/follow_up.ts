@@ -174,7 +174,7 @@ function showSent(parts: Parts, received: Followed): void {
 
 function showFailure({ outcome }: Parts, error: unknown): void {
   const more = [gettext("What you wrote still stands below.")];
-  if (error instanceof RemoteError && error.failure.details["mayHaveArrived"] === true) {
+  if (error instanceof RemoteError && (error.failure.details["mayHaveArrived"] === true || error.failure.name === "Error")) {
     more.push(gettext("It may have arrived all the same. Send it again without changing it: then it cannot arrive twice."));
   }
   const box = faultBox(faultWords(error), ...more);

@@ -1,7 +1,7 @@
 /** What the page says above the form about the site itself. */
 
 import { type Child, h } from "../ui/dom.ts";
-import { gettext, language } from "../ui/i18n.ts";
+import { gettext, language, listed } from "../ui/i18n.ts";
 import { button } from "./steps.ts";
 
 /** Places notices, one of a kind at a time. */
@@ -72,15 +72,14 @@ export class Notices {
 
   /** The list of recipients is newer than the page. */
   newerList(change: { readonly added: readonly string[]; readonly gone: readonly string[] }, recheck: () => void): void {
-    const names = new Intl.ListFormat(language);
     const changed = change.added.length > 0 || change.gone.length > 0;
     this.show(
       "newer",
       "note",
       false,
       h("p", {}, gettext("The list of people who receive reports here was renewed after this page was made. The page now goes by the new list.")),
-      change.added.length > 0 && h("p", {}, gettext("New on it: {names}.", { names: names.format(change.added) })),
-      change.gone.length > 0 && h("p", {}, gettext("No longer on it: {names}.", { names: names.format(change.gone) })),
+      change.added.length > 0 && h("p", {}, gettext("New on it: {names}.", { names: listed(change.added) })),
+      change.gone.length > 0 && h("p", {}, gettext("No longer on it: {names}.", { names: listed(change.gone) })),
       changed && h("p", {}, button(gettext("Check who must not see this"), "", recheck)),
     );
   }

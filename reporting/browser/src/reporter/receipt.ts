@@ -8,7 +8,7 @@ import { gettext, language, number } from "../ui/i18n.ts";
 import { latinDigits } from "../protocol/digits.ts";
 import type { Code, Received } from "../workers/reporter_api.ts";
 import { codeView } from "./code_view.ts";
-import { saveFile } from "./keeping.ts";
+import { saveFile } from "../ui/keeping.ts";
 import { button } from "./steps.ts";
 
 const ASKED = 2;
@@ -97,22 +97,23 @@ export function isPart(typed: string, place: number, code: Code): boolean {
 function confirmation(code: Code, kept: () => void): HTMLElement {
   const places = twoPlaces();
   const fields = places.map((place) => h("input", { id: `kept-${place}`, type: "text", class: "code", dir: "ltr", autocomplete: "off", autocapitalize: "none", spellcheck: "false" }));
-  const fault = h("p", { class: "field-error", role: "alert" });
+  const fault = h("p", { id: "kept-fault", class: "field-error", role: "alert" });
   const check = (): void => {
-    const wrong = fields.find((field, index) => !isPart(field.value, places[index] ?? 0, code));
-    if (wrong === undefined) {
-      kept();
-      return;
-    }
-    fault.textContent = gettext("That is not what the code says at this place. Look at it again.");
-    wrong.focus();
+    const wrong = fields.filter((field, index) => !isPart(field.value, places[index] ?? 0, code));
+    for (const field of fields) markWrong(field, wrong.includes(field) ? fault.id : null);
+    fault.textContent = wrong.map((field) => wrongWords(field, places[fields.indexOf(field)] ?? 0)).join(" ");
+    if (wrong[0] === undefined) kept();
+    else wrong[0].focus();
   };
   const way = h("div", { class: "another-way" });
   const offer = (): void => {
     fill(way, button(gettext("I have kept it another way"), "quiet past", () => { fill(way, askOnce(kept, offer)); focusFirst(way); }));
   };
   offer();
-  for (const field of fields) field.addEventListener("keydown", (event) => { if (event.key === "Enter") check(); });
+  for (const field of fields) {
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") check(); });
+    field.addEventListener("input", () => { markWrong(field, null); });
+  }
   return h(
     "div",
     { class: "no-print" },
@@ -123,6 +124,20 @@ function confirmation(code: Code, kept: () => void): HTMLElement {
     h("div", { class: "actions" }, button(gettext("I have kept it"), "primary confirm", check)),
     way,
   );
+}
+
+/** Marks a field as wrong, described by the element `fault`; null takes the mark away. */
+function markWrong(field: HTMLElement, fault: string | null): void {
+  for (const [name, value] of [["aria-invalid", "true"], ["aria-describedby", fault ?? ""]] as const) {
+    if (fault === null) field.removeAttribute(name);
+    else field.setAttribute(name, value);
+  }
+}
+
+function wrongWords(field: HTMLInputElement, place: number): string {
+  const values = { place: number(place + 1) };
+  if (field.value.trim() === "") return gettext("Word or group {place} is still missing.", values);
+  return gettext("Word or group {place} is another one: look at your copy again.", values);
 }
 
 function askOnce(kept: () => void, back: () => void): HTMLElement {

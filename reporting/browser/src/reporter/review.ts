@@ -1,9 +1,10 @@
 /** Everything that is about to be sent, in words, to be looked over. */
 
 import { type Child, h } from "../ui/dom.ts";
-import { gettext, language, ngettext } from "../ui/i18n.ts";
+import { gettext, language, listed, ngettext } from "../ui/i18n.ts";
 import type { Opened, Writing } from "../workers/reporter_api.ts";
 import type { Written } from "./fields.ts";
+import { roleNote } from "./shutting_out.ts";
 import { button } from "./steps.ts";
 
 /** What a review shows. */
@@ -77,7 +78,10 @@ function changeButton(question: string, act: () => void): HTMLElement {
 function readersOf({ opened, kind, writing }: Reviewed): string[] {
   const roles = [kind === "protection" ? "protection" : "intake", "break_glass"];
   const listed = opened?.excludable.filter((one) => one.roles.some((role) => roles.includes(role))) ?? [];
-  return listed.filter(({ id }) => !writing.excluded.includes(id)).map(({ label }) => label);
+  return listed.filter(({ id }) => !writing.excluded.includes(id)).map(({ label, roles: held }) => {
+    const note = roleNote(held);
+    return note === null ? label : gettext("{name} ({note})", { name: label, note });
+  });
 }
 
 function readers(reviewed: Reviewed, actions: ReviewActions): HTMLElement | null {
@@ -89,16 +93,13 @@ function readers(reviewed: Reviewed, actions: ReviewActions): HTMLElement | null
     "section",
     { class: "readers", "aria-labelledby": "readers-title" },
     h("h3", { id: "readers-title" }, gettext("Who can open it")),
-    opened !== null && h("p", {}, gettext("It is sealed to: {names}.", { names: joined(able) }), " ", gettext("They can pass it to others on this channel, but not to anybody whom you shut out.")),
-    h("p", { class: "shut-out" }, writing.excluded.length === 0 ? gettext("Nobody is shut out.") : gettext("Shut out: {names}.", { names: joined(exclusion.answer) })),
+    opened !== null && h("p", {}, gettext("It is sealed to: {names}.", { names: listed(able) }), " ", gettext("They can pass it to others on this channel, but not to anybody whom you shut out.")),
+    h("p", { class: "shut-out" }, writing.excluded.length === 0 ? gettext("Nobody is shut out.") : gettext("Shut out: {names}.", { names: listed(exclusion.answer) })),
     h("p", {}, h("a", { href: `/${language}/how#exclusion` }, gettext("What shutting out cannot do"))),
-    changeButton(exclusion.question, () => { actions.change(exclusion.id); }),
+    h("p", {}, button(writing.excluded.length === 0 ? gettext("Shut somebody out") : gettext("Change who is shut out"), "change", () => { actions.change(exclusion.id); })),
   );
 }
 
-function joined(names: readonly string[]): string {
-  return new Intl.ListFormat(language).format(names);
-}
 
 function identity({ identity: given }: Writing, actions: ReviewActions): HTMLElement | null {
   if (given === null) return null;

@@ -13,14 +13,15 @@ import { codeField } from "./code_field.ts";
 import { DRAFT_NAME, openDraftPart, showSaved } from "./draft.ts";
 import { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
-import { saveFile } from "./keeping.ts";
+import { saveFile } from "../ui/keeping.ts";
 import { watchLeaving } from "./leaving.ts";
 import { Notices } from "./notices.ts";
-import { Opening, isExpired, isFalse } from "./opening.ts";
+import { Opening, isExpired, isFalse, isUnreachable } from "./opening.ts";
 import { receiptView } from "./receipt.ts";
 import { review } from "./review.ts";
 import { Room } from "./room.ts";
 import { failureView, sendingView } from "./sending.ts";
+import { anotherChannel, isNobodyLeft, shutOutLine } from "./shutting_out.ts";
 import { Steps, button } from "./steps.ts";
 
 /** How the receipt code came to be: none yet, made here, or typed by a person who has it already. */
@@ -72,6 +73,7 @@ export class SealedForm {
     this.#steps.enhance();
     this.#form.querySelector(".step-actions")?.before(this.#room.element, this.#room.region);
     this.#form.after(this.#view);
+    this.#pointOutExclusion();
     this.#form.addEventListener("input", () => { this.#room.changed(); });
     this.#offerDraft();
     this.#opening.start();
@@ -84,6 +86,12 @@ export class SealedForm {
     if (identity !== null) identity.hidden = !opened.identity;
     if (opened.newer) this.#notices.newerList(change, () => { this.#recheckExcluded(); });
     this.#room.changed();
+  }
+
+  #pointOutExclusion(): void {
+    const asked = this.#form.querySelector('[data-type="exclude"]');
+    if (asked === null) return;
+    this.#form.querySelector("[data-question]")?.after(shutOutLine(() => { this.#recheckExcluded(); }));
   }
 
   #recheckExcluded(): void {
@@ -135,13 +143,28 @@ export class SealedForm {
       this.#saved = JSON.stringify(this.#fields.read());
       this.#room.changed();
       opener.open = false;
-      const here = draft.channel === document.documentElement.dataset["channel"];
-      const words = here ? gettext("Your draft is back. Nothing of it was sent so far.") : gettext("Your draft is back. It was written for another channel: check who must not see it.");
-      this.#notices.show("draft", "done", false, h("p", {}, words));
       this.#steps.show(0);
+      this.#sayBack(draft);
     };
     const opener = openDraftPart(this.#remote, use, restore) as HTMLDetailsElement;
     this.#form.querySelector("[data-section]")?.append(opener);
+  }
+
+  #sayBack({ channel, writing }: OpenedDraft): void {
+    if (channel === document.documentElement.dataset["channel"]) {
+      this.#notices.show("draft", "done", false, h("p", {}, gettext("Your draft is back. Nothing of it was sent so far.")));
+      return;
+    }
+    const left = Object.keys(writing.answers).some((id) => this.#fields.question(id) === null);
+    const notice = this.#notices.show(
+      "draft",
+      "warning",
+      true,
+      h("p", {}, gettext("Your draft is back. It was written for another channel, where other people receive reports: choose again whom to shut out.")),
+      left && h("p", {}, gettext("Some answers are missing here, since this channel does not ask for them. They are still in the file.")),
+      h("p", {}, button(gettext("Choose whom to shut out"), "recheck", () => { this.#recheckExcluded(); })),
+    );
+    focusOn(notice);
   }
 
   async #saveDraft(): Promise<void> {
@@ -205,7 +228,7 @@ export class SealedForm {
     const [first] = faults;
     const field = first === undefined ? null : this.#fields.fieldAt(first.pointer);
     if (field !== null) this.#steps.showField(field);
-    this.#faults.show(faults);
+    this.#faults.show(faults, faults.some(isNobodyLeft) ? anotherChannel(() => void this.#saveDraft()) : null);
   }
 
   #change(id: string | null): void {
@@ -266,7 +289,9 @@ export class SealedForm {
     if (checked === null && !(await this.#passes())) return;
     const writing = this.#fields.read();
     try {
-      this.#code ??= { code: await this.#remote.newCode(), known: false };
+      // The worker may hold another code that was typed since, as for a draft that then could not be read.
+      if (this.#code === null) this.#code = { code: await this.#remote.newCode(), known: false };
+      else await this.#remote.readCode(this.#code.code.groups.join(" "));
       this.#received(await this.#remote.submit(writing, view.tell), this.#code);
     } catch (error) {
       this.#notSent(error, writing);
@@ -276,7 +301,8 @@ export class SealedForm {
   #notSent(error: unknown, writing: Writing): void {
     if (!(error instanceof RemoteError)) throw error;
     const { details, pointer, message, values, name } = error.failure;
-    const mayHaveArrived = details["mayHaveArrived"] === true;
+    // Where this program itself failed, nobody knows how far it had come.
+    const mayHaveArrived = details["mayHaveArrived"] === true || name === "Error";
     if (name === "Ended") return;
     if (isExpired(error)) {
       void this.#review();
@@ -308,6 +334,7 @@ export class SealedForm {
         again,
         back: () => { this.#change(null); },
         saveDraft: () => void this.#saveDraft(),
+        whenOnline: isUnreachable(error) ? again : null,
       }),
     );
   }

@@ -48,9 +48,9 @@ export function sendingView(): SendingView {
     { class: "sending", "aria-labelledby": "sending-title" },
     h("h2", { id: "sending-title" }, gettext("Sealing and sending")),
     h("p", {}, gettext("Keep this page open. This takes a few seconds, or longer on a slow connection.")),
+    extra,
     bar,
     h("ol", { class: "stages", role: "list" }, [...items.values()]),
-    extra,
     said,
   );
   const tell = (stage: Stage): void => {
@@ -58,6 +58,7 @@ export function sendingView(): SendingView {
     const at = STAGES.findIndex((one) => one === stage);
     if (at < 0) {
       fill(extra, stage === "waiting" ? null : extra.firstElementChild, h("p", { class: "note" }, stageText(stage)));
+      element.scrollIntoView({ block: "start" });
       return;
     }
     bar.value = at;
@@ -83,13 +84,15 @@ export interface FailureActions {
   readonly again: () => void;
   readonly back: () => void;
   readonly saveDraft: () => void;
+  /** What is tried once when the device is online again; null where that would not help. */
+  readonly whenOnline: (() => void) | null;
 }
 
 /** Says in words that it did not work, and offers what helps. */
 export function failureView(failed: Failed, actions: FailureActions): HTMLElement {
   const { error, mayHaveArrived, code } = failed;
   const title = mayHaveArrived ? gettext("It is not known whether your report arrived") : gettext("Your report is not sent yet");
-  return h(
+  const element = h(
     "section",
     { class: "sending failed", "aria-labelledby": "failed-title" },
     h("h2", { id: "failed-title" }, title),
@@ -98,7 +101,7 @@ export function failureView(failed: Failed, actions: FailureActions): HTMLElemen
       { class: "warning" },
       h("p", {}, explain(error)),
       h("p", {}, gettext("Everything you wrote is still on this page. Do not close it.")),
-      mayHaveArrived && h("p", {}, gettext("Trying again sends the very same sealed report: it cannot arrive twice.")),
+      actions.whenOnline !== null && h("p", {}, gettext("When this device is online again, this page tries once more by itself.")),
     ),
     h(
       "div",
@@ -107,8 +110,16 @@ export function failureView(failed: Failed, actions: FailureActions): HTMLElemen
       button(gettext("Back to what I wrote"), "go-back", actions.back),
       button(gettext("Save as a sealed file, to go on later"), "quiet save-draft", actions.saveDraft),
     ),
+    mayHaveArrived && h("p", { class: "help" }, gettext("Trying again sends the very same sealed report: it cannot arrive twice.")),
     mayHaveArrived && code !== null && keepAnyway(code),
   );
+  if (actions.whenOnline !== null) onceOnline(element, actions.whenOnline);
+  return element;
+}
+
+/** Calls `act` at the first time that the browser says it is online, if `element` still stands on the page then. */
+function onceOnline(element: HTMLElement, act: () => void): void {
+  globalThis.addEventListener("online", () => { if (element.isConnected) act(); }, { once: true });
 }
 
 function keepAnyway(code: Code): HTMLElement {

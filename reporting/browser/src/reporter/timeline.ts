@@ -51,7 +51,7 @@ function statusMark(entry: ShownEntry, current: boolean): HTMLElement {
     current,
     detail(by),
     meaning !== "" && current && h("p", {}, meaning),
-    reason !== "" && h("blockquote", { class: "said-text", dir: "auto" }, reason),
+    reason !== "" && h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, reason),
   );
 }
 

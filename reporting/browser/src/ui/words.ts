@@ -6,6 +6,7 @@
  */
 
 import type { Author, Clock, Sentence } from "../client/shown.ts";
+import { visibleBidi } from "../protocol/encoding.ts";
 import { N_ } from "../protocol/errors.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
 import { fromToday, longDay, today } from "./dates.ts";
@@ -228,5 +229,5 @@ export function sentenceWords(sentence: Sentence): string {
 
 function named(names: Readonly<Record<string, string>>, id: string): string {
   const found = Object.hasOwn(names, id) ? names[id] : undefined;
-  return found === undefined ? id : gettext(found);
+  return found === undefined ? visibleBidi(id) : gettext(found);
 }

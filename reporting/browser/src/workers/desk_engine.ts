@@ -229,7 +229,12 @@ export class DeskEngine implements DeskApi {
   ): Promise<DeskCase> {
     return this.#inTurn(caseId, async (session) => {
       await work(session, this.#opened.get(caseId) ?? (await this.#load(session, caseId)));
-      return this.#show(session, await this.#load(session, caseId, forget));
+      try {
+        return await this.#show(session, await this.#load(session, caseId, forget));
+      } catch (error) {
+        // It is stored: whoever writes it again because of this would have written it twice.
+        throw error instanceof ProtocolError ? Object.assign(error, { mayHaveArrived: true }) : error;
+      }
     });
   }
 

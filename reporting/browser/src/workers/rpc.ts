@@ -70,8 +70,10 @@ export function connect<T extends Methods<T>>(address: string): Connection<T> {
   const worker = new Worker(workerAddress(address) as string);
   const waiting = new Map<number, Waiting>();
   let last = 0;
+  let over: Failure | null = null;
   const endAll = (reason: Failure): void => {
     worker.terminate();
+    over ??= reason;
     for (const { reject } of waiting.values()) reject(new RemoteError(reason));
     waiting.clear();
   };
@@ -89,6 +91,10 @@ export function connect<T extends Methods<T>>(address: string): Connection<T> {
   });
   const call = (method: string, parameters: readonly unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
+      if (over !== null) {
+        reject(new RemoteError(over)); // nobody would ever answer
+        return;
+      }
       const listener = parameters.find(isProgress) ?? null;
       const id = ++last;
       waiting.set(id, { resolve, reject, progress: listener });
