@@ -3,6 +3,7 @@
 import { readFile, readdir } from "node:fs/promises";
 import { type Server, type Socket, connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A line that carries `bytesPerSecond` each way, whatever the number of connections, and takes `roundTrip` milliseconds there and back. */
 export interface Line {
@@ -63,7 +64,7 @@ export async function openLine(port: number, line: Line): Promise<OpenLine> {
 }
 
 const TURN = 40; // milliseconds in which a slowed process runs once and rests
-const LOOK = 10; // turns after which new processes are looked for
+const LOOK = 200; // milliseconds after which new processes are looked for
 
 /** Processes of the browser `pid` that run pages and their workers. */
 async function renderers(pid: number): Promise<number[]> {
@@ -103,17 +104,23 @@ function signal(pids: readonly number[], name: NodeJS.Signals): void {
  */
 export async function slowed<T>(pid: number, times: number, use: () => Promise<T>): Promise<T> {
   let over = false;
-  const turns = async (): Promise<void> => {
-    let pids: readonly number[] = [];
-    for (let turn = 0; !over; turn++) {
-      if (turn % LOOK === 0) pids = await renderers(pid);
-      signal(pids, "SIGSTOP");
-      await new Promise((resolve) => setTimeout(resolve, TURN * (1 - 1 / times)));
-      signal(pids, "SIGCONT");
-      await new Promise((resolve) => setTimeout(resolve, TURN / times));
+  let pids: readonly number[] = [];
+  const looks = async (): Promise<void> => {
+    while (!over) {
+      pids = await renderers(pid);
+      await sleep(LOOK);
     }
   };
-  const turning = times > 1 ? turns() : Promise.resolve();
+  const turns = async (): Promise<void> => {
+    while (!over) {
+      const stopped = pids;
+      signal(stopped, "SIGSTOP");
+      await sleep(TURN * (1 - 1 / times));
+      signal(stopped, "SIGCONT");
+      await sleep(TURN / times);
+    }
+  };
+  const turning = times > 1 ? Promise.all([looks(), turns()]) : Promise.resolve();
   try {
     return await use();
   } finally {
