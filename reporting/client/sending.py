@@ -14,7 +14,7 @@ from reporting.protocol.errors import ProtocolError
 
 _MAX_CHALLENGE = 4_096
 _NEW_CHALLENGE = frozenset({"challenge-expired", "challenge-spent", "challenge-unsolved"})
-_LATER = frozenset({"unavailable"})
+_LATER = frozenset({"unavailable", "room-low"})  # turned away before anything was stored
 
 
 _FAILED = 500  # from here on a status says that somebody failed, perhaps after the request was taken

@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "puppeteer-core";
 
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
-import { startFront } from "./front.ts";
+import { type Verdict, startFront } from "./front.ts";
 import { ACCOUNT, type Open, complaints, hasFocus, openBrowser, openForm, press, shownCode, tabTo, textOf, toReceipt, toSending, touch, type, usingForm } from "./report_pages.ts";
 import { type DemoService, startService, today } from "./service.ts";
 
@@ -75,6 +75,33 @@ function trouble(kind: Kind): void {
     }, address("en", channel));
     await roles("--remove");
     await service.publish();
+  });
+
+  it("a list that is newer than the page, and known only after Send, is looked at before anything is sent", async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => { release = resolve; });
+    const front = await startFront(service.intake, async (request): Promise<Verdict> => {
+      if (request === "GET /.well-known/reporting/directory") await held;
+      return "pass";
+    });
+    try {
+      await withForm(async (page) => {
+        await type(page, "#q-account", ACCOUNT);
+        await touch(page, ".only");
+        await service.publish();
+        await touch(page, ".send");
+        await page.waitForSelector(".stages");
+        release();
+        await page.waitForSelector('[data-notice="newer"]');
+        await page.waitForSelector(".review");
+        assert.ok(!front.seen.some((request) => request.startsWith("POST")));
+        assert.deepEqual(await complaints(page), []);
+        await touch(page, ".send");
+        await page.waitForSelector(".receipt");
+      }, `${front.address}/en/report/procurement`);
+    } finally {
+      front.close();
+    }
   });
 
   it("a device whose clock is wrong is asked for the day, and sends by the answer", async () => {

@@ -378,6 +378,16 @@ describe("the reporters' engine", () => {
     const [shown] = await mailboxOf(words);
     assert.deepEqual(shown?.holders.map(({ id }) => id), ["break-glass", "intake"]);
 
+    let lost = false; // where the list was loaded and the keys on it were not, nobody has been asked yet
+    const whole = fetchFrom(service.intake);
+    const half = await opened(CHANNEL, (at, init) => (lost && at.includes("/recipients/") ? Promise.reject(new TypeError()) : whole(at, init)));
+    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "intake=protection");
+    await service.publish();
+    lost = true;
+    await assert.rejects(half.submit(written(), nobody), Unreachable);
+    lost = false;
+    await assert.rejects(half.submit(written(), nobody), { name: "NewRecipients" });
+
     const before = await opened();
     await before.newCode();
     await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "investigator=administrator");

@@ -84,6 +84,19 @@ def test_an_unanswered_post_is_repeated_but_for_its_challenge() -> None:
     assert waited == [1.0, 3.0]
 
 
+@pytest.mark.parametrize("kind", ["unavailable", "room-low"])
+def test_what_is_turned_away_is_sent_again_and_was_surely_not_stored(kind: str) -> None:
+    with sending(Office(problem(kind, 503), TAKEN)) as (send, server, waited):
+        assert send() == {"id": "1"}
+    assert len(posts(server)) == 2
+    assert waited == [1.0]
+    with serving(Office(problem(kind, 503)).answer) as server, Transport(server.url) as transport:
+        sender = Sender(transport, SHAPE, sleep=lambda _seconds: None)
+        with pytest.raises(Problem):
+            sender.send("/api/reports", {"entry": "sealed"})
+        assert not sender.fate.unknown
+
+
 def test_a_refusal_is_not_repeated() -> None:
     with sending(Office(problem("epoch-stale"))) as (send, server, _waited), pytest.raises(Problem) as caught:
         send()

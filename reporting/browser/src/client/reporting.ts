@@ -11,9 +11,13 @@ import { NewRecipients, UnexpectedAnswer } from "./errors.ts";
 import { labelOf } from "./showing.ts";
 import type { Site } from "./site.ts";
 
-/** What a report is sealed with: the site, whose directory is at hand, and the recipients under it. */
+/**
+ * What a report is sealed with: a directory that the reporter was asked about, and the recipients under it. The
+ * two change together or not at all, though the site may have loaded a newer directory since.
+ */
 export interface Loaded {
   readonly site: Site;
+  directory: Directory;
   recipients: Recipients;
 }
 
@@ -34,9 +38,9 @@ export interface Loaded {
 export async function sendReport(loaded: Loaded, report: Report, sealed: Sealed<Prepared>, sending: Sending): Promise<Acknowledged> {
   const { site } = loaded;
   for (let round = 0; round < ROUNDS; round++) {
-    const { directory, today } = site;
+    const { directory, recipients } = loaded;
     if (sealed.made === null) sending.sealing();
-    const prepared = (sealed.made ??= await prepareReport(report, sending.receipt, { directory, recipients: loaded.recipients, today }));
+    const prepared = (sealed.made ??= await prepareReport(report, sending.receipt, { directory, recipients, today: site.today }));
     let answer: JsonObject;
     try {
       answer = await sending.sender.shaped(directory.shape).send("/api/reports", prepared.request);
@@ -49,7 +53,7 @@ export async function sendReport(loaded: Loaded, report: Report, sealed: Sealed<
       continue;
     }
     const note = noteOf(answer);
-    const day = acknowledgements.verifyReport(note, site.directory.verifier("service"), prepared.expected);
+    const day = acknowledgements.verifyReport(note, directory.verifier("service"), prepared.expected);
     if (answer["case"] !== prepared.case) throw new UnexpectedAnswer(N_("The server's answer is about another case."));
     return { case: prepared.case, day, note };
   }
@@ -58,12 +62,13 @@ export async function sendReport(loaded: Loaded, report: Report, sealed: Sealed<
 
 async function reload(loaded: Loaded, report: Report): Promise<void> {
   const { site } = loaded;
-  const before = site.directory;
+  const before = loaded.directory;
   const after = await site.load();
   if (after.version === before.version) {
     throw new UnexpectedAnswer(N_("The server refuses the list of recipients that it shows itself."));
   }
-  loaded.recipients = await site.recipients(report.channel);
+  const recipients = await site.recipients(report.channel);
+  Object.assign(loaded, { directory: after, recipients });
   const people = joined(before, after, site.today, report).map((member) => labelOf(after, member)).join("; ");
   if (people === "") return;
   throw new NewRecipients(N_("The list of recipients has changed. New on it: {people}. Look whether they may see this, then send it again."), { people });

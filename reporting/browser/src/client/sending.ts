@@ -8,7 +8,7 @@ import type { Transport } from "./transport.ts";
 
 const MAX_CHALLENGE = 4_096;
 const NEW_CHALLENGE = ["challenge-expired", "challenge-spent", "challenge-unsolved"];
-const LATER = ["unavailable"];
+const LATER = ["unavailable", "room-low"]; // turned away before anything was stored
 const FAILED = 500; // from here on a status says that somebody failed, perhaps after the request was taken
 
 /** What a person is told while an action runs. */

@@ -1,11 +1,8 @@
 /** The cases of the inbox, as the worker lists them, page by page. */
 
-import type { DeskApi, DeskCase, InboxLine, Session } from "../workers/desk_api.ts";
+import type { DeskApi, DeskCase, InboxLine } from "../workers/desk_api.ts";
 
 const FRESH = 60_000; // milliseconds after which the list is read again when it is looked at
-
-/** A person of the directory, as the desk names them. */
-export type Colleague = Session["people"][number];
 
 /** Every case of the member's, sorted by due day. */
 export class CaseList {

@@ -274,9 +274,14 @@ export class SealedForm {
     view.tell("preparing");
     this.#show(view.element);
     const { newer } = await this.#opening.whenOpened();
-    // Whoever may see it has changed since the person chose: then they look it over first.
-    if (newer) await this.#review();
-    else if (await this.#passes()) await this.#send();
+    if (await this.#mayGo(newer)) await this.#send();
+  }
+
+  /** Whether what was chosen before the site was known may be sent: not without a look where the list is newer. */
+  async #mayGo(newer: boolean): Promise<boolean> {
+    if (!newer) return this.#passes();
+    await this.#review();
+    return false;
   }
 
   async #send(): Promise<void> {
@@ -285,8 +290,8 @@ export class SealedForm {
     this.#faults.clear();
     this.#show(view.element);
     const checked = this.#opening.opened;
-    await this.#opening.whenOpened();
-    if (checked === null && !(await this.#passes())) return;
+    const { newer } = await this.#opening.whenOpened();
+    if (checked === null && !(await this.#mayGo(newer))) return;
     const writing = this.#fields.read();
     try {
       // The worker may hold another code that was typed since, as for a draft that then could not be read.

@@ -30,7 +30,7 @@ export class ReportEngine extends PageEngine<Desk> implements ReportApi {
     const channel = site.directory.channel(id);
     const [recipients, bytes] = await Promise.all([site.recipients(id), site.questionnaire(channel)]);
     const questionnaire = readServed(bytes, channel.questionnaire.id);
-    return { form: { site, channel: id, questionnaire, language: page.language }, loaded: { site, recipients } };
+    return { form: { site, channel: id, questionnaire, language: page.language }, loaded: { site, directory: site.directory, recipients } };
   }
 
   protected override describe(site: Site, page: PageFacts): Pick<Opened, "excludable" | "identity"> {
