@@ -5,7 +5,7 @@ import { MAX_EPOCHS } from "../protocol/epoch.ts";
 import { Malformed, N_, ProtocolError, Refused } from "../protocol/errors.ts";
 import { type Grant, openGrant } from "../protocol/grant.ts";
 import { CaseView, type SealedGrant, readAsMember } from "../protocol/thread.ts";
-import type { Draft } from "../workers/desk_api.ts";
+import type { Draft, InboxLine } from "../workers/desk_api.ts";
 import { type Card, cardOf, checkAgainst, openCard, sameCard, sealCard, withDraft } from "./cards.ts";
 import { Problem, UnexpectedAnswer, notAsDescribed } from "./errors.ts";
 import { MAX_ENTRIES, type OpenedCase, objects, parseCase, parseClocks } from "./mailbox.ts";
@@ -20,14 +20,9 @@ const NO_END = N_("The server's pages have no end.");
 const POSITION = /^[0-9A-Za-z.-]{1,64}$/;
 
 /** One case in the list: the server's word, but for the card. */
-export interface Line {
-  readonly case: string;
-  readonly channel: string;
-  readonly received: string;
-  readonly status: string;
-  readonly clocks: readonly Clock[];
-  readonly nextDue: string | null;
-  /** Whether the member was granted the case; a custodian may see one that they were not. */
+export type Line = Omit<InboxLine, "opened" | "summary" | "tags" | "draft"> & { readonly card: Card | null };
+
+/** Whether the member was granted the case; a custodian may see one that they were not. */
   readonly granted: boolean;
   readonly assignee: string | null;
   readonly card: Card | null;

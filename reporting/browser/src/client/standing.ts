@@ -41,13 +41,10 @@ export function peopleOf(directory: Directory, view: CaseView): Person[] {
   }));
 }
 
-/** Everybody with a role on a channel, with the channels, by label. */
+/** Everybody with a role on a channel, by label. */
 export function colleagues(directory: Directory): Session["people"] {
-  const found = new Map<string, string[]>();
-  for (const channel of directory.channels) {
-    for (const member of memberIds(channel)) found.set(member, [...(found.get(member) ?? []), channel.id]);
-  }
-  const people = [...found].map(([id, channels]) => ({ id, label: labelOf(directory, id), channels }));
+  const found = new Set(directory.channels.flatMap((channel) => [...memberIds(channel)]));
+  const people = [...found].map((id) => ({ id, label: labelOf(directory, id) }));
   return people.sort((first, second) => first.label.localeCompare(second.label));
 }
 

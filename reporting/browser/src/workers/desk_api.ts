@@ -16,8 +16,8 @@ export interface Session {
   readonly directory: { readonly version: number; readonly validUntil: string; readonly fingerprint: string };
   /** The channels of the directory: id, title, kind. */
   readonly titles: readonly { readonly id: string; readonly title: string; readonly kind: string }[];
-  /** Everybody with a role on a channel today: id, label, and on which channels. */
-  readonly people: readonly { readonly id: string; readonly label: string; readonly channels: readonly string[] }[];
+  /** Everybody with a role on a channel. */
+  readonly people: readonly { readonly id: string; readonly label: string }[];
 }
 
 export type SignInStep = "stretching" | "signing-in" | "opening" | "directory";
