@@ -10,7 +10,6 @@ import { type Card, cardOf, checkAgainst, openCard, sameCard, sealCard, withDraf
 import { Problem, UnexpectedAnswer, notAsDescribed } from "./errors.ts";
 import { MAX_ENTRIES, type OpenedCase, objects, parseCase, parseClocks } from "./mailbox.ts";
 import type { MemberSession } from "./member.ts";
-import type { Clock } from "./shown.ts";
 
 const MAX_PAGES = 10_000;
 const RESTARTS = 3;
@@ -21,12 +20,6 @@ const POSITION = /^[0-9A-Za-z.-]{1,64}$/;
 
 /** One case in the list: the server's word, but for the card. */
 export type Line = Omit<InboxLine, "opened" | "summary" | "tags" | "draft"> & { readonly card: Card | null };
-
-/** Whether the member was granted the case; a custodian may see one that they were not. */
-  readonly granted: boolean;
-  readonly assignee: string | null;
-  readonly card: Card | null;
-}
 
 /**
  * A case as a member opened it. `grants` are theirs, still sealed; `card` is as it now stands, null where
