@@ -93,4 +93,4 @@ def _identify(service: Service) -> Identity | None:
     current = session_of(service, token) if token else None
     if current is None:
         return None
-    return Identity(current.member, current.label, current.roles, current.csrf, current.session)
+    return Identity(current.member, current.label, current.roles, current.csrf, current.session, recent=True)

@@ -6,8 +6,10 @@
     ├── Malformed                    400 malformed
     │   └── ChallengeUnsolved        400 challenge-unsolved
     ├── NotSignedIn                  401 not-signed-in
-    │   └── WrongCredentials         401 wrong-credentials
+    │   ├── WrongCredentials         401 wrong-credentials
+    │   └── FactorNeeded             401 factor-needed
     ├── NotAllowed                   403 not-allowed
+    │   ├── StepUpNeeded             403 step-up-needed
     │   ├── ForeignOrigin            403 foreign-origin
     │   └── WrongToken               403 wrong-token
     ├── NotFound                     404 not-found
@@ -95,10 +97,22 @@ class WrongCredentials(NotSignedIn):
     kind, title = "wrong-credentials", N_("The name or the passphrase is wrong.")
 
 
+class FactorNeeded(NotSignedIn):
+    """The session is not open yet: its second factor, or the registration of one, is awaited."""
+
+    kind, title = "factor-needed", N_("Please finish signing in first.")
+
+
 class NotAllowed(ServiceError):
     """Signed in, but not for this; also every route that declares no permission."""
 
     status, kind, title = 403, "not-allowed", N_("You may not do this.")
+
+
+class StepUpNeeded(NotAllowed):
+    """An act that cannot be taken back, by somebody who has not proved lately who they are."""
+
+    kind, title = "step-up-needed", N_("Please confirm first that it is you.")
 
 
 class ForeignOrigin(NotAllowed):

@@ -27,7 +27,7 @@ class Member(Base):
 
 
 class SiteRole(Base):
-    """A role on the whole site: ``administrator`` or ``auditor``."""
+    """A role on the whole site (:data:`reporting.permissions.SITE_ROLES`)."""
 
     __tablename__ = "site_role"
 

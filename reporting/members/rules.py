@@ -18,6 +18,7 @@ from reporting.members.models import Member, SiteRole, StaffSession
 from reporting.members.secrets import hash_secret
 from reporting.members.sessions import Current, session_of, sign_in, sign_out
 from reporting.members.vaults import check_vault, check_wraps, encode_wraps, show_vault, store_vault
+from reporting.permissions import SITE_ROLES
 from reporting.protocol.age import HybridRecipient
 from reporting.protocol.directory_parts import MAX_LABEL
 from reporting.protocol.encoding import is_id
@@ -26,7 +27,6 @@ from reporting.protocol.signing import check_public_key
 from reporting.protocol.vault import SALT_BYTES
 from reporting.service import Service
 
-SITE_ROLES = ("administrator", "auditor")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._@-]{0,63}", re.ASCII)
 
 __all__ = [

@@ -9,21 +9,28 @@ from dataclasses import dataclass
 from flask import Flask, g, request
 
 from reporting import errors
-from reporting.permissions import PUBLIC, Permission, permission_of, permitted
+from reporting.permissions import OPEN, PUBLIC, Permission, needs_recent_proof, permission_of, permitted
 
 CSRF_HEADER = "X-CSRF-Token"
+CSRF_FIELD = "csrf_token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 @dataclass(frozen=True)
 class Identity:
-    """A signed-in member, as far as views and rules need to know."""
+    """A signed-in member, as far as views and rules need to know.
+
+    ``stage`` is how far the session has come (:data:`reporting.permissions.STAGES`), ``recent`` whether its
+    member proved lately who they are.
+    """
 
     member: str
     label: str
     roles: frozenset[str]
     csrf: str
     session: bytes
+    stage: str = OPEN
+    recent: bool = False
 
 
 def signed_in() -> Identity:
@@ -56,11 +63,12 @@ def install(
         _check_origin(origins, origin_required)
         if request.endpoint is None:
             return  # no such address: Flask's own 404 or 405
-        permission = permission_of(app.view_functions[request.endpoint])
+        view = app.view_functions[request.endpoint]
+        permission = permission_of(view)
         if permission is None:
             raise errors.NotAllowed
         if permission not in PUBLIC:
-            _check_member(permission, identify())
+            _check_member(permission, needs_recent_proof(view), identify())
 
 
 def _check_origin(origins: Collection[str], required: bool) -> None:
@@ -72,13 +80,20 @@ def _check_origin(origins: Collection[str], required: bool) -> None:
         raise errors.ForeignOrigin
 
 
-def _check_member(permission: Permission, identity: Identity | None) -> None:
+def _check_member(permission: Permission, recent: bool, identity: Identity | None) -> None:
     if identity is None:
         raise errors.NotSignedIn
-    if permission not in permitted(identity.roles):
-        raise errors.NotAllowed
-    if request.method not in _SAFE_METHODS:
-        token = request.headers.get(CSRF_HEADER, "")
-        if not hmac.compare_digest(token.encode(), identity.csrf.encode()):
-            raise errors.WrongToken
+    if permission not in permitted(identity.roles, identity.stage):
+        raise errors.NotAllowed if identity.stage == OPEN else errors.FactorNeeded
+    if request.method not in _SAFE_METHODS and not hmac.compare_digest(_token().encode(), identity.csrf.encode()):
+        raise errors.WrongToken
+    if recent and not identity.recent:
+        raise errors.StepUpNeeded
     g.identity = identity
+
+
+def _token() -> str:
+    # Pages with forms send it as a field; what a script asks for, as a header, which no form of a foreign page has.
+    if request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        return request.form.get(CSRF_FIELD, "")
+    return request.headers.get(CSRF_HEADER, "")

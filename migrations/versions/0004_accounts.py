@@ -1,0 +1,19 @@
+"""Invitations, second factors, and how far a session has come.
+
+Revision: 0004, after 0003
+"""
+
+from __future__ import annotations
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Nothing yet."""
