@@ -110,10 +110,12 @@ def _with_prf(options: Any, prf: JSONObject | None) -> JSONObject:
 
 def register(
     service: Service, session: Session, row: StaffSession, name: str, answer: JSONObject, origin: str
-) -> Authenticator:
+) -> Authenticator | None:
     """Add a passkey by what ``navigator.credentials.create`` answered.
 
-    :raises Unprocessable: it answers another challenge, or comes from another address, or cannot be read
+    None where it answers another challenge than the session's, comes from another address, or cannot be read;
+    the challenge is spent either way.
+
     :raises AlreadyThere: it is registered already
     """
     host, challenge = host_of(origin), _spend_challenge(service, row)
@@ -127,9 +129,7 @@ def register(
         )
     )
     if verified is None or not 0 < len(verified.credential_id) <= _MAX_CREDENTIAL:
-        raise errors.Unprocessable(
-            N_("The passkey was not made for this page. Please try again."), pointer="/credential"
-        )
+        return None
     if session.scalar(select(Authenticator.id).where(Authenticator.credential == verified.credential_id)):
         raise errors.AlreadyThere(N_("This passkey is registered already."))
     made = Authenticator(
