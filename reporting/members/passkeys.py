@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import webauthn
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from webauthn.helpers import bytes_to_base64url
 from webauthn.helpers.structs import (
@@ -67,8 +67,12 @@ def creation_options(service: Service, session: Session, row: StaffSession, orig
     """What ``navigator.credentials.create`` is given; its challenge waits in the session.
 
     :raises NotOffered: browsers make no passkeys at this address
+    :raises Conflict: the member has as many as anybody needs
     """
     host, member = host_of(origin), session.get_one(Member, row.member_id)
+    count = select(func.count()).where(Authenticator.member_id == member.id, Authenticator.kind == KIND)
+    if (session.scalar(count) or 0) >= MAX_PASSKEYS:
+        raise errors.Conflict(N_("You have many passkeys already: take one away first."))
     options = webauthn.generate_registration_options(
         rp_id=host,
         rp_name=service.origin,
