@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.directory import rules as directories
-from reporting.log.rules import record
+from reporting.log.rules import failed, record
 from reporting.members import secrets
 from reporting.members.models import Member, SignInThrottle, SiteRole, StaffSession
 from reporting.protocol.encoding import JSONObject, b64encode, check_text, sha256
@@ -87,6 +87,7 @@ def sign_in(service: Service, content: JSONObject) -> tuple[str, Current]:
     with service.database.read() as session:
         member = session.scalar(select(Member).where(Member.name == name, Member.listed))
     if not secrets.is_right(member.auth_hash if member else None, secret) or member is None:
+        failed(service, member.id if member else None, "session:fail")
         raise errors.WrongCredentials
     token = b64encode(os.urandom(TOKEN_BYTES))
     with service.database.write() as session:
