@@ -65,6 +65,7 @@ class Settings:
     session_idle: int = 30 * 60
     session_absolute: int = 12 * 60 * 60
     desk_idle: int = 10 * 60
+    one_person_office: bool = False
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -171,7 +172,20 @@ def _text(name: str, value: Any) -> str:
     return value
 
 
-_READERS: dict[str, Callable[[str, Any], Any]] = {"tuple[str, ...]": _texts, "int": _number, "str": _text}
+def _flag(name: str, value: Any) -> bool:
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    if not isinstance(value, bool):
+        raise ConfigurationError(_("The setting “{name}” must be true or false.", name=name))
+    return value
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "tuple[str, ...]": _texts,
+    "int": _number,
+    "str": _text,
+    "bool": _flag,
+}
 _FIELDS = {field.name: str(field.type) for field in dataclasses.fields(Settings) if field.name != "data"}
 
 
