@@ -26,6 +26,7 @@ from reporting.protocol.encoding import JSON, JSONObject, b64decode, b64encode, 
 from reporting.protocol.entry import MAX_PREVIOUS, Entry, SignedEntry, open_entry
 from reporting.protocol.epoch import Chain
 from reporting.protocol.errors import CannotOpen, Malformed, NewerDirectory, NotAuthentic, ProtocolError, Refused, N_
+from reporting.protocol.thread_order import ordered
 from reporting.protocol.thread_types import CaseView, SealedEntry
 
 APPROVE, REFUSE, OPENED = "approve", "refuse", "opened"
@@ -194,7 +195,8 @@ def read_custody(
     """
     faults: list[tuple[str, ProtocolError]] = []
     opened: list[tuple[SealedEntry, SignedEntry]] = []
-    for one in sorted(served, key=lambda entry: (entry.day, entry.id)):
+    once = {one.sha256: one for one in served}
+    for one in sorted(once.values(), key=lambda entry: (entry.day, entry.id)):
         try:
             if one.sealed is not None:
                 opened.append((one, open_entry(one.sealed, custodian)))
@@ -217,16 +219,22 @@ def read_custody(
 
 
 def _judged(reading: _Reading, present: set[bytes], faults: tuple[tuple[str, ProtocolError], ...]) -> Custody:
-    listed = {digest for entry, _ in reading.authentic for digest in entry.prev}
-    heads = [digest for _, digest in reading.authentic if digest not in listed]
+    places = {digest: place for place, (_, digest) in enumerate(reading.authentic)}
+    before = {
+        place: [places[digest] for digest in entry.prev if digest in places]
+        for place, (entry, _) in enumerate(reading.authentic)
+    }
+    authentic = [reading.authentic[place] for place in ordered(len(places), before)]
+    listed = {digest for entry, _ in authentic for digest in entry.prev}
+    heads = [digest for _, digest in authentic if digest not in listed]
     return Custody(
         case=reading.case,
-        asked=gather(reading.authentic, reading.chain) if reading.chain else (),
+        asked=gather(authentic, reading.chain) if reading.chain else (),
         faults=faults,
         chain=reading.chain,
         heads=tuple(sorted(heads[:MAX_PREVIOUS], key=b64encode)),
         missing=not listed <= present,
-        named_epoch=max((entry.epoch for entry, _ in reading.authentic), default=0),
+        named_epoch=max((entry.epoch for entry, _ in authentic), default=0),
     )
 
 
