@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from reporting.log import checking, rules, trail
@@ -72,7 +72,8 @@ def write_anew(session: Session, events: Iterable[Event]) -> None:
     """The whole log again, with new positions, hashes, tiles and head: nothing within it disagrees."""
     for table in (AuditEvent, AuditTile, AuditHead):
         session.execute(delete(table))
-    session.execute(AuditHead.__table__.insert().values(log="audit", size=0, frontier=b""))
+    session.add(AuditHead(log="audit", size=0, frontier=b""))
+    session.flush()
     placed = [
         audit.parse_event({**event.to_json(), "position": position, "id": event.id})
         for position, event in enumerate(events)
@@ -345,7 +346,7 @@ def test_a_tombstone_that_the_log_does_not_record_counts_for_nothing(world: Worl
     size = erased(world)
 
     def forget(session: Session) -> None:
-        events = session.scalars(trail.Filter(act="audit:erase").apply(checking.select(AuditEvent)))
+        events = session.scalars(trail.Filter(act="audit:erase").apply(select(AuditEvent)))
         for row in events:
             row.details = "{}"
 

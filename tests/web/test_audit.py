@@ -315,7 +315,12 @@ def test_what_there_was_before_is_carried_over_in_its_order(world: World) -> Non
     assert len({row.salt for row in rows}) == len(rows)
     assert check(world).findings == []
     auditor = Auditor.of(world)
-    assert {event.act for event in auditor.events(case=opened.case)} == {"case:view", "entry:add", "case:status", "case:grant"}
+    assert {event.act for event in auditor.events(case=opened.case)} == {
+        "case:view",
+        "entry:add",
+        "case:status",
+        "case:grant",
+    }
 
 
 def test_a_new_site_begins_with_an_empty_log(lite: World) -> None:
