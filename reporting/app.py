@@ -109,4 +109,6 @@ def _identify(service: Service) -> Identity | None:
     current = session_of(service, token) if token else None
     if current is None:
         return None
-    return Identity(current.member, current.label, current.roles, current.csrf, current.session, recent=True)
+    # Somebody without any factor yet has nothing to prove with again: registering one is what they are here for.
+    recent = current.recent or current.stage == "enrolling"
+    return Identity(current.member, current.label, current.roles, current.csrf, current.session, current.stage, recent)

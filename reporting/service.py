@@ -19,7 +19,7 @@ from reporting.protocol.errors import ProtocolError
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.signing import SigningKey
 
-SHARED_SECRETS = ("challenge", "salt", "csrf", "throttle")
+SHARED_SECRETS = ("challenge", "salt", "csrf", "throttle", "possession", "totp", "backup", "passkey")
 
 
 class Clock:
@@ -47,6 +47,7 @@ class Service:
     clock: Clock = field(default_factory=Clock)
     #: What published directories were parsed to, by version; they never change.
     known_directories: dict[int, Any] = field(default_factory=dict, repr=False)
+    known_recipients: dict[int, dict[str, bytes]] = field(default_factory=dict, repr=False)
 
     @property
     def origin(self) -> str:
