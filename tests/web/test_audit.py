@@ -123,8 +123,8 @@ def test_failed_sign_ins_are_told_of_known_members_alone(world: World) -> None:
     for name in ("m1@example", "nobody"):
         stranger = Desk(world, world.people["m1"], world.desk.test_client())
         stranger.post("/api/session", {"name": name, "auth": b64encode(os.urandom(32))})
-    assert acts_of(world)[before:] == ["session:fail"]
-    assert acts_of(world, member_id="m1")[-1] == "session:fail"
+    assert acts_of(world)[before:] == ["session:refuse"]
+    assert acts_of(world, member_id="m1")[-1] == "session:refuse"
 
 
 def test_an_act_that_fails_leaves_no_event_and_no_gap(world: World) -> None:
