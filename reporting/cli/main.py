@@ -29,6 +29,7 @@ COMMANDS = {
     "init": N_("Set up a service: data folder, database, keys."),
     "channels": N_("Say where reports arrive, and who does what there."),
     "members": N_("Add and remove the people who work on cases."),
+    "roles": N_("Show which role may do what."),
     "keys": N_("Have the list of recipients signed, and publish it."),
     "audit": N_("Check, keep and export the log of what staff did."),
     "serve": N_("Run the service."),
