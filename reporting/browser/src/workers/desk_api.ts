@@ -132,7 +132,8 @@ export interface DeskApi extends AuditApi {
   keepDraft(caseId: string, draft: Draft): Promise<void>;
   /** Lets a colleague read, or (`lead`) hold the case. */
   grant(caseId: string, member: string, lead: boolean): Promise<DeskCase>;
-  withdraw(caseId: string, member: string): Promise<DeskCase>;
+  /** Shuts one out from now on; where fewer than two would hold the case then, only if that is `confirmed`. */
+  withdraw(caseId: string, member: string, confirmed: boolean): Promise<DeskCase>;
   /** Says who deals with cases; null for nobody. Answers with the ids that changed. */
   assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]>;
   /** Counts without opening anything. */

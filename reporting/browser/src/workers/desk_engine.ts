@@ -271,8 +271,8 @@ export class DeskEngine implements DeskApi {
     );
   }
 
-  withdraw(caseId: string, member: string): Promise<DeskCase> {
-    return this.#write(caseId, (session, found) => casework.withdraw(session, found, member));
+  withdraw(caseId: string, member: string, confirmed: boolean): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.withdraw(session, found, member, confirmed));
   }
 
   async assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]> {
