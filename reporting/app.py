@@ -18,6 +18,9 @@ from reporting.directory.views import blueprint as directory
 from reporting.intake import openapi as describe_intake
 from reporting.intake.pages import blueprint as intake_pages
 from reporting.intake.views import blueprint as intake
+from reporting.log import openapi as describe_audit
+from reporting.log import rules as audit_rules
+from reporting.log.views import blueprint as audit
 from reporting.mailbox import openapi as describe_mailbox
 from reporting.mailbox.pages import blueprint as mailbox_pages
 from reporting.mailbox.views import blueprint as mailbox
@@ -26,7 +29,7 @@ from reporting.members.rules import session_of
 from reporting.members.views import blueprint as members
 from reporting.service import Service, open_service
 from reporting.web import assets, body, cookies, guard, headers, logs, openapi, pages, problems
-from reporting.web.guard import Identity
+from reporting.web.guard import Identity, Refusal
 from reporting.web.shape import Shape
 
 INTAKE, DESK = "intake", "desk"
@@ -36,9 +39,16 @@ SURFACES = (INTAKE, DESK)
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, desk_pages),
+    DESK: (*_SHARED, members, cases, audit, desk_pages),
 }
-_DESCRIPTIONS = (describe_directory, describe_intake, describe_mailbox, describe_members, describe_cases)
+_DESCRIPTIONS = (
+    describe_directory,
+    describe_intake,
+    describe_mailbox,
+    describe_members,
+    describe_cases,
+    describe_audit,
+)
 
 
 def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, service: Service | None = None) -> Flask:
@@ -70,6 +80,7 @@ def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, serv
         identify=lambda: _identify(opened()),
         origins={*(settings.origins if INTAKE in surfaces else ()), *(settings.desk_origins if desk else ())},
         origin_required=desk,
+        refused=lambda refusal: _record_refusal(opened(), refusal),
     )
     if INTAKE in surfaces:
         # The way that Flask's documentation shows for WSGI middleware.
@@ -86,6 +97,11 @@ def _shape_size(opened: Callable[[], Service]) -> Callable[[], int]:
         return found()()
 
     return size
+
+
+def _record_refusal(service: Service, refusal: Refusal) -> None:
+    details = {"method": refusal.method, "route": refusal.route, "kind": refusal.kind}
+    audit_rules.refused(service, refusal.member, details, refusal.case)
 
 
 def _identify(service: Service) -> Identity | None:

@@ -67,6 +67,7 @@ class Settings:
     desk_idle: int = 10 * 60
     second_factor: str = "required"
     step_up: int = 5 * 60
+    one_person_office: bool = False
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -181,7 +182,20 @@ def _text(name: str, value: Any) -> str:
     return value
 
 
-_READERS: dict[str, Callable[[str, Any], Any]] = {"tuple[str, ...]": _texts, "int": _number, "str": _text}
+def _flag(name: str, value: Any) -> bool:
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    if not isinstance(value, bool):
+        raise ConfigurationError(_("The setting “{name}” must be true or false.", name=name))
+    return value
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "tuple[str, ...]": _texts,
+    "int": _number,
+    "str": _text,
+    "bool": _flag,
+}
 _FIELDS = {field.name: str(field.type) for field in dataclasses.fields(Settings) if field.name != "data"}
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.directory.models import ChannelRole
+from reporting.directory.roles import refuse_if_needed
 from reporting.log.rules import record
 from reporting.members.keys import MemberKeys, OfflineKeys, check_keys
 from reporting.members.models import Authenticator, BackupCode, Member, SiteRole, StaffSession
@@ -76,10 +77,12 @@ def remove_member(service: Service, session: Session, member_id: str) -> None:
     """Let a member go: no roles, no session, no sign-in from now on; off the list with the next directory.
 
     :raises NotFound: nobody of that id
+    :raises Conflict: the site cannot do without them; it says what to do first
     """
     member = session.get(Member, member_id, with_for_update=True)
     if member is None or not member.listed:
         raise errors.NotFound(pointer="/id")
+    refuse_if_needed(session, member_id)
     member.listed = False
     for table, column in ((ChannelRole, ChannelRole.member_id), (SiteRole, SiteRole.member_id)):
         session.execute(delete(table).where(column == member_id))
