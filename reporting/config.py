@@ -65,6 +65,7 @@ class Settings:
     session_idle: int = 30 * 60
     session_absolute: int = 12 * 60 * 60
     desk_idle: int = 10 * 60
+    custodian_approvals: int = 2
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -123,6 +124,7 @@ _RANGES = {
     "session_idle": (60, 24 * 60 * 60),
     "session_absolute": (60, 7 * 24 * 60 * 60),
     "desk_idle": (60, 60 * 60),
+    "custodian_approvals": (2, 16),
 }
 
 
