@@ -4,6 +4,8 @@ from reporting.cases.access import check_holder, give_access, parse_access
 from reporting.cases.assigning import assign, parse_assignment
 from reporting.cases.clocks import CLOCK_NAMES, profile_names
 from reporting.cases.epochs import add_epoch, parse_epoch
+from reporting.cases.holding import sole_holdings
+from reporting.cases.looking import note_export, note_view
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
 from reporting.cases.reading import granted, holding_of
@@ -41,6 +43,8 @@ __all__ = [
     "let_custodian_see",
     "member_id",
     "new_entry",
+    "note_export",
+    "note_view",
     "open_case",
     "overview",
     "parse_access",
@@ -49,5 +53,6 @@ __all__ = [
     "parse_epoch",
     "profile_names",
     "put_card",
+    "sole_holdings",
     "store_entry",
 ]

@@ -36,6 +36,7 @@ def assign() -> Response:
 @requires(Permission.CASE_READ)
 def show_case(case: str) -> Response:
     """One case, with the member's own grants and card."""
+    rules.note_view(service(), signed_in().member, case)
     with service().database.read() as session:
         return json_response(reading.show_case(session, signed_in().member, case))
 
@@ -44,6 +45,7 @@ def show_case(case: str) -> Response:
 @requires(Permission.CASE_READ)
 def list_entries(case: str) -> Response:
     """A page of the case's entries, newest first."""
+    rules.note_view(service(), signed_in().member, case)
     with service().database.read() as session:
         page = reading.entries(session, signed_in().member, case, request.args.get("after"))
     return json_response(page)
@@ -58,7 +60,7 @@ def add_entry(case: str) -> Response:
 
 
 @blueprint.post("/cases/<case>/grants")
-@requires(Permission.CASE_GRANT)
+@requires(Permission.CASE_GRANT, recent=True)
 def give_access(case: str) -> Response:
     """Give one more member access: 201, or 200 on a retry."""
     entry_id, new = rules.give_access(service(), _actor(), case, rules.parse_access(read_json()))
@@ -66,12 +68,20 @@ def give_access(case: str) -> Response:
 
 
 @blueprint.post("/cases/<case>/epochs")
-@requires(Permission.CASE_GRANT)
+@requires(Permission.CASE_GRANT, recent=True)
 def add_epoch(case: str) -> Response:
     """Continue the chain of epochs: 201, or 200 on a retry."""
     new = rules.parse_epoch(read_json())
     stored = rules.add_epoch(service(), _actor(), case, new)
     return json_response({"epoch": new.epoch.number}, 201 if stored else 200)
+
+
+@blueprint.post("/cases/<case>/exports")
+@requires(Permission.CASE_EXPORT, recent=True)
+def note_export(case: str) -> Response:
+    """Record that the member takes the case out of the desk, before their browser makes the file."""
+    rules.note_export(service(), _actor(), case, read_json())
+    return Response(status=204)
 
 
 @blueprint.put("/cases/<case>/card")
