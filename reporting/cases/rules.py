@@ -6,6 +6,7 @@ from reporting.cases.clocks import CLOCK_NAMES, profile_names
 from reporting.cases.epochs import add_epoch, parse_epoch
 from reporting.cases.holding import sole_holdings
 from reporting.cases.looking import note_export, note_view
+from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
 from reporting.cases.workflow import STATUSES
@@ -22,10 +23,13 @@ __all__ = [
     "clocks_json",
     "epoch_notes",
     "give_access",
+    "member_of_key",
     "new_entry",
     "note_export",
     "note_view",
+    "offline_cases",
     "open_case",
+    "open_offline",
     "overview",
     "parse_access",
     "parse_assignment",
