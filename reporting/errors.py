@@ -23,7 +23,8 @@
     │   ├── EpochStale               409 epoch-stale          (epochs, recipient)
     │   ├── UnknownPosition          409 unknown-position
     │   ├── WrongTransition          409 wrong-transition     (status, allowed)
-    │   └── AlreadyThere             409 already-there
+    │   ├── AlreadyThere             409 already-there
+    │   └── DraftChanged             409 draft-changed        (changes)
     ├── TooLarge                     413 too-large
     ├── WrongMediaType               415 wrong-media-type
     ├── Unprocessable                422 invalid
@@ -197,6 +198,12 @@ class AlreadyThere(Conflict):
     """Something by this name exists."""
 
     kind, title = "already-there", N_("This exists already.")
+
+
+class DraftChanged(Conflict):
+    """Another administrator changed the same thing meanwhile; ``changes`` says how, in sentences."""
+
+    kind, title = "draft-changed", N_("Somebody else changed this in the meantime.")
 
 
 class TooLarge(ServiceError):
