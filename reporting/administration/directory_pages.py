@@ -8,7 +8,7 @@ from sqlalchemy import select
 from reporting import errors
 from reporting.administration import drafts, overview
 from reporting.administration.forms import Publish, Request
-from reporting.administration.room import go_to, record_refusal, show, status_of
+from reporting.administration.room import go_to, show, status_of
 from reporting.directory import published
 from reporting.directory import rules as directories
 from reporting.directory.bundle import read_bundle
@@ -65,11 +65,11 @@ def request_signature() -> Response:
     form, here = Request(), service()
     if not form.sent():
         return _page(form, Publish(formdata=None))
-    with here.database.write() as session:
-        draft = overview.drafted(here, session, form.days.data)
+    with drafts.changing(here, signed_in().member, "directory") as change:
+        draft = overview.drafted(here, change.session, form.days.data)
         if draft.bundle is None:
             raise errors.PublicationRefused(draft.problem)
-        drafts.note(here, session, signed_in().member, "directory", "directory:request", version=draft.version)
+        change.note("directory:request", version=draft.version)
     name = f"directory-{draft.version}.request.json"
     response = Response(draft.bundle.encode(), content_type="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -86,14 +86,12 @@ def publish() -> Response:
         return _page(Request(formdata=None), form)
     try:
         bundle = read_bundle(form.file.data.read())
-        with here.database.write() as session:
-            directory = directories.publish(here, session, bundle)
-            version = directory.version
-            drafts.note(here, session, signed_in().member, "directory", "directory:publish", version=version)
+        with drafts.changing(here, signed_in().member, "directory") as change:
+            directory = directories.publish(here, change.session, bundle, by=change.by)
+            change.note("directory:publish", recorded=True, version=directory.version)
     except (errors.ServiceError, ProtocolError) as error:
         form.refuse(problems.as_service_error(error))
         form.file.errors = [*form.file.errors, *([form.failure] if form.failure else [])]
         form.failure = ""
-        record_refusal("directory", form.refusal)
         return _page(Request(formdata=None), form)
     return go_to("/directory", "published")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from reporting import errors
 from reporting.administration.models import DraftChange, DraftRevision
 from reporting.db.direct import insert_rows
 from reporting.i18n import gettext as _
-from reporting.log.rules import record
+from reporting.log.rules import Act, record_each
 from reporting.members.models import Member
 from reporting.protocol.encoding import dump_json, parse_json_object
 from reporting.protocol.errors import N_
@@ -62,10 +62,24 @@ class Changing:
     session: Session
     by: str
     subject: str
+    acts: list[Act] = field(default_factory=list)
 
     def note(self, act: str, *, recorded: bool = False, **details: str | int) -> None:
-        """Count what was done, and write it to the audit trail unless the rule has (``recorded``)."""
-        note(self.service, self.session, self.by, self.subject, act, recorded=recorded, **details)
+        """Count what was done, and let the audit trail have it at the end unless the rule wrote it (``recorded``)."""
+        row = _hold(self.session)
+        row.number += 1
+        values = {
+            "number": row.number,
+            "at": self.service.clock.now(),
+            "member_id": self.by,
+            "subject": self.subject,
+            "act": act,
+            "details": dump_json(dict(details)).decode(),
+        }
+        self.session.flush()
+        insert_rows(self.session, DraftChange, [values])
+        if not recorded:
+            self.acts.append(Act(self.by, act, details=dict(details)))
 
 
 def revision(session: Session) -> int:
@@ -74,47 +88,20 @@ def revision(session: Session) -> int:
 
 
 @contextmanager
-def changing(service: Service, by: str, subject: str, seen: int) -> Iterator[Changing]:
+def changing(service: Service, by: str, subject: str, seen: int | None = None) -> Iterator[Changing]:
     """A transaction that changes ``subject``, if nobody else did since revision ``seen``.
 
+    :param by: a member, or ``server`` for its terminal
+    :param seen: None where whatever was done before does not matter
     :raises DraftChanged: somebody did; it says what
     """
     with service.database.write() as session:
         _hold(session)
-        if since := told(session, subject, seen):
+        if seen is not None and (since := told(session, subject, seen)):
             raise errors.DraftChanged(members={"changes": [one.sentence for one in since]})
-        yield Changing(service, session, by, subject)
-
-
-def note(
-    service: Service,
-    session: Session,
-    by: str,
-    subject: str,
-    act: str,
-    *,
-    recorded: bool = False,
-    **details: str | int,
-) -> None:
-    """Count a change, and write it to the audit trail.
-
-    :param by: a member, or ``server`` for its terminal
-    :param recorded: the rule that changed it has written to the audit trail itself
-    """
-    row = _hold(session)
-    row.number += 1
-    values = {
-        "number": row.number,
-        "at": service.clock.now(),
-        "member_id": by,
-        "subject": subject,
-        "act": act,
-        "details": dump_json(dict(details)).decode(),
-    }
-    session.flush()
-    insert_rows(session, DraftChange, [values])
-    if not recorded:
-        record(service, session, by, act, details=dict(details))
+        change = Changing(service, session, by, subject)
+        yield change
+        record_each(service, session, change.acts)
 
 
 def _hold(session: Session) -> DraftRevision:

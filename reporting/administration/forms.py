@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hmac
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
 
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
@@ -52,6 +53,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         csrf_class = SessionToken
         csrf_field_name = CSRF_FIELD
 
+    #: Fields that the rules call otherwise.
+    aliases: ClassVar[Mapping[str, str]] = {}
     #: What was refused, for the status of the page.
     refusal: ServiceError | None = None
     #: What stands above the form.
@@ -61,7 +64,8 @@ class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF brings no types
         """Show a refusal beside the field that it names, or above the form."""
         self.refusal = error
         words = _(error.message, **error.values)
-        field = self._fields.get(error.pointer.rpartition("/")[2])
+        named = error.pointer.rpartition("/")[2]
+        field = self._fields.get(self.aliases.get(named, named))
         if field is None:
             self.failure = words
         else:
@@ -142,6 +146,7 @@ class RolesForm(DraftForm):
 class Invite(RolesForm):
     """Whom to invite."""
 
+    aliases: ClassVar[Mapping[str, str]] = {"id": "member"}
     member = StringField(validators=[_given])
     label = StringField(validators=[_given])
     name = StringField()

@@ -74,7 +74,8 @@ def next_steps(service: Service, session: Session) -> list[Step]:
 def _directory(service: Service, session: Session, directory: Directory | None) -> Iterator[Step]:
     draft = drafted(service, session)
     if directory is None:
-        yield Step(_("Have the first list of channels and members signed: nobody can report before."), "/directory", True)
+        sentence = _("Have the first list of channels and members signed: nobody can report before.")
+        yield Step(sentence, "/directory", True)
     elif draft.problem:
         yield Step(_("The next list cannot be made yet: {why}", why=draft.problem), "/directory", True)
     elif draft.changes:
@@ -93,7 +94,8 @@ def _directory(service: Service, session: Session, directory: Directory | None) 
 
 def _people(people: Sequence[rules.ShownMember]) -> Iterator[Step]:
     if sum("administrator" in one.site_roles for one in people) < ENOUGH:
-        yield Step(_("There is one administrator only: invite a second one, who can let you in again."), "/members/invite")
+        sentence = _("There is one administrator only: invite a second one, who can let you in again.")
+        yield Step(sentence, "/members/invite")
     if not any("auditor" in one.site_roles for one in people):
         yield Step(_("Nobody reads the audit trail: invite an auditor."), "/members/invite")
 
@@ -107,7 +109,9 @@ def _channels(session: Session, people: Sequence[rules.ShownMember]) -> Iterator
         count = sum((channel.id, first) in one.roles for one in people)
         role = _(rules.ROLE_NAMES[first])
         if not count:
-            sentence = _("Nobody could receive a report on “{channel}”: it needs {role}.", channel=channel.id, role=role)
+            sentence = _(
+                "Nobody could receive a report on “{channel}”: missing is {role}.", channel=channel.id, role=role
+            )
             yield Step(sentence, "/members", True)
         elif count < ENOUGH:
             sentence = _("On “{channel}” there is one person only for: {role}.", channel=channel.id, role=role)

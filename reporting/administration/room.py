@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, request
+from flask import Response, g, request
 
 from reporting import errors
 from reporting.administration import drafts
@@ -15,7 +15,6 @@ from reporting.administration.forms import Confirm, DraftForm, Form
 from reporting.directory.rules import site_facts
 from reporting.errors import ServiceError
 from reporting.i18n import gettext as _
-from reporting.log.rules import record
 from reporting.protocol.errors import ProtocolError, N_
 from reporting.web import problems
 from reporting.web.body import service
@@ -62,27 +61,21 @@ def go_to(path: str, done: str = "") -> Response:
 
 
 def carry_out(form: DraftForm, subject: str, act: Callable[[Changing], None]) -> bool:
-    """Change ``subject`` in one transaction; what is refused stands in the form afterwards, and in the audit trail."""
+    """Change ``subject`` in one transaction; what is refused stands in the form afterwards."""
     here = service()
     try:
         with drafts.changing(here, signed_in().member, subject, form.seen) as change:
             act(change)
     except errors.DraftChanged as error:
+        g.problem = error.kind
         with here.database.read() as session:
             form.refuse_as_changed(error, drafts.revision(session))
     except (ServiceError, ProtocolError) as error:
         form.refuse(problems.as_service_error(error))
+        g.problem = problems.as_service_error(error).kind
     else:
         return True
-    record_refusal(subject, form.refusal)
     return False
-
-
-def record_refusal(subject: str, error: ServiceError | None) -> None:
-    """Write to the audit trail that a change was refused, and for which kind of reason."""
-    kind = error.kind if error else "invalid"
-    with service().database.write() as session:
-        record(service(), session, signed_in().member, "draft:refuse", details={"subject": subject, "kind": kind})
 
 
 def status_of(form: Form) -> int:
@@ -91,10 +84,11 @@ def status_of(form: Form) -> int:
 
 
 def explain(error: Exception) -> Response:
-    """The page of a refusal. Whoever has to prove first who they are is asked to, and loses nothing of what they sent."""
+    """The page of a refusal. Whoever has to prove first who they are is asked to, and loses nothing that they sent."""
     known = problems.as_service_error(error)
     if type(known) is ServiceError:
         return problems.problem_response(error)
+    g.problem = known.kind
     if isinstance(known, errors.StepUpNeeded):
         return ask_to_confirm(request.path, carried_fields())
     words = _(known.message, **known.values)
@@ -112,6 +106,8 @@ def carried_fields() -> list[tuple[str, str]]:
     return [(name, value) for name, value in request.form.items(multi=True) if name != CSRF_FIELD]
 
 
-def ask_to_confirm(path: str, carried: list[tuple[str, str]], form: Confirm | None = None, status: int = 403) -> Response:
+def ask_to_confirm(
+    path: str, carried: list[tuple[str, str]], form: Confirm | None = None, status: int = 403
+) -> Response:
     """Ask somebody to prove that it is they; ``carried`` is what they were about to send to ``path``."""
     return show("confirm", "", status, path=path, carried=carried, form=form or Confirm(formdata=None))

@@ -135,9 +135,7 @@ def _in_force(directory: Directory | None, member_id: str) -> Iterator[tuple[str
                 yield channel.id, role
 
 
-def set_roles(
-    change: Changing, member_id: str, roles: Collection[tuple[str, str]], site_roles: Collection[str]
-) -> int:
+def set_roles(change: Changing, member_id: str, roles: Collection[tuple[str, str]], site_roles: Collection[str]) -> int:
     """Let a member have exactly these roles: how many of them are new or gone.
 
     :raises NotFound: no such member or channel
@@ -174,8 +172,8 @@ def remove(change: Changing, member_id: str) -> None:
     :raises NotFound: nobody of that id
     :raises Conflict: the site cannot do without them
     """
-    members.remove_member(change.service, change.session, member_id)
-    change.note("member:remove", member=member_id)
+    members.remove_member(change.service, change.session, member_id, by=change.by)
+    change.note("member:remove", recorded=True, member=member_id)
 
 
 def roles_apart(service: Service, session: Session, member_id: str, roles: Collection[str]) -> None:

@@ -31,6 +31,7 @@ COMMANDS = {
     "members": N_("Add and remove the people who work on cases."),
     "roles": N_("Show which role may do what."),
     "keys": N_("Have the list of recipients signed, and publish it."),
+    "audit": N_("Check, keep and export the log of what staff did."),
     "serve": N_("Run the service."),
     "release": N_("List what this release serves, to be compared."),
     "upgrade": N_("Bring the database to this release."),

@@ -140,9 +140,10 @@ def set_questionnaire(session: Session, questionnaire_id: str, body: bytes) -> N
     session.merge(DraftDocument(name=questionnaire_name(questionnaire_id), body=body))
 
 
-def publish(service: Service, session: Session, bundle: Bundle) -> Directory:
+def publish(service: Service, session: Session, bundle: Bundle, *, by: str = "server") -> Directory:
     """Put a signed directory in force.
 
+    :param by: the member who does it, or ``server`` for whoever sits at its terminal
     :raises PublicationRefused: another root, origin or service; not the next version; recipients or
         documents that are not those it names; a worst case that does not fit; out of its time; roles in one
         person that must not meet
@@ -158,7 +159,7 @@ def publish(service: Service, session: Session, bundle: Bundle) -> Directory:
     check_directory_apart(directory, site_roles(session), one_person_office=alone)
     _store(session, directory, bundle)
     add_leaf(session, "log", bundle.note or "")
-    record(service, session, "server", "directory:publish", details={"version": directory.version})
+    record(service, session, by, "directory:publish", details={"version": directory.version})
     return directory
 
 
