@@ -102,7 +102,7 @@ def test_what_must_not_be_published_is_refused_told_and_changes_nothing(world: W
         "m1 cannot be intake and protection": with_content(world, request, channels=channels),
         "not signed yet": request,
         "directory request": b"{}",
-        "valid": b"\xff\xfe",
+        "UTF-8": b"\xff\xfe",
     }
     before = world.directory()
     for words, content in cases.items():
