@@ -88,7 +88,12 @@ SCHEMAS: dict[str, Any] = {
             "note": ref("Note"),
             "recipient": ref("Recipient"),
             "grants": array(obj({"member": ref("Id"), "epoch": _EPOCH, "sealed": ref("Age")}), minItems=1),
-        }
+            "confirmed": {
+                "type": "boolean",
+                "description": "Fewer than two hold the case from now on, and whoever asks for it was told so.",
+            },
+        },
+        optional=("confirmed",),
     ),
     "NewAssignment": obj(
         {"cases": array(ref("Hex32"), minItems=1, maxItems=MAX_ASSIGNED), "member": nullable(ref("Id"))}

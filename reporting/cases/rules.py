@@ -4,6 +4,7 @@ from reporting.cases.access import give_access, parse_access
 from reporting.cases.assigning import assign, parse_assignment
 from reporting.cases.clocks import CLOCK_NAMES, profile_names
 from reporting.cases.epochs import add_epoch, parse_epoch
+from reporting.cases.holding import sole_holdings
 from reporting.cases.looking import note_export, note_view
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
@@ -32,4 +33,5 @@ __all__ = [
     "parse_epoch",
     "profile_names",
     "put_card",
+    "sole_holdings",
 ]

@@ -17,17 +17,18 @@ from reporting.cli.asking import ask_long
 from reporting.cli.connecting import Day, Way, make_way
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
-from reporting.cli.options import interactive
-from reporting.cli.showing import say, say_table
+from reporting.cli.options import confirmed, interactive
+from reporting.cli.showing import say, say_table, warn
 from reporting.cli.submit import channel_title
 from reporting.cli.telling import as_json as case_json
 from reporting.cli.telling import clock_words, signed_clocks, status_words, tell_entries, tell_status, tell_warnings
 from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case
 from reporting.client.casework import Written, assign, change_status, give_access, note, pass_on, reply, withdraw
+from reporting.client.errors import FewHolders
 from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession, sign_in
 from reporting.client.transport import TOR
-from reporting.i18n import current_language
+from reporting.i18n import current_language, message
 from reporting.i18n import gettext as _
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -273,8 +274,9 @@ def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> l
 @click.argument("member_id", metavar="MEMBER")
 @click.option("--lead", is_flag=True, help=_("Make them a holder, who may give the case on: a new epoch names them."))
 @click.option("--withdraw", "taken", is_flag=True, help=_("Take their access away: a new epoch leaves them out."))
+@click.option("--yes", is_flag=True, help=_("Do not ask, even where fewer than two people hold the case afterwards."))
 @_with_access
-def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, taken: bool) -> None:
+def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, taken: bool, yes: bool) -> None:
     """Give access, pass a case on, or take access away."""
     if lead and taken:
         raise click.UsageError(_("Give --lead or --withdraw, not both."))
@@ -283,13 +285,22 @@ def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, 
         if not lead and not taken:
             _written(found, give_access(session, found, member_id), as_json=as_json)
             return
-        changed = withdraw(session, found, member_id) if taken else pass_on(session, found, [member_id])
+        changed = _withdraw(session, found, member_id, yes) if taken else pass_on(session, found, [member_id])
     view = changed.opened.view
     holders = list(view.chain.last.holders) if view.chain else []
     if as_json:
         print_json({"case": view.case, "epoch": view.chain.last.number if view.chain else None, "holders": holders})
     else:
         say(_("The case is now held by: {members}", members=", ".join(holders)))
+
+
+def _withdraw(session: MemberSession, case: DeskCase, member_id: str, yes: bool) -> DeskCase:
+    try:
+        return withdraw(session, case, member_id)
+    except FewHolders as error:
+        warn(message(error))
+        confirmed(_("Withdraw it all the same?"), yes=yes)
+    return withdraw(session, open_case(session, case.opened.view.case), member_id, confirmed=True)
 
 
 @desk.command(name="assign", help=_("Say that MEMBER deals with a case, or none; they need access to it before."))

@@ -137,22 +137,3 @@ def refused(service: Service, member: str, details: dict[str, Any], case: str | 
     service.database.store(
         lambda session: record(service, session, member, "request:refuse", case=case, details=details)
     )
-
-
-def failed(service: Service, member: str | None, act: str, details: dict[str, Any] | None = None) -> None:
-    """Write that somebody failed to prove that they are ``member``.
-
-    For a name that nobody has (None) nothing is written, and it takes as long: the time tells nobody which
-    names there are.
-    """
-
-    def job(session: Session) -> None:
-        if member is not None:
-            record(service, session, member, act, details=details)
-            return
-        frontier = head(session, lock=True)
-        row_of(_event(frontier.size, service.clock.now(), Act(SERVER, act, None, details or {})))
-        same = {"size": frontier.size, "frontier": frontier.encode()}
-        session.connection().execute(update(AuditHead.__table__).where(AuditHead.log == LOG), same)  # type: ignore[arg-type]  # as above
-
-    service.database.store(job)

@@ -114,8 +114,8 @@ def describe(service: Service, row: models.Invitation) -> Invited:
         row.member_id,
         row.name,
         row.label,
-        tuple(site_roles),  # type: ignore[arg-type]  # a list of texts, written above
-        tuple((channel, role) for channel, role in roles),  # type: ignore[union-attr,misc]  # pairs, written above
+        tuple(site_roles),
+        tuple((channel, role) for channel, role in roles),
         row.again,
     )
     return Invited(row.id, wanted, row.created_by, row.created, row.expires, state_of(service, row))

@@ -1,6 +1,7 @@
 /** What the desk asks of its worker, in whose memory alone members' keys and opened cases live (protocol section 9). */
 
 import type { Clock, ShownCase } from "../client/shown.ts";
+import type { AuditApi } from "./audit_api.ts";
 
 /** Who is signed in. */
 export interface Session {
@@ -105,7 +106,7 @@ export interface OverviewRow {
   readonly closed: number;
 }
 
-export interface DeskApi {
+export interface DeskApi extends AuditApi {
   /** Stretches the passphrase here, signs in, opens the vault, verifies the directory. */
   signIn(name: string, passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session>;
   /** Opens the vault again after a lock or a reload, under the session that the cookie still carries. */
@@ -131,7 +132,8 @@ export interface DeskApi {
   keepDraft(caseId: string, draft: Draft): Promise<void>;
   /** Lets a colleague read, or (`lead`) hold the case. */
   grant(caseId: string, member: string, lead: boolean): Promise<DeskCase>;
-  withdraw(caseId: string, member: string): Promise<DeskCase>;
+  /** Shuts one out from now on; where fewer than two would hold the case then, only if that is `confirmed`. */
+  withdraw(caseId: string, member: string, confirmed: boolean): Promise<DeskCase>;
   /** Says who deals with cases; null for nobody. Answers with the ids that changed. */
   assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]>;
   /** Counts without opening anything. */
@@ -139,5 +141,7 @@ export interface DeskApi {
 
   /** A zip with sealed originals, opened text, and a manifest with hashes. */
   exportCase(caseId: string): Promise<Made>;
+  /** Has it recorded that the case is taken out of the desk, before it is. */
+  noteExport(caseId: string, form: "zip" | "print"): Promise<void>;
   measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }>;
 }
