@@ -7,6 +7,7 @@ from functools import cache
 
 from flask import Flask
 
+from reporting.administration.pages import blueprint as administration_pages
 from reporting.awareness.pages import blueprint as awareness_pages
 from reporting.cases import openapi as describe_cases
 from reporting.cases.pages import blueprint as desk_pages
@@ -41,7 +42,7 @@ SURFACES = (INTAKE, DESK)
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, custody, audit, desk_pages),
+    DESK: (*_SHARED, members, cases, custody, audit, desk_pages, administration_pages),
 }
 _DESCRIPTIONS = (
     describe_directory,
