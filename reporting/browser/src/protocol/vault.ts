@@ -28,6 +28,7 @@ const TAG_BYTES = 16;
 const VAULT = "reporting/v1/vault";
 const PASSPHRASE = "reporting/v1/wrap-passphrase";
 const RECOVERY = "reporting/v1/wrap-recovery";
+const PRF = "reporting/v1/wrap-prf";
 const CARD = "reporting/v1/card";
 
 /** What a member needs to work: keys, the root they trust, and the highest directory they saw. */
@@ -40,8 +41,12 @@ export interface Vault {
   readonly directorySha256: Uint8Array;
 }
 
-/** A stretched passphrase: the key that wraps, and the secret that signs in. Only the latter travels. */
+/**
+ * A stretched passphrase: the key that wraps, and the secret that signs in. Only the latter travels; `stretched`
+ * is what both follow from.
+ */
 export interface Stretched {
+  readonly stretched: Uint8Array;
   readonly wrapKey: Uint8Array;
   readonly authSecret: Uint8Array;
 }
@@ -66,6 +71,7 @@ export async function stretch(passphrase: string, salt: Uint8Array): Promise<Str
   }
   const stretched = await argon2id({ password, salt, ...ARGON2 });
   return {
+    stretched,
     wrapKey: await hkdf(stretched, utf8("reporting/v1/wrap")),
     authSecret: await hkdf(stretched, utf8("reporting/v1/auth")),
   };
@@ -79,6 +85,26 @@ export async function stretch(passphrase: string, salt: Uint8Array): Promise<Str
 export function recoveryKey(entropy: Uint8Array): Promise<Uint8Array> {
   if (entropy.length !== 16) throw new Malformed(N_("A recovery code holds 16 bytes."));
   return hkdf(entropy, utf8("reporting/v1/recovery"));
+}
+
+/**
+ * The secret that signs in with a recovery code, to choose a new passphrase and for nothing else.
+ *
+ * @throws Malformed another length than 16 bytes
+ */
+export function recoveryAuth(entropy: Uint8Array): Promise<Uint8Array> {
+  if (entropy.length !== 16) throw new Malformed(N_("A recovery code holds 16 bytes."));
+  return hkdf(entropy, utf8("reporting/v1/recovery-auth"));
+}
+
+/**
+ * The key that a passphrase wraps with together with what a passkey answers (WebAuthn PRF).
+ *
+ * @throws Malformed an answer of another length than 32 bytes
+ */
+export function prfKey({ stretched }: Stretched, answer: Uint8Array): Promise<Uint8Array> {
+  if (answer.length !== KEY_BYTES) throw new Malformed(N_("A passkey answers with 32 bytes."));
+  return hkdf(concat(stretched, answer), utf8(PRF));
 }
 
 /** What a sealed value is bound to: label ‖ 0x00 ‖ names. */
@@ -178,6 +204,20 @@ export function wrapWithRecovery(vaultKey: Uint8Array, key: Uint8Array, member: 
  */
 export function unwrapWithRecovery(wrapped: Uint8Array, key: Uint8Array, member: string): Promise<Uint8Array> {
   return open(key, wrapped, additionalData(RECOVERY, member), MAX_VAULT);
+}
+
+/** The vault's key under that of a passphrase and a passkey together. */
+export function wrapWithPrf(vaultKey: Uint8Array, key: Uint8Array, member: string, random: Random = systemRandom): Promise<Uint8Array> {
+  return seal(key, vaultKey, additionalData(PRF, member), random);
+}
+
+/**
+ * The vault's key.
+ *
+ * @throws CannotOpen another passphrase, passkey or member
+ */
+export function unwrapWithPrf(wrapped: Uint8Array, key: Uint8Array, member: string): Promise<Uint8Array> {
+  return open(key, wrapped, additionalData(PRF, member), MAX_VAULT);
 }
 
 /** Whose card of which case. */
