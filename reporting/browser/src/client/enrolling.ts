@@ -69,7 +69,7 @@ export async function look(transport: Transport, invitation: string): Promise<In
 }
 
 function rolesOf(value: Json | undefined): readonly (readonly [string, string])[] {
-  const pairs = Array.isArray(value) ? value.map((pair) => texts(pair)) : [];
+  const pairs = Array.isArray(value) ? (value as readonly Json[]).map(texts) : [];
   return pairs.flatMap(([channel, role]) => (channel === undefined || role === undefined ? [] : [[channel, role] as const]));
 }
 

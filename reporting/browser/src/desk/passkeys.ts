@@ -154,7 +154,7 @@ function descriptors(value: unknown): PublicKeyCredentialDescriptor[] {
 
 /** Options as the browser wants them: these members are bytes. */
 function withBytes(options: JsonObject, names: readonly string[]): Record<string, unknown> {
-  const { extensions: _left, hints: _hints, ...rest } = options;
+  const rest = Object.fromEntries(Object.entries(options).filter(([name]) => !["extensions", "hints"].includes(name)));
   const changed = names.map((name) => [name, decode(typeof options[name] === "string" ? options[name] : "")]);
   return { ...rest, ...(Object.fromEntries(changed) as Record<string, unknown>) };
 }
