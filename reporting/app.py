@@ -18,6 +18,9 @@ from reporting.directory.views import blueprint as directory
 from reporting.intake import openapi as describe_intake
 from reporting.intake.pages import blueprint as intake_pages
 from reporting.intake.views import blueprint as intake
+from reporting.log import openapi as describe_audit
+from reporting.log import rules as audit_rules
+from reporting.log.views import blueprint as audit
 from reporting.mailbox import openapi as describe_mailbox
 from reporting.mailbox.pages import blueprint as mailbox_pages
 from reporting.mailbox.views import blueprint as mailbox
@@ -27,7 +30,7 @@ from reporting.members.rules import session_of
 from reporting.members.views import blueprint as members
 from reporting.service import Service, open_service
 from reporting.web import assets, body, cookies, guard, headers, logs, openapi, pages, problems
-from reporting.web.guard import Identity
+from reporting.web.guard import Identity, Refusal
 from reporting.web.shape import Shape
 
 INTAKE, DESK = "intake", "desk"
@@ -37,9 +40,16 @@ SURFACES = (INTAKE, DESK)
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, member_pages, desk_pages),
+    DESK: (*_SHARED, members, cases, audit, member_pages, desk_pages),
 }
-_DESCRIPTIONS = (describe_directory, describe_intake, describe_mailbox, describe_members, describe_cases)
+_DESCRIPTIONS = (
+    describe_directory,
+    describe_intake,
+    describe_mailbox,
+    describe_members,
+    describe_cases,
+    describe_audit,
+)
 
 
 def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, service: Service | None = None) -> Flask:
@@ -71,6 +81,7 @@ def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, serv
         identify=lambda: _identify(opened()),
         origins={*(settings.origins if INTAKE in surfaces else ()), *(settings.desk_origins if desk else ())},
         origin_required=desk,
+        refused=lambda refusal: _record_refusal(opened(), refusal),
     )
     if INTAKE in surfaces:
         # The way that Flask's documentation shows for WSGI middleware.
@@ -89,9 +100,16 @@ def _shape_size(opened: Callable[[], Service]) -> Callable[[], int]:
     return size
 
 
+def _record_refusal(service: Service, refusal: Refusal) -> None:
+    details = {"method": refusal.method, "route": refusal.route, "kind": refusal.kind}
+    audit_rules.refused(service, refusal.member, details, refusal.case)
+
+
 def _identify(service: Service) -> Identity | None:
     token = cookies.read_session()
     current = session_of(service, token) if token else None
     if current is None:
         return None
-    return Identity(current.member, current.label, current.roles, current.csrf, current.session, recent=True)
+    # Somebody without any factor yet has nothing to prove with again: registering one is what they are here for.
+    recent = current.recent or current.stage == "enrolling"
+    return Identity(current.member, current.label, current.roles, current.csrf, current.session, current.stage, recent)

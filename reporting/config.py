@@ -65,6 +65,9 @@ class Settings:
     session_idle: int = 30 * 60
     session_absolute: int = 12 * 60 * 60
     desk_idle: int = 10 * 60
+    second_factor: str = "required"
+    step_up: int = 5 * 60
+    one_person_office: bool = False
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -123,7 +126,9 @@ _RANGES = {
     "session_idle": (60, 24 * 60 * 60),
     "session_absolute": (60, 7 * 24 * 60 * 60),
     "desk_idle": (60, 60 * 60),
+    "step_up": (30, 60 * 60),
 }
+SECOND_FACTOR = ("required", "offered")
 
 
 def _check(settings: Settings) -> None:
@@ -132,6 +137,14 @@ def _check(settings: Settings) -> None:
             raise ConfigurationError(
                 _("The setting “{name}” must be from {low} to {high}.", name=name, low=low, high=high)
             )
+    if settings.second_factor not in SECOND_FACTOR:
+        raise ConfigurationError(_("The setting “second_factor” must be required or offered."))
+    _check_addresses(settings)
+    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ConfigurationError(_("The setting “database_url” must begin with sqlite:/// or postgresql+psycopg://."))
+
+
+def _check_addresses(settings: Settings) -> None:
     for bind in (settings.bind, settings.desk_bind):
         split_bind(bind)
     if split_bind(settings.bind)[1] == split_bind(settings.desk_bind)[1] != 0:
@@ -145,8 +158,6 @@ def _check(settings: Settings) -> None:
                 )
     if settings.onion_location and not _is_origin(settings.onion_location):
         raise ConfigurationError(_("The setting “onion_location” must be of the form http://address.onion."))
-    if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ConfigurationError(_("The setting “database_url” must begin with sqlite:/// or postgresql+psycopg://."))
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
@@ -171,7 +182,20 @@ def _text(name: str, value: Any) -> str:
     return value
 
 
-_READERS: dict[str, Callable[[str, Any], Any]] = {"tuple[str, ...]": _texts, "int": _number, "str": _text}
+def _flag(name: str, value: Any) -> bool:
+    if isinstance(value, str) and value in ("true", "false"):
+        return value == "true"
+    if not isinstance(value, bool):
+        raise ConfigurationError(_("The setting “{name}” must be true or false.", name=name))
+    return value
+
+
+_READERS: dict[str, Callable[[str, Any], Any]] = {
+    "tuple[str, ...]": _texts,
+    "int": _number,
+    "str": _text,
+    "bool": _flag,
+}
 _FIELDS = {field.name: str(field.type) for field in dataclasses.fields(Settings) if field.name != "data"}
 
 

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
+from itertools import combinations
 from typing import Any, TypeVar
+
+from reporting.protocol.errors import N_
 
 View = TypeVar("View", bound=Callable[..., Any])
 _ATTRIBUTE = "__permission__"
@@ -125,6 +128,57 @@ ROLES: dict[str, frozenset[Permission]] = {
 
 #: Roles on the whole site rather than on a channel.
 SITE_ROLES = ("administrator", "auditor", "statistician")
+
+#: Pairs of roles that must not meet in one person, wherever each of them is held: who runs the site must not read
+#: what is reported, and who protects a reporter must not work on what they reported. A deployment of one person
+#: says so by the setting ``one_person_office``.
+INCOMPATIBLE: frozenset[frozenset[str]] = frozenset(
+    {
+        *(frozenset({"administrator", role}) for role, may in ROLES.items() if Permission.CASE_READ in may),
+        frozenset({"intake", "protection"}),
+        frozenset({"investigator", "protection"}),
+    }
+)
+
+
+def excluded_pairs(roles: Iterable[str]) -> list[tuple[str, str]]:
+    """The pairs among ``roles`` that must not meet in one person (:data:`INCOMPATIBLE`), sorted."""
+    return [pair for pair in combinations(sorted(set(roles)), 2) if frozenset(pair) in INCOMPATIBLE]
+
+
+#: What each permission lets somebody do, for the pages and papers that show the matrix.
+PURPOSES: dict[Permission, str] = {
+    Permission.PAGE_READ: N_("Read pages"),
+    Permission.DIRECTORY_READ: N_("Read the signed list of channels and members"),
+    Permission.API_DESCRIBE: N_("Read the description of the interface"),
+    Permission.CHALLENGE_GET: N_("Ask for a challenge"),
+    Permission.REPORT_SEND: N_("Send a report"),
+    Permission.MAILBOX_USE: N_("Use a mailbox with its receipt code"),
+    Permission.UPLOAD_SEND: N_("Send attachments"),
+    Permission.SESSION_OPEN: N_("Sign in"),
+    Permission.ENROLMENT_USE: N_("Use an invitation"),
+    Permission.SESSION_OWN: N_("See and end one's own session"),
+    Permission.FACTOR_PROVE: N_("Prove one's second factor"),
+    Permission.FACTOR_OWN: N_("Add and remove one's own second factors"),
+    Permission.ACCOUNT_OWN: N_("See one's own account and sessions"),
+    Permission.VAULT_OWN: N_("Load and replace one's own sealed keys"),
+    Permission.CASE_LIST: N_("List the cases one holds"),
+    Permission.CASE_READ: N_("Load a case one holds"),
+    Permission.CASE_WRITE: N_("Write to a case one holds"),
+    Permission.CASE_GRANT: N_("Give and withdraw access to a case one holds"),
+    Permission.CASE_HISTORY: N_("See what was done to a case one holds"),
+    Permission.CASE_OVERVIEW: N_("See counts and deadlines"),
+    Permission.CASE_EXPORT: N_("Export a case one holds"),
+    Permission.CARD_OWN: N_("Keep one's own notes on a case, sealed"),
+    Permission.IDENTITY_REQUEST: N_("Ask for a reporter's identity"),
+    Permission.IDENTITY_DECIDE: N_("Decide on disclosing a reporter's identity"),
+    Permission.STATISTICS_READ: N_("Read statistics"),
+    Permission.AUDIT_READ: N_("Read and check the audit trail"),
+    Permission.MEMBER_MANAGE: N_("Invite and remove members, give and take roles"),
+    Permission.CHANNEL_MANAGE: N_("Manage channels and questionnaires"),
+    Permission.SITE_MANAGE: N_("Manage the site's name, texts and contacts"),
+    Permission.DIRECTORY_MANAGE: N_("Request, publish and renew the signed list"),
+}
 
 
 def permitted(roles: Iterable[str], stage: str = OPEN) -> frozenset[Permission]:

@@ -19,7 +19,7 @@ from reporting.protocol.errors import ProtocolError
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.signing import SigningKey
 
-SHARED_SECRETS = ("challenge", "salt", "csrf", "throttle")
+SHARED_SECRETS = ("challenge", "salt", "csrf", "throttle", "possession", "totp", "backup", "passkey")
 
 
 class Clock:
@@ -42,16 +42,22 @@ class Service:
     database: Database
     root: VerifierKey
     signing_key: SigningKey = field(repr=False)
-    log_public: bytes
+    log_key: SigningKey = field(repr=False)
     derived: dict[str, bytes] = field(repr=False)
     clock: Clock = field(default_factory=Clock)
     #: What published directories were parsed to, by version; they never change.
     known_directories: dict[int, Any] = field(default_factory=dict, repr=False)
+    known_recipients: dict[int, dict[str, bytes]] = field(default_factory=dict, repr=False)
 
     @property
     def origin(self) -> str:
         """The site's origin, fixed for ever."""
         return self.root.name
+
+    @property
+    def log_public(self) -> bytes:
+        """The public half of the key that signs the checkpoints of both logs."""
+        return self.log_key.public
 
     def keyed_hash(self, use: str, *parts: bytes) -> bytes:
         """HMAC-SHA-256 under the secret derived for ``use`` (one of :data:`SHARED_SECRETS`)."""
@@ -84,7 +90,7 @@ def open_service(settings: Settings, *, clock: Clock | None = None) -> Service:
         database=Database(settings.database_url, threads=settings.threads),
         root=root,
         signing_key=SigningKey(keys.service.reveal()),
-        log_public=SigningKey(keys.log.reveal()).public,
+        log_key=SigningKey(keys.log.reveal()),
         derived=_derive(keys),
         clock=clock or Clock(),
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from reporting import errors
 from reporting.cases.models import Assignment, Case, Holding
 from reporting.cases.writing import Actor, member_id
-from reporting.log.rules import record
+from reporting.log.rules import Act, record_each
 from reporting.protocol.directory_parts import parse_list
 from reporting.protocol.encoding import JSON, JSONObject, is_hex32
 from reporting.protocol.errors import N_
@@ -63,8 +63,7 @@ def assign(service: Service, actor: Actor, new: NewAssignment) -> list[str]:
         before = _assignees(session, new.cases)
         changed = [case for case in new.cases if before.get(case) != new.member]
         _store(session, changed, new.member)
-        for case in changed:
-            _record(service, session, actor, case, before.get(case), new.member)
+        record_each(service, session, [_act(actor, case, before.get(case), new.member) for case in changed])
     return changed
 
 
@@ -73,7 +72,7 @@ def end_without_access(service: Service, session: Session, actor: Actor, case: s
     assignee = _assignees(session, [case]).get(case)
     if assignee is not None and assignee not in members:
         _store(session, [case], None)
-        _record(service, session, actor, case, assignee, None)
+        record_each(service, session, [_act(actor, case, assignee, None)])
 
 
 def _lock(session: Session, cases: Collection[str]) -> None:
@@ -106,5 +105,5 @@ def _store(session: Session, cases: Collection[str], member: str | None) -> None
         session.execute(insert(Assignment), [{"case_id": case, "member_id": member} for case in cases])
 
 
-def _record(service: Service, session: Session, actor: Actor, case: str, before: str | None, after: str | None) -> None:
-    record(service, session, actor.member, "case:assign", case=case, details={"from": before, "to": after})
+def _act(actor: Actor, case: str, before: str | None, after: str | None) -> Act:
+    return Act(actor.member, "case:assign", case, {"from": before, "to": after})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reporting.cases.assigning import MAX_ASSIGNED
+from reporting.cases.looking import FORMS
 from reporting.cases.reading import MAX_PAGE
 from reporting.cases.workflow import STATUSES
 from reporting.web.openapi import (
@@ -197,6 +198,14 @@ PATHS: dict[str, Any] = {
     },
     "/api/cases/{case}/epochs": {
         "post": _write("Continue the chain of epochs.", ref("NewEpoch"), obj({"epoch": _EPOCH}))
+    },
+    "/api/cases/{case}/exports": {
+        "post": _operation(
+            "Record that the case is taken out of the desk, before it is.",
+            {"204": answer("Recorded."), **problems(400, 401, 403, 404, 405, 413, 415, 422)},
+            _CASE,
+            body=obj({"form": {"type": "string", "enum": list(FORMS)}}),
+        )
     },
     "/api/cases/{case}/card": {
         "put": _operation(

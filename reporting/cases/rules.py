@@ -4,6 +4,7 @@ from reporting.cases.access import give_access, parse_access
 from reporting.cases.assigning import assign, parse_assignment
 from reporting.cases.clocks import CLOCK_NAMES, profile_names
 from reporting.cases.epochs import add_epoch, parse_epoch
+from reporting.cases.looking import note_export, note_view
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
 from reporting.cases.workflow import STATUSES
@@ -21,6 +22,8 @@ __all__ = [
     "epoch_notes",
     "give_access",
     "new_entry",
+    "note_export",
+    "note_view",
     "open_case",
     "overview",
     "parse_access",

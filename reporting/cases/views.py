@@ -36,6 +36,7 @@ def assign() -> Response:
 @requires(Permission.CASE_READ)
 def show_case(case: str) -> Response:
     """One case, with the member's own grants and card."""
+    rules.note_view(service(), signed_in().member, case)
     with service().database.read() as session:
         return json_response(reading.show_case(session, signed_in().member, case))
 
@@ -44,6 +45,7 @@ def show_case(case: str) -> Response:
 @requires(Permission.CASE_READ)
 def list_entries(case: str) -> Response:
     """A page of the case's entries, newest first."""
+    rules.note_view(service(), signed_in().member, case)
     with service().database.read() as session:
         page = reading.entries(session, signed_in().member, case, request.args.get("after"))
     return json_response(page)
@@ -72,6 +74,14 @@ def add_epoch(case: str) -> Response:
     new = rules.parse_epoch(read_json())
     stored = rules.add_epoch(service(), _actor(), case, new)
     return json_response({"epoch": new.epoch.number}, 201 if stored else 200)
+
+
+@blueprint.post("/cases/<case>/exports")
+@requires(Permission.CASE_EXPORT, recent=True)
+def note_export(case: str) -> Response:
+    """Record that the member takes the case out of the desk, before their browser makes the file."""
+    rules.note_export(service(), _actor(), case, read_json())
+    return Response(status=204)
 
 
 @blueprint.put("/cases/<case>/card")

@@ -94,11 +94,13 @@ def add(data: Path, channel_id: str, roles: Sequence[tuple[str, str]], **given: 
             scriptless=answers.scriptless,
             profile=answers.profile or _site_profile(session),
         )
-        open_channel(session, new, roles)
+        open_channel(session, new, roles, one_person_office=service.settings.one_person_office)
     say(_("Channel “{channel}” opens with the next directory.", channel=channel_id))
 
 
-def open_channel(session: Session, new: NewChannel, roles: Sequence[tuple[str, str]] = ()) -> None:
+def open_channel(
+    session: Session, new: NewChannel, roles: Sequence[tuple[str, str]] = (), *, one_person_office: bool = False
+) -> None:
     """Draft a channel, with its questionnaire if that is not drafted yet, and its roles.
 
     :raises AlreadyThere: there is one of that id
@@ -115,7 +117,7 @@ def open_channel(session: Session, new: NewChannel, roles: Sequence[tuple[str, s
         rules.set_questionnaire(session, new.questionnaire, questionnaires.served(new.questionnaire))
     rules.add_channel(session, new)
     for role, member in roles:
-        rules.give_role(session, new.id, role, member)
+        rules.give_role(session, new.id, role, member, one_person_office=one_person_office)
 
 
 def _is_drafted(session: Session, questionnaire: str) -> bool:
@@ -146,10 +148,11 @@ def change_roles(
 
     service = opened(data)
     with service.database.write() as session:
+        alone = service.settings.one_person_office
+        for role, member in given:  # first, so that somebody can take the place of the last one
+            rules.give_role(session, channel_id, role, member, one_person_office=alone)
         for role, member in taken:
             rules.take_role(session, channel_id, role, member)
-        for role, member in given:
-            rules.give_role(session, channel_id, role, member)
     rows = [row for row in describe(service) if row[0] == channel_id]
     if not rows:
         raise CommandFailed(_("There is no channel “{channel}”.", channel=channel_id))

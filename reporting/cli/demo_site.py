@@ -151,6 +151,7 @@ def _plan(demo: Demo, root: VerifierKey) -> Plan:
         bind=f"127.0.0.1:{demo.port}",
         desk_bind=f"127.0.0.1:{demo.desk_port}",
         desk_addresses=(demo.desk_url, f"http://localhost:{demo.desk_port}"),
+        second_factor="offered",
     )
 
 

@@ -138,6 +138,9 @@ def show_change(bundle: Bundle, before: Directory | None, after: Directory) -> N
 @passphrase_file_option
 @click.option("--out", type=FILE, help=_("The file to write; else beside the request, ending in .signed.json."))
 @click.option("--replace", "replacing", is_flag=True, help=_("Sign another text under a number signed before."))
+@click.option(
+    "--one-person-office", is_flag=True, help=_("Sign although one person has roles that must not meet in one.")
+)
 @click.option("--yes", is_flag=True, help=_("Do not ask."))
 def sign(
     request_file: Path,
@@ -145,6 +148,7 @@ def sign(
     passphrase_file: Path | None,
     out: Path | None,
     replacing: bool,
+    one_person_office: bool,
     yes: bool,
 ) -> None:
     """Sign a request."""
@@ -153,7 +157,7 @@ def sign(
     given = str(root_folder) if root_folder else None
     folder = Path(asked(given, _("Folder of the root key"), "--root-folder"))
     bundle = read_bundle(request_file.read_bytes())
-    before, after = check_request(bundle, folder, replacing=replacing)
+    before, after = check_request(bundle, folder, replacing=replacing, one_person_office=one_person_office)
     show_change(bundle, before, after)
     confirmed(_("Sign this directory?"), yes=yes)
     signed = sign_request(bundle, folder, lambda: asked_secret(passphrase_file, _("Passphrase of the root key")))
@@ -162,17 +166,21 @@ def sign(
     say(_("Signed: {path}. Next, on the server: “reporting keys publish {path}”.", path=path))
 
 
-def check_request(bundle: Bundle, folder: Path, *, replacing: bool = False) -> tuple[Directory | None, Directory]:
+def check_request(
+    bundle: Bundle, folder: Path, *, replacing: bool = False, one_person_office: bool = False
+) -> tuple[Directory | None, Directory]:
     """The version in force and the one to sign, once everything about the request is in order.
 
     Nothing in the request is believed: the version in force counts only with this root's own signature,
     and what was signed here before must not be gone back on.
 
     :raises NotAuthentic: the version in force was not signed by this root
-    :raises PublicationRefused: the request does not follow from it, or does not fit together
+    :raises PublicationRefused: the request does not follow from it, or does not fit together, or somebody has
+        two roles on channels that must not meet
     :raises CommandFailed: another site's, or older than, or different from, what was signed here
     """
     from reporting.directory.bundle import check_contents
+    from reporting.directory.roles import check_directory_apart
     from reporting.directory.succession import check_follows
 
     root = root_key.read_public(folder)
@@ -184,6 +192,7 @@ def check_request(bundle: Bundle, folder: Path, *, replacing: bool = False) -> t
     before = _before(bundle, root)
     check_follows(before, after)
     check_contents(after, bundle)
+    check_directory_apart(after, one_person_office=one_person_office)
     last = root_key.last_signed(folder, root)
     if last is not None and after.version < last.version:
         raise CommandFailed(

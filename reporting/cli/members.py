@@ -155,7 +155,8 @@ def _store(service: Service, session: Session, person: Enrollment, keys: object)
     new = rules.NewMember(person.id, person.name or person.id, person.label, last, keys, person.site_roles)  # type: ignore[arg-type]  # MemberKeys or OfflineKeys, loaded by the callers
     rules.add_member(service, session, new)
     for role, channel in person.roles:
-        directories.give_role(session, channel, role, person.id)
+        alone = service.settings.one_person_office
+        directories.give_role(session, channel, role, person.id, one_person_office=alone)
 
 
 def _show_account(account: Account, person: Enrollment, generated: bool) -> None:

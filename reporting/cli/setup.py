@@ -31,6 +31,7 @@ class Plan:
     desk_bind: str
     desk_addresses: tuple[str, ...] = ()
     database_url: str = ""
+    second_factor: str = ""
 
 
 def refuse_existing(data: Path) -> None:
@@ -71,6 +72,7 @@ def write_settings(plan: Plan) -> None:
         "bind": plan.bind,
         "desk_bind": plan.desk_bind,
         "database_url": plan.database_url,
+        "second_factor": plan.second_factor,
     }
     lines = [f"{name} = {_toml(value)}\n" for name, value in values.items() if value]
     replace(plan.data / "settings.toml", "".join(lines).encode())

@@ -94,7 +94,7 @@ def _rebuilt(site: Site, folder: Path, desk: bool) -> Iterator[Flask]:
             session.add(Document(sha256=sha256(body), body=body))
     key = SigningKey.generate()  # signs nothing here
     known = {directory.version: directory}
-    service = Service(settings, database, site.pin.root, key, key.public, {}, known_directories=known)
+    service = Service(settings, database, site.pin.root, key, key, {}, known_directories=known)
     try:
         yield create_app(settings, (DESK if desk else INTAKE,), service=service)
     finally:

@@ -14,6 +14,7 @@ from reporting.directory import published
 from reporting.directory.bundle import Bundle, check_contents
 from reporting.directory.difference import difference
 from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, DraftDocument
+from reporting.directory.roles import check_directory_apart, site_roles
 from reporting.directory.succession import former, next_version, since
 from reporting.members.models import Member
 from reporting.protocol import directory as directories
@@ -38,7 +39,8 @@ def request_directory(
 
     :param validity_days: how long it is valid, at most 92 days
     :param shape: bytes of every request and answer on the wire
-    :raises PublicationRefused: something is missing, or its worst case does not fit ``shape``
+    :raises PublicationRefused: something is missing, its worst case does not fit ``shape``, or somebody has two
+        roles that must not meet
     """
     before = published.latest(service, session)
     documents = {document.name: document.body for document in session.scalars(select(DraftDocument))}
@@ -68,6 +70,8 @@ def request_directory(
         before=_note_of(session, before),
     )
     check_contents(directory, bundle)
+    alone = service.settings.one_person_office
+    check_directory_apart(directory, site_roles(session), one_person_office=alone)
     return bundle
 
 

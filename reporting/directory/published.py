@@ -16,10 +16,12 @@ from reporting.directory.models import DirectoryVersion
 from reporting.protocol import directory as directories
 from reporting.protocol import note as notes
 from reporting.protocol.directory import Directory
+from reporting.protocol.encoding import dump_json, parse_json_object
 from reporting.service import Service
 from reporting.web.shape import DEFAULT_SIZE
 
 _REFRESH_SECONDS = 1.0
+_MAX_RECIPIENTS = 1 << 28
 _LATEST = select(func.max(DirectoryVersion.version).label("version"))
 
 
@@ -57,6 +59,22 @@ def at_version(service: Service, session: Session, version: int) -> Directory:
             raise errors.NotFound
         known = directories.parse_text(notes.parse(row.note, limit=directories.MAX_DIRECTORY).text)
         service.known_directories[version] = known
+    return known
+
+
+def recipients(service: Service, session: Session) -> dict[str, bytes]:
+    """The recipient strings of the directory in force, as they are served: JSON, by channel. Parsed once.
+
+    :raises NothingPublished: there is none
+    """
+    version = current(service, session).version
+    known = service.known_recipients.get(version)
+    if known is None:
+        text = session.scalars(select(DirectoryVersion.recipients).where(DirectoryVersion.version == version)).one()
+        parsed = parse_json_object(text.encode(), limit=_MAX_RECIPIENTS)
+        known = {channel: dump_json(listed) for channel, listed in parsed.items()}
+        service.known_recipients.clear()  # they are long, and older versions are not asked for
+        service.known_recipients[version] = known
     return known
 
 

@@ -18,11 +18,18 @@ from reporting.directory.draft import SITE, questionnaire_name, request_director
 from reporting.directory.facts import SiteFacts, page_facts, questionnaire_of, site_facts
 from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, Document, DraftDocument
 from reporting.directory.published import ShapeSize, at_version, current, latest_version, roles_of
+from reporting.directory.roles import (
+    check_directory_apart,
+    give_role,
+    give_site_role,
+    site_roles,
+    take_role,
+    take_site_role,
+)
 from reporting.directory.succession import check_follows
 from reporting.log.rules import add_leaf, record
-from reporting.members.models import Member
 from reporting.protocol.directory import Directory
-from reporting.protocol.directory_parts import ANONYMOUS, KINDS, ROLES
+from reporting.protocol.directory_parts import ANONYMOUS, KINDS
 from reporting.protocol.encoding import dump_json, is_id, parse_json_object
 from reporting.protocol.errors import N_
 from reporting.service import Service
@@ -36,6 +43,7 @@ __all__ = [
     "at_version",
     "current",
     "give_role",
+    "give_site_role",
     "latest_version",
     "page_facts",
     "publish",
@@ -48,6 +56,7 @@ __all__ = [
     "set_site",
     "site_facts",
     "take_role",
+    "take_site_role",
 ]
 
 MAX_DOCUMENT = 1024 * 1024
@@ -110,37 +119,6 @@ def remove_channel(session: Session, channel_id: str) -> None:
     session.delete(channel)
 
 
-def give_role(session: Session, channel_id: str, role: str, member_id: str) -> None:
-    """Draft a role of a member on a channel; nothing changes where they have it.
-
-    :raises NotFound: no such channel or member
-    :raises Unprocessable: no such role
-    """
-    if role not in ROLES:
-        raise errors.Unprocessable(N_("There is no such role."), pointer="/role")
-    member = session.get(Member, member_id)
-    if session.get(Channel, channel_id) is None:
-        raise errors.NotFound(N_("There is no channel “{channel}”."), values={"channel": channel_id})
-    if member is None or not member.listed:
-        raise errors.NotFound(N_("There is no member “{member}”."), values={"member": member_id})
-    session.merge(ChannelRole(channel_id=channel_id, role=role, member_id=member_id))
-    session.flush()
-
-
-def take_role(session: Session, channel_id: str, role: str, member_id: str) -> None:
-    """Draft the end of a role.
-
-    :raises NotFound: they do not have it
-    """
-    row = session.get(ChannelRole, (channel_id, role, member_id))
-    if row is None:
-        raise errors.NotFound(
-            N_("On “{channel}”, {member} is not {role}."),
-            values={"channel": channel_id, "member": member_id, "role": role},
-        )
-    session.delete(row)
-
-
 def set_site(session: Session, body: bytes) -> None:
     """Draft the site's document: the texts and settings that show on pages, one JSON object.
 
@@ -166,7 +144,8 @@ def publish(service: Service, session: Session, bundle: Bundle) -> Directory:
     """Put a signed directory in force.
 
     :raises PublicationRefused: another root, origin or service; not the next version; recipients or
-        documents that are not those it names; a worst case that does not fit; out of its time
+        documents that are not those it names; a worst case that does not fit; out of its time; roles in one
+        person that must not meet
     """
     directory = verified(bundle, service.root)
     check_follows(published.latest(service, session), directory)
@@ -175,6 +154,8 @@ def publish(service: Service, session: Session, bundle: Bundle) -> Directory:
     if not directory.date <= service.clock.today() <= directory.valid_until:
         raise errors.PublicationRefused(N_("This directory is not in force today."))
     check_contents(directory, bundle)
+    alone = service.settings.one_person_office
+    check_directory_apart(directory, site_roles(session), one_person_office=alone)
     _store(session, directory, bundle)
     add_leaf(session, "log", bundle.note or "")
     record(service, session, "server", "directory:publish", details={"version": directory.version})

@@ -9,7 +9,6 @@ from reporting.directory import published
 from reporting.directory.models import DirectoryVersion, Document
 from reporting.permissions import Permission, requires
 from reporting.protocol.directory import MAX_VERSION
-from reporting.protocol.encoding import dump_json, parse_json_object
 from reporting.web.body import service
 from reporting.web.compression import compressed
 
@@ -56,12 +55,10 @@ def show_root() -> Response:
 def show_recipients(channel: str) -> Response:
     """Recipient strings of every member with any role on the channel."""
     with service().database.read() as session:
-        version = published.current(service(), session).version
-        row = session.get(DirectoryVersion, version)
-    recipients = parse_json_object(row.recipients.encode(), limit=1 << 28) if row else {}
-    if channel not in recipients:
+        body = published.recipients(service(), session).get(channel)
+    if body is None:
         raise errors.NotFound
-    return compressed(dump_json(recipients[channel]), "application/json")
+    return compressed(body, "application/json")
 
 
 def _document(digest: bytes) -> Response:

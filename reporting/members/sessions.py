@@ -1,4 +1,4 @@
-"""Signing in: a session in the database, a throttle for each name, the same answer for every name."""
+"""Sessions in the database: how far each has come, whose it is, and how it ends."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from sqlalchemy.orm import Session
 from reporting import errors
 from reporting.directory import rules as directories
 from reporting.log.rules import record
-from reporting.members import secrets
-from reporting.members.models import Member, SignInThrottle, SiteRole, StaffSession
-from reporting.protocol.encoding import JSONObject, b64encode, check_text, sha256
-from reporting.protocol.errors import N_
+from reporting.members.models import Member, SiteRole, StaffSession
+from reporting.permissions import OPEN
+from reporting.protocol.encoding import b64encode, sha256
 from reporting.service import Service
 
-FREE_ATTEMPTS = 5
-LONGEST_WAIT = 60  # seconds: slows guessing, and locks nobody out for long
-_SEEN_STEP = 30  # seconds; not every request writes
 TOKEN_BYTES = 32
-_MAX_NAME = 64
+_SEEN_STEP = 30  # seconds; not every request writes
+#: Seconds after which a session ends that was never opened: its factor, or its new passphrase, did not come.
+UNFINISHED = 30 * 60
 
 
 @dataclass(frozen=True)
 class Current:
-    """The member of a session, with roles by channel (from the directory in force) and on the site."""
+    """The member of a session, with roles by channel (from the directory in force) and on the site.
+
+    Roles count only in an open session, and on channels only while the directory lists the member's own keys.
+    """
 
     member: str
     name: str
@@ -38,125 +39,114 @@ class Current:
     session: bytes
     #: Seconds without input after which a desk in the browser locks itself.
     idle: int
+    #: How far the session has come (:data:`reporting.permissions.STAGES`).
+    stage: str
+    #: Whether its member proved lately who they are.
+    recent: bool
 
     @property
     def roles(self) -> frozenset[str]:
         """Every role the member has anywhere."""
         return frozenset(self.site_roles).union(*self.channels.values())
 
-    def to_json(self) -> JSONObject:
-        """What ``GET /api/session`` answers."""
-        return {
-            "member": self.member,
-            "name": self.name,
-            "label": self.label,
-            "roles": sorted(self.roles),
-            "channels": {channel: list(roles) for channel, roles in self.channels.items()},
-            "csrf": self.csrf,
-            "idle": self.idle,
-        }
+
+def open_session(service: Service, session: Session, member: Member, stage: str, method: str) -> str:
+    """Begin a session: its token, which only the cookie carries."""
+    token, now = _new_token(), service.clock.now()
+    session.add(
+        StaffSession(
+            token_sha256=digest(token),
+            id=os.urandom(16).hex(),
+            member_id=member.id,
+            opened=now,
+            seen=now,
+            stage=stage,
+            method=method,
+            proved=now if stage == OPEN else None,
+            challenge=None,
+        )
+    )
+    session.flush()
+    return token
 
 
-def _read_name(content: JSONObject) -> str:
-    name = check_text(content.get("name"), pointer="/name", limit=_MAX_NAME)
-    if not name or not name.isprintable():
-        raise errors.Unprocessable(N_("This is not a valid name to sign in with."), pointer="/name")
-    return name
+def move_on(service: Service, session: Session, row: StaffSession, stage: str) -> str:
+    """Let a session reach its next stage under a token of its own: the one before ends with its stage."""
+    token = _new_token()
+    row.token_sha256, row.stage, row.challenge = digest(token), stage, None
+    row.opened = row.seen = row.proved = service.clock.now()
+    session.flush()
+    return token
 
 
-def salt_of(service: Service, content: JSONObject) -> bytes:
-    """The salt of a name's passphrase; for a name that nobody has, one that looks the same.
-
-    :raises Malformed: no name (of the core's tree)
-    """
-    name = _read_name(content)
-    instead = secrets.salt_for_nobody(service, name)
-    with service.database.read() as session:
-        return session.scalar(select(Member.salt).where(Member.name == name, Member.listed)) or instead
+def _new_token() -> str:
+    return b64encode(os.urandom(TOKEN_BYTES))
 
 
-def sign_in(service: Service, content: JSONObject) -> tuple[str, Current]:
-    """Open a session: its token, which only the cookie carries, and the member.
-
-    :raises WrongCredentials: the same, as slowly, for an unknown name and a wrong secret
-    :raises TooManyAttempts: the name is throttled; ``retry_after`` in seconds
-    """
-    name, secret = _read_name(content), secrets.read_secret(content.get("auth"))
-    throttle = service.keyed_hash("throttle", name.encode())
-    _count_attempt(service, throttle)
-    with service.database.read() as session:
-        member = session.scalar(select(Member).where(Member.name == name, Member.listed))
-    if not secrets.is_right(member.auth_hash if member else None, secret) or member is None:
-        raise errors.WrongCredentials
-    token = b64encode(os.urandom(TOKEN_BYTES))
-    with service.database.write() as session:
-        session.execute(delete(SignInThrottle).where(SignInThrottle.name_hmac == throttle))
-        _forget_old(service, session)
-        now = service.clock.now()
-        session.add(StaffSession(token_sha256=_digest(token), member_id=member.id, opened=now, seen=now))
-        record(service, session, member.id, "session:open")
-    return token, _describe(service, member, token)
-
-
-def _digest(token: str) -> bytes:
+def digest(token: str) -> bytes:
+    """What the table holds of a token."""
     return sha256(token.encode())
 
 
-def _count_attempt(service: Service, throttle: bytes) -> None:
-    # Counted before the secret is checked, so that attempts side by side are counted too.
-    now = service.clock.now()
-    with service.database.write() as session:
-        row = session.get(SignInThrottle, throttle, with_for_update=True)
-        if row is None:
-            session.add(SignInThrottle(name_hmac=throttle, failures=1, last=now))
-            return
-        wait = row.last + _delay(row.failures) - now
-        if wait > 0:
-            raise errors.TooManyAttempts(members={"retry_after": wait})
-        row.failures, row.last = row.failures + 1, now
+def locked(service: Service, session: Session, member_id: str, current: bytes) -> StaffSession:
+    """A member's session by its token's hash, held until the transaction ends: nobody ends it meanwhile.
+
+    The member is held before it, here and everywhere, so that no two transactions wait for each other.
+
+    :raises NotSignedIn: it has ended
+    """
+    session.get_one(Member, member_id, with_for_update=True)
+    row = session.scalar(select(StaffSession).where(StaffSession.token_sha256 == current).with_for_update())
+    if row is None or has_ended(service, row):
+        raise errors.NotSignedIn
+    return row
 
 
-def _delay(failures: int) -> int:
-    if failures < FREE_ATTEMPTS:
-        return 0
-    return int(min(2 ** min(failures - FREE_ATTEMPTS, 10), LONGEST_WAIT))
+def has_ended(service: Service, row: StaffSession) -> bool:
+    """Whether a session's time is over: idle, too old, or never opened."""
+    now, settings = service.clock.now(), service.settings
+    longest = settings.session_absolute if row.stage == OPEN else min(UNFINISHED, settings.session_absolute)
+    return now - row.seen > settings.session_idle or now - row.opened > longest
 
 
-def _forget_old(service: Service, session: Session) -> None:
+def forget_ended(service: Service, session: Session) -> None:
+    """Delete the sessions whose time is over."""
     now, settings = service.clock.now(), service.settings
     session.execute(
         delete(StaffSession).where(
             (StaffSession.seen < now - settings.session_idle) | (StaffSession.opened < now - settings.session_absolute)
         )
     )
-    session.execute(delete(SignInThrottle).where(SignInThrottle.last < now - 24 * 60 * 60))
 
 
 def session_of(service: Service, token: str) -> Current | None:
     """The member of a session that has not ended, or None."""
-    digest, now, settings = _digest(token), service.clock.now(), service.settings
+    hashed, now = digest(token), service.clock.now()
     with service.database.read() as session:
         found = session.execute(
             select(StaffSession, Member)
             .join(Member, Member.id == StaffSession.member_id)
-            .where(StaffSession.token_sha256 == digest, Member.listed)
+            .where(StaffSession.token_sha256 == hashed, Member.listed)
         ).one_or_none()
-    if found is None:
+    if found is None or has_ended(service, found[0]):
         return None
     row, member = found
-    if now - row.seen > settings.session_idle or now - row.opened > settings.session_absolute:
-        return None
     if now - row.seen >= _SEEN_STEP:
         # Not forced to the disk: at worst a session ends half a minute early.
         with service.database.write(durable=False) as session:
-            session.execute(update(StaffSession).where(StaffSession.token_sha256 == digest).values(seen=now))
-    return _describe(service, member, token)
+            session.execute(update(StaffSession).where(StaffSession.token_sha256 == hashed).values(seen=now))
+    return _current(service, member, row, token)
 
 
-def _describe(service: Service, member: Member, token: str) -> Current:
-    with service.database.read() as session:
-        site_roles = tuple(session.scalars(select(SiteRole.role).where(SiteRole.member_id == member.id)))
-        channels = directories.roles_of(service, session, member.id)
+def _current(service: Service, member: Member, row: StaffSession, token: str) -> Current:
+    site_roles: tuple[str, ...] = ()
+    channels: Mapping[str, tuple[str, ...]] = {}
+    if row.stage == OPEN:
+        with service.database.read() as session:
+            site_roles = tuple(session.scalars(select(SiteRole.role).where(SiteRole.member_id == member.id)))
+            channels = directories.roles_of(service, session, member.id)
+            if channels and not is_listed(service, session, member):
+                channels = {}
     return Current(
         member=member.id,
         name=member.name,
@@ -164,9 +154,39 @@ def _describe(service: Service, member: Member, token: str) -> Current:
         channels=channels,
         site_roles=site_roles,
         csrf=b64encode(service.keyed_hash("csrf", token.encode())),
-        session=_digest(token),
+        session=row.token_sha256,
         idle=service.settings.desk_idle,
+        stage=row.stage,
+        recent=row.proved is not None and service.clock.now() - row.proved <= service.settings.step_up,
     )
+
+
+def is_listed(service: Service, session: Session, member: Member) -> bool:
+    """Whether the directory in force lists a member, today, with the very keys that they have now."""
+    if not directories.latest_version(session):
+        return False
+    directory = directories.current(service, session)
+    listed = directory.member(member.id)
+    return (
+        listed is not None
+        and directory.is_listed(member.id, service.clock.today())
+        and listed.signing_key == member.signing_key
+        and listed.recipient_sha256 == sha256(member.recipient.encode())
+    )
+
+
+def enter(service: Service, row: StaffSession) -> None:
+    """Open a session that waited for its member's first factor."""
+    row.stage, row.challenge = OPEN, None
+    row.opened = row.seen = row.proved = service.clock.now()
+
+
+def end_sessions(session: Session, member_id: str, *, but: bytes | None = None) -> None:
+    """End every session of a member, or every other than the one of this token's hash."""
+    wanted = StaffSession.member_id == member_id
+    if but is not None:
+        wanted &= StaffSession.token_sha256 != but
+    session.execute(delete(StaffSession).where(wanted))
 
 
 def sign_out(service: Service, current: bytes, member: str) -> None:

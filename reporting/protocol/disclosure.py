@@ -13,8 +13,18 @@ from dataclasses import dataclass, field
 from reporting.protocol import epoch as epochs
 from reporting.protocol.age import HybridIdentity, HybridRecipient
 from reporting.protocol.directory import Directory
-from reporting.protocol.encoding import JSON, JSONObject, b64decode, b64encode, check_text, is_id, sha256
-from reporting.protocol.entry import Entry, SignedEntry, open_entry
+from reporting.protocol.encoding import (
+    JSON,
+    JSONObject,
+    b64decode,
+    b64encode,
+    check_integer,
+    check_text,
+    is_id,
+    sha256,
+)
+from reporting.protocol.entry import MAX_CUSTODIANS, Entry, SignedEntry, open_entry
+from reporting.protocol.epoch import Chain
 from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError, Refused, N_
 from reporting.protocol.thread_types import CaseView
 
@@ -23,13 +33,21 @@ MAX_REASON = 4_096
 
 @dataclass(frozen=True)
 class Disclosure:
-    """Why somebody asks for the reporter's identity; ``recipient`` is the case's, of epoch 0."""
+    """Why somebody asks for the reporter's identity; ``recipient`` is the case's, of epoch 0.
+
+    ``custodians`` are those who are asked, ``needed`` how many of them must approve. Either ``notice`` is the
+    hash of the message in which the reporter was told beforehand, or ``waiver`` says why they were not.
+    """
 
     reporter_key: bytes
     recipient: HybridRecipient
     channel: str
     reason: str = field(repr=False)
     legal_basis: str
+    custodians: tuple[str, ...]
+    needed: int
+    notice: bytes | None
+    waiver: str = field(default="", repr=False)
 
     def body(self) -> JSONObject:
         """The body of the ``disclosure`` entry."""
@@ -39,6 +57,9 @@ class Disclosure:
             "channel": self.channel,
             "reason": self.reason,
             "legal_basis": self.legal_basis,
+            "custodians": list(self.custodians),
+            "needed": self.needed,
+            **({"waiver": self.waiver} if self.notice is None else {"notice": b64encode(self.notice)}),
         }
 
 
@@ -49,13 +70,43 @@ def parse_disclosure(body: Mapping[str, JSON]) -> Disclosure:
     """
     if not is_id(body.get("channel")):
         raise Malformed(N_("This is not a valid id."), pointer="/body/channel")
+    custodians = _parse_custodians(body.get("custodians"))
     return Disclosure(
         reporter_key=b64decode(body.get("reporter_key"), length=32, pointer="/body/reporter_key"),
         recipient=HybridRecipient.parse(check_text(body.get("recipient"), pointer="/body/recipient")),
         channel=str(body["channel"]),
         reason=check_text(body.get("reason"), pointer="/body/reason", limit=MAX_REASON),
         legal_basis=check_text(body.get("legal_basis"), pointer="/body/legal_basis", limit=MAX_REASON),
+        custodians=custodians,
+        needed=check_integer(body.get("needed"), 1, len(custodians), pointer="/body/needed"),
+        notice=_parse_notice(body),
+        waiver=_parse_waiver(body),
     )
+
+
+def _parse_custodians(value: JSON) -> tuple[str, ...]:
+    if not isinstance(value, list) or not 1 <= len(value) <= MAX_CUSTODIANS or not all(map(is_id, value)):
+        raise Malformed(N_("This must be a list of ids."), pointer="/body/custodians")
+    if value != sorted(set(value)):
+        raise Malformed(N_("This list must be sorted and name nothing twice."), pointer="/body/custodians")
+    return tuple(str(member) for member in value)
+
+
+def _parse_notice(body: Mapping[str, JSON]) -> bytes | None:
+    if ("notice" in body) == ("waiver" in body):
+        raise Malformed(
+            N_("The reporter is told beforehand, or a reason says why not: one of both."), pointer="/body/notice"
+        )
+    return b64decode(body["notice"], length=32, pointer="/body/notice") if "notice" in body else None
+
+
+def _parse_waiver(body: Mapping[str, JSON]) -> str:
+    if "waiver" not in body:
+        return ""
+    waiver = check_text(body["waiver"], pointer="/body/waiver", limit=MAX_REASON)
+    if not waiver.strip():
+        raise Malformed(N_("A waiver needs a reason of its own."), pointer="/body/waiver")
+    return waiver
 
 
 def open_disclosure(
@@ -67,7 +118,19 @@ def open_disclosure(
     :raises NotAuthentic: another case, a key that does not give the case id, a signer who is no holder
     :raises Malformed: not a disclosure request
     """
-    signed = open_entry(sealed, custodian)
+    entry, request, chain = read_request(open_entry(sealed, custodian), case, epoch_notes, directory)
+    if entry.author not in chain.last.holders:  # whoever held it once may not ask any more
+        raise NotAuthentic(N_("This request was not made by anybody who holds the case."))
+    return entry, request
+
+
+def read_request(
+    signed: SignedEntry, case: str, epoch_notes: Sequence[str], directory: Directory
+) -> tuple[Entry, Disclosure, Chain]:
+    """A request whose signer held the case in the epoch that it names, perhaps no more; with the case's epochs.
+
+    :raises NotAuthentic, Malformed: as :func:`open_disclosure`
+    """
     if signed.entry.case != case or signed.entry.kind != "disclosure":
         raise NotAuthentic(N_("This request does not belong to this case."))
     request = parse_disclosure(signed.entry.body)
@@ -76,12 +139,18 @@ def open_disclosure(
     chain = epochs.verify_chain(epoch_notes, case, request.reporter_key, directory, ())
     if chain.broken is not None:
         raise chain.broken
-    if signed.entry.author not in chain.last.holders:  # whoever held it once may not ask any more
+    number = signed.entry.epoch
+    if number > chain.last.number or signed.entry.author not in chain.epochs[number].holders:
         raise NotAuthentic(N_("This request was not made by anybody who holds the case."))
-    return _verify_member(signed, request.channel, directory), request
+    return verify_member(signed, request.channel, directory), request, chain
 
 
-def _verify_member(signed: SignedEntry, channel: str, directory: Directory) -> Entry:
+def verify_member(signed: SignedEntry, channel: str, directory: Directory) -> Entry:
+    """The entry, once a key of its author's, in force with a role on the channel, has signed it.
+
+    :raises NotAuthentic: none has
+    :raises NewerDirectory: it names a directory above this one
+    """
     entry = signed.entry
     for key in directory.author_keys(entry.author, entry.directory, channel, entry.date):
         try:

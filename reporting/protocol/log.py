@@ -25,7 +25,8 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right)
 
 
-def _split(count: int) -> int:
+def left_of(count: int) -> int:
+    """How many of ``count`` leaves (2 or more) stand to the left of the root (RFC 6962 section 2.1)."""
     return 1 << (count - 1).bit_length() - 1
 
 
@@ -35,7 +36,7 @@ def root(leaves: Sequence[bytes]) -> bytes:
         return EMPTY_ROOT
     if len(leaves) == 1:
         return leaves[0]
-    split = _split(len(leaves))
+    split = left_of(len(leaves))
     return node_hash(root(leaves[:split]), root(leaves[split:]))
 
 
@@ -48,7 +49,7 @@ def inclusion_proof(index: int, leaves: Sequence[bytes]) -> list[bytes]:
         raise IndexError(index)
     if len(leaves) == 1:
         return []
-    split = _split(len(leaves))
+    split = left_of(len(leaves))
     if index < split:
         return [*inclusion_proof(index, leaves[:split]), root(leaves[split:])]
     return [*inclusion_proof(index - split, leaves[split:]), root(leaves[:split])]
@@ -67,7 +68,7 @@ def consistency_proof(old: int, leaves: Sequence[bytes]) -> list[bytes]:
 def _subproof(old: int, leaves: Sequence[bytes], *, whole: bool) -> list[bytes]:
     if old == len(leaves):
         return [] if whole else [root(leaves)]
-    split = _split(len(leaves))
+    split = left_of(len(leaves))
     if old <= split:
         return [*_subproof(old, leaves[:split], whole=whole), root(leaves[split:])]
     return [*_subproof(old - split, leaves[split:], whole=False), root(leaves[:split])]

@@ -193,7 +193,11 @@ def _seal_identity(
     custodians = directory.custodians(report.channel, today, report.excluded)
     if not custodians:
         raise Refused(N_("Nobody remains who could keep your identity apart from the case."))
-    body = {"answers": dict(report.identity_answers)}
+    body: JSONObject = {"answers": dict(report.identity_answers)}
+    # Custodians cannot read the first entry: this is how they know whose approval the reporter does not want.
+    shut_out = sorted(set(directory.custodians(report.channel, today)) - set(custodians))
+    if shut_out:
+        body["excluded"] = list(shut_out)
     entry = _reporters_entry(keys, directory, today, random, "custodian", "identity", body, None)
     return b64encode(entries.seal_entry(entry, keys.signing_key, _of(recipients, custodians)))
 

@@ -95,6 +95,16 @@ def recovery_key(entropy: bytes) -> bytes:
     return hkdf(entropy, b"reporting/v1/recovery")
 
 
+def recovery_auth(entropy: bytes) -> bytes:
+    """The secret that signs in with a 128-bit recovery code, to choose a new passphrase. Only it travels.
+
+    :raises Malformed: another length than 16 bytes
+    """
+    if len(entropy) != 16:
+        raise Malformed(N_("A recovery code holds 16 bytes."))
+    return hkdf(entropy, b"reporting/v1/recovery-auth")
+
+
 def _label(label: bytes, *names: str) -> bytes:
     return b"\x00".join([label, *(name.encode("ascii") for name in names)])
 

@@ -6,14 +6,17 @@ import hmac
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 
 from reporting import errors
 from reporting.permissions import OPEN, PUBLIC, Permission, needs_recent_proof, permission_of, permitted
+from reporting.protocol.encoding import is_hex32
 
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: Not allowed, not theirs, not in this state, not right: what a member tried in vain. The rest is a broken request.
+_REFUSED = frozenset({403, 404, 409, 422})
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,17 @@ class Identity:
     recent: bool = False
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """What a signed-in member asked for and did not get: the route's own pattern, never what was sent to it."""
+
+    member: str
+    method: str
+    route: str
+    kind: str
+    case: str | None
+
+
 def signed_in() -> Identity:
     """The member of this request.
 
@@ -50,12 +64,14 @@ def install(
     identify: Callable[[], Identity | None],
     origins: Collection[str],
     origin_required: bool,
+    refused: Callable[[Refusal], None],
 ) -> None:
     """Check every request of ``app`` before its view runs.
 
     :param identify: the signed-in member of the request, or None
     :param origins: the origins of this surface's own pages
     :param origin_required: whether a request that changes something must name its origin (the desk)
+    :param refused: is told what signed-in members were refused, here or by a rule
     """
 
     @app.before_request
@@ -70,6 +86,24 @@ def install(
         if permission not in PUBLIC:
             _check_member(permission, needs_recent_proof(view), identify())
 
+    @app.after_request
+    def tell(response: Response) -> Response:
+        if (refusal := _refusal(response)) is not None:
+            refused(refusal)
+        return response
+
+
+def _refusal(response: Response) -> Refusal | None:
+    asking: Identity | None = g.get("asking")
+    rule = request.url_rule
+    if asking is None or rule is None or response.status_code not in _REFUSED:
+        return None
+    case = (request.view_args or {}).get("case")
+    if response.status_code != 403 and request.method in _SAFE_METHODS and case is None:
+        return None
+    kind = g.get("problem", str(response.status_code))
+    return Refusal(asking.member, request.method, rule.rule, kind, case if is_hex32(case) else None)
+
 
 def _check_origin(origins: Collection[str], required: bool) -> None:
     origin = request.headers.get("Origin")
@@ -83,6 +117,7 @@ def _check_origin(origins: Collection[str], required: bool) -> None:
 def _check_member(permission: Permission, recent: bool, identity: Identity | None) -> None:
     if identity is None:
         raise errors.NotSignedIn
+    g.asking = identity
     if permission not in permitted(identity.roles, identity.stage):
         raise errors.NotAllowed if identity.stage == OPEN else errors.FactorNeeded
     if request.method not in _SAFE_METHODS and not hmac.compare_digest(_token().encode(), identity.csrf.encode()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from reporting import errors
@@ -57,6 +57,7 @@ def as_service_error(error: Exception) -> ServiceError:
 def problem_response(error: Exception) -> Response:
     """The response that ``error`` becomes; a failure of ours leaves its class and place in the log."""
     known = as_service_error(error)
+    g.problem = known.kind
     if type(known) is ServiceError:
         _log.error("%s at %s", type(error).__name__, place_of(error))
     if (page := error_page(known)) is not None:

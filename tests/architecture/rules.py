@@ -14,6 +14,7 @@ FUNCTION_LINES = 50
 
 _FEATURES = """
     intake mailbox evidence cases protection awareness statistics members directory log retention notices
+    administration
 """
 ROOMS = frozenset(_FEATURES.split())
 BASE = frozenset(

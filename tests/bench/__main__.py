@@ -17,7 +17,7 @@ from reporting.protocol import thread
 from reporting.protocol.encoding import JSONObject, b64decode
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.thread_types import SealedCase, SealedEntry
-from tests.bench import load, pages, prepare
+from tests.bench import load, pages, prepare, scale
 from tests.bench.reference import SHAPE
 from tests.system.running import Service, free_port, running
 
@@ -164,6 +164,7 @@ def main() -> None:
             measure_throughput(site, bare_port)
             say(f"after load:        {proportional_set_size(service):.0f} MiB proportional")
     pages.measure_pages()
+    scale.main()
 
 
 if __name__ == "__main__":

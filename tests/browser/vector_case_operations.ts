@@ -1,6 +1,7 @@
 /** What the vectors of directories and cases ask for; `tests/vectors/case_operations.py` is the twin. */
 
 import { HybridIdentity } from "../../reporting/browser/src/protocol/age.ts";
+import * as custody from "../../reporting/browser/src/protocol/custody.ts";
 import * as directory from "../../reporting/browser/src/protocol/directory.ts";
 import * as disclosure from "../../reporting/browser/src/protocol/disclosure.ts";
 import { b64decode, b64encode, decodeUtf8, dumpJson, hex, sha256 } from "../../reporting/browser/src/protocol/encoding.ts";
@@ -153,7 +154,37 @@ const disclosures: Operations = {
     if (!i.has("identity")) return { author: asked.author, reason: request.reason, legal_basis: request.legalBasis };
     return contentOf(await disclosure.openIdentity(i.bytes("identity"), custodian, i.text("case"), request));
   },
+  custody: async (i) => {
+    const about = { case: i.text("case"), epochs: i.texts("epochs"), directory: directoryOf(i) };
+    const custodian = HybridIdentity.parse(i.text("custodian"));
+    const served = i.inners("entries").map((one) => thread.sealedEntry(one.text("id"), one.text("day"), one.bytes("sealed"), "custodian"));
+    const found = await custody.readCustody(served, custodian, about);
+    if (!i.has("identity")) return custodyFacts(found);
+    const asked = found.asked[i.number("asked")];
+    if (asked === undefined) throw new TypeError("there is no such request");
+    const opening = { custodian, directory: about.directory, today: i.text("today") };
+    return contentOf(await custody.openApproved(found, asked, i.bytes("identity"), opening));
+  },
 };
+
+function custodyFacts(found: custody.Custody): unknown {
+  return {
+    asked: found.asked.map(({ entry: { id }, request, current, approvals, decided }) => ({
+      id,
+      reason: request.reason,
+      needed: request.needed,
+      notice: request.notice === null ? null : b64encode(request.notice),
+      waiver: request.waiver,
+      current,
+      approvals: [...approvals].sort(),
+      decided: decided.map((one) => `${one.entry.author} ${one.decision.decision}`),
+    })),
+    faults: found.faults.map(({ id, reason }) => `${id} ${reason.name}`),
+    heads: found.heads.map(b64encode),
+    missing: found.missing,
+    named_epoch: found.namedEpoch,
+  };
+}
 
 /** Operations by module. A submission is read as the case that it makes. */
 export const CASE_MODULES: Readonly<Record<string, Operations>> = {

@@ -8,6 +8,7 @@ import * as epochs from "../../reporting/browser/src/protocol/epoch.ts";
 import * as grants from "../../reporting/browser/src/protocol/grant.ts";
 import * as notes from "../../reporting/browser/src/protocol/note.ts";
 import * as age from "../../reporting/browser/src/protocol/age.ts";
+import { CustodyScene } from "./custody_scene.ts";
 import { asMember, asReporter } from "./scenarios.ts";
 import type { Vector } from "./vector_input.ts";
 import {
@@ -264,7 +265,7 @@ export async function submission(): Promise<Vector[]> {
 export async function disclosures(): Promise<Vector[]> {
   const made = await Case.submit("disclosure", { identityAnswers: { name: "A. B." } });
   const other = await Case.submit("other disclosure", { identityAnswers: { name: "C. D." } });
-  const request = { reporterKey: made.reporterKey, recipient: made.identity.recipient, channel: CHANNEL, reason: "A court asks.", legalBasis: "§ 56" };
+  const request = { reporterKey: made.reporterKey, recipient: made.identity.recipient, channel: CHANNEL, reason: "A court asks.", legalBasis: "§ 56", custodians: ["m5", "m6"], needed: 2, notice: seed("notice"), waiver: "" };
   const custodians = ["m5", "m6"].map((member) => keysOf(member).identity.recipient);
   const ask = async (author: string, changes: Partial<disclosure.Disclosure> = {}, more: Partial<entries.NewEntry> = {}, signer = author): Promise<string> => {
     const body = disclosure.disclosureBody({ ...request, ...changes });
@@ -288,5 +289,38 @@ export async function disclosures(): Promise<Vector[]> {
     vector("a request without a reason", "open", { ...at, sealed: await ask("m1", {}, { body: { channel: CHANNEL } }) }),
     vector("a request signed by another", "open", { ...at, sealed: await ask("m1", {}, {}, "m2") }),
     vector("a request cut short", "open", { ...at, sealed: b64encode(b64decode(sealed).slice(0, -1)) }),
+    ...(await custodies()),
   ];
+}
+
+/** What custodians make of requests and decisions, honest or not. */
+async function custodies(): Promise<Vector[]> {
+  const scene = await CustodyScene.open("custody");
+  const read = (name: string, member = "m5", more: Readonly<Record<string, unknown>> = {}): Vector =>
+    vector(name, "custody", {
+      entries: scene.served.map(({ id, day, sealed }) => ({ id, day, sealed: b64encode(sealed ?? new Uint8Array()) })),
+      case: scene.made.id,
+      epochs: [...scene.made.epochNotes],
+      directory: FIRST_NOTE,
+      root: root.encode(),
+      custodian: keysOf(member).identity.encode(),
+      today: TODAY,
+      ...more,
+    });
+  const file = { identity: b64encode(scene.identity), asked: 0 };
+  await scene.ask("m1");
+  const found = [read("one request"), read("an identity without approvals", "m5", file)];
+  await scene.decide("m5");
+  await scene.forge("m5");
+  await scene.forge("m6", "m5");
+  found.push(read("one custodian twice, and a forged approval"), read("an identity with one approval", "m5", file));
+  await scene.decide("m6");
+  found.push(read("an identity that both approved", "m6", file), read("the same, read by nobody who was asked", "m2"));
+  await scene.decide("m5", "opened", "");
+  found.push(read("a request that was opened"), read("an identity that was opened", "m6", file));
+  await scene.ask("m3", { notice: null, waiver: "They would be warned." });
+  await scene.decide("m6", "refuse", "Not proportionate.");
+  found.push(read("a request that was refused"), read("an identity that was refused", "m5", { ...file, asked: 1 }));
+  await scene.made.newEpoch("m1", ["m1", "m9"]);
+  return [...found, read("a request by one who holds the case no more")];
 }

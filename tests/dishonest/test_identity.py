@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from reporting.protocol import age
+from reporting.protocol.custody import APPROVE, OPENED, REFUSE, Decision, asked_in
 from reporting.protocol.disclosure import Disclosure, make_disclosure, open_disclosure, open_identity
-from reporting.protocol.encoding import b64encode
+from reporting.protocol.encoding import JSON, b64encode
 from reporting.protocol.entry import Entry, new_id, seal_entry
-from reporting.protocol.errors import CannotOpen, NotAuthentic, ProtocolError, Refused
+from reporting.protocol.errors import CannotOpen, Malformed, NotAuthentic, ProtocolError, Refused
 from reporting.protocol.signing import SigningKey
 from tests.dishonest.scene import CaseWarning, Scene, assert_in_order, plaintext
 from tests.factories import StoredEntry
@@ -35,6 +36,11 @@ class Identified(Scene):
         assert sealed is not None
         return open_identity(sealed, self.cem.identity, self.case, request)
 
+    def assert_closed(self, member: str = "cem") -> None:
+        """Nothing of the identity comes out of a custodian's client."""
+        with pytest.raises(ProtocolError):
+            self.desk(member).open_identity(self.case)
+
     def forge_request(self, key: SigningKey, **changes: object) -> StoredEntry:
         """A request that no honest client would make."""
         body = {
@@ -43,6 +49,9 @@ class Identified(Scene):
             "channel": "procurement",
             "reason": "Curiosity.",
             "legal_basis": "None.",
+            "custodians": ["cem", "cyd"],
+            "needed": 2,
+            "notice": b64encode(bytes(32)),
         }
         body_changes = {name: value for name, value in changes.items() if name in body}
         content = self.content(
@@ -199,7 +208,241 @@ def test_requests_name_the_ones_before() -> None:
 def test_a_request_goes_to_the_case_and_one_to_sixteen_custodians(count: int) -> None:
     scene = Identified()
     view = scene.ada.read(scene.case)
-    request = Disclosure(view.reporter_key, scene.post.recipient(scene.case), "procurement", "…", "…")
+    recipient = scene.post.recipient(scene.case)
+    request = Disclosure(view.reporter_key, recipient, "procurement", "…", "…", ("cem",), 1, None, "Danger.")
     entry = make_disclosure(view, scene.site.directory, "ada", request, scene.site.today, new_id())
     with pytest.raises(NotAuthentic):
         seal_entry(entry, scene.ada.person.key, [scene.cem.recipient] * count + scene.team)
+
+
+class Approved(Identified):
+    """A case whose identity Ada has asked for; Cem and Cyd are asked, and both must approve."""
+
+    def __init__(self, *, excluded: tuple[str, ...] = ()) -> None:
+        super().__init__(excluded=excluded)
+        self.request = self.ada.ask_identity(self.case)
+
+    def approve(self, *members: str) -> None:
+        """These custodians approve, honestly."""
+        for member in members:
+            self.desk(member).decide(self.case)
+
+    def forge_decision(self, key: SigningKey, author: str, **changes: JSON) -> StoredEntry:
+        """A decision that no honest client would make."""
+        asked = self.desk("cem").custody(self.case).asked[-1]
+        body = Decision(asked.entry.id, asked.sha256, APPROVE, "Of course.").body()
+        more = {name: value for name, value in changes.items() if name not in body}
+        body |= {name: value for name, value in changes.items() if name in body}
+        content = self.content(audience="custodian", kind="disclosure", author=author, body=body, **more)
+        recipients = [self.cem.recipient, self.site.people["cyd"].recipient, *self.team]
+        return self.post.put(self.case, "custodian", age.encrypt(plaintext(content, key), recipients))
+
+
+def test_two_custodians_approve_and_one_opens() -> None:
+    scene = Approved()
+    scene.assert_closed()
+    scene.approve("cem")
+    scene.assert_closed()
+    scene.approve("cyd")
+    for member in ("cem", "cyd"):
+        assert scene.desk(member).open_identity(scene.case).body == {"answers": NAME}
+    (asked,) = asked_in(scene.ada.read(scene.case))
+    assert asked.who(APPROVE) == {"cem", "cyd"}
+    assert_in_order(scene.ada.read(scene.case))
+
+
+def test_one_custodian_counts_once() -> None:
+    scene = Approved()
+    scene.approve("cem")
+    with pytest.raises(Refused):
+        scene.desk("cem").decide(scene.case)
+    for identifier in ("1" * 32, "2" * 32):
+        scene.forge_decision(scene.cem.key, "cem", id=identifier)
+    assert scene.desk("cem").custody(scene.case).asked[0].approvals == {"cem"}
+    scene.assert_closed()
+
+
+def test_a_forged_approval_does_not_count() -> None:
+    scene = Approved()
+    scene.approve("cem")
+    for key in (SigningKey.generate(), scene.cem.key, scene.ada.person.key):
+        forged = scene.forge_decision(key, "cyd")
+        custody = scene.desk("cem").custody(scene.case)
+        assert forged.id in [fault for fault, _ in custody.faults]
+        assert custody.asked[0].approvals == {"cem"}
+    scene.assert_closed()
+
+
+def test_an_altered_approval_does_not_count() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    last = scene.stored.entries[-1]
+    assert last.sealed is not None
+    scene.replace_bytes(last, last.sealed[:-1] + bytes([last.sealed[-1] ^ 1]))
+    scene.assert_closed()
+
+
+@pytest.mark.parametrize("member", ["ada", "bea", "ivo", "pia", "safe"])
+def test_an_approval_by_somebody_who_is_no_custodian_of_the_channel_does_not_count(member: str) -> None:
+    scene = Approved()
+    scene.approve("cem")
+    scene.forge_decision(scene.site.people[member].key, member)
+    scene.assert_closed()
+
+
+def test_an_approval_by_somebody_who_is_custodian_no_more_does_not_count() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    scene.site.take_role("cyd", "procurement", "custodian")
+    scene.site.publish()
+    scene.assert_closed()
+
+
+def test_an_approval_by_a_custodian_whom_the_reporter_excluded_does_not_count() -> None:
+    """Ada is dishonest: she asks Cyd, whom the reporter shut out, as if nothing were."""
+    scene = Identified(excluded=("cyd",))
+    scene.ada.ask_identity(scene.case, custodians=("cem", "cyd"), needed=2)
+    for member in ("cem", "cyd"):
+        scene.desk(member).decide(scene.case)
+    with pytest.raises(Refused):
+        scene.desk("cem").open_identity(scene.case)
+    with pytest.raises(CannotOpen):
+        scene.desk("cyd").open_identity(scene.case)
+    honest = scene.ada.read(scene.case)
+    assert [one.entry.author for one in asked_in(honest)[0].decided] == ["cem"]
+
+
+def test_an_approval_of_another_request_does_not_count() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    second = scene.ada.ask_identity(scene.case, "Curiosity.")
+    assert len(scene.desk("cem").custody(scene.case).asked) == 2
+    scene.desk("cem").open_identity(scene.case, 0)
+    with pytest.raises(Refused):
+        scene.desk("cem").open_identity(scene.case, 1)
+    assert second.sha256 != scene.request.sha256
+
+
+def test_an_approval_does_not_count_for_another_request_under_the_same_id() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    entry, _ = scene.open_request(scene.request)
+    scene.drop(scene.request)
+    scene.forge_request(scene.ada.person.key, id=entry.id)
+    (asked,) = scene.desk("cem").custody(scene.case).asked
+    assert asked.request.reason == "Curiosity."
+    assert asked.decided == ()
+    scene.assert_closed()
+
+
+def test_an_approval_from_another_case_does_not_count() -> None:
+    scene = Approved()
+    scene.approve("cem")
+    other = scene.reporter.report("Another matter.", identity={"name": "Somebody else"})
+    scene.ada.ask_identity(other)
+    scene.desk("cyd").decide(other)
+    approval = scene.post.cases[other].entries[-1]
+    assert approval.sealed is not None
+    scene.post.put(scene.case, "custodian", approval.sealed)
+    scene.assert_closed()
+
+
+def test_an_opened_request_opens_nothing_again() -> None:
+    """A replay: the server shows the approved request of last month as if it were still open."""
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    scene.desk("cem").open_identity(scene.case)
+    opened = scene.desk("cem").decide(scene.case, OPENED, "")
+    for member in ("cem", "cyd"):
+        scene.assert_closed(member)
+    scene.ada.ask_identity(scene.case, "Again.")
+    scene.drop(opened)  # the server hides that it was opened: the next request names it
+    with pytest.raises(Refused):
+        scene.desk("cyd").open_identity(scene.case, 0)
+
+
+def test_a_former_holders_request_opens_nothing_though_it_was_approved() -> None:
+    scene = Identified()
+    scene.desk("bea").ask_identity(scene.case)
+    for member in ("cem", "cyd"):
+        scene.desk(member).decide(scene.case)
+    scene.ada.new_epoch(scene.case, ["ada", "safe"])
+    (asked,) = scene.desk("cem").custody(scene.case).asked
+    assert not asked.current
+    for act in (scene.desk("cem").open_identity, scene.desk("cyd").decide):
+        with pytest.raises(NotAuthentic):
+            act(scene.case)
+
+
+def test_a_server_that_hides_the_epoch_which_an_approval_names_opens_nothing() -> None:
+    scene = Approved()
+    scene.ada.new_epoch(scene.case, ["ada", "bea", "safe"])
+    scene.approve("cem", "cyd")
+    scene.desk("cem").open_identity(scene.case)
+    del scene.stored.epochs[1:]
+    scene.assert_closed()
+
+
+def test_a_refusal_is_kept_and_outweighs_an_approval_by_the_same_person() -> None:
+    scene = Approved()
+    scene.approve("cem")
+    with pytest.raises(Malformed):
+        scene.desk("cyd").decide(scene.case, REFUSE, " ")
+    scene.desk("cyd").decide(scene.case, REFUSE, "Not proportionate.")
+    scene.forge_decision(scene.site.people["cyd"].key, "cyd")
+    scene.assert_closed()
+    (asked,) = asked_in(scene.ada.read(scene.case))
+    assert "Not proportionate." in [one.decision.reason for one in asked.decided]
+
+
+def test_a_request_that_asks_for_one_approval_still_needs_two() -> None:
+    scene = Identified()
+    scene.ada.ask_identity(scene.case, needed=1, custodians=("cem",))
+    scene.desk("cem").decide(scene.case)
+    with pytest.raises(Refused):
+        scene.desk("cem").open_identity(scene.case)
+
+
+def test_the_only_custodian_of_an_identity_opens_it_alone() -> None:
+    scene = Approved(excluded=("cyd",))
+    scene.approve("cem")
+    body = scene.desk("cem").open_identity(scene.case).body
+    assert body == {"answers": NAME, "excluded": ["cyd"]}
+
+
+def test_nobody_decides_on_a_request_of_their_own() -> None:
+    scene = Approved()
+    scene.site.give_role("ada", "procurement", "custodian")
+    scene.site.publish()
+    scene.ada.ask_identity(scene.case)
+    with pytest.raises(Refused):
+        scene.ada.decide(scene.case)
+    scene.forge_decision(scene.ada.person.key, "ada")
+    scene.desk("cem").decide(scene.case)
+    scene.assert_closed()
+
+
+def test_a_decision_by_somebody_who_was_not_asked_is_not_made() -> None:
+    scene = Identified()
+    scene.ada.ask_identity(scene.case, custodians=("cem",), needed=1)
+    assert scene.desk("cyd").custody(scene.case).asked == ()
+    scene.desk("cem").decide(scene.case)
+    with pytest.raises(Refused):
+        scene.desk("cem").open_identity(scene.case)
+
+
+def test_another_cases_identity_does_not_open_for_an_approved_request() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    other = scene.reporter.report("Another matter.", identity={"name": "Somebody else"})
+    theirs = next(entry for entry in scene.post.cases[other].entries if entry.audience == "custodian")
+    with pytest.raises(NotAuthentic):
+        scene.desk("cem").open_identity(scene.case, identity=theirs)
+
+
+def test_one_bad_entry_hides_no_other() -> None:
+    scene = Approved()
+    for sealed in (b"garbage", scene.reply.sealed or b""):
+        scene.post.put(scene.case, "custodian", sealed)
+    scene.approve("cem", "cyd")
+    assert scene.desk("cem").open_identity(scene.case).body == {"answers": NAME}

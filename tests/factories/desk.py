@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
+from typing import Any
 
 from reporting.protocol import entry as entries
 from reporting.protocol import granting
 from reporting.protocol.age import HybridIdentity, HybridRecipient
+from reporting.protocol.custody import Custody, make_decision, open_approved, read_custody
 from reporting.protocol.disclosure import Disclosure, make_disclosure
 from reporting.protocol.encoding import JSON, b64encode
 from reporting.protocol.entry import Entry
@@ -105,16 +108,55 @@ class Desk:
         self.write(case, "removal", entry.audience, body)
         self.post.remove(case, entry)
 
-    def ask_identity(self, case: str, reason: str = "The court asks.") -> StoredEntry:
-        """A signed disclosure request, sealed to the custodians and the case."""
+    def ask_identity(self, case: str, reason: str = "The court asks.", **changes: Any) -> StoredEntry:
+        """A signed disclosure request, sealed to the custodians and the case; the reporter was told before."""
         view = self.read(case)
         assert view.first is not None
         assert view.first.first is not None
         first = view.first.first
-        case_recipient = self.case_identity(case, 0).recipient
-        request = Disclosure(view.reporter_key, case_recipient, first.channel, reason, "Article 16")
-        entry = make_disclosure(view, self.site.directory, self.id, request, self.site.today, entries.new_id())
         custodians = self.site.directory.custodians(first.channel, self.site.today, first.excluded)
-        recipients = [self.site.people[member].recipient for member in custodians]
+        request = Disclosure(
+            reporter_key=view.reporter_key,
+            recipient=self.case_identity(case, 0).recipient,
+            channel=first.channel,
+            reason=reason,
+            legal_basis="Article 16",
+            custodians=tuple(custodians),
+            needed=min(2, len(custodians)),
+            notice=bytes(32),
+        )
+        request = replace(request, **changes)
+        entry = make_disclosure(view, self.site.directory, self.id, request, self.site.today, entries.new_id())
+        return self.seal_to_custodians(case, entry, request)
+
+    def seal_to_custodians(self, case: str, entry: Entry, request: Disclosure) -> StoredEntry:
+        """Send an entry to those whom a request asks, and to the case."""
+        recipients = [self.site.people[member].recipient for member in request.custodians]
         sealed = entries.seal_entry(entry, self.person.key, [*recipients, self.post.recipient(case)])
         return self.post.put(case, "custodian", sealed)
+
+    def custody(self, case: str) -> Custody:
+        """What a custodian sees of a case: what the server serves them, judged."""
+        stored = self.post.cases[case]
+        served = [entry.served() for entry in stored.entries if entry.audience == "custodian"]
+        return read_custody(served, self.person.identity, case, stored.epochs, self.site.directory)
+
+    def decide(
+        self, case: str, decision: str = "approve", reason: str = "It is needed.", place: int = -1
+    ) -> StoredEntry:
+        """A custodian's signed decision on a request, the newest unless one is named."""
+        custody = self.custody(case)
+        asked = custody.asked[place]
+        entry = make_decision(
+            custody, asked, self.site.directory, self.id, (decision, reason), self.site.today, entries.new_id()
+        )
+        return self.seal_to_custodians(case, entry, asked.request)
+
+    def open_identity(self, case: str, place: int = -1, identity: StoredEntry | None = None) -> Entry:
+        """The identity, opened by a custodian for a request, the newest unless one is named."""
+        custody = self.custody(case)
+        file = identity or next(one for one in self.post.cases[case].entries if one.audience == "custodian")
+        assert file.sealed is not None
+        return open_approved(
+            custody, custody.asked[place], file.sealed, self.person.identity, self.site.directory, self.site.today
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from reporting.protocol import age, disclosure, entry, grant, vault
+from reporting.protocol import age, custody, disclosure, entry, grant, vault
 from reporting.protocol.encoding import b64encode, dump_json, parse_json_object
 from reporting.protocol.padding import padded_size
 from reporting.protocol.thread import read_as_member, read_as_reporter
@@ -100,13 +100,23 @@ def case_epochs(data: bytes) -> None:
 
 def disclosure_body() -> bytes:
     """The body of a request to open an identity."""
-    request = disclosure.Disclosure(
-        samples.REPORTER_KEY.public, samples.CASE_IDENTITY.recipient, "procurement", "why", "law"
-    )
+    key, recipient = samples.REPORTER_KEY.public, samples.CASE_IDENTITY.recipient
+    request = disclosure.Disclosure(key, recipient, "procurement", "why", "law", ("m5", "m6"), 2, bytes(32))
     return dump_json(request.body())
+
+
+def decision_body() -> bytes:
+    """The body of a custodian's decision."""
+    return dump_json(custody.Decision("ab" * 16, bytes(32), custody.REFUSE, "why").body())
 
 
 @target("disclosure", seeds=lambda: [disclosure_body()], frame=(b"", b""))
 def disclosure_request(data: bytes) -> None:
     found = disclosure.parse_disclosure(parse_json_object(data, limit=16_384))
     assert disclosure.parse_disclosure(found.body()) == found
+
+
+@target("decision", seeds=lambda: [decision_body()], frame=(b"", b""))
+def decision(data: bytes) -> None:
+    found = custody.parse_decision(parse_json_object(data, limit=16_384))
+    assert custody.parse_decision(found.body()) == found

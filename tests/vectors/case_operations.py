@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from reporting.protocol import directory, disclosure, entry, epoch, grant, thread
+from reporting.protocol import custody, directory, disclosure, entry, epoch, grant, thread
 from reporting.protocol.age import HybridIdentity
 from reporting.protocol.encoding import b64decode, b64encode, dump_json, sha256
 from reporting.protocol.note import VerifierKey
@@ -189,10 +189,39 @@ def _open_disclosure(i: Input) -> Any:
     return _content(disclosure.open_identity(b64decode(i["identity"]), custodian, i["case"], request))
 
 
+def _custody(i: Input) -> Any:
+    custodian = HybridIdentity.parse(i["custodian"])
+    served = [SealedEntry.of(one["id"], _day(one["day"]), b64decode(one["sealed"])) for one in i["entries"]]
+    found = custody.read_custody(served, custodian, i["case"], i["epochs"], _directory(i))
+    if i.get("identity") is not None:
+        asked = found.asked[i["asked"]]
+        file = b64decode(i["identity"])
+        return _content(custody.open_approved(found, asked, file, custodian, _directory(i), _day(i["today"])))
+    return {
+        "asked": [
+            {
+                "id": asked.entry.id,
+                "reason": asked.request.reason,
+                "needed": asked.request.needed,
+                "notice": None if asked.request.notice is None else b64encode(asked.request.notice),
+                "waiver": asked.request.waiver,
+                "current": asked.current,
+                "approvals": sorted(asked.approvals),
+                "decided": [f"{one.entry.author} {one.decision.decision}" for one in asked.decided],
+            }
+            for asked in found.asked
+        ],
+        "faults": [f"{identifier} {type(reason).__name__}" for identifier, reason in found.faults],
+        "heads": [b64encode(digest) for digest in found.heads],
+        "missing": found.missing,
+        "named_epoch": found.named_epoch,
+    }
+
+
 # A submission is read as the case that it makes.
 CASE_MODULES: Mapping[str, Operations] = {
     "directory": DIRECTORY,
-    "disclosure": {"open": _open_disclosure},
+    "disclosure": {"custody": _custody, "open": _open_disclosure},
     "entry": ENTRY,
     "epoch": EPOCH,
     "grant": GRANT,

@@ -318,4 +318,51 @@ def disclosure_vectors() -> list[Vector]:
         opening("the identity asked for", identity=identity(case)),
         opening("the identity of another case", identity=identity(other)),
         opening("a request shown under another case", case=other, epochs=world.post.cases[other].epochs),
+        *_custody_vectors(),
     ]
+
+
+def _custody_vectors() -> list[Vector]:
+    """What custodians make of requests and decisions, honest or not."""
+    world = World()
+    case = world.reporter.report(excluded=("cyd",), identity={"name": "R. R."})
+    stored = world.post.cases[case]
+    identity = b64encode(next(entry for entry in stored.entries if entry.audience == "custodian").sealed or b"")
+
+    def read(name: str, member: str = "cem", **more: Any) -> Vector:
+        served = [entry for entry in stored.entries if entry.audience == "custodian"]
+        given = {
+            "entries": [
+                {"id": one.id, "day": one.day.isoformat(), "sealed": b64encode(one.sealed or b"")} for one in served
+            ],
+            "case": case,
+            "epochs": list(stored.epochs),
+            "custodian": world.site.people[member].identity.encode(),
+            "today": world.site.today.isoformat(),
+            **world.at(),
+            **more,
+        }
+        return vector(name, "custody", **given)
+
+    ada, cem, cyd = world.desk("ada"), world.desk("cem"), world.desk("cyd")
+    found = [read("nothing asked")]
+    ada.ask_identity(case, custodians=("cem", "cyd"), needed=2, notice=None, waiver="They would be warned.")
+    found.append(read("a request"))
+    found.append(read("an identity without approvals", identity=identity, asked=0))
+    cem.decide(case)
+    found.append(read("an identity with one approval", identity=identity, asked=0))
+    cyd.decide(case)
+    found.append(read("two approvals, one by an excluded custodian"))
+    found.append(read("an identity approved by an excluded custodian", identity=identity, asked=0))
+    ada.ask_identity(case)
+    cem.decide(case)
+    found.append(read("a request to the only custodian left"))
+    found.append(read("the same, read by one who was not asked", "cyd"))
+    found.append(read("an identity that its only custodian opens", identity=identity, asked=1))
+    found.append(read("an identity opened by another custodian", "cyd", identity=identity, asked=0))
+    world.post.put(case, "custodian", b"garbage")
+    found.append(read("garbage among the entries"))
+    ada.new_epoch(case, ["bea", "safe"])
+    found.append(read("requests by one who holds the case no more", identity=identity, asked=1))
+    cem_reads = read("the same, read")
+    return [*found, cem_reads]

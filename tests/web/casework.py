@@ -13,7 +13,7 @@ from reporting.protocol.granting import access_body, grant_on, new_epoch
 from reporting.protocol.submission import Author, Draft, prepare_entry
 from reporting.protocol.thread import read_with_grants
 from reporting.protocol.thread_types import CaseView, SealedCase, SealedEntry
-from tests.web.world import ORIGIN, Desk
+from tests.web.world import ORIGIN, Desk, World
 
 
 @dataclass
@@ -120,6 +120,12 @@ class CaseAtDesk:
             for epoch, sealed in by_epoch.items()
         ]
         return {"note": made.note, "recipient": str(made.recipient), "grants": grants}
+
+
+def at_desk(world: World, member: str, case: str | None = None) -> CaseAtDesk:
+    """A member with a case open, by default a fresh one."""
+    case = case or world.report().case
+    return CaseAtDesk(world.sign_in(member), case)
 
 
 def sealed_bytes(size: int, stanzas: list[HybridRecipient]) -> str:

@@ -9,20 +9,14 @@ from sqlalchemy import select
 
 from reporting.cases import reading
 from reporting.log.models import AuditEvent
+from reporting.log.trail import event_of
 from reporting.protocol.age import HybridRecipient
-from reporting.protocol.encoding import b64encode, dump_json
+from reporting.protocol.encoding import b64encode
 from reporting.protocol.grant import seal_grant
-from reporting.protocol.log import leaf_hash
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.vault import seal_card
-from tests.web.casework import CaseAtDesk, sealed_bytes
+from tests.web.casework import CaseAtDesk, at_desk, sealed_bytes
 from tests.web.world import World, problem, publish
-
-
-def at_desk(world: World, member: str, case: str | None = None) -> CaseAtDesk:
-    """A member with a case open, by default a fresh one."""
-    case = case or world.report().case
-    return CaseAtDesk(world.sign_in(member), case)
 
 
 def test_an_intake_member_lists_opens_and_reads_a_case(world: World) -> None:
@@ -276,15 +270,9 @@ def test_every_act_is_in_the_history_with_its_leaf(world: World) -> None:
     assert {event["member"] for event in events} == {"m1"}
     with world.service.database.read() as session:
         for row in session.scalars(select(AuditEvent)):
-            event = {
-                "id": row.id,
-                "at": row.at,
-                "member": row.member_id,
-                "act": row.act,
-                "case": row.case_id,
-                "details": json.loads(row.details),
-            }
-            assert row.leaf == leaf_hash(dump_json(event))
+            event = event_of(row)
+            assert event is not None
+            assert row.leaf == event.leaf
 
 
 @pytest.mark.parametrize(

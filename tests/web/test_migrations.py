@@ -86,7 +86,7 @@ def test_the_step_before_assignments_keeps_the_cases(world: World) -> None:
     world.service.database.close()
     downgrade(url, "0001")
     upgrade(url)
-    shown = json.loads(desk.get(f"/api/cases/{case}").data)
+    shown = json.loads(world.sign_in("m1").get(f"/api/cases/{case}").data)
     assert (shown["case"], shown["assignee"]) == (case, None)
 
 

@@ -142,6 +142,7 @@ def set_up(data: Path, database_url: str = "") -> Site:
         database_url=database_url or None,
         desk_origins=[DESK_ORIGIN],
         origins=[f"https://{ORIGIN}"],
+        second_factor="offered",
     )
     settings.keys.mkdir(parents=True)
     (settings.keys / "root.pub").write_text(VerifierKey(ORIGIN, root.public).encode())

@@ -79,6 +79,22 @@ def test_the_signing_machine_shows_the_same_difference(site: Site) -> None:
     assert asked.splitlines()[:-1] == signed.splitlines()[:-1]
 
 
+def test_roles_that_must_not_meet_are_refused_at_each_step(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    role = ("channels", "roles", "procurement", "--data", site.server, "--add", "protection=m1")
+    assert "m1 cannot be intake and protection" in refused(*role)
+    monkeypatch.setenv("REPORTING_ONE_PERSON_OFFICE", "true")
+    succeed(*role)
+    request = site.request()
+    assert "m1 cannot be intake and protection" in refused(*sign(site, request))
+    succeed(*sign(site, request, "--one-person-office"))
+    signed = request.with_name(request.name.replace("request", "signed"))
+    monkeypatch.setenv("REPORTING_ONE_PERSON_OFFICE", "false")
+    assert "m1 cannot be intake and protection" in refused("keys", "request", "--data", site.server)
+    assert "m1 cannot be intake and protection" in refused("keys", "publish", signed, "--data", site.server)
+    monkeypatch.setenv("REPORTING_ONE_PERSON_OFFICE", "true")
+    succeed("keys", "publish", signed, "--data", site.server)
+
+
 def test_signing_needs_neither_database_nor_data_folder(site: Site, tmp_path: Path) -> None:
     site.add_member("m3")
     request = site.request()

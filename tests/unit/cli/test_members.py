@@ -158,12 +158,24 @@ def test_a_break_glass_file_without_its_member_is_removed_again(site: Site, tmp_
 
 def test_who_leaves_is_off_the_list_and_their_id_stays_theirs(site: Site) -> None:
     site.add_channel("procurement")
-    site.add_member("m1", "--role", "intake:procurement")
+    site.add_member("m1", "--role", "investigator:procurement")
     succeed("members", "remove", "m1", "--data", site.server, "--yes")
     assert "no members yet" in succeed("members", "list", "--data", site.server)
-    assert "intake=" not in succeed("channels", "list", "--data", site.server)
+    assert "investigator=" not in succeed("channels", "list", "--data", site.server)
     assert "exists" in refused("members", "add", "m1", "--label", "x", "--data", site.server)
     assert refused("members", "remove", "m1", "--data", site.server, "--yes")
+
+
+def test_the_last_to_receive_reports_cannot_leave_before_somebody_follows(site: Site) -> None:
+    site.add_channel("procurement")
+    site.add_member("m1", "--role", "intake:procurement")
+    leave = ("members", "remove", "m1", "--data", site.server, "--yes")
+    assert "last intake of “procurement”" in refused(*leave)
+    change = ("channels", "roles", "procurement", "--data", site.server, "--remove", "intake=m1")
+    assert "last intake of “procurement”" in refused(*change)
+    site.add_member("m2")
+    assert "intake=m2" in succeed(*change, "--add", "intake=m2")
+    succeed(*leave)
 
 
 def test_removing_asks_first(site: Site) -> None:

@@ -5,6 +5,7 @@ import { HybridIdentity, decrypt } from "../protocol/age.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { N_, ProtocolError } from "../protocol/errors.ts";
 import type { VerifierKey } from "../protocol/note.ts";
+import { signPossession } from "../protocol/possession.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import { SigningKey, systemRandom } from "../protocol/signing.ts";
 import * as vaults from "../protocol/vault.ts";
@@ -100,12 +101,6 @@ export async function makeKeys(member: string, root: VerifierKey, passphrase: st
   return { member, recipient, identity, signingKey, stretched, sent };
 }
 
-/** What proves that whoever enrolls has both private keys: a signature over what only the identity could read. */
-export function possession(keys: Pick<NewKeys, "signingKey" | "recipient" | "member">, nonce: Uint8Array): Uint8Array {
-  const bound = sha256(concat(nonce, utf8(keys.recipient), utf8(keys.member)));
-  return keys.signingKey.sign(concat(utf8("reporting/v1/possession\0"), bound));
-}
-
 /**
  * Registers the keys. The session that is answered wants a second factor next.
  *
@@ -119,7 +114,7 @@ export async function enroll(transport: Transport, invitation: string, keys: New
   const nonce = await decrypt(bytes(answer.expect(200).json(), "sealed"), [keys.identity]);
   // Whatever a server has opened with these keys, it is a nonce and nothing else that comes back.
   if (nonce.length !== NONCE_BYTES) throw new UnexpectedAnswer(N_("The server's challenge is not as the protocol says."));
-  const signature = b64encode(possession(keys, nonce));
+  const signature = b64encode(signPossession(nonce, keys.recipient, keys.member, keys.signingKey));
   return openWith(transport, ENROLMENT, { ...keys.sent, invitation, nonce: b64encode(nonce), signature });
 }
 

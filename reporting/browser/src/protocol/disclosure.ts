@@ -7,21 +7,30 @@
 
 import { type HybridIdentity, HybridRecipient } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
-import { type JsonObject, b64decode, b64encode, checkText, isId, sha256 } from "./encoding.ts";
+import { type Json, type JsonObject, b64decode, b64encode, checkInteger, checkText, isBlank, isId, sha256 } from "./encoding.ts";
 import { type Entry, type NewEntry, type SignedEntry, openEntry } from "./entry.ts";
+import { MAX_CUSTODIANS } from "./entry_content.ts";
 import * as epochs from "./epoch.ts";
 import { Malformed, N_, NotAuthentic, ProtocolError, Refused } from "./errors.ts";
 import type { CaseView } from "./thread_types.ts";
 
 export const MAX_REASON = 4_096;
 
-/** Why somebody asks for the reporter's identity; `recipient` is the case's, of epoch 0. */
+/**
+ * Why somebody asks for the reporter's identity; `recipient` is the case's, of epoch 0. `custodians` are those
+ * who are asked, `needed` how many of them must approve. Either `notice` is the hash of the message in which
+ * the reporter was told beforehand, or `waiver` says why they were not.
+ */
 export interface Disclosure {
   readonly reporterKey: Uint8Array;
   readonly recipient: HybridRecipient;
   readonly channel: string;
   readonly reason: string;
   readonly legalBasis: string;
+  readonly custodians: readonly string[];
+  readonly needed: number;
+  readonly notice: Uint8Array | null;
+  readonly waiver: string;
 }
 
 /** The body of the `disclosure` entry. */
@@ -32,6 +41,9 @@ export function disclosureBody(request: Disclosure): JsonObject {
     channel: request.channel,
     reason: request.reason,
     legal_basis: request.legalBasis,
+    custodians: [...request.custodians],
+    needed: request.needed,
+    ...(request.notice === null ? { waiver: request.waiver } : { notice: b64encode(request.notice) }),
   };
 }
 
@@ -43,13 +55,44 @@ export function disclosureBody(request: Disclosure): JsonObject {
 export function parseDisclosure(body: JsonObject): Disclosure {
   const { channel } = body;
   if (!isId(channel)) throw new Malformed(N_("This is not a valid id."), { pointer: "/body/channel" });
+  const custodians = parseCustodians(body["custodians"]);
   return {
     reporterKey: b64decode(body["reporter_key"], { length: 32, pointer: "/body/reporter_key" }),
     recipient: HybridRecipient.parse(checkText(body["recipient"], { pointer: "/body/recipient" })),
     channel,
     reason: checkText(body["reason"], { pointer: "/body/reason", limit: MAX_REASON }),
     legalBasis: checkText(body["legal_basis"], { pointer: "/body/legal_basis", limit: MAX_REASON }),
+    custodians,
+    needed: checkInteger(body["needed"], 1, custodians.length, "/body/needed"),
+    notice: parseNotice(body),
+    waiver: parseWaiver(body),
   };
+}
+
+function parseCustodians(value: Json | undefined): string[] {
+  const pointer = "/body/custodians";
+  if (!Array.isArray(value) || value.length === 0 || value.length > MAX_CUSTODIANS || !value.every(isId)) {
+    throw new Malformed(N_("This must be a list of ids."), { pointer });
+  }
+  if (value.some((id, place) => place > 0 && id <= (value[place - 1] ?? ""))) {
+    throw new Malformed(N_("This list must be sorted and name nothing twice."), { pointer });
+  }
+  return [...value];
+}
+
+function parseNotice(body: JsonObject): Uint8Array | null {
+  const pointer = "/body/notice";
+  if (Object.hasOwn(body, "notice") === Object.hasOwn(body, "waiver")) {
+    throw new Malformed(N_("The reporter is told beforehand, or a reason says why not: one of both."), { pointer });
+  }
+  return Object.hasOwn(body, "notice") ? b64decode(body["notice"], { length: 32, pointer }) : null;
+}
+
+function parseWaiver(body: JsonObject): string {
+  if (!Object.hasOwn(body, "waiver")) return "";
+  const waiver = checkText(body["waiver"], { pointer: "/body/waiver", limit: MAX_REASON });
+  if (isBlank(waiver)) throw new Malformed(N_("A waiver needs a reason of its own."), { pointer: "/body/waiver" });
+  return waiver;
 }
 
 /** A case as a custodian is shown it: its id, its epochs, and the directory to judge by. */
@@ -77,22 +120,41 @@ export async function openDisclosure(
   custodian: HybridIdentity,
   about: DisclosureCase,
 ): Promise<OpenedDisclosure> {
+  const { entry, request, chain } = readRequest(await openEntry(sealed, custodian), about);
+  // Whoever held it once may not ask any more.
+  if (!chain.last.holders.includes(entry.author)) {
+    throw new NotAuthentic(N_("This request was not made by anybody who holds the case."));
+  }
+  return { entry, request };
+}
+
+/**
+ * A request whose signer held the case in the epoch that it names, perhaps no more; with the case's epochs.
+ *
+ * @throws NotAuthentic, Malformed as {@link openDisclosure}
+ */
+export function readRequest(signed: SignedEntry, about: DisclosureCase): OpenedDisclosure & { readonly chain: epochs.Chain } {
   const elsewhere = new NotAuthentic(N_("This request does not belong to this case."));
-  const signed = await openEntry(sealed, custodian);
-  if (signed.entry.case !== about.case || signed.entry.kind !== "disclosure") throw elsewhere;
-  const request = parseDisclosure(signed.entry.body);
+  const { author, epoch, kind, case: caseId, body } = signed.entry;
+  if (caseId !== about.case || kind !== "disclosure") throw elsewhere;
+  const request = parseDisclosure(body);
   const { reporterKey } = request;
   if (epochs.caseId(epochs.caseHash(request.recipient), sha256(reporterKey)) !== about.case) throw elsewhere;
   const chain = epochs.verifyChain(about.epochs, { case: about.case, reporterKey }, about.directory, []);
   if (chain.broken !== null) throw chain.broken;
-  // Whoever held it once may not ask any more.
-  if (!chain.last.holders.includes(signed.entry.author)) {
+  if (chain.epochs[epoch]?.holders.includes(author) !== true) {
     throw new NotAuthentic(N_("This request was not made by anybody who holds the case."));
   }
-  return { entry: verifyMember(signed, request.channel, about.directory), request };
+  return { entry: verifyMember(signed, request.channel, about.directory), request, chain };
 }
 
-function verifyMember(signed: SignedEntry, channel: string, directory: Directory): Entry {
+/**
+ * The entry, once a key of its author's, in force with a role on the channel, has signed it.
+ *
+ * @throws NotAuthentic none has
+ * @throws NewerDirectory it names a directory above this one
+ */
+export function verifyMember(signed: SignedEntry, channel: string, directory: Directory): Entry {
   const { author, directory: version, date } = signed.entry;
   for (const key of directory.authorKeys(author, version, channel, date)) {
     try {

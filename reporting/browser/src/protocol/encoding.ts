@@ -14,6 +14,7 @@ export { type Json, type JsonObject, MAX_DEPTH, MAX_INTEGER, WholeFloat, isObjec
 
 /** What Python's `str.isspace` knows as white space: both sides split and trim alike. */
 export const WHITE_SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const BLANK = new RegExp(`^[${WHITE_SPACE}]*$`, "u");
 
 const ID = /^[a-z0-9][a-z0-9-]{0,31}$/;
 const HEX32 = /^[0-9a-f]{32}$/;
@@ -34,6 +35,11 @@ export function sha256(data: Uint8Array): Uint8Array {
 /** `text` in UTF-8; a lone surrogate becomes U+FFFD (see {@link isWellFormed}). */
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
+}
+
+/** Whether `text` is nothing but white space. */
+export function isBlank(text: string): boolean {
+  return BLANK.test(text);
 }
 
 /** Whether `text` has no lone surrogate, so that UTF-8 can carry it. */

@@ -9,6 +9,7 @@
 export * as acknowledgement from "./acknowledgement.ts";
 export * as age from "./age.ts";
 export * as challenge from "./challenge.ts";
+export * as custody from "./custody.ts";
 export * as directory from "./directory.ts";
 export * as disclosure from "./disclosure.ts";
 export * as encoding from "./encoding.ts";

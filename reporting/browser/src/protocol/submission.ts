@@ -172,7 +172,9 @@ async function sealIdentity(report: Report, keys: CaseKeys, at: Circumstances): 
   if (custodians.length === 0) {
     throw new Refused(N_("Nobody remains who could keep your identity apart from the case."));
   }
-  const body = { answers: report.identityAnswers };
+  // Custodians cannot read the first entry: this is how they know whose approval the reporter does not want.
+  const shutOut = at.directory.custodians(report.channel, at.today, []).filter((id) => !custodians.includes(id));
+  const body: JsonObject = { answers: report.identityAnswers, ...(shutOut.length === 0 ? {} : { excluded: shutOut }) };
   const entry = reportersEntry({ audience: "custodian", kind: "identity", body }, keys, at);
   return b64encode(await entries.sealEntry(entry, keys.signingKey, recipientsOf(at.recipients, custodians)));
 }

@@ -1,0 +1,308 @@
+/**
+ * Custodians' decisions on a request for an identity (protocol section 4): judged by whoever opens it.
+ *
+ * A decision is an entry of kind `disclosure` that names the request by its id and by the hash of its sealed
+ * bytes, so that nobody can put another request behind an approval. The identity opens once enough different
+ * custodians have approved; the server's word on that counts for nothing here.
+ */
+
+import * as age from "./age.ts";
+import type { HybridIdentity } from "./age_keys.ts";
+import type { Directory } from "./directory.ts";
+import { type Disclosure, type DisclosureAuthor, type DisclosureCase, MAX_REASON, openIdentity, parseDisclosure, readRequest, verifyMember } from "./disclosure.ts";
+import { type JsonObject, b64decode, b64encode, checkText, equalBytes, isBlank, isHex32 } from "./encoding.ts";
+import { type Entry, MAX_PREVIOUS, type NewEntry, type SignedEntry, openEntry } from "./entry.ts";
+import type { Chain } from "./epoch.ts";
+import { CannotOpen, Malformed, N_, NewerDirectory, NotAuthentic, ProtocolError, Refused } from "./errors.ts";
+import { follow, ordered } from "./thread_order.ts";
+import type { CaseView, SealedEntry } from "./thread_types.ts";
+
+export const DECISIONS = ["approve", "refuse", "opened"] as const;
+/** No single custodian opens an identity, whatever a setting or a request says; unless it has one custodian only. */
+export const LEAST_APPROVALS = 2;
+
+/** What a custodian decided. */
+export type Verdict = (typeof DECISIONS)[number];
+
+/** What somebody decided on the request with this id and hash of its sealed bytes, and why. */
+export interface Decision {
+  readonly request: string;
+  readonly sha256: Uint8Array;
+  readonly decision: Verdict;
+  readonly reason: string;
+}
+
+/** The body of the `disclosure` entry that carries a decision. */
+export function decisionBody({ request, sha256, decision, reason }: Decision): JsonObject {
+  return { request, sha256: b64encode(sha256), decision, reason };
+}
+
+/**
+ * Reads the body of a `disclosure` entry that is a decision.
+ *
+ * @throws Malformed a member missing, or of another form; a refusal without a reason
+ */
+export function parseDecision(body: JsonObject): Decision {
+  const { request } = body;
+  if (!isHex32(request)) throw new Malformed(N_("This must be 32 hexadecimal digits."), { pointer: "/body/request" });
+  const decision = DECISIONS.find((one) => one === body["decision"]);
+  if (decision === undefined) throw new Malformed(N_("There is no such decision."), { pointer: "/body/decision" });
+  const sha256 = b64decode(body["sha256"], { length: 32, pointer: "/body/sha256" });
+  const reason = checkText(body["reason"], { pointer: "/body/reason", limit: MAX_REASON });
+  if (decision === "refuse" && isBlank(reason)) {
+    throw new Malformed(N_("A refusal needs a reason."), { pointer: "/body/reason" });
+  }
+  return { request, sha256, decision, reason };
+}
+
+/** An authentic decision. */
+export interface Decided {
+  readonly entry: Entry;
+  readonly decision: Decision;
+}
+
+/** An authentic request with what was decided on it. */
+export class Asked {
+  constructor(
+    readonly entry: Entry,
+    readonly request: Disclosure,
+    readonly sha256: Uint8Array,
+    /** Whether its author still holds the case. */
+    readonly current: boolean,
+    readonly decided: readonly Decided[] = [],
+  ) {}
+
+  /** Who decided so. */
+  who(verdict: Verdict): Set<string> {
+    return new Set(this.decided.filter(({ decision }) => decision.decision === verdict).map(({ entry }) => entry.author));
+  }
+
+  /** Custodians whose approval stands: once each, and a refusal by the same person outweighs it. */
+  get approvals(): Set<string> {
+    const refusals = this.who("refuse");
+    return new Set([...this.who("approve")].filter((member) => !refusals.has(member)));
+  }
+
+  /** With those of `said` that are about this very request, by somebody who has a say in it. */
+  with(said: readonly Decided[]): Asked {
+    const { entry, request, sha256, current } = this;
+    const isAbout = ({ entry: { author }, decision }: Decided): boolean =>
+      decision.request === entry.id &&
+      equalBytes(decision.sha256, sha256) &&
+      request.custodians.includes(author) &&
+      author !== entry.author; // nobody approves their own request
+    return new Asked(entry, request, sha256, current, said.filter(isAbout));
+  }
+}
+
+/** An authentic entry with the hash of its sealed bytes. */
+export interface Hashed {
+  readonly entry: Entry;
+  readonly sha256: Uint8Array;
+}
+
+/** Requests with their decisions, from authentic entries. */
+export function gather(entries: readonly Hashed[], chain: Chain): Asked[] {
+  const found: Asked[] = [];
+  const said: Decided[] = [];
+  for (const { entry, sha256 } of entries) {
+    try {
+      if (isDecision(entry)) {
+        said.push({ entry, decision: parseDecision(entry.body) });
+        continue;
+      }
+      const request = parseDisclosure(entry.body);
+      if (chain.epochs[entry.epoch]?.holders.includes(entry.author) !== true) continue;
+      found.push(new Asked(entry, request, sha256, chain.last.holders.includes(entry.author)));
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+    }
+  }
+  return found.map((asked) => asked.with(said));
+}
+
+function isDecision(entry: Entry): boolean {
+  return Object.hasOwn(entry.body, "decision");
+}
+
+/** The requests of a case with their decisions, for those who read the case. */
+export function askedIn(view: CaseView): Asked[] {
+  const { chain, first, entries, reporterKey } = view.facts;
+  const channel = first?.first?.channel;
+  if (chain === null || channel === undefined) return [];
+  const seen = entries.flatMap(({ entry, served }) => (entry?.kind === "disclosure" ? { entry, sha256: served.sha256 } : []));
+  return gather(seen, chain).filter(({ request }) => request.channel === channel && equalBytes(request.reporterKey, reporterKey));
+}
+
+/** What a custodian may be shown of a case: requests with decisions, and what is not authentic. */
+export interface Custody {
+  readonly case: string;
+  readonly asked: readonly Asked[];
+  readonly faults: readonly { readonly id: string; readonly reason: ProtocolError }[];
+  readonly chain: Chain | null;
+  readonly heads: readonly Uint8Array[];
+  readonly missing: boolean;
+  readonly namedEpoch: number;
+}
+
+/** One reading of a case's entries for custodians. */
+class Reading {
+  chain: Chain | null = null;
+  #channel = "";
+  readonly authentic: Hashed[] = [];
+  readonly faults: { id: string; reason: ProtocolError }[] = [];
+
+  constructor(readonly about: DisclosureCase) {}
+
+  request(signed: SignedEntry, sha256: Uint8Array): void {
+    const { entry, request, chain } = readRequest(signed, this.about);
+    if (this.chain !== null && request.channel !== this.#channel) {
+      throw new NotAuthentic(N_("This request does not belong to this case."));
+    }
+    this.chain = chain;
+    this.#channel = request.channel;
+    this.authentic.push({ entry, sha256 });
+  }
+
+  decision(signed: SignedEntry, sha256: Uint8Array): void {
+    if (signed.entry.case !== this.about.case || signed.entry.kind !== "disclosure" || this.chain === null) {
+      throw new NotAuthentic(N_("This decision does not belong to this case."));
+    }
+    parseDecision(signed.entry.body);
+    this.authentic.push({ entry: verifyMember(signed, this.#channel, this.about.directory), sha256 });
+  }
+
+  /** Keeps what went wrong with one entry. @throws NewerDirectory for the caller to load that directory */
+  fault(id: string, error: unknown): void {
+    if (!(error instanceof ProtocolError) || error instanceof NewerDirectory) throw error;
+    this.faults.push({ id, reason: error });
+  }
+}
+
+/**
+ * Judges a case's entries as one of its custodians; one bad entry never hides the others.
+ *
+ * @throws NewerDirectory an entry names a directory above the one at hand
+ */
+export async function readCustody(served: readonly SealedEntry[], custodian: HybridIdentity, about: DisclosureCase): Promise<Custody> {
+  const reading = new Reading(about);
+  const opened: { readonly served: SealedEntry; readonly signed: SignedEntry }[] = [];
+  const once = new Map(served.map((one) => [b64encode(one.sha256), one]));
+  const byDay = [...once.values()].sort((first, second) => (first.day + first.id < second.day + second.id ? -1 : 1));
+  for (const one of byDay) {
+    try {
+      if (one.sealed !== null) opened.push({ served: one, signed: await openEntry(one.sealed, custodian) });
+    } catch (error) {
+      // What does not open was sealed to custodians before this one.
+      if (!(error instanceof CannotOpen)) reading.fault(one.id, error);
+    }
+  }
+  // Requests first: they say on which channel decisions are judged.
+  for (const decides of [false, true]) {
+    for (const { served: one, signed } of opened) {
+      if (isDecision(signed.entry) !== decides || signed.entry.kind === "identity") continue;
+      try {
+        if (decides) reading.decision(signed, one.sha256);
+        else reading.request(signed, one.sha256);
+      } catch (error) {
+        reading.fault(one.id, error);
+      }
+    }
+  }
+  return judged(reading, new Set(served.map(({ sha256 }) => b64encode(sha256))));
+}
+
+function judged({ about, chain, authentic: read, faults }: Reading, present: ReadonlySet<string>): Custody {
+  const places = new Map(read.map(({ sha256 }, place) => [b64encode(sha256), place]));
+  const before = read.map(({ entry }) => follow(entry.prev.map(b64encode), places));
+  const authentic = ordered(before).flatMap((place) => read[place] ?? []);
+  const listed = new Set(authentic.flatMap(({ entry }) => entry.prev.map(b64encode)));
+  const heads = authentic.map(({ sha256 }) => sha256).filter((digest) => !listed.has(b64encode(digest)));
+  return {
+    case: about.case,
+    asked: chain === null ? [] : gather(authentic, chain),
+    faults,
+    chain,
+    heads: heads.slice(0, MAX_PREVIOUS),
+    missing: [...listed].some((digest) => !present.has(digest)),
+    namedEpoch: Math.max(0, ...authentic.map(({ entry }) => entry.epoch)),
+  };
+}
+
+/** Whether something may still be decided on a request: the case's chain, where it may. */
+function checkOpen({ chain, missing, namedEpoch }: Custody, asked: Asked): Chain {
+  if (missing) throw new Refused(N_("Entries of this request may be missing; nothing can be decided on it."));
+  if (chain === null || namedEpoch > chain.last.number) {
+    throw new Refused(N_("The server withholds who holds this case; nothing can be decided on it."));
+  }
+  if (!asked.current) throw new NotAuthentic(N_("This request was not made by anybody who holds the case."));
+  if (asked.who("opened").size > 0) {
+    throw new Refused(N_("This request is closed. Whoever needs the identity again has to ask again."));
+  }
+  return chain;
+}
+
+/** A custodian's verdict and its reason, under which directory. */
+export interface Deciding extends DisclosureAuthor {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+/**
+ * The `disclosure` entry of a custodian's decision, ready to be sealed.
+ *
+ * @throws Refused the request is closed, the author has no say in it or has decided before
+ * @throws Malformed a refusal without a reason
+ */
+export function makeDecision(custody: Custody, asked: Asked, directory: Directory, deciding: Deciding): NewEntry {
+  const chain = checkOpen(custody, asked);
+  const { verdict, reason, ...author } = deciding;
+  const { request, entry } = asked;
+  if (!directory.custodians(request.channel, author.date, []).includes(author.author) || !request.custodians.includes(author.author)) {
+    throw new Refused(N_("Only a custodian who was asked can decide on this request."));
+  }
+  if (author.author === entry.author) throw new Refused(N_("Nobody decides on a request of their own."));
+  if (verdict !== "opened" && asked.decided.some((one) => one.entry.author === author.author)) {
+    throw new Refused(N_("You have decided on this request already."));
+  }
+  const body = decisionBody({ request: entry.id, sha256: asked.sha256, decision: verdict, reason });
+  parseDecision(body);
+  const place = { case: custody.case, epoch: chain.last.number, prev: custody.heads };
+  return { ...author, ...place, audience: "custodian", kind: "disclosure", body };
+}
+
+/** With what a custodian opens an identity, and when. */
+export interface Opening {
+  readonly custodian: HybridIdentity;
+  readonly directory: Directory;
+  readonly today: string;
+}
+
+/**
+ * The identity, once enough custodians have approved this very request. Counted are custodians of the channel
+ * today, each once, not the one who asked, and none whom the reporter excluded by the identity's own word.
+ *
+ * @throws Refused too few approvals, or the request is closed
+ * @throws NotAuthentic the request's author holds the case no more; the identity is not this case's
+ * @throws CannotOpen sealed to other custodians
+ */
+export async function openApproved(custody: Custody, asked: Asked, identityFile: Uint8Array, opening: Opening): Promise<Entry> {
+  checkOpen(custody, asked);
+  const { custodian, directory, today } = opening;
+  const keepers = age.parseHeader(identityFile).stanzas.length;
+  const needed = Math.max(asked.request.needed, Math.min(LEAST_APPROVALS, keepers));
+  const current = directory.custodians(asked.request.channel, today, []);
+  const approvals = [...asked.approvals].filter((member) => current.includes(member));
+  checkEnough(approvals, needed);
+  const entry = await openIdentity(identityFile, custodian, custody.case, asked.request);
+  const excluded = entry.body["excluded"] ?? [];
+  const counted = Array.isArray(excluded) ? approvals.filter((member) => !excluded.includes(member)) : [];
+  checkEnough(counted, needed);
+  return entry;
+}
+
+function checkEnough(approvals: readonly string[], needed: number): void {
+  if (approvals.length < needed) {
+    throw new Refused(N_("{needed} custodians must approve; {found} approvals are authentic."), { needed, found: approvals.length });
+  }
+}

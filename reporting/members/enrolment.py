@@ -1,0 +1,181 @@
+"""Enrolling with an invitation: keys made on the newcomer's device, which proves that it has them.
+
+Whoever brings no good invitation learns nothing of why: expired, used, revoked and guessed ones are told alike.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reporting import errors
+from reporting.directory import rules as directories
+from reporting.log.rules import record
+from reporting.members import invitations, models, sessions, throttles
+from reporting.members.keys import MemberKeys, read_keys
+from reporting.members.lists import NewMember, add_member, replace_keys
+from reporting.members.models import Member, SiteRole
+from reporting.members.signing_in import REQUIRED
+from reporting.permissions import OPEN
+from reporting.protocol.age import HybridRecipient, encrypt
+from reporting.protocol.encoding import JSONObject, b64decode, b64encode, check_text, sha256
+from reporting.protocol.errors import ProtocolError, N_
+from reporting.protocol.possession import verify_possession
+from reporting.protocol.signing import check_public_key
+from reporting.service import Service
+
+VALIDITY = datetime.timedelta(days=365)
+_NONCE_SECONDS = 10 * 60
+_TIME = 8
+_NONCE = 32
+_MAX_TOKEN = 128
+_MAX_RECIPIENT = 4_096
+
+
+class _Refused(Exception):
+    """No good invitation; the details are for the audit trail alone."""
+
+    def __init__(self, why: str, invitation: str | None = None) -> None:
+        super().__init__(why)
+        self.details = {"why": why} | ({"invitation": invitation} if invitation else {})
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """The public keys of a device, and the invitation that it brings."""
+
+    token: str
+    recipient: HybridRecipient
+    signing_key: bytes
+
+    @classmethod
+    def read(cls, content: JSONObject) -> _Asked:
+        recipient = check_text(content.get("recipient"), pointer="/recipient", limit=_MAX_RECIPIENT)
+        try:
+            parsed = HybridRecipient.parse(recipient)
+        except ProtocolError as error:
+            raise errors.Unprocessable(error.message, pointer="/recipient", values=dict(error.values)) from error
+        signing_key = b64decode(content.get("signing_key"), length=32, pointer="/signing_key")
+        check_public_key(signing_key, pointer="/signing_key")
+        return cls(_token(content), parsed, signing_key)
+
+
+def look(service: Service, content: JSONObject) -> JSONObject:
+    """What an invitation is for.
+
+    :raises NotFound: it is over, used, revoked, or none
+    """
+    with _refusing(service), service.database.read() as session:
+        row = _open_invitation(service, session, _token(content))
+        invited = invitations.describe(service, row)
+        inviter = session.get(Member, row.created_by)
+        wanted = invited.invitation
+        return {
+            "member": wanted.member,
+            "name": wanted.name,
+            "label": wanted.label,
+            "site_roles": list(wanted.site_roles),
+            "roles": [list(pair) for pair in wanted.roles],
+            "expires": datetime.datetime.fromtimestamp(invited.expires, datetime.UTC).isoformat(),
+            "by": inviter.label if inviter else invited.created_by,
+        }
+
+
+def challenge(service: Service, content: JSONObject) -> JSONObject:
+    """A nonce that only the identity of the recipient can read; nothing of it is kept.
+
+    :raises NotFound: no good invitation
+    """
+    asked = _Asked.read(content)
+    with _refusing(service), service.database.read() as session:
+        _open_invitation(service, session, asked.token)
+    nonce = _nonce(service, asked, service.clock.now())
+    return {"sealed": b64encode(encrypt(nonce, [asked.recipient]))}
+
+
+def enroll(service: Service, content: JSONObject) -> tuple[str, sessions.Current]:
+    """Take a new member's keys, or a known one's new ones, and begin their session.
+
+    :raises NotFound: no good invitation; of two that bring the same at once, one
+    :raises NotAuthentic: the device has not shown that both keys are its own (of the core's tree)
+    :raises Unprocessable, ProtocolError: a field that cannot be right
+    """
+    asked, keys = _Asked.read(content), read_keys(content)
+    nonce = b64decode(content.get("nonce"), length=_NONCE, pointer="/nonce")
+    signature = b64decode(content.get("signature"), length=64, pointer="/signature")
+    with _refusing(service), service.database.write() as session:
+        row = _open_invitation(service, session, asked.token, hold=True)
+        _check_nonce(service, asked, nonce)
+        verify_possession(signature, nonce, str(asked.recipient), row.member_id, asked.signing_key)
+        row.used = service.clock.now()
+        _store(service, session, invitations.describe(service, row).invitation, keys)
+        record(service, session, row.member_id, "invitation:use", details={"invitation": row.id})
+        member = session.get_one(Member, row.member_id)
+        stage = "enrolling" if service.settings.second_factor == REQUIRED else OPEN
+        token = sessions.open_session(service, session, member, stage, "invitation")
+    current = sessions.session_of(service, token)
+    if current is None:
+        raise errors.NotSignedIn
+    return token, current
+
+
+def _store(service: Service, session: Session, invited: invitations.Invitation, keys: MemberKeys) -> None:
+    last = service.clock.today() + VALIDITY
+    if invited.again:
+        replace_keys(service, session, invited.member, keys, last)
+        for role in invited.site_roles:
+            session.merge(SiteRole(member_id=invited.member, role=role))
+    else:
+        new = NewMember(invited.member, invited.name, invited.label, last, keys, invited.site_roles)
+        add_member(service, session, new)
+    for channel, role in invited.roles:
+        directories.give_role(session, channel, role, invited.member)
+
+
+def _token(content: JSONObject) -> str:
+    return check_text(content.get("invitation"), pointer="/invitation", limit=_MAX_TOKEN)
+
+
+def _open_invitation(service: Service, session: Session, token: str, *, hold: bool = False) -> models.Invitation:
+    wanted = select(models.Invitation).where(models.Invitation.token_sha256 == invitations.hash_of(token))
+    row = session.scalar(wanted.with_for_update() if hold else wanted)
+    if row is None:
+        raise _Refused("unknown")
+    if (state := invitations.state_of(service, row)) != "open":
+        raise _Refused(state, row.id)
+    return row
+
+
+@contextmanager
+def _refusing(service: Service) -> Iterator[None]:
+    """Refuse with one sentence, recorded; whoever tries often waits, and is not recorded meanwhile."""
+    try:
+        yield
+    except _Refused as refused:
+        throttles.count_attempt(service, service.keyed_hash("throttle", b"enrolment"))
+        with service.database.write() as session:
+            record(service, session, "server", "invitation:refuse", details=refused.details)
+        raise errors.NotFound(
+            N_("This invitation does not work, or does not work any more. Ask for a new one."), pointer="/invitation"
+        ) from None
+
+
+def _nonce(service: Service, asked: _Asked, at: int) -> bytes:
+    time = at.to_bytes(_TIME)
+    parts = (time, asked.token.encode(), sha256(str(asked.recipient).encode()), asked.signing_key)
+    return time + service.keyed_hash("possession", *parts)[: _NONCE - _TIME]
+
+
+def _check_nonce(service: Service, asked: _Asked, nonce: bytes) -> None:
+    at = int.from_bytes(nonce[:_TIME])
+    fresh = 0 <= service.clock.now() - at <= _NONCE_SECONDS
+    if not fresh or not hmac.compare_digest(_nonce(service, asked, at), nonce):
+        raise errors.Unprocessable(
+            N_("This took too long, or is not for these keys. Please try again."), pointer="/nonce"
+        )

@@ -1,0 +1,49 @@
+"""Slowing down whoever guesses, by the keyed hash of what is tried; honest people wait a little, never for good."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from reporting import errors
+from reporting.members.models import SignInThrottle
+from reporting.service import Service
+
+FREE_ATTEMPTS = 5
+LONGEST_WAIT = 60  # seconds: slows guessing, and locks nobody out for long
+#: A code of six digits needs more patience of whoever knows the passphrase already.
+LONGEST_WAIT_FOR_CODES = 15 * 60
+_FORGOTTEN = 24 * 60 * 60
+
+
+def count_attempt(service: Service, key: bytes, longest: int = LONGEST_WAIT) -> None:
+    """Count an attempt before what it brings is checked, so that attempts side by side are counted too.
+
+    :raises TooManyAttempts: it comes too soon; ``retry_after`` in seconds
+    """
+    now = service.clock.now()
+    with service.database.write() as session:
+        row = session.get(SignInThrottle, key, with_for_update=True)
+        if row is None:
+            session.add(SignInThrottle(name_hmac=key, failures=1, last=now))
+            return
+        wait = row.last + _delay(row.failures, longest) - now
+        if wait > 0:
+            raise errors.TooManyAttempts(members={"retry_after": wait})
+        row.failures, row.last = row.failures + 1, now
+
+
+def forgive(session: Session, key: bytes) -> None:
+    """Forget what was counted: the right secret came."""
+    session.execute(delete(SignInThrottle).where(SignInThrottle.name_hmac == key))
+
+
+def forget_old(service: Service, session: Session) -> None:
+    """Forget what was counted a day ago."""
+    session.execute(delete(SignInThrottle).where(SignInThrottle.last < service.clock.now() - _FORGOTTEN))
+
+
+def _delay(failures: int, longest: int) -> int:
+    if failures < FREE_ATTEMPTS:
+        return 0
+    return int(min(2 ** min(failures - FREE_ATTEMPTS, 10), longest))
