@@ -9,10 +9,10 @@ import { signPossession } from "../protocol/possession.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import { SigningKey, systemRandom } from "../protocol/signing.ts";
 import * as vaults from "../protocol/vault.ts";
-import { UnexpectedAnswer, notAsDescribed } from "./errors.ts";
+import { InvitationOver, Problem, UnexpectedAnswer, notAsDescribed } from "./errors.ts";
 import { bytes, openWith } from "./signing_in.ts";
 import { type Staff, texts } from "./staff.ts";
-import type { Transport } from "./transport.ts";
+import type { Answer, Transport } from "./transport.ts";
 
 const ENROLMENT = "/api/enrolment";
 const MAX_TEXT = 256;
@@ -46,11 +46,10 @@ export interface NewKeys {
 /**
  * What the invitation is for.
  *
- * @throws Problem it is over, used, taken back, or none
+ * @throws InvitationOver it is used, past its time, taken back, or none
  */
 export async function look(transport: Transport, invitation: string): Promise<Invitation> {
-  const answer = await transport.sendJson("POST", `${ENROLMENT}/look`, { invitation }, { credentials: true });
-  const content = answer.expect(200).json();
+  const content = (await asked(transport, `${ENROLMENT}/look`, { invitation })).json();
   const { member } = content;
   if (!isId(member)) throw new UnexpectedAnswer(N_("The server does not say what this invitation is for."));
   const text = (name: string): string => checkText(content[name], { limit: MAX_TEXT });
@@ -66,6 +65,16 @@ export async function look(transport: Transport, invitation: string): Promise<In
     };
   } catch (error) {
     throw error instanceof ProtocolError ? notAsDescribed(error) : error;
+  }
+}
+
+/** What is answered to whoever brings an invitation. @throws InvitationOver it is no good one */
+async function asked(transport: Transport, path: string, content: JsonObject): Promise<Answer> {
+  try {
+    return (await transport.sendJson("POST", path, content, { credentials: true })).expect(200);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== "not-found") throw error;
+    throw new InvitationOver(N_("This invitation does not work, or does not work any more."));
   }
 }
 
@@ -104,14 +113,14 @@ export async function makeKeys(member: string, root: VerifierKey, passphrase: st
 /**
  * Registers the keys. The session that is answered wants a second factor next.
  *
- * @throws Problem the invitation is over, used, taken back, or none
+ * @throws InvitationOver the invitation is used, past its time, taken back, or none
  * @throws UnexpectedAnswer the challenge is not as long as it has to be
  */
 export async function enroll(transport: Transport, invitation: string, keys: NewKeys): Promise<Staff> {
   const { recipient, signing_key } = keys.sent;
-  const asked = { invitation, recipient: recipient ?? "", signing_key: signing_key ?? "" };
-  const answer = await transport.sendJson("POST", `${ENROLMENT}/challenge`, asked, { credentials: true });
-  const nonce = await decrypt(bytes(answer.expect(200).json(), "sealed"), [keys.identity]);
+  const publicKeys = { invitation, recipient: recipient ?? "", signing_key: signing_key ?? "" };
+  const answer = await asked(transport, `${ENROLMENT}/challenge`, publicKeys);
+  const nonce = await decrypt(bytes(answer.json(), "sealed"), [keys.identity]);
   // Whatever a server has opened with these keys, it is a nonce and nothing else that comes back.
   if (nonce.length !== NONCE_BYTES) throw new UnexpectedAnswer(N_("The server's challenge is not as the protocol says."));
   const signature = b64encode(signPossession(nonce, keys.recipient, keys.member, keys.signingKey));
