@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "puppeteer-core";
 
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
-import { gone, press, retype, says, takeFiles, texts } from "./desk_pages.ts";
+import { gone, press, retype, says, takeFiles, texts, toList } from "./desk_pages.ts";
 import { Scene } from "./desk_scene.ts";
 import { App, forgetProofs, invite, plugInKey } from "./members.ts";
 import { type Open, PATIENCE, complaints, hasFocus, openBrowser, shownCode, wouldAsk } from "./report_pages.ts";
@@ -284,7 +284,9 @@ function withAnApp(kind: Kind): void {
     await page.waitForFunction(() => document.activeElement?.id === "proof");
     await page.type("#proof", codes[5] ?? "");
     await page.keyboard.press("Enter");
-    await page.waitForSelector(".row-summary");
+    await page.waitForSelector("body.desk-open");
+    await toList(page);
+    await says(page, ".row-summary", "The dam was built of sand");
     kept = { ...kept, passphrase };
   });
 }
