@@ -45,7 +45,7 @@ describe("enrolling at the desk's engine", () => {
   }
 
   async function enrolled(): Promise<Enrolled & { id: string }> {
-    const { token: _token, ...found } = await invited();
+    const found = await invited();
     return { ...found, session: opened(await found.desk.engine.enroll(found.passphrase, root, TODAY)) };
   }
 
