@@ -1,4 +1,4 @@
-"""The page on which newcomers enroll: one document; the invitation stands in the address's fragment, which is never sent."""
+"""The page on which newcomers enroll: one document. The invitation is in the fragment, never sent."""
 
 from __future__ import annotations
 

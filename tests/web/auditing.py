@@ -49,7 +49,7 @@ class Auditor:
         """Every event that fits, the newest first, page by page; each proved to stand in the log as kept."""
         state, after, found = self.kept or self.look(), None, []
         while True:
-            place = {} if after is None else {"after": after}
+            place: dict[str, object] = {} if after is None else {"after": after}
             page = self.read("events", size=state.size, limit=40, **place, **query)
             for item in page["events"]:
                 check_item(item, state)

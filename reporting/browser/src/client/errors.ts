@@ -7,7 +7,8 @@
  *     ├── Unreachable         no answer: the server, or the way to it
  *     ├── UnexpectedAnswer    an answer that no server of this protocol gives
  *     ├── InvitationOver      an invitation that is used, past its time, taken back, or none
-    ├── NewRecipients       others would get it than the person was told: to be asked first
+ *     ├── NewRecipients       others would get it than the person was told: to be asked first
+ *     ├── FewHolders          fewer than two would hold a case: to be confirmed first
  *     └── Problem             the server refused, with a problem document (RFC 9457)
  * ```
  *
@@ -39,6 +40,11 @@ export class UnexpectedAnswer extends ClientError {
 /** The list of recipients changed, and people (`values.people`) would get it now whom nobody was asked about. */
 export class NewRecipients extends ClientError {
   static override readonly called: string = "NewRecipients";
+}
+
+/** Fewer than two (`values.members`) would hold a case, the break-glass key included: to be confirmed first. */
+export class FewHolders extends ClientError {
+  static override readonly called: string = "FewHolders";
 }
 
 /** An invitation that is used, past its time, taken back, or none: nobody is told which. */

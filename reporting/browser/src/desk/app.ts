@@ -4,6 +4,7 @@ import { type TemplateResult, html, nothing, render } from "lit/html.js";
 
 import { find } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { AuditPage } from "./audit.ts";
 import { AccountPage } from "./account.ts";
 import { CaseList } from "./case_list.ts";
 import { CasePage } from "./case.ts";
@@ -16,12 +17,12 @@ import { Keyboard } from "./keyboard.ts";
 import { Notice } from "./notice.ts";
 import { NowherePage, OverviewPage } from "./overview.ts";
 import type { Context, Page, Unsent } from "./page.ts";
-import type { Session } from "../workers/desk_api.ts";
-import { ACCOUNT, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
+import { ACCOUNT, AUDIT, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
 import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
+import { mayAudit, mayList, maySeeOverview } from "./roles.ts";
+import type { Session } from "../workers/desk_api.ts";
 import { askWho, withStepUp } from "./step_up.ts";
-import { mayList, maySeeOverview } from "./roles.ts";
 import { WaitingPage } from "./waiting.ts";
 
 const DRAFT_TIME = 3_000; // milliseconds that keeping a draft may take before the lock ends the worker
@@ -212,6 +213,7 @@ export class Desk {
     if (route.at === "account") return new AccountPage(context);
     if (awaiting !== null) return new WaitingPage(context, () => { this.#arrive(this.#router.here, "forward"); });
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
+    if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
     if (route.at === "case") return new CasePage(context, route.id);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
     this.#inbox ??= new InboxPage(context);
@@ -335,6 +337,7 @@ export class Desk {
       <nav aria-label=${gettext("Parts of the desk")}>
         ${mayList(roles) ? link(INBOX, gettext("Cases"), at === "inbox") : nothing}
         ${maySeeOverview(roles) ? link(OVERVIEW, gettext("Overview"), at === "overview") : nothing}
+        ${mayAudit(roles) ? link(AUDIT, gettext("Audit log"), at === "audit") : nothing}
       </nav>
       <a class="bar-who" href=${ACCOUNT} aria-current=${at === "account" ? "page" : nothing} title=${gettext("Your account")}><bdi>${session?.label}</bdi></a>
       <div class="bar-ways">

@@ -24,6 +24,7 @@ export class ExportPart {
     this.#fault = "";
     context.repaint();
     try {
+      await context.remote.noteExport(found.case, "zip");
       const made = await context.remote.exportCase(found.case);
       saveFile(made.name, made.bytes, made.type);
       context.say(gettext("{name} was handed to the browser to be saved.", { name: made.name }));

@@ -1,6 +1,7 @@
 /** What the desk asks of its worker, in whose memory alone members' keys and opened cases live (protocol section 9). */
 
 import type { Clock, ShownCase } from "../client/shown.ts";
+import type { AuditApi } from "./audit_api.ts";
 import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
 
 /** Who is signed in. */
@@ -118,7 +119,7 @@ export interface OverviewRow {
   readonly closed: number;
 }
 
-export interface DeskApi extends MemberApi {
+export interface DeskApi extends MemberApi, AuditApi {
   /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
   inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
   /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */
@@ -136,7 +137,8 @@ export interface DeskApi extends MemberApi {
   keepDraft(caseId: string, draft: Draft): Promise<void>;
   /** Lets a colleague read, or (`lead`) hold the case. */
   grant(caseId: string, member: string, lead: boolean): Promise<DeskCase>;
-  withdraw(caseId: string, member: string): Promise<DeskCase>;
+  /** Shuts one out from now on; where fewer than two would hold the case then, only if that is `confirmed`. */
+  withdraw(caseId: string, member: string, confirmed: boolean): Promise<DeskCase>;
   /** Says who deals with cases; null for nobody. Answers with the ids that changed. */
   assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]>;
   /** Counts without opening anything. */
@@ -144,5 +146,7 @@ export interface DeskApi extends MemberApi {
 
   /** A zip with sealed originals, opened text, and a manifest with hashes. */
   exportCase(caseId: string): Promise<Made>;
+  /** Has it recorded that the case is taken out of the desk, before it is. */
+  noteExport(caseId: string, form: "zip" | "print"): Promise<void>;
   measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }>;
 }

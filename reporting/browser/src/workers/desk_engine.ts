@@ -1,5 +1,6 @@
 /** What the desk's worker does: the session with its keys, the inbox with its index, and cases as they are opened. */
 
+import * as audit from "../client/audit.ts";
 import { tagsOf } from "../client/card_text.ts";
 import * as cases from "../client/cases.ts";
 import type { HeldCase, Line } from "../client/cases.ts";
@@ -17,6 +18,8 @@ import type { Transport } from "../client/transport.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
+import { auditFile, auditPage } from "./audit.ts";
+import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, KeptCheckpoint } from "./audit_api.ts";
 import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
 import { MemberEngine } from "./member_engine.ts";
 import { measureMessage } from "./writing.ts";
@@ -245,8 +248,8 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     );
   }
 
-  withdraw(caseId: string, member: string): Promise<DeskCase> {
-    return this.#write(caseId, (session, found) => casework.withdraw(session, found, member));
+  withdraw(caseId: string, member: string, confirmed: boolean): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.withdraw(session, found, member, confirmed));
   }
 
   async assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]> {
@@ -266,8 +269,29 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   exportCase(caseId: string): Promise<Made> {
     return this.#inTurn(caseId, async (session) => {
       const found = await this.#load(session, caseId);
-      return exportCase(found.opened, await this.#show(session, found));
+      const { signed: directory, pin } = session.site;
+      return exportCase(found.opened, await this.#show(session, found), { grants: found.grants, directory, root: pin.root });
     });
+  }
+
+  async noteExport(caseId: string, form: "zip" | "print"): Promise<void> {
+    await this.here().send("POST", `${cases.pathOf(caseId)}/exports`, { form });
+  }
+
+  async auditLook(kept: KeptCheckpoint | null): Promise<AuditLook> {
+    return audit.look(this.here(), kept, new Date().toISOString());
+  }
+
+  async auditEvents(at: KeptCheckpoint, filter: AuditFilter, after: number | null): Promise<AuditPage> {
+    return auditPage(this.here(), at, filter, after);
+  }
+
+  async auditCheck(at: KeptCheckpoint, progress: AuditProgress): Promise<AuditChecked> {
+    return audit.checkAll(this.here(), at, progress);
+  }
+
+  async auditExport(at: KeptCheckpoint, filter: AuditFilter, form: "json" | "csv", progress: AuditProgress): Promise<Made> {
+    return auditFile(this.here(), at, filter, form, progress);
   }
 
   measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }> {
