@@ -20,7 +20,7 @@ describe("enrolling with a security key", { skip: skipReason(CHROMIUM) }, () => 
   let kept: Kept;
 
   before(async () => {
-    [service, open] = await Promise.all([startService(), openBrowser(CHROMIUM)]);
+    [service, open] = await Promise.all([startService({ settings: { SECOND_FACTOR: "required" } }), openBrowser(CHROMIUM)]);
     desk = service.desk.replace("127.0.0.1", "localhost"); // passkeys belong to names, not to numbers
     const link = await invite(service, { id: "noor-3", label: "Noor Khan, intake", role: "intake" });
     page = await openPage(open.browser, desk + link);
@@ -47,6 +47,21 @@ describe("enrolling with a security key", { skip: skipReason(CHROMIUM) }, () => 
     await step(page, "Your account");
     await says(page, ".account-list", "blue key");
     await says(page, ".account-list", "Guards your keys, together with the passphrase.");
+  });
+
+  it("has whoever signs in without a second factor register one first", async () => {
+    const other = await openPage(open.browser, `${desk}/desk`);
+    await signIn(other, "intake", service.credentials.members.find(({ name }) => name === "intake")?.passphrase ?? "");
+    await step(other, "Your second factor");
+    await says(other, ".step-place", "Step 1 of 2");
+    assert.equal(await other.evaluate(async () => (await fetch("/api/vault")).status), 401);
+    await setUpApp(other);
+    await takeBackupCodes(other);
+    await press(other, "They are on paper: to the desk");
+    await other.waitForSelector("#search");
+    await other.reload();
+    await other.waitForSelector("#passphrase");
+    await other.close();
   });
 
   it("signs in and unlocks with both, and with neither alone", async () => {
