@@ -341,6 +341,7 @@ export class Desk {
       </nav>
       <a class="bar-who" href=${ACCOUNT} aria-current=${at === "account" ? "page" : nothing} title=${gettext("Your account")}><bdi>${session?.label}</bdi></a>
       <div class="bar-ways">
+        <a class="bar-account" href=${ACCOUNT}>${gettext("Account")}</a>
         <button type="button" class="bar-keys" @click=${() => { this.#keyboard.help(); }} aria-label=${gettext("Keys")}>?</button>
         <button type="button" @click=${() => { this.#door.tell("locked"); void this.#lock(gettext("You locked the desk.")); }}>${gettext("Lock")}</button>
         <button type="button" class="quiet" @click=${() => void this.#signOut()}>${gettext("Sign out")}</button>

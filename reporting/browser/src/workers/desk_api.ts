@@ -17,6 +17,8 @@ export interface Session {
   /** Seconds without input after which the desk locks. */
   readonly idle: number;
   readonly factors: FactorKinds;
+  /** How the verified directory has this member: with these very keys, with others, or not at all. */
+  readonly listing: "listed" | "other-keys" | "not-listed";
   /** What is awaited while the directory in force does not list this member. */
   readonly awaiting: Awaiting | null;
   /** The digits of this member's own keys, made from the keys themselves. */

@@ -45,10 +45,13 @@ export class DeskEngine extends MemberEngine implements DeskApi {
 
   protected describe(session: MemberSession): Session {
     const { directory, pin } = session.site;
-    const { member, name, label, roles, channels, idle, factors, awaiting } = session.account;
+    const { member, name, label, roles, channels, idle, factors } = session.account;
+    const keys = keyDigits(session.vault.signingKey.public, String(session.vault.identity.recipient));
+    // By the verified directory, not by the server's word.
+    const listing = session.standing;
+    const awaiting = listing === "listed" ? null : (session.account.awaiting ?? { administrators: [], keys });
     return {
-      ...{ stage: "open", member, name, label, roles, channels, idle, factors, awaiting },
-      keys: keyDigits(session.vault.signingKey.public, String(session.vault.identity.recipient)),
+      ...{ stage: "open", member, name, label, roles, channels, idle, factors, listing, awaiting, keys },
       passkeyQuestion: passkeyQuestion(member),
       joined: joinedPasskeys(session),
       directory: {
