@@ -23,6 +23,7 @@ export class AuditPage implements Page {
   #busy = "";
   #fault = "";
   #checked = "";
+  #turn = Promise.resolve();
 
   constructor(readonly context: Context) {}
 
@@ -37,9 +38,13 @@ export class AuditPage implements Page {
     });
   }
 
-  /** Does `work`, says so meanwhile, and tells what it throws. */
-  async #run(words: string, work: () => Promise<void>): Promise<void> {
-    if (this.#busy !== "") return;
+  /** Does `work` after what was asked for before, says so meanwhile, and tells what it throws. */
+  #run(words: string, work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#runNow(words, work));
+    return this.#turn;
+  }
+
+  async #runNow(words: string, work: () => Promise<void>): Promise<void> {
     this.#busy = words;
     this.#fault = "";
     this.context.repaint();
