@@ -7,11 +7,14 @@ from functools import cache
 
 from flask import Flask
 
+from reporting.administration.pages import blueprint as administration_pages
 from reporting.awareness.pages import blueprint as awareness_pages
 from reporting.cases import openapi as describe_cases
 from reporting.cases.pages import blueprint as desk_pages
 from reporting.cases.views import blueprint as cases
 from reporting.config import Settings
+from reporting.custody import openapi as describe_custody
+from reporting.custody.views import blueprint as custody
 from reporting.directory import openapi as describe_directory
 from reporting.directory.rules import ShapeSize
 from reporting.directory.views import blueprint as directory
@@ -25,6 +28,7 @@ from reporting.mailbox import openapi as describe_mailbox
 from reporting.mailbox.pages import blueprint as mailbox_pages
 from reporting.mailbox.views import blueprint as mailbox
 from reporting.members import openapi as describe_members
+from reporting.members.pages import blueprint as member_pages
 from reporting.members.rules import session_of
 from reporting.members.views import blueprint as members
 from reporting.service import Service, open_service
@@ -39,7 +43,7 @@ SURFACES = (INTAKE, DESK)
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, audit, desk_pages),
+    DESK: (*_SHARED, members, cases, custody, audit, member_pages, desk_pages, administration_pages),
 }
 _DESCRIPTIONS = (
     describe_directory,
@@ -47,6 +51,7 @@ _DESCRIPTIONS = (
     describe_mailbox,
     describe_members,
     describe_cases,
+    describe_custody,
     describe_audit,
 )
 

@@ -23,7 +23,9 @@
     │   ├── EpochStale               409 epoch-stale          (epochs, recipient)
     │   ├── UnknownPosition          409 unknown-position
     │   ├── WrongTransition          409 wrong-transition     (status, allowed)
-    │   └── AlreadyThere             409 already-there
+    │   ├── AlreadyThere             409 already-there
+    │   ├── FewHolders               409 few-holders          (holders)
+    │   └── DraftChanged             409 draft-changed        (changes)
     ├── TooLarge                     413 too-large
     ├── WrongMediaType               415 wrong-media-type
     ├── Unprocessable                422 invalid
@@ -197,6 +199,18 @@ class AlreadyThere(Conflict):
     """Something by this name exists."""
 
     kind, title = "already-there", N_("This exists already.")
+
+
+class FewHolders(Conflict):
+    """Fewer than two would hold a case, and nobody has confirmed that it may be so; ``holders`` names who would."""
+
+    kind, title = "few-holders", N_("Fewer than two people would hold this case: that has to be confirmed.")
+
+
+class DraftChanged(Conflict):
+    """Another administrator changed the same thing meanwhile; ``changes`` says how, in sentences."""
+
+    kind, title = "draft-changed", N_("Somebody else changed this in the meantime.")
 
 
 class TooLarge(ServiceError):

@@ -29,6 +29,7 @@ from reporting.protocol.worst_case import single_entry_size
 from reporting.service import Service
 
 MAX_GRANTS = protocol_epochs.MAX_HOLDERS * protocol_epochs.MAX_EPOCHS
+FEWEST = 2  # holders, the break-glass key among them; with fewer, one lost key loses the case
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,14 @@ class NewEpoch:
     """A signed note with the recipient it hashes, and the grants of those who hold or read from now on.
 
     Everybody among them is granted the new epoch; who joins is granted those before it as well.
+    ``confirmed``: whoever made it was told that fewer than two would hold the case.
     """
 
     note: str
     epoch: protocol_epochs.Epoch
     recipient: str
     grants: tuple[EpochGrant, ...]
+    confirmed: bool = False
 
     @property
     def members(self) -> set[str]:
@@ -78,7 +81,7 @@ def parse_epoch(content: JSONObject) -> NewEpoch:
         raise error.at("/note") from None
     recipient = parse_recipient(content.get("recipient"))
     grants = parse_list(content.get("grants"), "/grants", _parse_grant, MAX_GRANTS)
-    new = NewEpoch(text, epoch, recipient, grants)
+    new = NewEpoch(text, epoch, recipient, grants, content.get("confirmed") is True)
     if epoch.recipient_sha256 != protocol_epochs.case_hash(recipient):
         raise errors.Unprocessable(N_("The note names another recipient."), pointer="/recipient")
     if not set(epoch.holders) <= new.members or not {grant.member for grant in grants} <= new.members:
@@ -98,6 +101,7 @@ def add_epoch(service: Service, actor: Actor, case_id: str, new: NewEpoch) -> bo
     :raises NotFound, NotAllowed: the actor does not hold the case
     :raises EpochStale: the note does not continue the last one
     :raises DirectoryOutdated: it names another directory than that in force
+    :raises FewHolders: fewer than two would hold the case, unconfirmed
     :raises Unprocessable: a signature, holder or grant that cannot be right
     """
     with service.database.write() as session:
@@ -113,8 +117,11 @@ def add_epoch(service: Service, actor: Actor, case_id: str, new: NewEpoch) -> bo
         pointers = {grant.member: f"/grants/{place}/member" for place, grant in enumerate(new.grants)}
         check_members(service, session, case.channel_id, pointers)
         _check_fits(session, case, directory, new)
+        _check_enough(new)
         _store(session, case, new)
         details = {"epoch": new.epoch.number, "holders": list(new.epoch.holders), "granted": sorted(pointers)}
+        if len(new.epoch.holders) < FEWEST:
+            details["confirmed"] = True
         record(service, session, actor.member, "case:epoch", case=case_id, details=details)
         end_without_access(service, session, actor, case_id, new.members)
     return True
@@ -142,6 +149,12 @@ def _check_fits(session: Session, case: Case, directory: Directory, new: NewEpoc
     # A mailbox page carries the whole chain beside one entry, and must fit the shape.
     if single_entry_size(directory, [*epoch_notes(session, case.id), new.note]) > directory.shape:
         raise errors.Unprocessable(N_("With this epoch the chain is too long to be shown."), pointer="/note")
+
+
+def _check_enough(new: NewEpoch) -> None:
+    holders = new.epoch.holders
+    if len(holders) < FEWEST and not new.confirmed:
+        raise errors.FewHolders(pointer="/confirmed", members={"holders": list(holders)})
 
 
 def _store(session: Session, case: Case, new: NewEpoch) -> None:

@@ -67,13 +67,12 @@ SCHEMAS: dict[str, Any] = {
     ),
     "NewCaseEntry": obj(
         {
-            "audience": {"type": "string", "enum": ["reporter", "team", "custodian"]},
+            "audience": {"type": "string", "enum": ["reporter", "team"]},
             "epoch": _EPOCH,
             "entry": ref("Age"),
-            "custodians": array(ref("Id"), maxItems=16),
             "status": obj({"status": _STATUS}),
         },
-        optional=("custodians", "status"),
+        optional=("status",),
     ),
     "Access": obj(
         {
@@ -88,7 +87,12 @@ SCHEMAS: dict[str, Any] = {
             "note": ref("Note"),
             "recipient": ref("Recipient"),
             "grants": array(obj({"member": ref("Id"), "epoch": _EPOCH, "sealed": ref("Age")}), minItems=1),
-        }
+            "confirmed": {
+                "type": "boolean",
+                "description": "Fewer than two hold the case from now on, and whoever asks for it was told so.",
+            },
+        },
+        optional=("confirmed",),
     ),
     "NewAssignment": obj(
         {"cases": array(ref("Hex32"), minItems=1, maxItems=MAX_ASSIGNED), "member": nullable(ref("Id"))}

@@ -60,7 +60,7 @@ def add_entry(case: str) -> Response:
 
 
 @blueprint.post("/cases/<case>/grants")
-@requires(Permission.CASE_GRANT)
+@requires(Permission.CASE_GRANT, recent=True)
 def give_access(case: str) -> Response:
     """Give one more member access: 201, or 200 on a retry."""
     entry_id, new = rules.give_access(service(), _actor(), case, rules.parse_access(read_json()))
@@ -68,7 +68,7 @@ def give_access(case: str) -> Response:
 
 
 @blueprint.post("/cases/<case>/epochs")
-@requires(Permission.CASE_GRANT)
+@requires(Permission.CASE_GRANT, recent=True)
 def add_epoch(case: str) -> Response:
     """Continue the chain of epochs: 201, or 200 on a retry."""
     new = rules.parse_epoch(read_json())

@@ -17,17 +17,18 @@ from reporting.cli.asking import ask_long
 from reporting.cli.connecting import Day, Way, make_way
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
-from reporting.cli.options import interactive
-from reporting.cli.showing import say, say_table
+from reporting.cli.options import confirmed, interactive
+from reporting.cli.showing import say, say_table, warn
 from reporting.cli.submit import channel_title
 from reporting.cli.telling import as_json as case_json
-from reporting.cli.telling import clock_words, signed_clocks, status_words, tell_entries, tell_status, tell_warnings
+from reporting.cli.telling import clock_words, signed_clocks, status_words, tell_case
 from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case
 from reporting.client.casework import Written, assign, change_status, give_access, note, pass_on, reply, withdraw
+from reporting.client.errors import FewHolders
 from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession, sign_in
 from reporting.client.transport import TOR
-from reporting.i18n import current_language
+from reporting.i18n import current_language, message
 from reporting.i18n import gettext as _
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -44,6 +45,7 @@ class Access:
     url: str | None = None
     member: str | None = None
     passphrase_file: str | None = None
+    code: str | None = None
     proxy: str | None = None
     tor: bool = False
     today: datetime.date | None = None
@@ -61,8 +63,17 @@ class Access:
         """
         name = self.member or _asked_name()
         way: Way = make_way(self.proxy, self.tor, self.today)
-        with sign_in(way.transport(self.url or DEFAULT_URL), name, self._passphrase(), way.day) as session:
+        transport, passphrase = way.transport(self.url or DEFAULT_URL), self._passphrase()
+        with sign_in(transport, name, passphrase, way.day, self._ask_code()) as session:
             yield session
+
+    def _ask_code(self) -> Callable[[], str] | None:
+        if self.code is not None:
+            given = self.code
+            return lambda: given
+        if not interactive():
+            return None
+        return lambda: str(click.prompt(_("Code of your app, or a backup code"), type=str))
 
     def _passphrase(self) -> str:
         if self.passphrase_file is None:
@@ -97,6 +108,9 @@ def access_options(command: Command, *, hidden: bool = False) -> Command:
             type=file,
             hidden=hidden,
             help=_("Read the passphrase from the first line of this file; - is standard input."),
+        ),
+        click.option(
+            "--code", hidden=hidden, help=_("The code that your app shows now, or a backup code; else it is asked for.")
         ),
         click.option("--proxy", metavar="URL", hidden=hidden, help=_("Go through this SOCKS proxy.")),
         click.option("--tor", is_flag=True, hidden=hidden, help=_("The same as --proxy {url}.", url=TOR)),
@@ -187,26 +201,12 @@ def show(access: Access, as_json: bool, case: str) -> None:
         if as_json:
             print_json(case_json(found.opened) | {"allowed": list(found.allowed), "identity": found.identity})
             return
-        view = found.opened.view
-        say(_("Case {case}, {channel}", case=view.case, channel=view.channel))
-        say(_("Received on {day} by the server's word.", day=found.opened.served.received))
-        tell_warnings(view)
-        if view.first is not None and view.first.first is not None and view.first.first.excluded:
-            say(_("Excluded by the reporter: {members}", members=", ".join(view.first.first.excluded)))
-        if view.chain is not None:
-            say(_("Held by: {members}", members=", ".join(view.chain.last.holders)))
-        tell_status(found.opened)
+        more = []
         if found.identity:
-            say(_("The reporter has said who they are, sealed to those who keep identities."))
+            more.append(_("The reporter has said who they are, sealed to those who keep identities."))
         if found.allowed:
-            say(_("May become: {statuses}", statuses=", ".join(found.allowed)))
-        directory = session.site.directory
-        for title, audience in (
-            (_("With the reporter"), "reporter"),
-            (_("Team"), "team"),
-            (_("Identity"), "custodian"),
-        ):
-            tell_entries(found.opened, directory, session.member, audience, title)
+            more.append(_("May become: {statuses}", statuses=", ".join(found.allowed)))
+        tell_case(found.opened, session.site.directory, session.member, more)
 
 
 @desk.command(
@@ -273,8 +273,9 @@ def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> l
 @click.argument("member_id", metavar="MEMBER")
 @click.option("--lead", is_flag=True, help=_("Make them a holder, who may give the case on: a new epoch names them."))
 @click.option("--withdraw", "taken", is_flag=True, help=_("Take their access away: a new epoch leaves them out."))
+@click.option("--yes", is_flag=True, help=_("Do not ask, even where fewer than two people hold the case afterwards."))
 @_with_access
-def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, taken: bool) -> None:
+def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, taken: bool, yes: bool) -> None:
     """Give access, pass a case on, or take access away."""
     if lead and taken:
         raise click.UsageError(_("Give --lead or --withdraw, not both."))
@@ -283,13 +284,22 @@ def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, 
         if not lead and not taken:
             _written(found, give_access(session, found, member_id), as_json=as_json)
             return
-        changed = withdraw(session, found, member_id) if taken else pass_on(session, found, [member_id])
+        changed = _withdraw(session, found, member_id, yes) if taken else pass_on(session, found, [member_id])
     view = changed.opened.view
     holders = list(view.chain.last.holders) if view.chain else []
     if as_json:
         print_json({"case": view.case, "epoch": view.chain.last.number if view.chain else None, "holders": holders})
     else:
         say(_("The case is now held by: {members}", members=", ".join(holders)))
+
+
+def _withdraw(session: MemberSession, case: DeskCase, member_id: str, yes: bool) -> DeskCase:
+    try:
+        return withdraw(session, case, member_id)
+    except FewHolders as error:
+        warn(message(error))
+        confirmed(_("Withdraw it all the same?"), yes=yes)
+    return withdraw(session, open_case(session, case.opened.view.case), member_id, confirmed=True)
 
 
 @desk.command(name="assign", help=_("Say that MEMBER deals with a case, or none; they need access to it before."))

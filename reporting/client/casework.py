@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reporting.client.cases import DeskCase, open_case
-from reporting.client.errors import NotPossible, Problem, UnexpectedAnswer
+from reporting.client.errors import FewHolders, NotPossible, Problem, UnexpectedAnswer
 from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession
 from reporting.protocol import granting
@@ -18,6 +18,7 @@ from reporting.protocol.submission import Draft, prepare_entry
 from reporting.protocol.thread_types import CaseView
 
 _ROUNDS = 3
+_FEWEST = 2  # holders; with fewer, one lost key loses the case
 _AGAIN = frozenset({"epoch-stale", "directory-outdated"})
 
 
@@ -140,10 +141,12 @@ def pass_on(session: MemberSession, case: DeskCase, leads: Collection[str]) -> D
     return _next_epoch(session, case, wanted)
 
 
-def withdraw(session: MemberSession, case: DeskCase, member: str) -> DeskCase:
+def withdraw(session: MemberSession, case: DeskCase, member: str, *, confirmed: bool = False) -> DeskCase:
     """A new epoch without ``member``: they can open nothing that is written from then on.
 
+    :param confirmed: the person was told that fewer than two hold the case afterwards, and wants it so
     :raises NotPossible: they have no access, or are the only holder
+    :raises FewHolders: fewer than two would hold it, by the chain as it was verified here; not confirmed
     """
 
     def wanted(view: CaseView) -> tuple[set[str], set[str]]:
@@ -156,7 +159,7 @@ def withdraw(session: MemberSession, case: DeskCase, member: str) -> DeskCase:
             raise NotPossible(N_("Nobody would hold this case any more: pass it on first."))
         return holders - {member}, reading - {member}
 
-    return _next_epoch(session, case, wanted)
+    return _next_epoch(session, case, wanted, confirmed=confirmed)
 
 
 def _holders(view: CaseView) -> set[str]:
@@ -164,7 +167,11 @@ def _holders(view: CaseView) -> set[str]:
 
 
 def _next_epoch(
-    session: MemberSession, case: DeskCase, wanted: Callable[[CaseView], tuple[set[str], set[str]]]
+    session: MemberSession,
+    case: DeskCase,
+    wanted: Callable[[CaseView], tuple[set[str], set[str]]],
+    *,
+    confirmed: bool = False,
 ) -> DeskCase:
     """A new epoch; ``wanted`` names its holders and its further readers.
 
@@ -177,6 +184,11 @@ def _next_epoch(
         here = {member for member in directory.channel(view.channel).member_ids() if directory.is_listed(member, today)}
         keys = session.site.recipients(view.channel)
         named = {member: keys[member] for member in sorted(holders & here)}
+        if len(named) < _FEWEST and not confirmed:
+            raise FewHolders(
+                N_("Only {members} would hold this case: if that key is lost, nobody can open it."),
+                members=", ".join(named),
+            )
         new = granting.new_epoch(
             view, case.held(session), session.member, session.vault.signing_key, named, directory, today
         )
@@ -186,7 +198,8 @@ def _next_epoch(
         }
         number = len(view.chain.epochs) if view.chain else 0
         try:
-            session.send("POST", f"{_path(case)}/epochs", _epoch_request(number, new, further))
+            request = _epoch_request(number, new, further)
+            session.send("POST", f"{_path(case)}/epochs", request | ({"confirmed": True} if confirmed else {}))
         except Problem as error:
             case = _again(session, case, error)
             continue

@@ -9,6 +9,7 @@
     ├── NotTrusted            4  another root key than the one pinned or printed
     ├── TrustNeeded           2  nobody has said yet which root key to trust
     └── NotPossible           1  this cannot be done with this case, directory or address
+        └── FewHolders        1  fewer than two would hold a case: to be confirmed first
 
 The core's own errors pass through unchanged: what is not authentic raises
 :class:`~reporting.protocol.errors.NotAuthentic`.
@@ -72,6 +73,14 @@ class TrustNeeded(ClientError):
 
 class NotPossible(ClientError):
     """The action cannot be done here."""
+
+
+class FewHolders(NotPossible):
+    """Fewer than two would hold a case, the break-glass key included: whoever does it has to confirm that first."""
+
+
+class WrongCode(NotPossible):
+    """The second factor was not proved."""
 
 
 # What a person is told, by kind; for other kinds the server's own words.

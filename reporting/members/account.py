@@ -35,7 +35,7 @@ def show_account(service: Service, current: bytes, member_id: str) -> JSONObject
             "recovery": member.recovery_hash is not None,
             "sessions": [
                 _session_json(row, current)
-                for row in sorted(rows, key=lambda row: (-row.seen, row.id))
+                for row in sorted(rows, key=lambda row: (row.token_sha256 != current, -row.seen, row.id))
                 if not sessions.has_ended(service, row)
             ],
         }

@@ -93,7 +93,7 @@ PATHS: dict[str, Any] = {
         "post": _own("Confirm the app by a code.", _NONE, 400, 404, 413, 415, 422, 429, body=_CODE, path="factor")
     },
     "/api/account/factors/passkey/options": {
-        "post": _own("Begin to register a passkey.", {"200": answer("For five minutes.", OPTIONS)}, 422)
+        "post": _own("Begin to register a passkey.", {"200": answer("For five minutes.", OPTIONS)}, 409, 422)
     },
     "/api/account/factors/passkey": {
         "post": _own(

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import webauthn
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from webauthn.helpers import bytes_to_base64url
 from webauthn.helpers.structs import (
@@ -67,8 +67,12 @@ def creation_options(service: Service, session: Session, row: StaffSession, orig
     """What ``navigator.credentials.create`` is given; its challenge waits in the session.
 
     :raises NotOffered: browsers make no passkeys at this address
+    :raises Conflict: the member has as many as anybody needs
     """
     host, member = host_of(origin), session.get_one(Member, row.member_id)
+    count = select(func.count()).where(Authenticator.member_id == member.id, Authenticator.kind == KIND)
+    if (session.scalar(count) or 0) >= MAX_PASSKEYS:
+        raise errors.Conflict(N_("You have many passkeys already: take one away first."))
     options = webauthn.generate_registration_options(
         rp_id=host,
         rp_name=service.origin,
@@ -110,10 +114,12 @@ def _with_prf(options: Any, prf: JSONObject | None) -> JSONObject:
 
 def register(
     service: Service, session: Session, row: StaffSession, name: str, answer: JSONObject, origin: str
-) -> Authenticator:
+) -> Authenticator | None:
     """Add a passkey by what ``navigator.credentials.create`` answered.
 
-    :raises Unprocessable: it answers another challenge, or comes from another address, or cannot be read
+    None where it answers another challenge than the session's, comes from another address, or cannot be read;
+    the challenge is spent either way.
+
     :raises AlreadyThere: it is registered already
     """
     host, challenge = host_of(origin), _spend_challenge(service, row)
@@ -127,9 +133,7 @@ def register(
         )
     )
     if verified is None or not 0 < len(verified.credential_id) <= _MAX_CREDENTIAL:
-        raise errors.Unprocessable(
-            N_("The passkey was not made for this page. Please try again."), pointer="/credential"
-        )
+        return None
     if session.scalar(select(Authenticator.id).where(Authenticator.credential == verified.credential_id)):
         raise errors.AlreadyThere(N_("This passkey is registered already."))
     made = Authenticator(

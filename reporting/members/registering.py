@@ -70,8 +70,14 @@ def register_passkey(service: Service, current: bytes, member_id: str, content: 
     with service.database.write() as session:
         row = _locked(service, session, current, member_id)
         made = passkeys.register(service, session, row, name, answer, origin)
-        _added(service, session, row, passkeys.KIND, made.id)
-        return {"id": made.id, "prf": made.prf}
+        if made is None:
+            record(service, session, member_id, "factor:refuse", details={"kind": passkeys.KIND})
+        else:
+            _added(service, session, row, passkeys.KIND, made.id)
+    if made is None:
+        text = N_("The passkey was not made for this page. Please try again.")
+        raise errors.Unprocessable(text, pointer="/credential")
+    return {"id": made.id, "prf": made.prf}
 
 
 def begin_passkey(service: Service, current: bytes, member_id: str, origin: str) -> JSONObject:

@@ -21,16 +21,20 @@ def count_attempt(service: Service, key: bytes, longest: int = LONGEST_WAIT) -> 
 
     :raises TooManyAttempts: it comes too soon; ``retry_after`` in seconds
     """
-    now = service.clock.now()
-    with service.database.write() as session:
-        row = session.get(SignInThrottle, key, with_for_update=True)
-        if row is None:
-            session.add(SignInThrottle(name_hmac=key, failures=1, last=now))
-            return
-        wait = row.last + _delay(row.failures, longest) - now
-        if wait > 0:
-            raise errors.TooManyAttempts(members={"retry_after": wait})
-        row.failures, row.last = row.failures + 1, now
+    # Stored in a way that lets two first attempts at once both count.
+    service.database.store(lambda session: _count(session, key, service.clock.now(), longest))
+
+
+def _count(session: Session, key: bytes, now: int, longest: int) -> None:
+    row = session.get(SignInThrottle, key, with_for_update=True)
+    if row is None:
+        session.add(SignInThrottle(name_hmac=key, failures=1, last=now))
+        session.flush()
+        return
+    wait = row.last + _delay(row.failures, longest) - now
+    if wait > 0:
+        raise errors.TooManyAttempts(members={"retry_after": wait})
+    row.failures, row.last = row.failures + 1, now
 
 
 def forgive(session: Session, key: bytes) -> None:

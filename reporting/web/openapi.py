@@ -126,6 +126,7 @@ def _problem_schema() -> dict[str, Any]:
             "pointer": {"type": "string", "description": "The field at fault (RFC 6901)."},
             "version": {"type": "integer", "description": "directory-outdated: the version in force."},
             "epochs": array({"$ref": "#/components/schemas/Note"}),
+            "holders": array({"$ref": "#/components/schemas/Id"}),
             "recipient": {"$ref": "#/components/schemas/Recipient"},
             "current": {"type": "string", "description": "wrong-transition: the present status."},
             "allowed": array({"type": "string"}),

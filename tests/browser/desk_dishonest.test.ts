@@ -82,7 +82,7 @@ describe("the desk's engine in the hands of a dishonest server", () => {
     await assert.rejects(desk.engine.openCase(filed.case), /another history/);
     // A gap in the chain ends it: what comes after is not believed.
     desk.spoil = null;
-    await desk.engine.withdraw(filed.case, "break-glass");
+    await desk.engine.withdraw(filed.case, "break-glass", false);
     desk.spoil = aboutCase(filed.case, (answer) => ({ ...answer, epochs: [answer.epochs[0], answer.epochs[2]] }));
     const shown = await desk.engine.openCase(filed.case);
     assert.ok(shown.warnings.includes("epochs-broken"), shown.warnings.join());

@@ -10,7 +10,7 @@ import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { CannotOpen, Malformed, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import type { InboxLine, SignInStep } from "../../reporting/browser/src/workers/desk_api.ts";
 import { DeskEngine } from "../../reporting/browser/src/workers/desk_engine.ts";
-import { Scene, TODAY, inboxOf, says } from "./desk_scene.ts";
+import { Scene, TODAY, inboxOf, opened, says } from "./desk_scene.ts";
 import { startService } from "./service.ts";
 
 describe("the desk's engine", () => {
@@ -24,7 +24,7 @@ describe("the desk's engine", () => {
   it("signs in, says who is there, and opens nothing for another passphrase", async () => {
     const desk = scene.open();
     const steps: SignInStep[] = [];
-    const session = await desk.engine.signIn("intake", scene.passphrase("intake"), TODAY, (step) => steps.push(step));
+    const session = opened(await desk.engine.signIn("intake", scene.passphrase("intake"), TODAY, (step) => steps.push(step)));
     assert.deepEqual(steps, ["stretching", "signing-in", "opening", "directory"]);
     assert.equal(session.member, "intake");
     assert.equal(session.directory.fingerprint, scene.service.credentials.fingerprint);
@@ -43,7 +43,7 @@ describe("the desk's engine", () => {
     const { engine } = scene.open(browser);
     assert.equal((await engine.whoIsSignedIn())?.name, "intake");
     await assert.rejects(engine.unlock("quite another passphrase", TODAY, () => undefined), CannotOpen);
-    assert.equal((await engine.unlock(scene.passphrase("intake"), TODAY, () => undefined)).member, "intake");
+    assert.equal(opened(await engine.unlock(scene.passphrase("intake"), TODAY, () => undefined)).member, "intake");
     const other = scene.open(browser);
     await other.engine.unlock(scene.passphrase("intake"), TODAY, () => undefined);
     await other.engine.signOut();
@@ -186,15 +186,15 @@ describe("the desk's engine", () => {
     assert.equal(led.people.find(({ id }) => id === "protection")?.access, "reader");
     // Written on the epoch before, which the server now refuses: sealed again under the new one.
     assert.deepEqual(says(await investigator.engine.reply(filed.case, "I lead this now.")), ["I lead this now."]);
-    const withdrawn = await investigator.engine.withdraw(filed.case, "intake");
+    const withdrawn = await investigator.engine.withdraw(filed.case, "intake", false);
     assert.deepEqual(withdrawn.holders.map(({ id }) => id), ["break-glass", "investigator"]);
     assert.deepEqual(withdrawn.warnings, []);
     assert.equal(withdrawn.people.find(({ id }) => id === "protection")?.access, "reader");
     await assert.rejects(intake.engine.openCase(filed.case), { kind: "not-found" });
     assert.equal((await inboxOf(intake)).has(filed.case), false);
     assert.deepEqual(await intake.engine.search(filed.case), []);
-    await assert.rejects(investigator.engine.withdraw(filed.case, "investigator"), Refused);
-    await assert.rejects(investigator.engine.withdraw(filed.case, "custodian-1"), Refused);
+    await assert.rejects(investigator.engine.withdraw(filed.case, "investigator", false), Refused);
+    await assert.rejects(investigator.engine.withdraw(filed.case, "custodian-1", false), Refused);
     assert.deepEqual(says(await scene.mailbox(filed)), ["I lead this now."]);
   });
 
@@ -204,8 +204,8 @@ describe("the desk's engine", () => {
     await desk.engine.grant(filed.case, "investigator", true);
     await desk.engine.grant(filed.case, "protection", false);
     // Both have the case open as it is; the colleague is the first.
-    await other.engine.withdraw(filed.case, "protection");
-    const shown = await desk.engine.withdraw(filed.case, "break-glass");
+    await other.engine.withdraw(filed.case, "protection", false);
+    const shown = await desk.engine.withdraw(filed.case, "break-glass", false);
     assert.deepEqual(shown.people.filter(({ access }) => access !== "none").map(({ id }) => id), ["intake", "investigator"]);
   });
 

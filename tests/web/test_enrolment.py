@@ -215,6 +215,7 @@ def test_nobody_is_invited_to_what_is_taken_or_is_not_there(world: World) -> Non
         ({"member": "m8", "name": "new", "site_roles": ("king",)}, errors.Unprocessable),
         ({"member": "m8", "name": "new", "roles": (("procurement", "king"),)}, errors.Unprocessable),
         ({"member": "m8", "name": "new", "roles": (("procurement", "administrator"),)}, errors.Unprocessable),
+        ({"member": "m8", "name": "new", "site_roles": ("administrator",)}, errors.Unprocessable),
         ({"member": "m8", "name": "new", "roles": (("nowhere", "intake"),)}, errors.NotFound),
         ({"member": "m8", "name": "new", "again": True}, errors.NotFound),
     ):
@@ -228,11 +229,11 @@ def test_a_known_member_enrolls_anew_and_keeps_id_and_roles(world: World) -> Non
     anew = newcomer(world, Invitation("m1", "m1@example", "Member m1", again=True))
     body(anew.enroll(), 201)
     assert problem(old.get("/api/session"))[:2] == (401, "not-signed-in")
-    session = body(anew.desk.get("/api/session"))
-    assert session["factors"] == {"passkey": False, "totp": False, "backup": False}
+    shown = body(anew.desk.get("/api/session"))
+    assert shown["factors"] == {"passkey": False, "totp": False, "backup": False}
     # The directory in force names the old keys: until the next one, the new ones open nothing.
-    assert session["channels"] == {}
-    assert session["awaiting"] is not None
+    assert shown["channels"] == {}
+    assert shown["awaiting"] is not None
     publish(world.service, world.root)
     assert body(anew.desk.get("/api/session"))["channels"] == {"procurement": ["intake"]}
     with world.service.database.read() as session:

@@ -145,6 +145,15 @@ def chain_of(case: DeskCase) -> list[tuple[str, ...]]:
     return [epoch.holders for epoch in case.opened.view.chain.epochs]
 
 
+def test_leaving_a_case_to_one_person_has_to_be_confirmed(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "grant", filed.case, "m3", "--withdraw")
+    refused = here.desk("m1", "grant", filed.case, "m9", "--withdraw")
+    assert refused.exit_code == 1
+    assert "would hold this case" in refused.stderr
+    assert "--yes" in refused.stderr
+    assert here.done("m1", "grant", filed.case, "m9", "--withdraw", "--yes")["holders"] == ["m1"]
+
+
 def test_what_cannot_be_withdrawn_is_said(here: Terminal, filed: Filed) -> None:
     assert "another holder" in here.desk("m1", "grant", filed.case, "m1", "--withdraw").stderr
     assert "no access" in here.desk("m1", "grant", filed.case, "m5", "--withdraw").stderr

@@ -113,7 +113,7 @@ def channel(channel_id: str, title: str, kind: str = "report") -> NewChannel:
 def set_up(data: Path) -> RunningSite:
     """A site in a data folder, its directory published, listening nowhere yet."""
     root = SigningKey.generate()
-    settings = load_settings(data, environment={})
+    settings = load_settings(data, environment={}, second_factor="offered")
     settings.keys.mkdir(parents=True)
     (settings.keys / "root.pub").write_text(VerifierKey(ORIGIN, root.public).encode())
     for name in ("service.key", "log.key", "server.secret"):

@@ -11,12 +11,13 @@ import { strip } from "../questionnaires/reading.ts";
 import { tagsBody } from "./card_text.ts";
 import { type HeldCase, heldGrants, openCase, pathOf } from "./cases.ts";
 import { advanced, clocksJson } from "./clocks.ts";
-import { Problem, UnexpectedAnswer } from "./errors.ts";
+import { FewHolders, Problem, UnexpectedAnswer } from "./errors.ts";
 import type { MemberSession } from "./member.ts";
 import type { Clock } from "./shown.ts";
-import { signedClocks } from "./showing.ts";
+import { labelOf, signedClocks } from "./showing.ts";
 
 const ROUNDS = 3;
+const FEWEST = 2; // holders; with fewer, one lost key loses the case
 const FAILED = 500; // from here on a status says that somebody failed, perhaps after the entry was taken
 const AGAIN: ReadonlySet<string> = new Set(["epoch-stale", "directory-outdated"]);
 
@@ -202,12 +203,14 @@ export function passOn(session: MemberSession, found: HeldCase, leads: readonly 
 }
 
 /**
- * A new epoch without `member`: they can open nothing that is written from then on.
+ * A new epoch without `member`: they can open nothing that is written from then on. `confirmed`: the person
+ * was told that fewer than two hold the case afterwards, and wants it so.
  *
  * @throws Refused it is this member, has no access, or is the only holder; or the case is not in order
+ * @throws FewHolders fewer than two would hold it, by the chain as it was verified here; not confirmed
  */
-export function withdraw(session: MemberSession, found: HeldCase, member: string): Promise<HeldCase> {
-  return nextEpoch(session, found, (view) => {
+export function withdraw(session: MemberSession, found: HeldCase, member: string, confirmed = false): Promise<HeldCase> {
+  const without = (view: CaseView): Wanted => {
     if (member === session.member) {
       throw new Refused(N_("Your own access has to be withdrawn by another holder of the case."));
     }
@@ -218,7 +221,8 @@ export function withdraw(session: MemberSession, found: HeldCase, member: string
     const holders = holdersOf(view).filter((holder) => holder !== member);
     if (holders.length === 0) throw new Refused(N_("Nobody would hold this case any more: pass it on first."));
     return { holders, reading: [...reading] };
-  });
+  };
+  return nextEpoch(session, found, without, confirmed);
 }
 
 /** Whom the last epoch names. */
@@ -233,16 +237,28 @@ interface Wanted {
 }
 
 /** `wanted` is asked of the case as it is in each round: whom a colleague shut out meanwhile stays outside. */
-async function nextEpoch(session: MemberSession, found: HeldCase, wanted: (view: CaseView) => Wanted): Promise<HeldCase> {
+async function nextEpoch(
+  session: MemberSession,
+  found: HeldCase,
+  wanted: (view: CaseView) => Wanted,
+  confirmed = false,
+): Promise<HeldCase> {
   let current = found;
   for (let round = 0; round < ROUNDS; round++) {
     const { made, further } = await newEpoch(session, current, wanted(current.opened.view));
+    if (made.grants.size < FEWEST && !confirmed) throw fewHolders(session, [...made.grants.keys()]);
     const number = current.opened.view.facts.chain?.epochs.length ?? 0;
-    const refused = await attempt(session, `${pathOf(idOf(current))}/epochs`, epochRequest(number, made, further));
+    const request = { ...epochRequest(number, made, further), ...(confirmed ? { confirmed } : {}) };
+    const refused = await attempt(session, `${pathOf(idOf(current))}/epochs`, request);
     if (refused === null) return recordReaders(session, await openCase(session, idOf(current)), number, [...further.keys()]);
     current = await again(session, current, refused);
   }
   throw keepsChanging();
+}
+
+function fewHolders({ site }: MemberSession, members: readonly string[]): FewHolders {
+  const names = members.map((member) => labelOf(site.directory, member)).join(", ");
+  return new FewHolders(N_("Only {members} would hold this case: if that key is lost, nobody can open it."), { members: names });
 }
 
 interface Made {

@@ -3,8 +3,9 @@
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { N_ } from "../protocol/errors.ts";
-import { gettext } from "../ui/i18n.ts";
-import type { Person } from "../workers/desk_api.ts";
+import { explain, gettext } from "../ui/i18n.ts";
+import type { DeskApi, DeskCase, Person } from "../workers/desk_api.ts";
+import { RemoteError } from "../workers/rpc.ts";
 import { assignAll } from "./bulk.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
@@ -18,6 +19,20 @@ const ACCESS_WORDS: Readonly<Record<Person["access"], string>> = {
   excluded: N_("shut out by the reporter: cannot be given access"),
 };
 const ORDER: readonly Person["access"][] = ["holder", "reader", "excluded", "none"];
+
+/** Withdraws; where too few would hold the case then, only after the person was told who, and said yes. */
+async function withdrawn(remote: DeskApi, caseId: string, member: string): Promise<DeskCase> {
+  try {
+    return await remote.withdraw(caseId, member, false);
+  } catch (error) {
+    if (!(error instanceof RemoteError) || error.failure.name !== "FewHolders") throw error;
+    const body = html`<p><strong>${explain(error)}</strong></p>
+      <p>${gettext("Better: let another colleague lead the case first, and withdraw then.")}</p>`;
+    const form = await ask({ title: gettext("One person alone would hold this case"), body, yes: gettext("Withdraw all the same"), danger: true });
+    if (form === null) throw error;
+    return remote.withdraw(caseId, member, true);
+  }
+}
 
 /** The people of a case. */
 export class AccessPart {
@@ -45,7 +60,7 @@ export class AccessPart {
       <p>${gettext("It does not undo what is past: they may remember or have kept what they read. If they deal with the case, it is with nobody afterwards.")}</p>`;
     const form = await ask({ title: gettext("Withdraw the access of {name}?", { name }), body, yes: gettext("Withdraw"), danger: true });
     if (form === null) return;
-    await this.#act((remote, id) => remote.withdraw(id, person.id), gettext("{name} is shut out from now on.", { name }));
+    await this.#act((remote, id) => withdrawn(remote, id, person.id), gettext("{name} is shut out from now on.", { name }));
   }
 
   async #act(work: Parameters<OpenCase["act"]>[0], done: string): Promise<void> {
