@@ -146,6 +146,21 @@ function theLog(kind: Kind): void {
     await page.emulateMediaFeatures([]);
   });
 
+  it("says before anything else that a case was opened at the server's terminal, once", async () => {
+    const { folder } = service;
+    await service.reporting("open", "--identity", `${folder}/break-glass.txt`, "--data", `${folder}/server`, "--case", filed.case);
+    await reload();
+    await says(page, ".audit-alarm", "Since the last look a case was opened at the server’s terminal.");
+    await isFine(page, `${kind.name}-alarm`);
+    await press(page, "Show them", ".audit-alarm");
+    await page.waitForFunction(() => document.querySelectorAll(".audit-list li").length === 1);
+    await says(page, ".audit-what", "had a case opened at the server’s terminal");
+    await reload();
+    await says(page, ".audit-state h2", "Unchanged since the last look");
+    await page.waitForSelector(".audit-list li");
+    assert.deepEqual(await texts(page, ".audit-alarm"), []);
+  });
+
   it("refuses, loudly, a log from which an event was taken, and keeps what it had kept", async () => {
     const kept = await page.evaluate(() => localStorage.getItem("audit-checkpoint"));
     await removeEvent(service, 2);
