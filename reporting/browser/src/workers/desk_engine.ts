@@ -292,7 +292,8 @@ export class DeskEngine implements DeskApi {
   exportCase(caseId: string): Promise<Made> {
     return this.#inTurn(caseId, async (session) => {
       const found = await this.#load(session, caseId);
-      return exportCase(found.opened, await this.#show(session, found));
+      const { signed: directory, pin } = session.site;
+      return exportCase(found.opened, await this.#show(session, found), { grants: found.grants, directory, root: pin.root });
     });
   }
 
