@@ -12,7 +12,7 @@ from reporting.administration import rules
 from reporting.config import Settings
 from reporting.directory import published
 from reporting.directory.ending import WARNINGS
-from reporting.directory.rules import site_roles
+from reporting.directory.roles import site_roles
 from reporting.i18n import gettext as _
 from reporting.members.models import Authenticator
 from reporting.permissions import excluded_pairs

@@ -66,7 +66,7 @@ def request_signature() -> Response:
     if not form.sent():
         return _page(form, Publish(formdata=None))
     with drafts.changing(here, signed_in().member, "directory") as change:
-        draft = overview.drafted(here, change.session, form.days.data)
+        draft = overview.drafted(here, change.session, int(form.days.data or 0))
         if draft.bundle is None:
             raise errors.PublicationRefused(draft.problem)
         change.note("directory:request", version=draft.version)

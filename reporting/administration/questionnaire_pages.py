@@ -8,6 +8,7 @@ from reporting.administration import channels, drafts
 from reporting.administration.drafts import Changing
 from reporting.administration.forms import QuestionnaireForm
 from reporting.administration.room import carry_out, go_to, show, status_of
+from reporting.errors import ServiceError
 from reporting.permissions import Permission, requires
 from reporting.protocol.errors import ProtocolError
 from reporting.questionnaires.models import Questionnaire
@@ -78,7 +79,7 @@ def _look(form: QuestionnaireForm, questionnaire_id: str) -> Questionnaire | Non
     """The questionnaire, if there is no fault in it; else the fault stands beside the text."""
     try:
         return channels.read_text(questionnaire_id, str(form.text.data))
-    except (ProtocolError, problems.ServiceError) as error:
+    except (ProtocolError, ServiceError) as error:
         form.refuse(problems.as_service_error(error))
         if form.failure:
             form.text.errors, form.failure = [form.failure], ""

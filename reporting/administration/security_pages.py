@@ -22,8 +22,7 @@ def show_security() -> Response:
     with service().database.read() as session:
         found = conformance.findings(service(), session)
     found.sort(key=lambda one: (conformance.UNMET, conformance.UNKNOWN, conformance.MET).index(one.state))
-    context = {"findings": found, "policy": _policy(service().settings)}
-    return show("security", "security", **context)
+    return show("security", "security", findings=found, policy=_policy(service().settings))
 
 
 def _policy(settings: Settings) -> list[tuple[str, str, str]]:
