@@ -19,7 +19,7 @@ def acts(world: World) -> list[tuple[str, str]]:
     """Who did what, in the order of the audit trail."""
     with world.service.database.read() as session:
         found = session.execute(select(AuditEvent.member_id, AuditEvent.act).order_by(AuditEvent.position))
-        return [(str(member), str(act)) for member, act in found]
+        return [(member or "", act or "") for member, act in found]
 
 
 def roles_of(world: World, member: str) -> set[tuple[str, str]]:
@@ -35,7 +35,7 @@ def test_the_first_page_says_what_is_to_be_done(lite: World) -> None:
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
     assert "one administrator only" in text_of(page)
-    assert "One person only has the role Protection on protection" in text_of(page)
+    assert "one person only for: Protection" in text_of(page)
 
 
 def test_nobody_else_gets_in(lite: World) -> None:

@@ -6,6 +6,7 @@ export type Route =
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
   | { readonly at: "audit" }
+  | { readonly at: "account" }
   | { readonly at: "nowhere" };
 
 /** How one came there: by a link or key, or by the browser's way back and forward. */
@@ -14,6 +15,7 @@ export type Way = "forward" | "back";
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
 export const AUDIT = "/desk/audit";
+export const ACCOUNT = "/desk/account";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
 
 /** The address of a case. */
@@ -27,6 +29,7 @@ export function routeOf(path: string): Route {
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
   if (plain === AUDIT) return { at: "audit" };
+  if (plain === ACCOUNT) return { at: "account" };
   const [, id] = CASE.exec(plain) ?? [];
   return id === undefined ? { at: "nowhere" } : { at: "case", id };
 }
