@@ -9,7 +9,7 @@ import type { ElementHandle, Page } from "puppeteer-core";
 
 import { type Hands, keyboard, reads, seen } from "./acting/hands.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
-import { openAs } from "./desk_pages.ts";
+import { SHUT, enter, openAs } from "./desk_pages.ts";
 import { type Open, complaints, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
@@ -67,6 +67,16 @@ describe("the administrators' pages in Chromium", { skip: skipReason(CHROMIUM) }
 
   it("are where the desk leads an administrator", async () => {
     await reads(page, "Cases stay sealed to those who work on them.");
+    await hands.press({ selector: "main button", words: "Show it now" });
+    const passphrase = service.credentials.members.find(({ name }) => name === "administrator")?.passphrase;
+    await hands.write("dialog input", passphrase ?? "");
+    const proved = page.waitForNavigation();
+    await page.keyboard.press("Enter");
+    await proved;
+    assert.equal(new URL(page.url()).pathname, "/admin");
+    await follow(".bar-ways a", "Desk");
+    await page.waitForSelector(SHUT);
+    await enter(page, service, "administrator");
     await follow("#bar a", "Administration");
     assert.equal(new URL(page.url()).pathname, "/admin");
     await reads(page, "What is to be done");

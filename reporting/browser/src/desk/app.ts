@@ -216,7 +216,7 @@ export class Desk {
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
     if (route.at === "case") return new CasePage(context, route.id);
-    if (route.at === "inbox" && !mayList(roles) && mayAdminister(roles)) return new AdministrationPage();
+    if (route.at === "inbox" && !mayList(roles) && mayAdminister(roles)) return new AdministrationPage(context);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
     this.#inbox ??= new InboxPage(context);
     return this.#inbox;
