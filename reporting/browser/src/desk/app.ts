@@ -4,6 +4,7 @@ import { type TemplateResult, html, nothing, render } from "lit/html.js";
 
 import { find } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { AdministrationPage, administrationLink, mayAdminister } from "./administration.ts";
 import { AuditPage } from "./audit.ts";
 import { AccountPage } from "./account.ts";
 import { CaseList } from "./case_list.ts";
@@ -215,6 +216,7 @@ export class Desk {
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
     if (route.at === "case") return new CasePage(context, route.id);
+    if (route.at === "inbox" && !mayList(roles) && mayAdminister(roles)) return new AdministrationPage(context);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
     this.#inbox ??= new InboxPage(context);
     return this.#inbox;
@@ -338,6 +340,7 @@ export class Desk {
         ${mayList(roles) ? link(INBOX, gettext("Cases"), at === "inbox") : nothing}
         ${maySeeOverview(roles) ? link(OVERVIEW, gettext("Overview"), at === "overview") : nothing}
         ${mayAudit(roles) ? link(AUDIT, gettext("Audit log"), at === "audit") : nothing}
+        ${administrationLink(roles)}
       </nav>
       <a class="bar-who" href=${ACCOUNT} aria-current=${at === "account" ? "page" : nothing} title=${gettext("Your account")}><bdi>${session?.label}</bdi></a>
       <div class="bar-ways">
