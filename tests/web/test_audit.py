@@ -298,6 +298,7 @@ def test_what_there_was_before_is_carried_over_in_its_order(world: World) -> Non
     opened = at_desk(world, "m1")
     opened.status("acknowledged")
     world.clock.move(minutes=10)
+    opened = at_desk(world, "m1", opened.case)  # a grant asks for a lately proved member
     opened.desk.post(f"{opened.path}/grants", opened.access("m2"))
     write(world, 1_200)
     with world.service.database.read() as session:
