@@ -9,6 +9,7 @@ from __future__ import annotations
 from alembic import context
 
 import reporting.cases.models
+import reporting.custody.models
 import reporting.directory.models
 import reporting.intake.models
 import reporting.log.models

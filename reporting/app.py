@@ -7,11 +7,14 @@ from functools import cache
 
 from flask import Flask
 
+from reporting.administration.pages import blueprint as administration_pages
 from reporting.awareness.pages import blueprint as awareness_pages
 from reporting.cases import openapi as describe_cases
 from reporting.cases.pages import blueprint as desk_pages
 from reporting.cases.views import blueprint as cases
 from reporting.config import Settings
+from reporting.custody import openapi as describe_custody
+from reporting.custody.views import blueprint as custody
 from reporting.directory import openapi as describe_directory
 from reporting.directory.rules import ShapeSize
 from reporting.directory.views import blueprint as directory
@@ -39,7 +42,7 @@ SURFACES = (INTAKE, DESK)
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, audit, desk_pages),
+    DESK: (*_SHARED, members, cases, custody, audit, desk_pages, administration_pages),
 }
 _DESCRIPTIONS = (
     describe_directory,
@@ -47,6 +50,7 @@ _DESCRIPTIONS = (
     describe_mailbox,
     describe_members,
     describe_cases,
+    describe_custody,
     describe_audit,
 )
 

@@ -68,6 +68,7 @@ class Settings:
     second_factor: str = "required"
     step_up: int = 5 * 60
     one_person_office: bool = False
+    custodian_approvals: int = 2
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -127,6 +128,7 @@ _RANGES = {
     "session_absolute": (60, 7 * 24 * 60 * 60),
     "desk_idle": (60, 60 * 60),
     "step_up": (30, 60 * 60),
+    "custodian_approvals": (2, 16),
 }
 SECOND_FACTOR = ("required", "offered")
 

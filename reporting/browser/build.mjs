@@ -154,6 +154,7 @@ export async function buildAll(directory) {
   await output.add(await bundle("site.css", "style/site.css"));
   await output.add(await bundle("mailbox.css", "style/mailbox_site.css"));
   await output.add(await bundle("desk.css", "style/desk_site.css"));
+  await output.add(await bundle("admin.css", "style/admin_site.css"));
   await output.add({ name: "icon.svg", content: await readFile(path.join(here, "style/icon.svg")) });
   return output.writeManifest();
 }

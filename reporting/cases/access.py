@@ -52,7 +52,6 @@ def parse_access(content: JSONObject) -> NewAccess:
         audience="team",
         epoch=check_integer(content.get("epoch"), 0, MAX_EPOCHS - 1, pointer="/epoch"),
         sealed=check_sealed_entry(content.get("entry"), 1, "/entry"),
-        custodians=(),
         status=None,
     )
     return NewAccess(member_id(content.get("member"), "/member"), dict(grants), entry)

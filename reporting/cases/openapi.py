@@ -67,13 +67,12 @@ SCHEMAS: dict[str, Any] = {
     ),
     "NewCaseEntry": obj(
         {
-            "audience": {"type": "string", "enum": ["reporter", "team", "custodian"]},
+            "audience": {"type": "string", "enum": ["reporter", "team"]},
             "epoch": _EPOCH,
             "entry": ref("Age"),
-            "custodians": array(ref("Id"), maxItems=16),
             "status": obj({"status": _STATUS}),
         },
-        optional=("custodians", "status"),
+        optional=("status",),
     ),
     "Access": obj(
         {

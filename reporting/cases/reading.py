@@ -25,6 +25,7 @@ MAX_PAGE = 1_000
 MAX_CARDS = 4 * 1024 * 1024  # bytes of cards on a page of the inbox: clients take answers of 8 MiB
 ENTRIES_PAGE = 50
 CUSTODIAN = "custodian"
+REPORTER = "reporter"
 _LOOKS = ("case:view", "request:refuse")  # what changed nothing is for auditors
 _LIMIT = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 
@@ -174,20 +175,22 @@ def _grants(session: Session, member: str, case_id: str) -> list[JSONObject]:
 def _custody(session: Session, case_id: str) -> JSONObject:
     query = select(Entry.author).where(Entry.case_id == case_id, Entry.audience == CUSTODIAN)
     authors = list(session.scalars(query))
-    given = "reporter" in authors
+    given = REPORTER in authors
     return {"identity": given, "disclosures": len(authors) - given}
 
 
 def entries(session: Session, member: str, case_id: str, after: str | None) -> JSONObject:
     """A page of a case's entries, newest first by (server's day, server's id).
 
-    Whoever was granted the case gets all three audiences; a custodian only their own.
+    Whoever was granted the case gets all three audiences; a custodian only their own. The identity file is in
+    no list: the room ``custody`` hands it out once custodians have approved.
 
     :raises NotFound: the member has no part in the case
     :raises UnknownPosition: an ``after`` that is no entry of it
     """
     held = holding_of(session, member, case_id)
     query = select(Entry).where(Entry.case_id == case_id)
+    query = query.where((Entry.audience != CUSTODIAN) | (Entry.author != REPORTER))
     if not held.granted:
         query = query.where(Entry.audience == CUSTODIAN)
     if after is not None:

@@ -1,6 +1,6 @@
 """What may happen to a case. The rules stand in modules of their own; this is what other rooms use."""
 
-from reporting.cases.access import give_access, parse_access
+from reporting.cases.access import check_holder, give_access, parse_access
 from reporting.cases.assigning import assign, parse_assignment
 from reporting.cases.clocks import CLOCK_NAMES, profile_names
 from reporting.cases.epochs import add_epoch, parse_epoch
@@ -9,20 +9,40 @@ from reporting.cases.looking import note_export, note_view
 from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
+from reporting.cases.reading import granted, holding_of
 from reporting.cases.workflow import STATUSES
-from reporting.cases.writing import Actor, add_entry, parse_entry, put_card
+from reporting.cases.writing import (
+    Actor,
+    NewEntry,
+    add_entry,
+    channel_of,
+    known_entry,
+    let_custodian_see,
+    member_id,
+    parse_entry,
+    put_card,
+    store_entry,
+)
 
 __all__ = [
     "CLOCK_NAMES",
     "STATUSES",
     "Actor",
+    "NewEntry",
     "add_entry",
     "add_epoch",
     "assign",
+    "channel_of",
     "check_epoch",
+    "check_holder",
     "clocks_json",
     "epoch_notes",
     "give_access",
+    "granted",
+    "holding_of",
+    "known_entry",
+    "let_custodian_see",
+    "member_id",
     "member_of_key",
     "new_entry",
     "note_export",
@@ -38,4 +58,5 @@ __all__ = [
     "profile_names",
     "put_card",
     "sole_holdings",
+    "store_entry",
 ]

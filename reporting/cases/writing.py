@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
@@ -12,20 +11,20 @@ from reporting import errors
 from reporting.cases import clocks, workflow
 from reporting.cases.models import Card, Case, Entry, Holding
 from reporting.cases.opening import check_epoch, new_entry
-from reporting.cases.reading import CUSTODIAN, granted, holding_of
+from reporting.cases.reading import granted, holding_of
 from reporting.directory import rules as directories
 from reporting.log.rules import record
 from reporting.permissions import permitted
 from reporting.protocol.directory import Directory
-from reporting.protocol.directory_parts import Channel, parse_list, parse_object
+from reporting.protocol.directory_parts import Channel, parse_object
 from reporting.protocol.encoding import JSON, JSONObject, b64decode, check_integer, is_id, sha256
-from reporting.protocol.entry import AUDIENCES, MAX_CUSTODIANS
 from reporting.protocol.epoch import MAX_EPOCHS
 from reporting.protocol.errors import N_
 from reporting.protocol.requests import check_sealed_entry
 from reporting.protocol.vault import MAX_CARD
 from reporting.service import Service
 
+#: What a member writes here, and to how many it is sealed; the room ``custody`` takes what is for custodians.
 _STANZAS = {"team": 1, "reporter": 2}
 _LEAST_CARD = 1 + 12 + 16  # version, nonce, tag (protocol section 9)
 
@@ -45,7 +44,6 @@ class NewEntry:
     audience: str
     epoch: int
     sealed: bytes
-    custodians: tuple[str, ...]
     status: str | None
 
 
@@ -65,19 +63,12 @@ def parse_entry(content: JSONObject) -> NewEntry:
     :raises ProtocolError, Unprocessable: a field of another form
     """
     audience = content.get("audience")
-    if audience not in AUDIENCES:
+    if audience not in _STANZAS:
         raise errors.Unprocessable(N_("There is no such audience."), pointer="/audience")
-    custodians = parse_list(content.get("custodians", []), "/custodians", member_id, MAX_CUSTODIANS)
-    if bool(custodians) != (audience == CUSTODIAN) or len(set(custodians)) != len(custodians):
-        raise errors.Unprocessable(
-            N_("Custodians are named, each once, where an entry is sealed to them."), pointer="/custodians"
-        )
-    stanzas = _STANZAS.get(audience, len(custodians) + 1)
     return NewEntry(
         audience=audience,
         epoch=check_integer(content.get("epoch"), 0, MAX_EPOCHS - 1, pointer="/epoch"),
-        sealed=check_sealed_entry(content.get("entry"), stanzas, "/entry"),
-        custodians=custodians,
+        sealed=check_sealed_entry(content.get("entry"), _STANZAS[audience], "/entry"),
         status=_parse_status(content.get("status"), audience),
     )
 
@@ -105,13 +96,9 @@ def add_entry(service: Service, actor: Actor, case_id: str, new: NewEntry) -> tu
         if (known := known_entry(session, case_id, actor.member, new.sealed)) is not None:
             return known, False
         check_epoch(session, case, new.epoch)
-        directory = directories.current(service, session)
-        _check_custodians(directory, case.channel_id, new.custodians)
         entry_id = store_entry(service, session, actor.member, case, new)
         if new.status is not None:
             _advance(service, session, actor, case, new.status)
-        for member in new.custodians:
-            _let_custodian_see(session, case, member)
     return entry_id, True
 
 
@@ -139,11 +126,6 @@ def store_entry(service: Service, session: Session, member: str, case: Case, new
     return str(row["id"])
 
 
-def _check_custodians(directory: Directory, channel_id: str, custodians: Collection[str]) -> None:
-    if custodians and not set(custodians) <= set(channel_of(directory, channel_id).roles.get("custodian", ())):
-        raise errors.Unprocessable(N_("Only custodians of the case's channel may be named."), pointer="/custodians")
-
-
 def channel_of(directory: Directory, channel_id: str) -> Channel:
     """The channel of a case, in the directory in force.
 
@@ -155,7 +137,8 @@ def channel_of(directory: Directory, channel_id: str) -> Channel:
     return found
 
 
-def _let_custodian_see(session: Session, case: Case, member: str) -> None:
+def let_custodian_see(session: Session, case: Case, member: str) -> None:
+    """Let a custodian see entries for custodians, now that a holder asks them."""
     held = session.get(Holding, (case.id, member))
     if held is not None:
         held.custodian = True

@@ -45,6 +45,7 @@ class Access:
     url: str | None = None
     member: str | None = None
     passphrase_file: str | None = None
+    code: str | None = None
     proxy: str | None = None
     tor: bool = False
     today: datetime.date | None = None
@@ -62,8 +63,17 @@ class Access:
         """
         name = self.member or _asked_name()
         way: Way = make_way(self.proxy, self.tor, self.today)
-        with sign_in(way.transport(self.url or DEFAULT_URL), name, self._passphrase(), way.day) as session:
+        transport, passphrase = way.transport(self.url or DEFAULT_URL), self._passphrase()
+        with sign_in(transport, name, passphrase, way.day, self._ask_code()) as session:
             yield session
+
+    def _ask_code(self) -> Callable[[], str] | None:
+        if self.code is not None:
+            given = self.code
+            return lambda: given
+        if not interactive():
+            return None
+        return lambda: str(click.prompt(_("Code of your app, or a backup code"), type=str))
 
     def _passphrase(self) -> str:
         if self.passphrase_file is None:
@@ -98,6 +108,9 @@ def access_options(command: Command, *, hidden: bool = False) -> Command:
             type=file,
             hidden=hidden,
             help=_("Read the passphrase from the first line of this file; - is standard input."),
+        ),
+        click.option(
+            "--code", hidden=hidden, help=_("The code that your app shows now, or a backup code; else it is asked for.")
         ),
         click.option("--proxy", metavar="URL", hidden=hidden, help=_("Go through this SOCKS proxy.")),
         click.option("--tor", is_flag=True, hidden=hidden, help=_("The same as --proxy {url}.", url=TOR)),

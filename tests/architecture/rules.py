@@ -13,7 +13,7 @@ MODULE_LINES = 400
 FUNCTION_LINES = 50
 
 _FEATURES = """
-    intake mailbox evidence cases protection awareness statistics members directory log retention notices
+    intake mailbox evidence cases custody protection awareness statistics members directory log retention notices
     administration
 """
 ROOMS = frozenset(_FEATURES.split())

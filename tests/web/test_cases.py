@@ -237,14 +237,16 @@ def test_a_custodian_sees_what_a_holder_sealed_to_them(world: World) -> None:
     opened = at_desk(world, "m1", prepared.case)
     assert opened.shown()["custody"] == {"identity": True, "disclosures": 0}
     recipients = [world.people["m5"].identity.recipient, HybridRecipient.parse(opened.shown()["recipient"])]
-    request = {"audience": "custodian", "epoch": 0, "entry": sealed_bytes(4096, recipients), "custodians": ["m5"]}
+    request = {"epoch": 0, "entry": sealed_bytes(4096, recipients), "custodians": ["m5"]}
     wrong: list[list[str]] = [[], ["m5", "m5"], ["m2"]]
     for custodians in wrong:
-        assert problem(opened.desk.post(f"{opened.path}/entries", {**request, "custodians": custodians}))[0] == 422
-    assert opened.desk.post(f"{opened.path}/entries", request).status_code == 201
+        assert problem(opened.desk.post(f"{opened.path}/disclosures", {**request, "custodians": custodians}))[0] == 422
+    elsewhere = opened.desk.post(f"{opened.path}/entries", {**request, "audience": "custodian"})
+    assert problem(elsewhere) == (422, "invalid", "/audience")
+    assert opened.desk.post(f"{opened.path}/disclosures", request).status_code == 201
     custodian = at_desk(world, "m5", prepared.case)
     assert {entry["audience"] for entry in custodian.served()} == {"custodian"}
-    assert len(custodian.served()) == 2
+    assert len(custodian.served()) == 1
     assert custodian.shown()["grants"] == []
     assert json.loads(world.sign_in("m6").get("/api/cases").data)["cases"] == []
     assert problem(custodian.desk.post(f"{custodian.path}/entries", request))[:2] == (403, "not-allowed")
@@ -282,7 +284,7 @@ def test_every_act_is_in_the_history_with_its_leaf(world: World) -> None:
         ({"epoch": "0"}, "/epoch"),
         ({"entry": "?"}, "/entry"),
         ({"audience": "reporter"}, "/entry"),
-        ({"custodians": ["m5"]}, "/custodians"),
+        ({"audience": "custodian"}, "/audience"),
         ({"status": {"status": "solved"}}, "/status/status"),
         ({"status": 5}, "/status"),
     ],

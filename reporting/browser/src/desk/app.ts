@@ -4,6 +4,7 @@ import { type TemplateResult, html, nothing, render } from "lit/html.js";
 
 import { find } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { AuditPage } from "./audit.ts";
 import { CaseList } from "./case_list.ts";
 import { CasePage } from "./case.ts";
 import { closeDialog, dialogIsOpen } from "./confirm.ts";
@@ -14,10 +15,10 @@ import { Keyboard } from "./keyboard.ts";
 import { Notice } from "./notice.ts";
 import { NowherePage, OverviewPage } from "./overview.ts";
 import type { Context, Page, Unsent } from "./page.ts";
-import { INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
+import { AUDIT, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
 import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
-import { mayList, maySeeOverview } from "./roles.ts";
+import { mayAudit, mayList, maySeeOverview } from "./roles.ts";
 
 const DRAFT_TIME = 3_000; // milliseconds that keeping a draft may take before the lock ends the worker
 
@@ -144,6 +145,7 @@ export class Desk {
   #pageOf(route: Route, roles: readonly string[]): Page {
     const context = this.#context();
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
+    if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
     if (route.at === "case") return new CasePage(context, route.id);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
     this.#inbox ??= new InboxPage(context);
@@ -264,6 +266,7 @@ export class Desk {
       <nav aria-label=${gettext("Parts of the desk")}>
         ${mayList(roles) ? link(INBOX, gettext("Cases"), at === "inbox") : nothing}
         ${maySeeOverview(roles) ? link(OVERVIEW, gettext("Overview"), at === "overview") : nothing}
+        ${mayAudit(roles) ? link(AUDIT, gettext("Audit log"), at === "audit") : nothing}
       </nav>
       <bdi class="bar-who">${session?.label}</bdi>
       <div class="bar-ways">

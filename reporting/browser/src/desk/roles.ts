@@ -29,3 +29,8 @@ export function mayList(roles: readonly string[]): boolean {
 export function maySeeOverview(roles: readonly string[]): boolean {
   return roles.includes("auditor") || roles.some((role) => HOLDERS.includes(role));
 }
+
+/** Whether these roles may read the audit log. */
+export function mayAudit(roles: readonly string[]): boolean {
+  return roles.includes("auditor");
+}

@@ -5,6 +5,7 @@ export type Route =
   | { readonly at: "inbox" }
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
+  | { readonly at: "audit" }
   | { readonly at: "nowhere" };
 
 /** How one came there: by a link or key, or by the browser's way back and forward. */
@@ -12,6 +13,7 @@ export type Way = "forward" | "back";
 
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
+export const AUDIT = "/desk/audit";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
 
 /** The address of a case. */
@@ -24,6 +26,7 @@ export function routeOf(path: string): Route {
   const plain = path.replace(/\/+$/, "");
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
+  if (plain === AUDIT) return { at: "audit" };
   const [, id] = CASE.exec(plain) ?? [];
   return id === undefined ? { at: "nowhere" } : { at: "case", id };
 }
