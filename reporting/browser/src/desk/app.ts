@@ -9,6 +9,7 @@ import { CaseList } from "./case_list.ts";
 import { CasePage } from "./case.ts";
 import { closeDialog, dialogIsOpen } from "./confirm.ts";
 import { failureWords, isEnded, isSignedOut } from "./failing.ts";
+import { HandoverPage } from "./handover.ts";
 import { IdleWatch, type IdleState } from "./idle.ts";
 import { InboxPage } from "./inbox.ts";
 import { Keyboard } from "./keyboard.ts";
@@ -18,7 +19,7 @@ import type { Context, Page, Unsent } from "./page.ts";
 import { AUDIT, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
 import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
-import { mayAudit, mayList, maySeeOverview } from "./roles.ts";
+import { mayAudit, mayLead, mayList, maySeeOverview } from "./roles.ts";
 
 const DRAFT_TIME = 3_000; // milliseconds that keeping a draft may take before the lock ends the worker
 
@@ -146,6 +147,7 @@ export class Desk {
     const context = this.#context();
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
+    if (route.at === "handover" && mayLead(roles)) return new HandoverPage(context);
     if (route.at === "case") return new CasePage(context, route.id);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
     this.#inbox ??= new InboxPage(context);

@@ -5,6 +5,7 @@ export type Route =
   | { readonly at: "inbox" }
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
+  | { readonly at: "handover" }
   | { readonly at: "audit" }
   | { readonly at: "nowhere" };
 
@@ -13,6 +14,7 @@ export type Way = "forward" | "back";
 
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
+export const HANDOVER = "/desk/handover";
 export const AUDIT = "/desk/audit";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
 
@@ -26,6 +28,7 @@ export function routeOf(path: string): Route {
   const plain = path.replace(/\/+$/, "");
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
+  if (plain === HANDOVER) return { at: "handover" };
   if (plain === AUDIT) return { at: "audit" };
   const [, id] = CASE.exec(plain) ?? [];
   return id === undefined ? { at: "nowhere" } : { at: "case", id };
