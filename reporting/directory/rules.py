@@ -59,6 +59,7 @@ __all__ = [
     "set_questionnaire",
     "set_site",
     "site_facts",
+    "site_roles",
     "take_role",
     "take_site_role",
 ]

@@ -19,7 +19,7 @@ def acts(world: World) -> list[tuple[str, str]]:
     """Who did what, in the order of the audit trail."""
     with world.service.database.read() as session:
         found = session.execute(select(AuditEvent.member_id, AuditEvent.act).order_by(AuditEvent.position))
-        return [(member, act) for member, act in found]
+        return [(member or "", act or "") for member, act in found]
 
 
 def roles_of(world: World, member: str) -> set[tuple[str, str]]:

@@ -24,7 +24,7 @@ def refusals(world: World) -> list[str]:
         found = session.scalars(
             select(AuditEvent.details).where(AuditEvent.act == "request:refuse").order_by(AuditEvent.position)
         )
-        return [json.loads(one)["kind"] for one in found]
+        return [json.loads(one or "")["kind"] for one in found]
 
 
 def test_a_newcomer_is_in_force_after_request_signature_and_publication(world: World) -> None:

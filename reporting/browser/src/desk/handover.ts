@@ -7,6 +7,7 @@ import type { Led } from "../workers/desk_api.ts";
 import { ask } from "./confirm.ts";
 import type { Context, Page } from "./page.ts";
 import { INBOX, caseAddress } from "./router.ts";
+import { NotProved } from "./step_up.ts";
 
 /** How far the page has come with something that takes its time. */
 interface Progress {
@@ -103,6 +104,10 @@ export class HandoverPage implements Page {
       } catch (error) {
         const words = this.context.words(error);
         if (words === null) return; // locked, or signed out: whoever comes back looks again
+        if (error instanceof NotProved) {
+          this.#fault = words;
+          break;
+        }
         this.#refused.set(one.case, words);
       }
       progress.done++;

@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, string>> = {
   break_glass: N_("the key in the safe"),
   administrator: N_("administration"),
   auditor: N_("audit"),
+  statistician: N_("statistics"),
 };
 const HOLDERS = ["intake", "investigator", "protection", "break_glass"];
 

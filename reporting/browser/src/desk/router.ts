@@ -7,6 +7,7 @@ export type Route =
   | { readonly at: "overview" }
   | { readonly at: "handover" }
   | { readonly at: "audit" }
+  | { readonly at: "account" }
   | { readonly at: "nowhere" };
 
 /** How one came there: by a link or key, or by the browser's way back and forward. */
@@ -16,6 +17,7 @@ export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
 export const HANDOVER = "/desk/handover";
 export const AUDIT = "/desk/audit";
+export const ACCOUNT = "/desk/account";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
 
 /** The address of a case. */
@@ -30,6 +32,7 @@ export function routeOf(path: string): Route {
   if (plain === OVERVIEW) return { at: "overview" };
   if (plain === HANDOVER) return { at: "handover" };
   if (plain === AUDIT) return { at: "audit" };
+  if (plain === ACCOUNT) return { at: "account" };
   const [, id] = CASE.exec(plain) ?? [];
   return id === undefined ? { at: "nowhere" } : { at: "case", id };
 }

@@ -5,11 +5,11 @@ import { tagsOf } from "../client/card_text.ts";
 import * as cases from "../client/cases.ts";
 import type { HeldCase, Line } from "../client/cases.ts";
 import * as casework from "../client/casework.ts";
-import { Problem } from "../client/errors.ts";
+import { keyDigits } from "../client/enrolling.ts";
 import { exportCase } from "../client/export.ts";
 import { ledBy } from "../client/leading.ts";
-import * as members from "../client/member.ts";
 import type { MemberSession } from "../client/member.ts";
+import { joinedPasskeys, passkeyQuestion } from "../client/own_account.ts";
 import { Questionnaires } from "../client/questions.ts";
 import { CaseIndex } from "../client/search.ts";
 import { showCase, titleOf } from "../client/showing.ts";
@@ -20,17 +20,16 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { auditFile, auditPage } from "./audit.ts";
 import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, KeptCheckpoint } from "./audit_api.ts";
-import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Led, LedCases, Made, Overview, Session, SignInStep } from "./desk_api.ts";
+import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Led, LedCases, Made, Overview, Session } from "./desk_api.ts";
 import { eachCase } from "./looking.ts";
+import { MemberEngine } from "./member_engine.ts";
 import { measureMessage } from "./writing.ts";
 
 const KEPT = 4; // cases as last opened, for what is written to them next
 const LONGER_AUTHOR = 32 - "reporter".length; // a member's id stands where the reporter's does
-const SIGNED_OUT = { type: "urn:reporting:problem:not-signed-in" };
 
 /** The methods of the worker `desk`; see {@link DeskApi}. */
-export class DeskEngine implements DeskApi {
-  #session: MemberSession | null = null;
+export class DeskEngine extends MemberEngine implements DeskApi {
   #index = new CaseIndex();
   readonly #lines = new Map<string, Line>();
   /** When a line was last changed here, and the count of such moments. */
@@ -40,33 +39,18 @@ export class DeskEngine implements DeskApi {
   readonly #questionnaires = new Questionnaires();
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  constructor(
-    readonly transport: Transport,
-    readonly language = "en",
-  ) {}
-
-  /** The session, once its keys are here. @throws Problem of kind `not-signed-in` */
-  #here(): MemberSession {
-    if (this.#session === null) throw new Problem(401, SIGNED_OUT);
-    this.#session.followDay();
-    return this.#session;
+  constructor(transport: Transport, language = "en") {
+    super(transport, language);
   }
 
-  async signIn(name: string, passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session> {
-    return this.#begin(await members.signIn(this.transport, name, passphrase, today, progress));
-  }
-
-  async unlock(passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session> {
-    return this.#begin(await members.unlock(this.transport, passphrase, today, progress));
-  }
-
-  #begin(session: MemberSession): Session {
-    this.#forget();
-    this.#session = session;
+  protected describe(session: MemberSession): Session {
     const { directory, pin } = session.site;
-    const { member, name, label, roles, channels, idle } = session.account;
+    const { member, name, label, roles, channels, idle, factors, awaiting } = session.account;
     return {
-      ...{ member, name, label, roles, channels, idle },
+      ...{ stage: "open", member, name, label, roles, channels, idle, factors, awaiting },
+      keys: keyDigits(session.vault.signingKey.public, String(session.vault.identity.recipient)),
+      passkeyQuestion: passkeyQuestion(member),
+      joined: joinedPasskeys(session),
       directory: {
         version: directory.version,
         validUntil: directory.validUntil,
@@ -77,26 +61,15 @@ export class DeskEngine implements DeskApi {
     };
   }
 
-  #forget(): void {
-    this.#session = null;
+  protected forget(): void {
     this.#index = new CaseIndex();
     this.#lines.clear();
     this.#changed.clear();
     this.#opened.clear();
   }
 
-  async whoIsSignedIn(): Promise<{ readonly name: string; readonly label: string } | null> {
-    const found = await members.account(this.transport);
-    return found === null ? null : { name: found.name, label: found.label };
-  }
-
-  async signOut(): Promise<void> {
-    this.#forget();
-    await members.signOut(this.transport);
-  }
-
   async inbox(progress: (page: readonly InboxLine[]) => void): Promise<number> {
-    const session = this.#here();
+    const session = this.here();
     const started = ++this.#moment;
     // What was opened or written while the list was on its way is newer than the list.
     const isNewer = (id: string): boolean => (this.#changed.get(id) ?? 0) > started;
@@ -147,7 +120,7 @@ export class DeskEngine implements DeskApi {
   }
 
   async openUnread(progress: (done: number, of: number) => void): Promise<number> {
-    this.#here();
+    this.here();
     const unread = [...this.#lines.values()].filter(({ granted, card }) => granted && (card?.text ?? null) === null);
     const load = (id: string): Promise<HeldCase> => this.#inTurn(id, (session) => this.#load(session, id));
     const opened = await eachCase(unread.map((line) => line.case), load, progress);
@@ -165,7 +138,7 @@ export class DeskEngine implements DeskApi {
 
   /** Runs `work` once nothing else is at work on the same case: two would write its card over each other. */
   async #inTurn<T>(caseId: string, work: (session: MemberSession) => Promise<T>): Promise<T> {
-    const session = this.#here();
+    const session = this.here();
     const run = (): Promise<T> => work(session);
     const turn = (this.#turns.get(caseId) ?? Promise.resolve()).then(run, run);
     this.#turns.set(caseId, turn);
@@ -212,7 +185,7 @@ export class DeskEngine implements DeskApi {
   }
 
   async history(caseId: string): Promise<readonly HistoryEvent[]> {
-    return standing.historyOf(this.#here(), caseId);
+    return standing.historyOf(this.here(), caseId);
   }
 
   /** Writes to the case as its reader last saw it, and answers with the case as it then stands. */
@@ -267,7 +240,7 @@ export class DeskEngine implements DeskApi {
   }
 
   async assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]> {
-    const session = this.#here();
+    const session = this.here();
     const changed = await standing.assign(session, caseIds, member);
     for (const id of changed) {
       const line = this.#lines.get(id);
@@ -277,7 +250,7 @@ export class DeskEngine implements DeskApi {
   }
 
   async overview(): Promise<Overview> {
-    return standing.overviewOf(this.#here(), this.language);
+    return standing.overviewOf(this.here(), this.language);
   }
 
   exportCase(caseId: string): Promise<Made> {
@@ -289,23 +262,23 @@ export class DeskEngine implements DeskApi {
   }
 
   async noteExport(caseId: string, form: "zip" | "print"): Promise<void> {
-    await this.#here().send("POST", `${cases.pathOf(caseId)}/exports`, { form });
+    await this.here().send("POST", `${cases.pathOf(caseId)}/exports`, { form });
   }
 
   async auditLook(kept: KeptCheckpoint | null): Promise<AuditLook> {
-    return audit.look(this.#here(), kept, new Date().toISOString());
+    return audit.look(this.here(), kept, new Date().toISOString());
   }
 
   async auditEvents(at: KeptCheckpoint, filter: AuditFilter, after: number | null): Promise<AuditPage> {
-    return auditPage(this.#here(), at, filter, after);
+    return auditPage(this.here(), at, filter, after);
   }
 
   async auditCheck(at: KeptCheckpoint, progress: AuditProgress): Promise<AuditChecked> {
-    return audit.checkAll(this.#here(), at, progress);
+    return audit.checkAll(this.here(), at, progress);
   }
 
   async auditExport(at: KeptCheckpoint, filter: AuditFilter, form: "json" | "csv", progress: AuditProgress): Promise<Made> {
-    return auditFile(this.#here(), at, filter, form, progress);
+    return auditFile(this.here(), at, filter, form, progress);
   }
 
   measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }> {
