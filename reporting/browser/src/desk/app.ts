@@ -8,16 +8,18 @@ import { CaseList } from "./case_list.ts";
 import { CasePage } from "./case.ts";
 import { closeDialog, dialogIsOpen } from "./confirm.ts";
 import { failureWords, isEnded, isSignedOut } from "./failing.ts";
+import { IdentityPage } from "./identity_case.ts";
+import { IdentitiesPage } from "./identity_list.ts";
 import { IdleWatch, type IdleState } from "./idle.ts";
 import { InboxPage } from "./inbox.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Notice } from "./notice.ts";
 import { NowherePage, OverviewPage } from "./overview.ts";
 import type { Context, Page, Unsent } from "./page.ts";
-import { INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
+import { IDENTITIES, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
 import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
-import { mayList, maySeeOverview } from "./roles.ts";
+import { isCustodian, mayList, maySeeOverview } from "./roles.ts";
 
 const DRAFT_TIME = 3_000; // milliseconds that keeping a draft may take before the lock ends the worker
 
@@ -144,6 +146,10 @@ export class Desk {
   #pageOf(route: Route, roles: readonly string[]): Page {
     const context = this.#context();
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
+    if (isCustodian(roles)) {
+      if (route.at === "identity") return new IdentityPage(context, route.id);
+      if (route.at === "identities" || (route.at === "inbox" && !mayList(roles))) return new IdentitiesPage(context);
+    }
     if (route.at === "case") return new CasePage(context, route.id);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
     this.#inbox ??= new InboxPage(context);
@@ -263,6 +269,7 @@ export class Desk {
       <span class="bar-name">${gettext("Desk")}</span>
       <nav aria-label=${gettext("Parts of the desk")}>
         ${mayList(roles) ? link(INBOX, gettext("Cases"), at === "inbox") : nothing}
+        ${isCustodian(roles) ? link(IDENTITIES, gettext("Identities"), at === "identities" || at === "identity") : nothing}
         ${maySeeOverview(roles) ? link(OVERVIEW, gettext("Overview"), at === "overview") : nothing}
       </nav>
       <bdi class="bar-who">${session?.label}</bdi>

@@ -5,6 +5,8 @@ export type Route =
   | { readonly at: "inbox" }
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
+  | { readonly at: "identities" }
+  | { readonly at: "identity"; readonly id: string }
   | { readonly at: "nowhere" };
 
 /** How one came there: by a link or key, or by the browser's way back and forward. */
@@ -12,6 +14,8 @@ export type Way = "forward" | "back";
 
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
+export const IDENTITIES = "/desk/identity";
+const IDENTITY = /^\/desk\/identity\/([0-9a-f]{32})$/;
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
 
 /** The address of a case. */
@@ -19,11 +23,19 @@ export function caseAddress(id: string): string {
   return `/desk/cases/${id}`;
 }
 
+/** The address of a case as its custodians see it. */
+export function identityAddress(id: string): string {
+  return `${IDENTITIES}/${id}`;
+}
+
 /** What the address `path` shows. */
 export function routeOf(path: string): Route {
   const plain = path.replace(/\/+$/, "");
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
+  if (plain === IDENTITIES) return { at: "identities" };
+  const [, asked] = IDENTITY.exec(plain) ?? [];
+  if (asked !== undefined) return { at: "identity", id: asked };
   const [, id] = CASE.exec(plain) ?? [];
   return id === undefined ? { at: "nowhere" } : { at: "case", id };
 }

@@ -2,6 +2,7 @@
 
 import type { Clock, ShownCase } from "../client/shown.ts";
 import type { AuditApi } from "./audit_api.ts";
+import type { IdentityApi, ShownRequest } from "./identity_api.ts";
 
 /** Who is signed in. */
 export interface Session {
@@ -58,6 +59,8 @@ export interface DeskCase extends ShownCase {
   readonly allowed: readonly string[];
   /** Whether an identity was given, by the server's word. */
   readonly identity: boolean;
+  /** Requests for that identity, the newest first. */
+  readonly requests: readonly ShownRequest[];
   readonly assignee: string | null;
   readonly tags: readonly string[];
   readonly people: readonly Person[];
@@ -106,7 +109,7 @@ export interface OverviewRow {
   readonly closed: number;
 }
 
-export interface DeskApi extends AuditApi {
+export interface DeskApi extends AuditApi, IdentityApi {
   /** Stretches the passphrase here, signs in, opens the vault, verifies the directory. */
   signIn(name: string, passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session>;
   /** Opens the vault again after a lock or a reload, under the session that the cookie still carries. */

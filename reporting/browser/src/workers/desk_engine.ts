@@ -4,9 +4,11 @@ import * as audit from "../client/audit.ts";
 import { tagsOf } from "../client/card_text.ts";
 import * as cases from "../client/cases.ts";
 import type { HeldCase, Line } from "../client/cases.ts";
+import * as custody from "../client/custody.ts";
 import * as casework from "../client/casework.ts";
 import { Problem, Unreachable } from "../client/errors.ts";
 import { exportCase } from "../client/export.ts";
+import { askIdentity } from "../client/identity.ts";
 import * as members from "../client/member.ts";
 import type { MemberSession } from "../client/member.ts";
 import { Questionnaires } from "../client/questions.ts";
@@ -14,12 +16,15 @@ import { CaseIndex } from "../client/search.ts";
 import { showCase, titleOf } from "../client/showing.ts";
 import * as standing from "../client/standing.ts";
 import type { Transport } from "../client/transport.ts";
+import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { auditFile, auditPage } from "./audit.ts";
 import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, KeptCheckpoint } from "./audit_api.ts";
 import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session, SignInStep } from "./desk_api.ts";
+import { custodyCase, custodyList, opened, shownRequest } from "./identity.ts";
+import type { CustodyCase, CustodyLine, IdentityQuestion, OpenedIdentity } from "./identity_api.ts";
 import { measureMessage } from "./writing.ts";
 
 const AT_ONCE = 3;
@@ -208,6 +213,7 @@ export class DeskEngine implements DeskApi {
       ...showCase(found.opened, { directory, reader: session.member, language: this.language, questionnaires }),
       allowed: found.allowed,
       identity: found.identity,
+      requests: askedIn(view).map((asked) => shownRequest(session, asked, false)).reverse(),
       assignee: found.assignee,
       tags: tagsOf(view),
       people: standing.peopleOf(directory, view),
@@ -273,6 +279,33 @@ export class DeskEngine implements DeskApi {
 
   withdraw(caseId: string, member: string, confirmed: boolean): Promise<DeskCase> {
     return this.#write(caseId, (session, found) => casework.withdraw(session, found, member, confirmed));
+  }
+
+  askIdentity(caseId: string, question: IdentityQuestion): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => askIdentity(session, found, question));
+  }
+
+  async custodyList(): Promise<readonly CustodyLine[]> {
+    return custodyList(this.#here(), this.language);
+  }
+
+  async custodyCase(caseId: string): Promise<CustodyCase> {
+    const session = this.#here();
+    return custodyCase(session, await custody.openCustody(session, caseId), this.language);
+  }
+
+  decideIdentity(caseId: string, request: string, verdict: "approve" | "refuse", reason: string): Promise<CustodyCase> {
+    return this.#inTurn(caseId, async (session) => {
+      await custody.decide(session, await custody.openCustody(session, caseId), request, verdict, reason);
+      return this.custodyCase(caseId);
+    });
+  }
+
+  openIdentity(caseId: string, request: string): Promise<OpenedIdentity> {
+    return this.#inTurn(caseId, async (session) => {
+      const answers = await opened(session, await custody.openCustody(session, caseId), request);
+      return { found: await this.custodyCase(caseId), answers };
+    });
   }
 
   async assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]> {
