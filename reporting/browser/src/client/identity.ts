@@ -33,7 +33,7 @@ export async function askIdentity(session: MemberSession, found: HeldCase, quest
   checkQuestion(question);
   checkMayAsk(session, found);
   const caseId = found.opened.view.facts.case;
-  let current = found;
+  let current = await openCase(session, caseId); // as it is now: what nothing answered before may be stored
   let notice: Notice | null = null;
   if (!isBlank(question.told)) {
     const told = strip(question.told);

@@ -150,6 +150,7 @@ export class Desk {
       if (route.at === "identity") return new IdentityPage(context, route.id);
       if (route.at === "identities" || (route.at === "inbox" && !mayList(roles))) return new IdentitiesPage(context);
     }
+    if (route.at === "identity" || route.at === "identities") return new NowherePage(true);
     if (route.at === "case") return new CasePage(context, route.id);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
     this.#inbox ??= new InboxPage(context);

@@ -14,6 +14,10 @@ const ACTS: Readonly<Record<string, string>> = {
   "case:grant": N_("gave access"),
   "case:epoch": N_("changed who leads or reads it"),
   "case:assign": N_("said who deals with it"),
+  "identity:request": N_("asked for the reporter's identity"),
+  "identity:decide": N_("decided on a request for the identity"),
+  "identity:fetch": N_("took the identity file to open it"),
+  "identity:open": N_("opened the identity and sealed it to the case"),
 };
 const SHOWN = 8;
 
