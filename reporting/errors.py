@@ -24,7 +24,8 @@
     │   ├── UnknownPosition          409 unknown-position
     │   ├── WrongTransition          409 wrong-transition     (status, allowed)
     │   ├── AlreadyThere             409 already-there
-    │   └── FewHolders               409 few-holders          (holders)
+    │   ├── FewHolders               409 few-holders          (holders)
+    │   └── DraftChanged             409 draft-changed        (changes)
     ├── TooLarge                     413 too-large
     ├── WrongMediaType               415 wrong-media-type
     ├── Unprocessable                422 invalid
@@ -204,6 +205,12 @@ class FewHolders(Conflict):
     """Fewer than two would hold a case, and nobody has confirmed that it may be so; ``holders`` names who would."""
 
     kind, title = "few-holders", N_("Fewer than two people would hold this case: that has to be confirmed.")
+
+
+class DraftChanged(Conflict):
+    """Another administrator changed the same thing meanwhile; ``changes`` says how, in sentences."""
+
+    kind, title = "draft-changed", N_("Somebody else changed this in the meantime.")
 
 
 class TooLarge(ServiceError):

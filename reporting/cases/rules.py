@@ -6,6 +6,7 @@ from reporting.cases.clocks import CLOCK_NAMES, profile_names
 from reporting.cases.epochs import add_epoch, parse_epoch
 from reporting.cases.holding import sole_holdings
 from reporting.cases.looking import note_export, note_view
+from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
 from reporting.cases.reading import granted, holding_of
@@ -42,10 +43,13 @@ __all__ = [
     "known_entry",
     "let_custodian_see",
     "member_id",
+    "member_of_key",
     "new_entry",
     "note_export",
     "note_view",
+    "offline_cases",
     "open_case",
+    "open_offline",
     "overview",
     "parse_access",
     "parse_assignment",

@@ -186,7 +186,7 @@ def load_directory(site: Site, *, ask: bool) -> None:
 def _trusted(connection: Connection, transport: Transport, known: Pin | None, *, ask: bool) -> tuple[Pin, bool]:
     """The pin to go by, and whether the person agreed to keep it."""
     if connection.root is not None:
-        return _of_root(_read_root(connection.root), known), False
+        return _of_root(read_root(connection.root), known), False
     if connection.fingerprint is not None:
         root = known.root if known else fetch_root(transport)
         check_fingerprint(root, connection.fingerprint)
@@ -212,7 +212,11 @@ def _of_root(root: VerifierKey, known: Pin | None) -> Pin:
     return known
 
 
-def _read_root(text: str) -> VerifierKey:
+def read_root(text: str) -> VerifierKey:
+    """A root key from a file, or from the line itself.
+
+    :raises Malformed: not one
+    """
     if "+" not in text or Path(text).is_file():
         text = Path(text).read_text(encoding="utf-8")
     return VerifierKey.parse(text.strip())

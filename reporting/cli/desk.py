@@ -21,7 +21,7 @@ from reporting.cli.options import confirmed, interactive
 from reporting.cli.showing import say, say_table, warn
 from reporting.cli.submit import channel_title
 from reporting.cli.telling import as_json as case_json
-from reporting.cli.telling import clock_words, signed_clocks, status_words, tell_entries, tell_status, tell_warnings
+from reporting.cli.telling import clock_words, signed_clocks, status_words, tell_case
 from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case
 from reporting.client.casework import Written, assign, change_status, give_access, note, pass_on, reply, withdraw
 from reporting.client.errors import FewHolders
@@ -45,6 +45,7 @@ class Access:
     url: str | None = None
     member: str | None = None
     passphrase_file: str | None = None
+    code: str | None = None
     proxy: str | None = None
     tor: bool = False
     today: datetime.date | None = None
@@ -62,8 +63,17 @@ class Access:
         """
         name = self.member or _asked_name()
         way: Way = make_way(self.proxy, self.tor, self.today)
-        with sign_in(way.transport(self.url or DEFAULT_URL), name, self._passphrase(), way.day) as session:
+        transport, passphrase = way.transport(self.url or DEFAULT_URL), self._passphrase()
+        with sign_in(transport, name, passphrase, way.day, self._ask_code()) as session:
             yield session
+
+    def _ask_code(self) -> Callable[[], str] | None:
+        if self.code is not None:
+            given = self.code
+            return lambda: given
+        if not interactive():
+            return None
+        return lambda: str(click.prompt(_("Code of your app, or a backup code"), type=str))
 
     def _passphrase(self) -> str:
         if self.passphrase_file is None:
@@ -98,6 +108,9 @@ def access_options(command: Command, *, hidden: bool = False) -> Command:
             type=file,
             hidden=hidden,
             help=_("Read the passphrase from the first line of this file; - is standard input."),
+        ),
+        click.option(
+            "--code", hidden=hidden, help=_("The code that your app shows now, or a backup code; else it is asked for.")
         ),
         click.option("--proxy", metavar="URL", hidden=hidden, help=_("Go through this SOCKS proxy.")),
         click.option("--tor", is_flag=True, hidden=hidden, help=_("The same as --proxy {url}.", url=TOR)),
@@ -188,26 +201,12 @@ def show(access: Access, as_json: bool, case: str) -> None:
         if as_json:
             print_json(case_json(found.opened) | {"allowed": list(found.allowed), "identity": found.identity})
             return
-        view = found.opened.view
-        say(_("Case {case}, {channel}", case=view.case, channel=view.channel))
-        say(_("Received on {day} by the server's word.", day=found.opened.served.received))
-        tell_warnings(view)
-        if view.first is not None and view.first.first is not None and view.first.first.excluded:
-            say(_("Excluded by the reporter: {members}", members=", ".join(view.first.first.excluded)))
-        if view.chain is not None:
-            say(_("Held by: {members}", members=", ".join(view.chain.last.holders)))
-        tell_status(found.opened)
+        more = []
         if found.identity:
-            say(_("The reporter has said who they are, sealed to those who keep identities."))
+            more.append(_("The reporter has said who they are, sealed to those who keep identities."))
         if found.allowed:
-            say(_("May become: {statuses}", statuses=", ".join(found.allowed)))
-        directory = session.site.directory
-        for title, audience in (
-            (_("With the reporter"), "reporter"),
-            (_("Team"), "team"),
-            (_("Identity"), "custodian"),
-        ):
-            tell_entries(found.opened, directory, session.member, audience, title)
+            more.append(_("May become: {statuses}", statuses=", ".join(found.allowed)))
+        tell_case(found.opened, session.site.directory, session.member, more)
 
 
 @desk.command(

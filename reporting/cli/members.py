@@ -12,6 +12,7 @@ import click
 
 from reporting.cli.failures import CommandFailed
 from reporting.cli.files import write_new
+from reporting.cli.invitations import invite_command, list_command, revoke_command
 from reporting.cli.options import (
     FILE,
     Pair,
@@ -62,6 +63,10 @@ class _Answers:
 @click.group(name="members", help=_("Add, list and remove the people who work on cases."))
 def members() -> None:
     """Members' accounts."""
+
+
+for _command in (invite_command, list_command, revoke_command):
+    members.add_command(_command)
 
 
 @members.command(

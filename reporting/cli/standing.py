@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 
 from sqlalchemy import select
 
@@ -11,15 +10,14 @@ from reporting import errors
 from reporting.cli.showing import say, say_list, say_table, warn
 from reporting.directory import published
 from reporting.directory.difference import key_fingerprint
+from reporting.directory.ending import WARNINGS, warnings
 from reporting.directory.models import DirectoryVersion
 from reporting.i18n import gettext as _
-from reporting.i18n import ngettext
 from reporting.protocol.directory import Directory
 from reporting.protocol.errors import N_
 from reporting.service import Service
 
-# Protocol section 3: administrators are warned so many days before the end.
-WARNINGS = (30, 14, 7)
+__all__ = ["WARNINGS", "published_note", "show_directory", "show_versions", "warnings"]
 
 
 def show_versions(service: Service) -> None:
@@ -78,34 +76,3 @@ def show_directory(directory: Directory, today: datetime.date, *, current: bool 
     if current:
         for warning in warnings(directory, today):
             warn(warning)
-
-
-def warnings(directory: Directory, today: datetime.date) -> Iterator[str]:
-    """What ends within the longest of :data:`WARNINGS`: the directory, and members' keys."""
-    left = (directory.valid_until - today).days
-    if left < 0:
-        yield _("The directory ended on {day}: nobody can report until the next one.", day=directory.valid_until)
-    elif left <= WARNINGS[0]:
-        yield _urgent(left) + ngettext(
-            "The directory ends in {number} day: have the next one signed.",
-            "The directory ends in {number} days: have the next one signed.",
-            left,
-        )
-    for member in directory.members:
-        left = (member.valid_until - today).days
-        if left < 0:
-            yield _("The keys of {member} ended on {day}.", member=member.id, day=member.valid_until)
-        elif left <= WARNINGS[0]:
-            yield _urgent(left) + ngettext(
-                "The keys of {member} end in {number} day.",
-                "The keys of {member} end in {number} days.",
-                left,
-                member=member.id,
-            )
-
-
-def _urgent(left: int) -> str:
-    """How loudly to say it: louder at each step of :data:`WARNINGS`."""
-    if left <= WARNINGS[2]:
-        return _("URGENT: ")
-    return _("Soon: ") if left <= WARNINGS[1] else ""

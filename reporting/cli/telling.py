@@ -122,6 +122,24 @@ def signed_clocks(view: CaseView) -> tuple[Clock, ...]:
         return ()
 
 
+def tell_case(case: OpenedCase, directory: Directory, me: str, more: Sequence[str] = ()) -> None:
+    """A case as a member may see it: who holds it, how it stands, ``more`` lines of facts, and every entry."""
+    view = case.view
+    say(_("Case {case}, {channel}", case=view.case, channel=view.channel))
+    say(_("Received on {day} by the server's word.", day=case.served.received))
+    tell_warnings(view)
+    if view.first is not None and view.first.first is not None and view.first.first.excluded:
+        say(_("Excluded by the reporter: {members}", members=", ".join(view.first.first.excluded)))
+    if view.chain is not None:
+        say(_("Held by: {members}", members=", ".join(view.chain.last.holders)))
+    tell_status(case)
+    for line in more:
+        say(line)
+    titles = ((_("With the reporter"), "reporter"), (_("Team"), "team"), (_("Identity"), "custodian"))
+    for title, audience in titles:
+        tell_entries(case, directory, me, audience, title)
+
+
 def tell_entries(
     case: OpenedCase, directory: Directory, me: str, audience: str = "reporter", title: str | None = None
 ) -> None:

@@ -71,6 +71,7 @@ def make_account(member: str, root: VerifierKey, passphrase: str | None = None) 
         },
         salt=salt,
         auth_secret=stretched.auth_secret,
+        recovery_auth=vault.recovery_auth(recovery.entropy),
     )
     return Account(keys, chosen, recovery)
 

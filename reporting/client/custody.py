@@ -80,9 +80,7 @@ def _notice(found: DeskCase, written: Written) -> tuple[str, bytes]:
     for view in found.opened.view.entries:
         if view.entry is not None and view.entry.id == written.entry:
             return view.served.id, view.served.sha256
-    raise UnexpectedAnswer(
-        N_("The message to the reporter is not among the entries of this case; nothing was asked.")
-    )
+    raise UnexpectedAnswer(N_("The message to the reporter is not among the entries of this case; nothing was asked."))
 
 
 def _request(

@@ -79,6 +79,10 @@ class FewHolders(NotPossible):
     """Fewer than two would hold a case, the break-glass key included: whoever does it has to confirm that first."""
 
 
+class WrongCode(NotPossible):
+    """The second factor was not proved."""
+
+
 # What a person is told, by kind; for other kinds the server's own words.
 _SENTENCES = {
     "too-large": N_("This is too long for the server."),

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import Self
 
-from reporting.client.errors import ClientError, NotPossible, UnexpectedAnswer, Unreachable, not_as_described
+from reporting.client.errors import ClientError, NotPossible, Problem, UnexpectedAnswer, Unreachable, not_as_described
+from reporting.client.proving import AskCode, Prover
 from reporting.client.site import Site
-from reporting.client.transport import Transport, is_protected
+from reporting.client.transport import Answer, Transport, is_protected
 from reporting.client.trust import Pin
 from reporting.protocol import vault as vaults
 from reporting.protocol.encoding import JSONObject, b64decode, b64encode, check_text, is_id
@@ -38,7 +39,8 @@ class MemberSession:
     wraps: JSONObject = field(repr=False)
     site: Site
     _headers: dict[str, str] = field(repr=False)
-    _auth: str = field(repr=False)
+    _prover: Prover = field(repr=False)
+    _has_factor: bool
 
     @property
     def member(self) -> str:
@@ -73,9 +75,22 @@ class MemberSession:
     def send(self, method: str, path: str, value: JSONObject) -> JSONObject:
         """Send something that the desk takes twice for once; repeated while nothing answers.
 
+        Where the desk asks for it, the member proves first once more who they are.
+
         :raises Problem: it refuses
+        :raises WrongCode, NotPossible: the second factor was not proved
         :raises Unreachable: no answer to any attempt
         """
+        try:
+            return self._send(method, path, value)
+        except Problem as problem:
+            if problem.kind != "step-up-needed":
+                raise
+        proved = self._prover.prove(self.transport, self._headers, has_factor=self._has_factor)
+        self._headers = _headers(self.transport, proved)
+        return self._send(method, path, value)
+
+    def _send(self, method: str, path: str, value: JSONObject) -> JSONObject:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 answer = self.transport.send_json(method, path, value, headers=self._headers)
@@ -102,14 +117,20 @@ class MemberSession:
             return
         raised = replace(self.vault, root=pin.root, directory_version=pin.version, directory_sha256=pin.sha256)
         sealed = vaults.seal_vault(raised, self.vault_key)
-        self.send("PUT", "/api/vault", {"vault": b64encode(sealed), "wraps": self.wraps, "current_auth": self._auth})
+        self.send(
+            "PUT", "/api/vault", {"vault": b64encode(sealed), "wraps": self.wraps, "current_auth": self._prover.auth}
+        )
         self.vault = raised
 
 
-def sign_in(transport: Transport, name: str, passphrase: str, today: datetime.date) -> MemberSession:
+def sign_in(
+    transport: Transport, name: str, passphrase: str, today: datetime.date, code: AskCode | None = None
+) -> MemberSession:
     """Sign in, open the vault and verify the directory.
 
-    :raises NotPossible: the way to the desk is not protected
+    :param code: asks for a code of the member's app, or a backup code, where the account has a second factor
+    :raises NotPossible: the way to the desk is not protected; a code is needed and there is none
+    :raises WrongCode: the code is not right, or was used before
     :raises Problem: name or passphrase are wrong, or too many attempts
     :raises CannotOpen: the vault that the server hands out does not open with this passphrase
     :raises NotAuthentic: the directory does not hold
@@ -119,20 +140,41 @@ def sign_in(transport: Transport, name: str, passphrase: str, today: datetime.da
     origin = {"Origin": transport.origin}
     salt = _bytes(_post(transport, "/api/session/salt", {"name": name}, origin), "salt", vaults.SALT_BYTES)
     stretched = vaults.stretch(passphrase, salt)
-    credentials = {"name": name, "auth": b64encode(stretched.auth_secret)}
+    prover = Prover(code, b64encode(stretched.auth_secret))
+    credentials = {"name": name, "auth": prover.auth}
     answer = transport.send_json("POST", "/api/session", credentials, headers=origin).expect(200, 201)
-    session = answer.json()
-    headers = {
-        **origin,
-        "Cookie": f"{_COOKIE}={_token(answer.headers.get_list('set-cookie'))}",
-        "X-CSRF-Token": _text(session, "csrf"),
-    }
+    headers, session = _completed(transport, prover, answer)
     kept = transport.get("/api/vault", headers=headers).expect(200).json()
     vault, key = _open_vault(kept, stretched.wrap_key, _member_id(session))
     site = Site(transport, Pin(vault.root, vault.directory_version, vault.directory_sha256), today)
-    signed_in = MemberSession(transport, vault, key, kept["wraps"], site, headers, credentials["auth"])
+    signed_in = MemberSession(transport, vault, key, kept["wraps"], site, headers, prover, _has_factor(session))
     signed_in.load_directory()
     return signed_in
+
+
+def _completed(transport: Transport, prover: Prover, answer: Answer) -> tuple[dict[str, str], JSONObject]:
+    """Headers of an open session, and what the server says of it; the second factor is proved where one is awaited."""
+    if answer.json().get("stage") == "factor":
+        answer = prover.prove(transport, _headers(transport, answer), has_factor=True)
+    session = answer.json()
+    if session.get("stage") == "enrolling":
+        raise NotPossible(N_("Sign in with a browser first: here every member needs a second factor."))
+    if session.get("stage") != "open":
+        raise UnexpectedAnswer(N_("The server opened no session."))
+    return _headers(transport, answer), session
+
+
+def _headers(transport: Transport, answer: Answer) -> dict[str, str]:
+    return {
+        "Origin": transport.origin,
+        "Cookie": f"{_COOKIE}={_token(answer.headers.get_list('set-cookie'))}",
+        "X-CSRF-Token": _text(answer.json(), "csrf"),
+    }
+
+
+def _has_factor(session: JSONObject) -> bool:
+    factors = session.get("factors")
+    return isinstance(factors, dict) and (factors.get("passkey") is True or factors.get("totp") is True)
 
 
 def _post(transport: Transport, path: str, value: JSONObject, headers: Mapping[str, str]) -> JSONObject:
@@ -141,6 +183,8 @@ def _post(transport: Transport, path: str, value: JSONObject, headers: Mapping[s
 
 def _open_vault(kept: JSONObject, wrap_key: bytes, member: str) -> tuple[Vault, bytes]:
     wraps = kept.get("wraps")
+    if isinstance(wraps, dict) and "passphrase" not in wraps:
+        raise CannotOpen(N_("These keys open with a passkey beside the passphrase: use a browser."))
     wrapped = _bytes(wraps if isinstance(wraps, dict) else {}, "passphrase")
     try:
         key = vaults.unwrap_with_passphrase(wrapped, wrap_key, member)

@@ -20,6 +20,11 @@ def difference(before: Directory | None, after: Directory) -> Iterator[str]:
     if before is None:
         yield _("This is the first directory of {origin}.", origin=after.origin)
     yield _("Valid from {start} to {end}.", start=after.date, end=after.valid_until)
+    yield from changes(before, after)
+
+
+def changes(before: Directory | None, after: Directory) -> Iterator[str]:
+    """The same, without what every new version brings: its dates."""
     yield from _server_keys(before, after)
     if before is not None:
         yield from _site(before, after)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reporting import errors
+from reporting.cases.holding import sole_holdings
 from reporting.cases.models import Case, Entry
 from reporting.directory.models import Channel, ChannelRole
 from reporting.members.models import Member, SiteRole
@@ -143,9 +144,14 @@ def take_site_role(session: Session, role: str, member_id: str) -> None:
 def refuse_if_needed(session: Session, member_id: str) -> None:
     """Whether the site can do without a member altogether.
 
-    :raises Conflict: they are the last administrator, the last to receive reports on a channel, or the last
-        custodian of a channel where somebody gave an identity; it says what to do first
+    :raises Conflict: they are the last administrator, the last to receive reports on a channel, the last
+        custodian of a channel where somebody gave an identity, or alone in holding a case; it says what to do first
     """
+    if alone := sole_holdings(session, member_id):
+        raise errors.Conflict(
+            N_("{member} alone holds {count} cases: have them handed over to a colleague first."),
+            values={"member": member_id, "count": len(alone)},
+        )
     if session.get(SiteRole, (member_id, "administrator")) is not None:
         _refuse_last_administrator(session, member_id)
     for row in session.scalars(select(ChannelRole).where(ChannelRole.member_id == member_id)):

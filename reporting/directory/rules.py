@@ -41,6 +41,7 @@ __all__ = [
     "SiteFacts",
     "add_channel",
     "at_version",
+    "change_channel",
     "current",
     "give_role",
     "give_site_role",
@@ -55,6 +56,7 @@ __all__ = [
     "set_questionnaire",
     "set_site",
     "site_facts",
+    "site_roles",
     "take_role",
     "take_site_role",
 ]
@@ -83,17 +85,9 @@ def add_channel(session: Session, channel: NewChannel) -> None:
     """
     if not is_id(channel.id):
         raise errors.Unprocessable(N_("This is not a valid id."), pointer="/id")
-    if channel.kind not in KINDS:
-        raise errors.Unprocessable(N_("A channel is of kind report or protection."), pointer="/kind")
-    if channel.anonymous not in ANONYMOUS:
-        raise errors.Unprocessable(N_("A channel says whether reports may be anonymous."), pointer="/anonymous")
-    if not channel.titles:
-        raise errors.Unprocessable(N_("A channel needs a title in one language at least."), pointer="/titles")
     if session.get(Channel, channel.id) is not None:
         raise errors.AlreadyThere(pointer="/id")
-    if session.get(DraftDocument, questionnaire_name(channel.questionnaire)) is None:
-        raise errors.Unprocessable(N_("There is no such questionnaire."), pointer="/questionnaire")
-    policy = {"anonymous": channel.anonymous, "scriptless": channel.scriptless, "profile": channel.profile}
+    _check_channel(session, channel)
     session.add(
         Channel(
             id=channel.id,
@@ -101,10 +95,45 @@ def add_channel(session: Session, channel: NewChannel) -> None:
             kind=channel.kind,
             titles=dump_json(dict(channel.titles)).decode(),
             questionnaire=channel.questionnaire,
-            policy=dump_json(policy).decode(),
+            policy=_policy(channel),
         )
     )
     session.flush()
+
+
+def _check_channel(session: Session, channel: NewChannel) -> None:
+    if channel.kind not in KINDS:
+        raise errors.Unprocessable(N_("A channel is of kind report or protection."), pointer="/kind")
+    if channel.anonymous not in ANONYMOUS:
+        raise errors.Unprocessable(N_("A channel says whether reports may be anonymous."), pointer="/anonymous")
+    if not channel.titles:
+        raise errors.Unprocessable(N_("A channel needs a title in one language at least."), pointer="/titles")
+    if session.get(DraftDocument, questionnaire_name(channel.questionnaire)) is None:
+        raise errors.Unprocessable(N_("There is no such questionnaire."), pointer="/questionnaire")
+
+
+def _policy(channel: NewChannel) -> str:
+    policy = {"anonymous": channel.anonymous, "scriptless": channel.scriptless, "profile": channel.profile}
+    return dump_json(policy).decode()
+
+
+def change_channel(session: Session, channel: NewChannel) -> bool:
+    """Draft other titles, another questionnaire or policy of a channel; whether anything differs.
+
+    :raises NotFound: no such channel in the draft
+    :raises Unprocessable: a field that no directory may hold, or another kind; the pointer names it
+    """
+    row = session.get(Channel, channel.id)
+    if row is None:
+        raise errors.NotFound(N_("There is no channel “{channel}”."), values={"channel": channel.id})
+    if channel.kind != row.kind:
+        raise errors.Unprocessable(N_("A channel keeps its kind."), pointer="/kind")
+    _check_channel(session, channel)
+    titles, policy = dump_json(dict(channel.titles)).decode(), _policy(channel)
+    differs = (row.titles, row.questionnaire, row.policy) != (titles, channel.questionnaire, policy)
+    row.titles, row.questionnaire, row.policy = titles, channel.questionnaire, policy
+    session.flush()
+    return differs
 
 
 def remove_channel(session: Session, channel_id: str) -> None:
@@ -140,9 +169,10 @@ def set_questionnaire(session: Session, questionnaire_id: str, body: bytes) -> N
     session.merge(DraftDocument(name=questionnaire_name(questionnaire_id), body=body))
 
 
-def publish(service: Service, session: Session, bundle: Bundle) -> Directory:
+def publish(service: Service, session: Session, bundle: Bundle, *, by: str = "server") -> Directory:
     """Put a signed directory in force.
 
+    :param by: the member who does it, or ``server`` for whoever sits at its terminal
     :raises PublicationRefused: another root, origin or service; not the next version; recipients or
         documents that are not those it names; a worst case that does not fit; out of its time; roles in one
         person that must not meet
@@ -158,7 +188,7 @@ def publish(service: Service, session: Session, bundle: Bundle) -> Directory:
     check_directory_apart(directory, site_roles(session), one_person_office=alone)
     _store(session, directory, bundle)
     add_leaf(session, "log", bundle.note or "")
-    record(service, session, "server", "directory:publish", details={"version": directory.version})
+    record(service, session, by, "directory:publish", details={"version": directory.version})
     return directory
 
 

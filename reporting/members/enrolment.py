@@ -20,7 +20,7 @@ from reporting.log.rules import record
 from reporting.members import invitations, models, sessions, throttles
 from reporting.members.keys import MemberKeys, read_keys
 from reporting.members.lists import NewMember, add_member, replace_keys
-from reporting.members.models import Member, SiteRole
+from reporting.members.models import Member
 from reporting.members.signing_in import REQUIRED
 from reporting.permissions import OPEN
 from reporting.protocol.age import HybridRecipient, encrypt
@@ -127,15 +127,16 @@ def enroll(service: Service, content: JSONObject) -> tuple[str, sessions.Current
 
 def _store(service: Service, session: Session, invited: invitations.Invitation, keys: MemberKeys) -> None:
     last = service.clock.today() + VALIDITY
+    alone = service.settings.one_person_office
     if invited.again:
         replace_keys(service, session, invited.member, keys, last)
         for role in invited.site_roles:
-            session.merge(SiteRole(member_id=invited.member, role=role))
+            directories.give_site_role(session, role, invited.member, one_person_office=alone)
     else:
         new = NewMember(invited.member, invited.name, invited.label, last, keys, invited.site_roles)
         add_member(service, session, new)
     for channel, role in invited.roles:
-        directories.give_role(session, channel, role, invited.member)
+        directories.give_role(session, channel, role, invited.member, one_person_office=alone)
 
 
 def _token(content: JSONObject) -> str:

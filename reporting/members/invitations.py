@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.directory.models import Channel
+from reporting.directory.roles import check_apart, drafted_roles
 from reporting.log.rules import record
 from reporting.members import models
 from reporting.members.models import Member
@@ -59,9 +60,13 @@ def invite(service: Service, session: Session, by: str, invitation: Invitation) 
     :param by: the member who invites, or ``server`` for whoever sits at its terminal
     :raises AlreadyThere: the id or name is taken, or invited already
     :raises NotFound: nobody of that id enrolls again, or a role is on no channel of the draft
-    :raises Unprocessable, ProtocolError: a field that cannot be right
+    :raises Unprocessable, ProtocolError: a field that cannot be right, or roles that must not meet in one person
     """
     _check(session, invitation)
+    roles = {*invitation.site_roles, *(role for _channel, role in invitation.roles)}
+    if invitation.again:
+        roles |= drafted_roles(session, invitation.member)
+    check_apart(invitation.member, roles, one_person_office=service.settings.one_person_office)
     for row in _of_member(session, invitation):
         if state_of(service, row) == "open":
             raise errors.AlreadyThere(

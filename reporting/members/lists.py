@@ -73,9 +73,10 @@ def replace_keys(
     record(service, session, "server", "member:keys", details={"member": member_id})
 
 
-def remove_member(service: Service, session: Session, member_id: str) -> None:
+def remove_member(service: Service, session: Session, member_id: str, *, by: str = "server") -> None:
     """Let a member go: no roles, no session, no sign-in from now on; off the list with the next directory.
 
+    :param by: the member who does it, or ``server`` for whoever sits at its terminal
     :raises NotFound: nobody of that id
     :raises Conflict: the site cannot do without them; it says what to do first
     """
@@ -87,7 +88,7 @@ def remove_member(service: Service, session: Session, member_id: str) -> None:
     for table, column in ((ChannelRole, ChannelRole.member_id), (SiteRole, SiteRole.member_id)):
         session.execute(delete(table).where(column == member_id))
     _end_credentials(session, member_id)
-    record(service, session, "server", "member:remove", details={"member": member_id})
+    record(service, session, by, "member:remove", details={"member": member_id})
 
 
 def _end_credentials(session: Session, member_id: str) -> None:

@@ -38,10 +38,11 @@ MAX_CARD = 65_536
 _MEMORY_KIB, _PASSES, _LANES = 65_536, 3, 1
 _VERSION = b"\x01"
 _NONCE_BYTES = 12
-_VAULT, _PASSPHRASE, _RECOVERY, _CARD = (
+_VAULT, _PASSPHRASE, _RECOVERY, _PRF, _CARD = (
     b"reporting/v1/vault",
     b"reporting/v1/wrap-passphrase",
     b"reporting/v1/wrap-recovery",
+    b"reporting/v1/wrap-prf",
     b"reporting/v1/card",
 )
 
@@ -60,8 +61,12 @@ class Vault:
 
 @dataclass(frozen=True)
 class Stretched:
-    """A stretched passphrase: the key that wraps, and the secret that signs in. Only the latter travels."""
+    """A stretched passphrase: the key that wraps, and the secret that signs in. Only the latter travels.
 
+    ``stretched`` is what both follow from.
+    """
+
+    stretched: bytes = field(repr=False)
     wrap_key: bytes = field(repr=False)
     auth_secret: bytes = field(repr=False)
 
@@ -82,7 +87,7 @@ def stretch(passphrase: str, salt: bytes) -> Stretched:
     if not 0 < len(secret) <= MAX_PASSPHRASE or len(salt) != SALT_BYTES:
         raise Malformed(N_("A passphrase has 1 to {most} bytes."), most=MAX_PASSPHRASE)
     stretched = hash_secret_raw(secret, salt, _PASSES, _MEMORY_KIB, _LANES, KEY_BYTES, Type.ID)
-    return Stretched(hkdf(stretched, b"reporting/v1/wrap"), hkdf(stretched, b"reporting/v1/auth"))
+    return Stretched(stretched, hkdf(stretched, b"reporting/v1/wrap"), hkdf(stretched, b"reporting/v1/auth"))
 
 
 def recovery_key(entropy: bytes) -> bytes:
@@ -103,6 +108,16 @@ def recovery_auth(entropy: bytes) -> bytes:
     if len(entropy) != 16:
         raise Malformed(N_("A recovery code holds 16 bytes."))
     return hkdf(entropy, b"reporting/v1/recovery-auth")
+
+
+def prf_key(stretched: Stretched, answer: bytes) -> bytes:
+    """The key that a passphrase wraps with together with what a passkey answers (WebAuthn PRF).
+
+    :raises Malformed: an answer of another length than 32 bytes
+    """
+    if len(answer) != KEY_BYTES:
+        raise Malformed(N_("A passkey answers with 32 bytes."))
+    return hkdf(stretched.stretched + answer, _PRF)
 
 
 def _label(label: bytes, *names: str) -> bytes:
@@ -181,6 +196,19 @@ def unwrap_with_recovery(wrapped: bytes, key: bytes, member: str) -> bytes:
     :raises CannotOpen: another code or member
     """
     return _open(key, wrapped, _label(_RECOVERY, member), MAX_VAULT)
+
+
+def wrap_with_prf(vault_key: bytes, key: bytes, member: str, random: Callable[[int], bytes] = os.urandom) -> bytes:
+    """The vault's key under that of a passphrase and a passkey together."""
+    return _seal(key, vault_key, _label(_PRF, member), random)
+
+
+def unwrap_with_prf(wrapped: bytes, key: bytes, member: str) -> bytes:
+    """The vault's key.
+
+    :raises CannotOpen: another passphrase, passkey or member
+    """
+    return _open(key, wrapped, _label(_PRF, member), MAX_VAULT)
 
 
 def seal_card(

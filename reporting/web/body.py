@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import IO, Any
+from collections.abc import Callable
+from typing import IO, Any, TypeVar
 
 from flask import Request, Response, current_app, request
 
@@ -15,6 +16,25 @@ from reporting.web.shape import TOO_LARGE
 
 MAX_BODY = 2 * 1024 * 1024  # the desk's largest: grants for every epoch to every member
 STRANGERS = 65_536  # from whoever has neither signed in nor solved a challenge yet: parsing takes memory and time
+
+
+_TAKES = "__max_body__"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def takes(limit: int) -> Callable[[View], View]:
+    """Declare that a view takes bodies of up to ``limit`` bytes, from whoever may call it."""
+
+    def declare(view: View) -> View:
+        setattr(view, _TAKES, limit)
+        return view
+
+    return declare
+
+
+def taken_by(view: Callable[..., Any]) -> int:
+    """How many bytes a view takes."""
+    return int(getattr(view, _TAKES, MAX_BODY))
 
 
 class MemoryRequest(Request):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hmac
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, Response, g, request
 
 from reporting import errors
 from reporting.permissions import OPEN, PUBLIC, Permission, needs_recent_proof, permission_of, permitted
 from reporting.protocol.encoding import is_hex32
+from reporting.web.body import taken_by
 
 CSRF_HEADER = "X-CSRF-Token"
 CSRF_FIELD = "csrf_token"
@@ -84,7 +86,7 @@ def install(
         if permission is None:
             raise errors.NotAllowed
         if permission not in PUBLIC:
-            _check_member(permission, needs_recent_proof(view), identify())
+            _check_member(view, permission, identify())
 
     @app.after_request
     def tell(response: Response) -> Response:
@@ -114,17 +116,18 @@ def _check_origin(origins: Collection[str], required: bool) -> None:
         raise errors.ForeignOrigin
 
 
-def _check_member(permission: Permission, recent: bool, identity: Identity | None) -> None:
+def _check_member(view: Callable[..., Any], permission: Permission, identity: Identity | None) -> None:
     if identity is None:
         raise errors.NotSignedIn
     g.asking = identity
     if permission not in permitted(identity.roles, identity.stage):
         raise errors.NotAllowed if identity.stage == OPEN else errors.FactorNeeded
+    request.max_content_length = taken_by(view)  # before anything of the body is read
     if request.method not in _SAFE_METHODS and not hmac.compare_digest(_token().encode(), identity.csrf.encode()):
         raise errors.WrongToken
-    if recent and not identity.recent:
-        raise errors.StepUpNeeded
     g.identity = identity
+    if needs_recent_proof(view) and not identity.recent:
+        raise errors.StepUpNeeded
 
 
 def _token() -> str:

@@ -11,6 +11,7 @@ import * as log from "../../reporting/browser/src/protocol/log.ts";
 import * as note from "../../reporting/browser/src/protocol/note.ts";
 import * as padding from "../../reporting/browser/src/protocol/padding.ts";
 import * as receipt from "../../reporting/browser/src/protocol/receipt.ts";
+import { signPossession } from "../../reporting/browser/src/protocol/possession.ts";
 import * as signing from "../../reporting/browser/src/protocol/signing.ts";
 import * as vault from "../../reporting/browser/src/protocol/vault.ts";
 import type { Input, Operations } from "./vector_input.ts";
@@ -37,6 +38,10 @@ const sizes: Operations = {
 };
 
 const signatures: Operations = {
+  possession: (i) => {
+    const key = new signing.SigningKey(i.hex("seed"));
+    return hex(signPossession(i.hex("nonce"), i.text("recipient"), i.text("member"), key));
+  },
   sign: (i) => hex(new signing.SigningKey(i.hex("seed")).sign(i.hex("message"))),
   verify: (i) => {
     signing.verify(i.hex("public"), i.hex("signature"), i.hex("message"));
@@ -124,6 +129,11 @@ const vaults: Operations = {
     return { wrap_key: hex(wrapKey), auth_secret: hex(authSecret) };
   },
   recovery: async (i) => hex(await vault.recoveryKey(i.hex("entropy"))),
+  recovery_auth: async (i) => hex(await vault.recoveryAuth(i.hex("entropy"))),
+  prf: async (i) => {
+    const stretched = { stretched: i.hex("stretched"), wrapKey: new Uint8Array(), authSecret: new Uint8Array() };
+    return hex(await vault.prfKey(stretched, i.hex("answer")));
+  },
   passphrase: (i) => vault.generatePassphrase(() => i.hex("random")),
   seal_vault: async (i) => hex(await vault.sealVault(vaultOf(i), i.hex("key"), () => i.hex("nonce"))),
   open_vault: async (i) => {
@@ -144,6 +154,9 @@ const vaults: Operations = {
     hex(await vault.wrapWithRecovery(i.hex("key"), i.hex("wrap_key"), i.text("member"), () => i.hex("nonce"))),
   unwrap_recovery: async (i) =>
     hex(await vault.unwrapWithRecovery(i.hex("wrapped"), i.hex("wrap_key"), i.text("member"))),
+  wrap_prf: async (i) =>
+    hex(await vault.wrapWithPrf(i.hex("key"), i.hex("wrap_key"), i.text("member"), () => i.hex("nonce"))),
+  unwrap_prf: async (i) => hex(await vault.unwrapWithPrf(i.hex("wrapped"), i.hex("wrap_key"), i.text("member"))),
   seal_card: async (i) => hex(await vault.sealCard(i.bytes("content"), i.hex("key"), owner(i), () => i.hex("nonce"))),
   open_card: async (i) => b64encode(await vault.openCard(i.hex("sealed"), i.hex("key"), owner(i))),
 };

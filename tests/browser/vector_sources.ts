@@ -299,6 +299,7 @@ export async function vaults(): Promise<Vector[]> {
   const sealed = await vault.sealVault(content, key);
   const wrapped = await vault.wrapWithPassphrase(key, seed("wrap"), "m1");
   const recovered = await vault.wrapWithRecovery(key, seed("wrap"), "m1");
+  const joined = await vault.wrapWithPrf(key, seed("wrap"), "m1");
   const owner = { member: "m1", case: "ab".repeat(16) };
   const card = await vault.sealCard(utf8("{}"), key, owner);
   const opening = { sealed: hex(sealed), key: hex(key), member: "m1" };
@@ -314,6 +315,8 @@ export async function vaults(): Promise<Vector[]> {
     vector("unwrap by passphrase", "unwrap_passphrase", wraps),
     vector("unwrap by passphrase what recovery wrapped", "unwrap_passphrase", { ...wraps, wrapped: hex(recovered) }),
     vector("unwrap by recovery", "unwrap_recovery", { ...wraps, wrapped: hex(recovered) }),
+    vector("unwrap by passkey", "unwrap_prf", { ...wraps, wrapped: hex(joined) }),
+    vector("unwrap by passkey what recovery wrapped", "unwrap_prf", { ...wraps, wrapped: hex(recovered) }),
     vector("unwrap for another member", "unwrap_recovery", { ...wraps, wrapped: hex(recovered), member: "m2" }),
     vector("open a card", "open_card", { sealed: hex(card), key: hex(key), ...owner }),
     vector("open a card of another case", "open_card", { sealed: hex(card), key: hex(key), member: "m1", case: "cd".repeat(16) }),

@@ -14,6 +14,7 @@ from reporting.protocol import (
     log,
     note,
     padding,
+    possession,
     receipt,
     signing,
     vault,
@@ -68,7 +69,15 @@ def _public_key(i: Input) -> bool:
     return True
 
 
+def _possession(i: Input) -> str:
+    key = signing.SigningKey(unhex(i["seed"]))
+    made = possession.sign_possession(unhex(i["nonce"]), i["recipient"], i["member"], key)
+    possession.verify_possession(made, unhex(i["nonce"]), i["recipient"], i["member"], key.public)
+    return made.hex()
+
+
 SIGNING: Operations = {
+    "possession": _possession,
     "sign": lambda i: signing.SigningKey(unhex(i["seed"])).sign(unhex(i["message"])).hex(),
     "verify": _verify,
     "public_key": _public_key,
@@ -164,6 +173,10 @@ def _stretch(i: Input) -> dict[str, Any]:
     return {"wrap_key": stretched.wrap_key.hex(), "auth_secret": stretched.auth_secret.hex()}
 
 
+def _prf(i: Input) -> str:
+    return vault.prf_key(vault.Stretched(unhex(i["stretched"]), b"", b""), unhex(i["answer"])).hex()
+
+
 def _open_vault(i: Input) -> dict[str, Any]:
     opened = vault.open_vault(unhex(i["sealed"]), unhex(i["key"]), i["member"])
     return {
@@ -190,6 +203,8 @@ def _seal_card(i: Input) -> str:
 VAULT: Operations = {
     "stretch": _stretch,
     "recovery": lambda i: vault.recovery_key(unhex(i["entropy"])).hex(),
+    "recovery_auth": lambda i: vault.recovery_auth(unhex(i["entropy"])).hex(),
+    "prf": _prf,
     "passphrase": lambda i: vault.generate_passphrase(lambda _length: unhex(i["random"])),
     "seal_vault": lambda i: vault.seal_vault(_vault_of(i), unhex(i["key"]), _nonce(i)).hex(),
     "open_vault": _open_vault,
@@ -197,6 +212,8 @@ VAULT: Operations = {
     "unwrap_passphrase": _unwrap(vault.unwrap_with_passphrase),
     "wrap_recovery": _wrap(vault.wrap_with_recovery),
     "unwrap_recovery": _unwrap(vault.unwrap_with_recovery),
+    "wrap_prf": _wrap(vault.wrap_with_prf),
+    "unwrap_prf": _unwrap(vault.unwrap_with_prf),
     "seal_card": _seal_card,
     "open_card": lambda i: b64encode(vault.open_card(unhex(i["sealed"]), unhex(i["key"]), i["member"], i["case"])),
 }

@@ -133,6 +133,7 @@ def vault_vectors() -> list[Vector]:
     sealed = vault.seal_vault(content, vault_key)
     by_passphrase = vault.wrap_with_passphrase(vault_key, seed("wrap"), "ada")
     by_recovery = vault.wrap_with_recovery(vault_key, seed("wrap"), "ada")
+    by_passkey = vault.wrap_with_prf(vault_key, seed("wrap"), "ada")
     card = vault.seal_card(b'{"summary":"x"}', vault_key, "ada", "ab" * 16)
     at: Mapping[str, Any] = {"key": vault_key.hex(), "member": "ada"}
     wrap: Mapping[str, Any] = {"wrap_key": seed("wrap").hex(), "member": "ada"}
@@ -143,6 +144,8 @@ def vault_vectors() -> list[Vector]:
         vector("unwrap by passphrase", "unwrap_passphrase", wrapped=by_passphrase.hex(), **wrap),
         vector("unwrap by recovery", "unwrap_recovery", wrapped=by_recovery.hex(), **wrap),
         vector("unwrap by the other", "unwrap_recovery", wrapped=by_passphrase.hex(), **wrap),
+        vector("unwrap by passkey", "unwrap_prf", wrapped=by_passkey.hex(), **wrap),
+        vector("unwrap by passkey what the passphrase wrapped", "unwrap_prf", wrapped=by_passphrase.hex(), **wrap),
         vector("open a card", "open_card", sealed=card.hex(), case="ab" * 16, **at),
         vector("open another case's card", "open_card", sealed=card.hex(), case="cd" * 16, **at),
     ]

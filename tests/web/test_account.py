@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from reporting.members import factors
+from reporting.members import factors, throttles
 from reporting.members import rules as members
 from reporting.protocol.encoding import b64encode
 from tests.web.accounts import (
@@ -193,7 +193,7 @@ def test_a_session_that_was_ended_gains_nothing_by_a_late_proof(world: World, mo
     # The guard has let the request through; its owner ends the session before the proof is judged.
     raced(
         monkeypatch,
-        factors.throttles,
+        throttles,
         "count_attempt",
         lambda: members.end_other_sessions(world.service, current_of(desk), "m1"),
     )

@@ -297,7 +297,7 @@ def test_a_filter_that_can_be_none_is_named(lite: World, query: dict[str, str], 
 def test_what_there_was_before_is_carried_over_in_its_order(world: World) -> None:
     opened = at_desk(world, "m1")
     opened.status("acknowledged")
-    world.clock.move(minutes=10)
+    world.clock.move(minutes=3)
     opened.desk.post(f"{opened.path}/grants", opened.access("m2"))
     write(world, 1_200)
     with world.service.database.read() as session:

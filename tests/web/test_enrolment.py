@@ -215,6 +215,7 @@ def test_nobody_is_invited_to_what_is_taken_or_is_not_there(world: World) -> Non
         ({"member": "m8", "name": "new", "site_roles": ("king",)}, errors.Unprocessable),
         ({"member": "m8", "name": "new", "roles": (("procurement", "king"),)}, errors.Unprocessable),
         ({"member": "m8", "name": "new", "roles": (("procurement", "administrator"),)}, errors.Unprocessable),
+        ({"member": "m8", "name": "new", "site_roles": ("administrator",)}, errors.Unprocessable),
         ({"member": "m8", "name": "new", "roles": (("nowhere", "intake"),)}, errors.NotFound),
         ({"member": "m8", "name": "new", "again": True}, errors.NotFound),
     ):

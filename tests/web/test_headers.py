@@ -28,6 +28,8 @@ def every_answer(app: Flask) -> list[TestResponse]:
     client = app.test_client()
     values = {
         "case": "0" * 32,
+        "session": "0" * 32,
+        "factor": "0" * 32,
         "channel": "procurement",
         "questionnaire": "corruption-1",
         "upload": "x",

@@ -15,10 +15,12 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.routing import Rule
 from werkzeug.routing.converters import IntegerConverter
 
-from reporting.permissions import OPEN, PUBLIC, ROLES, SITE_ROLES, needs_recent_proof, permission_of, permitted
+from reporting.members.models import StaffSession
+from reporting.permissions import OPEN, PUBLIC, ROLES, SITE_ROLES, STAGES, needs_recent_proof, permission_of, permitted
 from reporting.web.pages import LanguageConverter
 from tests.web.world import DESK_ORIGIN, ORIGIN, Desk, World, enroll, publish
 
@@ -116,8 +118,8 @@ def wrong(app: Flask, caller: Caller, sign_in: Callable[[], tuple[FlaskClient, s
             got = ask(client, path, call, csrf, own)
             if (got != want) if want else (got in REFUSALS or got >= 500):
                 found.append(f"{call.method} {path} token={call.token} origin={call.origin}: {got}, not {want}")
-            if want is None and call.method not in SAFE:
-                client, csrf = sign_in()  # it may have ended
+            if want is None and call.method not in SAFE and client.get("/api/session", base_url=own).status_code == 401:
+                client, csrf = sign_in()  # that was the end of the session
     return found
 
 
@@ -156,6 +158,31 @@ def test_at_the_desk_each_role_may_what_the_matrix_says(lite: World, role: str) 
     assert world.sign_in(member).get("/api/session").get_json()["roles"] == ([] if role == "none" else [role])
     roles = () if role == "none" else (role,)
     assert wrong(world.desk, Caller(roles, OPEN), sign_in, DESK_ORIGIN) == []
+
+
+@pytest.mark.parametrize("stage", [stage for stage in STAGES if stage != OPEN])
+def test_a_session_that_is_not_open_may_what_its_stage_says_whoever_it_is(lite: World, stage: str) -> None:
+    def sign_in() -> tuple[FlaskClient, str]:
+        desk = lite.sign_in("m3")
+        with lite.service.database.write() as session:
+            session.execute(update(StaffSession).where(StaffSession.member_id == "m3").values(stage=stage))
+        return desk.client, desk.csrf
+
+    assert wrong(lite.desk, Caller(("intake", "investigator"), stage), sign_in, DESK_ORIGIN) == []
+
+
+@pytest.mark.parametrize("role", ["intake", "custodian", "administrator", "auditor"])
+def test_what_cannot_be_taken_back_wants_a_proof_of_late(lite: World, role: str) -> None:
+    world = with_everybody(lite)
+
+    def sign_in() -> tuple[FlaskClient, str]:
+        desk = world.sign_in(HOLDERS.get(role, f"only-{role}"))
+        with world.service.database.write() as session:
+            session.execute(update(StaffSession).values(proved=0))
+        return desk.client, desk.csrf
+
+    assert wrong(world.desk, Caller((role,), OPEN, recent=False), sign_in, DESK_ORIGIN) == []
+    assert any(needs_recent_proof(view) for view in world.desk.view_functions.values())
 
 
 def test_at_the_desk_a_stranger_reaches_what_is_public_alone(lite: World) -> None:

@@ -77,7 +77,9 @@ export async function events(
   if (after !== null) asked.set("after", String(after));
   for (const name of ["member", "case", "act"] as const) if (filter[name] !== "") asked.set(name, filter[name]);
   const answer = await session.get(`/api/audit/events?${asked.toString()}`);
-  const items = await asDescribed(() => objects(answer, "events").map((item) => itemOf(item, log)));
+  const found = await asDescribed(() => objects(answer, "events").map(itemOf));
+  for (const item of found) prove(item, log);
+  const items = found.map(({ position, leaf, event }) => ({ position, leaf, event }));
   const more = answer["more"] === true;
   checkOrder(items, after ?? log.size, isEmpty(filter), more);
   return { items, more };
@@ -99,18 +101,24 @@ function checkOrder(items: readonly Item[], start: number, whole: boolean, more:
   if (whole && !more && next !== 0) throw new NotAuthentic(N_("The server left out an event of the audit log."));
 }
 
-function itemOf(content: JsonObject, log: Checkpoint): Item {
-  const position = checkInteger(content["position"], 0, MAX_INTEGER, "/position");
-  const leaf = b64decode(content["leaf"], { length: 32, pointer: "/leaf" });
+function itemOf(content: JsonObject): Item & { readonly proof: readonly Uint8Array[] } {
   const sent = content["event"];
-  const event = sent === null ? null : audit.parseEvent(isObject(sent) ? sent : {});
+  return {
+    position: checkInteger(content["position"], 0, MAX_INTEGER, "/position"),
+    leaf: b64decode(content["leaf"], { length: 32, pointer: "/leaf" }),
+    event: sent === null ? null : audit.parseEvent(isObject(sent) ? sent : {}),
+    proof: hashes(content, "proof"),
+  };
+}
+
+/** @throws NotAuthentic the content does not give the hash, or the hash does not stand there in the log */
+function prove({ position, leaf, event, proof }: ReturnType<typeof itemOf>, log: Checkpoint): void {
   if (event !== null && (event.position !== position || !equalBytes(audit.eventLeaf(event), leaf))) throw new NotAuthentic(NOT_THERE);
   try {
-    verifyInclusion(leaf, hashes(content, "proof"), { index: position, ...log });
+    verifyInclusion(leaf, proof, { index: position, ...log });
   } catch (error) {
     throw error instanceof NotAuthentic ? new NotAuthentic(NOT_THERE) : error;
   }
-  return { position, leaf, event };
 }
 
 function hashes(content: JsonObject, name: string): Uint8Array[] {

@@ -9,6 +9,8 @@ import { zipSync } from "fflate";
 import { type Json, type JsonObject, hex, isHex32, sha256, utf8 } from "../protocol/encoding.ts";
 import type { DeskCase, Made } from "../workers/desk_api.ts";
 import { entryText, readMe } from "./export_words.ts";
+import type { VerifierKey } from "../protocol/note.ts";
+import type { SealedGrant } from "../protocol/thread.ts";
 import type { OpenedCase } from "./mailbox.ts";
 import type { Author, ShownEntry } from "./shown.ts";
 
@@ -28,8 +30,16 @@ interface Place {
   readonly opened: string;
 }
 
-/** The export of a case as this member sees it. */
-export function exportCase(opened: OpenedCase, shown: DeskCase): Made {
+/** What makes an export readable without this service: the exporter's own grants, and the directory under its root. */
+export interface Proofs {
+  readonly grants: readonly SealedGrant[];
+  /** The directory as it was signed. */
+  readonly directory: Uint8Array;
+  readonly root: VerifierKey;
+}
+
+/** The export of a case as this member sees it; with `proofs`, their own key file opens it (`reporting open`). */
+export function exportCase(opened: OpenedCase, shown: DeskCase, proofs: Proofs): Made {
   const files: Files = new Map();
   const sealed = new Map(opened.served.sealed.entries.map((entry) => [entry.id, entry]));
   const places: Place[] = [];
@@ -43,6 +53,9 @@ export function exportCase(opened: OpenedCase, shown: DeskCase): Made {
     places.push(place);
   }
   for (const [number, note] of opened.served.sealed.epochs.entries()) files.set(`epochs/${number}.txt`, utf8(note));
+  for (const { epoch, sealed: grant } of proofs.grants) files.set(`grants/${epoch}.age`, grant);
+  files.set("directory.txt", proofs.directory);
+  files.set("root.txt", utf8(`${proofs.root.encode()}\n`));
   files.set("case.json", pretty(facts(shown, places)));
   files.set("READ-ME.txt", utf8(readMe(shown)));
   files.set(MANIFEST, pretty(manifest(shown, places, files)));

@@ -101,6 +101,9 @@ export function readMe(shown: ShownCase): string {
     gettext(
       "“opened” holds what each entry says, as the program of the desk read and verified it. “originals” holds the same entries sealed, exactly as the server stores them. “epochs” holds the signed lists of who held the case. “case.json” holds the facts that the desk shows.",
     ),
+    gettext(
+      "“grants” holds the keys of the case, sealed to whoever made this export; “directory.txt” and “root.txt” say who was who. With their own key file, the program “reporting open” opens the sealed originals again and verifies them, without the desk.",
+    ),
     gettext("Files that the reporter attached are not part of this export."),
     gettext(
       "To check that nothing here was changed since the export, compute the SHA-256 of each file and compare it with “manifest.json”. On most systems this command does it, inside this folder: sha256sum -c SHA256SUMS",

@@ -30,6 +30,7 @@ export interface Pin {
 /** A site under a pinned root key. `pin` rises with every directory that is verified. */
 export class Site {
   #directory: Directory | null = null;
+  #signed = new Uint8Array();
 
   /** `today`: the reader's own UTC day, by which directories are judged and documents dated. */
   constructor(
@@ -42,6 +43,11 @@ export class Site {
   get directory(): Directory {
     if (this.#directory === null) throw new Error("the directory is not loaded");
     return this.#directory;
+  }
+
+  /** The directory at hand as it was signed. */
+  get signed(): Uint8Array {
+    return this.#signed;
   }
 
   /**
@@ -64,6 +70,7 @@ export class Site {
     found.checkCurrent(this.today);
     this.pin = { root: this.pin.root, version: found.version, sha256: found.sha256 };
     this.#directory = found;
+    this.#signed = new Uint8Array(signed);
     return found;
   }
 

@@ -18,6 +18,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "identity:decide": N_("decided on a request for the identity"),
   "identity:fetch": N_("took the identity file to open it"),
   "identity:open": N_("opened the identity and sealed it to the case"),
+  "break-glass:open": N_("opened it at the server, outside the desk, with a key"),
 };
 const SHOWN = 8;
 
@@ -67,7 +68,7 @@ export class HistoryPart {
   #eventView({ at, label, act, details }: HistoryEvent): TemplateResult {
     const known = Object.hasOwn(ACTS, act) ? ACTS[act] : undefined;
     const more = this.#detail(act, details);
-    return html`<li><time datetime=${at} class="small soft">${moment(at)}</time>
+    return html`<li class=${act === "break-glass:open" ? "alarming" : nothing}><time datetime=${at} class="small soft">${moment(at)}</time>
       <span><bdi>${label}</bdi> ${known === undefined ? act : gettext(known)}${more === "" ? nothing : html`: <bdi>${more}</bdi>`}</span></li>`;
   }
 
@@ -78,6 +79,7 @@ export class HistoryPart {
     };
     if (act === "case:grant") return person(details["member"]);
     if (act === "case:assign") return person(details["to"]);
+    if (act === "break-glass:open") return details["key"] === "safe" ? gettext("the one from the safe") : gettext("their own");
     const to = details["to"] ?? details["status"];
     if (act === "case:status" && typeof to === "string") return statusWords(to);
     if (act === "entry:add" && details["audience"] === "team") return gettext("for the team");

@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, string>> = {
   break_glass: N_("the key in the safe"),
   administrator: N_("administration"),
   auditor: N_("audit"),
+  statistician: N_("statistics"),
 };
 const HOLDERS = ["intake", "investigator", "protection", "break_glass"];
 
@@ -33,4 +34,9 @@ export function isCustodian(roles: readonly string[]): boolean {
 /** Whether these roles may count cases. */
 export function maySeeOverview(roles: readonly string[]): boolean {
   return roles.includes("auditor") || roles.some((role) => HOLDERS.includes(role));
+}
+
+/** Whether these roles may read the audit log. */
+export function mayAudit(roles: readonly string[]): boolean {
+  return roles.includes("auditor");
 }

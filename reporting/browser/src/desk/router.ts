@@ -7,6 +7,8 @@ export type Route =
   | { readonly at: "overview" }
   | { readonly at: "identities" }
   | { readonly at: "identity"; readonly id: string }
+  | { readonly at: "audit" }
+  | { readonly at: "account" }
   | { readonly at: "nowhere" };
 
 /** How one came there: by a link or key, or by the browser's way back and forward. */
@@ -16,6 +18,8 @@ export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
 export const IDENTITIES = "/desk/identity";
 const IDENTITY = /^\/desk\/identity\/([0-9a-f]{32})$/;
+export const AUDIT = "/desk/audit";
+export const ACCOUNT = "/desk/account";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
 
 /** The address of a case. */
@@ -36,6 +40,8 @@ export function routeOf(path: string): Route {
   if (plain === IDENTITIES) return { at: "identities" };
   const [, asked] = IDENTITY.exec(plain) ?? [];
   if (asked !== undefined) return { at: "identity", id: asked };
+  if (plain === AUDIT) return { at: "audit" };
+  if (plain === ACCOUNT) return { at: "account" };
   const [, id] = CASE.exec(plain) ?? [];
   return id === undefined ? { at: "nowhere" } : { at: "case", id };
 }

@@ -3,9 +3,11 @@
 import type { Clock, ShownCase } from "../client/shown.ts";
 import type { AuditApi } from "./audit_api.ts";
 import type { IdentityApi, ShownRequest } from "./identity_api.ts";
+import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
 
 /** Who is signed in. */
 export interface Session {
+  readonly stage: "open";
   readonly member: string;
   /** The name to sign in with. */
   readonly name: string;
@@ -15,6 +17,15 @@ export interface Session {
   readonly channels: Readonly<Record<string, readonly string[]>>;
   /** Seconds without input after which the desk locks. */
   readonly idle: number;
+  readonly factors: FactorKinds;
+  /** What is awaited while the directory in force does not list this member. */
+  readonly awaiting: Awaiting | null;
+  /** The digits of this member's own keys, made from the keys themselves. */
+  readonly keys: string;
+  /** What a passkey is asked to turn into key material. */
+  readonly passkeyQuestion: Uint8Array;
+  /** Credential ids of the passkeys that open the keys together with the passphrase. */
+  readonly joined: readonly string[];
   readonly directory: { readonly version: number; readonly validUntil: string; readonly fingerprint: string };
   /** The channels of the directory: id, title, kind. */
   readonly titles: readonly { readonly id: string; readonly title: string; readonly kind: string }[];
@@ -109,15 +120,7 @@ export interface OverviewRow {
   readonly closed: number;
 }
 
-export interface DeskApi extends AuditApi, IdentityApi {
-  /** Stretches the passphrase here, signs in, opens the vault, verifies the directory. */
-  signIn(name: string, passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session>;
-  /** Opens the vault again after a lock or a reload, under the session that the cookie still carries. */
-  unlock(passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session>;
-  /** Whose session the cookie carries: name and label, or null. Needs no keys. */
-  whoIsSignedIn(): Promise<{ readonly name: string; readonly label: string } | null>;
-  signOut(): Promise<void>;
-
+export interface DeskApi extends MemberApi, AuditApi, IdentityApi {
   /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
   inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
   /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */

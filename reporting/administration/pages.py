@@ -1,0 +1,78 @@
+"""The administrators' pages: the first one, proving who one is, and the parts that have modules of their own."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from reporting import errors
+from reporting.administration import (
+    directory_pages,
+    drafts,
+    member_pages,
+    overview,
+)
+from reporting.administration.forms import Confirm
+from reporting.administration.room import ROOT, ask_to_confirm, explain, go_to, show
+from reporting.members import rules as members
+from reporting.permissions import Permission, requires
+from reporting.protocol.errors import ProtocolError
+from reporting.web import problems
+from reporting.web.body import service
+from reporting.web.guard import CSRF_FIELD, signed_in
+
+blueprint = Blueprint("administration", __name__, url_prefix=ROOT)
+blueprint.register_error_handler(Exception, explain)
+for _part in (member_pages, directory_pages):
+    blueprint.register_blueprint(_part.blueprint)
+
+_RECENT = 12
+_OWN = frozenset({"path", "code", CSRF_FIELD})
+
+
+@blueprint.get("")
+@requires(Permission.MEMBER_MANAGE)
+def begin() -> Response:
+    """What is to be done next, and what was done last."""
+    with service().database.read() as session:
+        steps = overview.next_steps(service(), session)
+        done = drafts.latest(session, _RECENT)
+    return show("start", "start", steps=steps, recent=done)
+
+
+@blueprint.get("/confirm")
+@requires(Permission.MEMBER_MANAGE)
+def ask() -> Response:
+    """Prove that it is you, before you are asked to."""
+    return ask_to_confirm(ROOT, [], status=200)
+
+
+@blueprint.post("/confirm")
+@requires(Permission.MEMBER_MANAGE)
+def confirm() -> Response:
+    """Take the code; then go on where it was asked for, with what was sent there."""
+    form = Confirm()
+    path = str(form.path.data or "")
+    if path != ROOT and not path.startswith(f"{ROOT}/"):
+        raise errors.Malformed
+    carried = [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN]
+    if not form.sent() or not _is_right(form):
+        return ask_to_confirm(path, carried, form, 422)
+    return show("go_on", "", path=path, carried=carried) if carried else go_to(path.removeprefix(ROOT), "confirmed")
+
+
+def _is_right(form: Confirm) -> bool:
+    code = str(form.code.data).replace(" ", "")
+    kind = "totp" if code.isdigit() and len(code) == 6 else "backup"
+    identity = signed_in()
+    origin = request.headers.get("Origin", "")
+    try:
+        members.prove(service(), identity.session, identity.member, {kind: code}, origin)
+    except (errors.ServiceError, ProtocolError) as error:
+        known = problems.as_service_error(error)
+        if type(known) is errors.ServiceError:
+            raise
+        form.refuse(known)
+        form.code.errors = [*form.code.errors, form.failure or form.code.errors[-1]]
+        form.failure = ""
+        return False
+    return True

@@ -1,0 +1,67 @@
+/** What acts of staff are called on the auditor's page. */
+
+import { N_ } from "../protocol/errors.ts";
+import { gettext } from "../ui/i18n.ts";
+
+const ACTS: Readonly<Record<string, string>> = {
+  "session:open": N_("signed in"),
+  "session:close": N_("signed out"),
+  "session:refuse": N_("did not get in: the passphrase or code was wrong"),
+  "session:revoke": N_("ended a session"),
+  "request:refuse": N_("was refused"),
+  "invitation:create": N_("invited somebody"),
+  "invitation:revoke": N_("took an invitation back"),
+  "invitation:use": N_("used an invitation"),
+  "invitation:refuse": N_("an invitation was refused"),
+  "factor:add": N_("registered a second factor"),
+  "factor:remove": N_("removed a second factor"),
+  "factor:codes": N_("made new backup codes"),
+  "factor:prove": N_("proved a second factor"),
+  "factor:refuse": N_("failed to prove a second factor"),
+  "vault:put": N_("stored their vault"),
+  "member:add": N_("added a member"),
+  "member:keys": N_("enrolled a member anew"),
+  "member:remove": N_("removed a member"),
+  "directory:publish": N_("published a directory"),
+  "case:view": N_("looked at a case"),
+  "entry:add": N_("wrote in a case"),
+  "case:status": N_("changed a status"),
+  "case:grant": N_("gave access"),
+  "case:epoch": N_("changed who leads or reads a case"),
+  "case:assign": N_("said who deals with a case"),
+  "case:export": N_("took a case out of the desk"),
+  "identity:request": N_("asked for an identity"),
+  "identity:approve": N_("approved an identity being opened"),
+  "identity:refuse": N_("refused to have an identity opened"),
+  "identity:open": N_("opened an identity"),
+  "break-glass:open": N_("opened cases with the key in the safe"),
+  "role:give": N_("gave a role"),
+  "role:take": N_("took a role"),
+  "audit:erase": N_("erased old events of this log"),
+  "log:begin": N_("carried older events over into this log"),
+};
+
+/** What the filter offers: kinds, and single acts that are worth a look of their own. */
+export const KINDS: readonly (readonly [string, string])[] = [
+  ["", N_("Everything")],
+  ["request:refuse", N_("Refusals")],
+  ["session", N_("Signing in and out")],
+  ["case", N_("Cases: looking, status, access, export")],
+  ["case:export", N_("Exports alone")],
+  ["case:grant", N_("Access given")],
+  ["entry", N_("Writing in cases")],
+  ["identity", N_("Identities")],
+  ["break-glass", N_("The key in the safe")],
+  ["member", N_("Members")],
+  ["invitation", N_("Invitations")],
+  ["factor", N_("Second factors")],
+  ["vault", N_("Vaults")],
+  ["directory", N_("Directories")],
+  ["audit", N_("Erasing")],
+];
+
+/** An act in words; one that is not known, as it is named. */
+export function actWords(act: string): string {
+  const found = Object.hasOwn(ACTS, act) ? ACTS[act] : undefined;
+  return found === undefined ? act : gettext(found);
+}

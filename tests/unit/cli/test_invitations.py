@@ -1,0 +1,70 @@
+"""Inviting at the terminal: the link, the list, and taking back."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reporting.members import rules as members
+from reporting.members.invitations import hash_of
+from reporting.members.models import Invitation
+from tests.unit.cli.terminal import Site, make_site, refused, succeed
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    return make_site(tmp_path / "site")
+
+
+def invite(site: Site, *options: str) -> str:
+    """The token of a link."""
+    printed = succeed("members", "invite", "m7", "--data", site.server, "--label", "Anne", *options)
+    found = re.search(r"^http://127\.0\.0\.1:8001/enroll#([A-Za-z0-9_-]{43})$", printed, re.MULTILINE)
+    assert found, printed
+    return found[1]
+
+
+def test_the_link_carries_a_token_that_is_stored_nowhere(site: Site) -> None:
+    token = invite(site, "--name", "anne", "--auditor")
+    with site.service().database.read() as session:
+        row = session.get_one(Invitation, hash_of(token))
+    assert (row.member_id, row.name, row.label, row.site_roles, row.created_by) == (
+        *("m7", "anne", "Anne"),
+        '["auditor"]',
+        "server",
+    )
+    everything = b"".join(path.read_bytes() for path in site.server.rglob("*") if path.is_file())
+    assert token.encode() not in everything
+
+
+def test_invitations_are_listed_with_what_became_of_them(site: Site) -> None:
+    assert "no invitations" in succeed("members", "invitations", "--data", site.server)
+    invite(site)
+    assert re.search(r"m7 +Anne +– +.* UTC +open", succeed("members", "invitations", "--data", site.server))
+    succeed("members", "revoke-invitation", "m7", "--data", site.server, "--yes")
+    assert re.search(r"m7 .* revoked", succeed("members", "invitations", "--data", site.server))
+    assert "no open invitation" in refused("members", "revoke-invitation", "m7", "--data", site.server, "--yes")
+
+
+def test_roles_stand_on_the_invitation_and_must_be_right(site: Site) -> None:
+    site.add_member("m1")
+    site.add_channel("procurement", "--role", "intake=m1")
+    invite(site, "--role", "intake:procurement")
+    with site.service().database.read() as session:
+        (found,) = members.invitations(site.service(), session)
+    assert found.invitation.roles == (("procurement", "intake"),)
+    others = ("members", "invite", "m8", "--data", site.server, "--label", "Bo")
+    assert "no channel" in refused(*others, "--role", "intake:nowhere")
+    assert "must not meet" in refused(*others, "--role", "intake:procurement", "--administrator")
+    assert "open invitation" in refused("members", "invite", "m7", "--data", site.server, "--label", "Anne")
+
+
+def test_a_known_member_is_invited_again_with_name_and_label_as_they_are(site: Site) -> None:
+    site.add_member("m1")
+    assert "exists" in refused("members", "invite", "m1", "--data", site.server, "--label", "X")
+    succeed("members", "invite", "m1", "--data", site.server, "--again")
+    with site.service().database.read() as session:
+        (found,) = members.invitations(site.service(), session)
+    assert (found.invitation.again, found.invitation.name) == (True, "m1")
