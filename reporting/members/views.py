@@ -38,14 +38,14 @@ def show_salt() -> Response:
 @requires(Permission.SESSION_OPEN)
 def sign_in() -> Response:
     """Begin a session, in a cookie that no script and no other site can use."""
-    return _opened(*rules.sign_in(service(), read_json(STRANGERS)))
+    return _opened(*rules.sign_in(service(), read_json(STRANGERS), read_session()))
 
 
 @blueprint.post("/session/recovery")
 @requires(Permission.SESSION_OPEN)
 def sign_in_to_recover() -> Response:
     """Begin a session with a recovery code's secret, to choose a new passphrase."""
-    return _opened(*rules.sign_in_to_recover(service(), read_json(STRANGERS)))
+    return _opened(*rules.sign_in_to_recover(service(), read_json(STRANGERS), read_session()))
 
 
 @blueprint.get("/session")

@@ -127,6 +127,19 @@ def test_signing_out_ends_the_session_on_the_server(world: World) -> None:
     assert problem(answer)[:2] == (401, "not-signed-in")
 
 
+def test_signing_in_anew_ends_the_session_that_the_browser_had(world: World) -> None:
+    desk, elsewhere, other = world.sign_in("m1"), world.sign_in("m1"), world.sign_in("m2")
+    old = desk.client.get_cookie("__Host-session", "desk.example")
+    assert old is not None
+    content = {"name": "m1@example", "auth": b64encode(world.people["m1"].auth_secret)}
+    assert desk.post("/api/session", content).status_code == 201
+    assert members.session_of(world.service, old.value) is None
+    for one in (desk, elsewhere):
+        assert one.get("/api/session").status_code == 200
+    assert other.post("/api/session", content).status_code == 201  # somebody else's browser: theirs is not touched
+    assert len(json.loads(world.sign_in("m2").get("/api/account").data)["sessions"]) == 2
+
+
 def test_a_removed_member_is_signed_out_at_once(world: World) -> None:
     desk = world.sign_in("m2")
     with world.service.database.write() as session:
