@@ -120,7 +120,7 @@ def enroll(service: Service, person: Enrollment, passphrase: str | None = None) 
     """
     from reporting.cli.vaults import make_account
 
-    account = make_account(person.id, service.root, passphrase)
+    account = make_account(person.id, service.root, passphrase, [person.name, person.label])
     with service.database.write() as session:
         _store(service, session, person, account.keys)
     return account
