@@ -100,9 +100,15 @@ def end_other_sessions(service: Service, current: bytes, member_id: str) -> None
 
 
 def new_backup_codes(service: Service, current: bytes, member_id: str) -> JSONObject:
-    """Ten codes in the place of those before, shown this once."""
+    """Ten codes in the place of those before, shown this once.
+
+    :raises Conflict: there is no factor yet that they could stand in for
+    """
     with service.database.write() as session:
         sessions.locked(service, session, member_id, current)
+        if not _confirmed(session, member_id):
+            # Codes made before it would let whoever had only the passphrase then past the factor to come.
+            raise errors.Conflict(N_("Backup codes stand in for a second factor: add one first."))
         codes = backup_codes.make(service, session, member_id)
         record(service, session, member_id, "factor:codes")
         return {"codes": codes}

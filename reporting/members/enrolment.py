@@ -113,7 +113,10 @@ def enroll(service: Service, content: JSONObject) -> tuple[str, sessions.Current
     with _refusing(service), service.database.write() as session:
         row = _open_invitation(service, session, asked.token, hold=True)
         _check_nonce(service, asked, nonce)
-        verify_possession(signature, nonce, str(asked.recipient), row.member_id, asked.signing_key)
+        try:
+            verify_possession(signature, nonce, str(asked.recipient), row.member_id, asked.signing_key)
+        except ProtocolError as error:
+            raise _Refused("unproved", row.id) from error
         row.used = service.clock.now()
         _store(service, session, invitations.describe(service, row).invitation, keys)
         record(service, session, row.member_id, "invitation:use", details={"invitation": row.id})
@@ -161,9 +164,13 @@ def _refusing(service: Service) -> Iterator[None]:
     try:
         yield
     except _Refused as refused:
-        throttles.count_attempt(service, service.keyed_hash("throttle", b"enrolment"))
+        # Invitations that there were are counted each by itself: whoever guesses cannot keep them out of the trail.
+        known = refused.details.get("invitation", "").encode()
+        throttles.count_attempt(service, service.keyed_hash("throttle", b"enrolment", known))
         with service.database.write() as session:
             record(service, session, "server", "invitation:refuse", details=refused.details)
+        if isinstance(refused.__cause__, ProtocolError):
+            raise refused.__cause__ from None
         raise errors.NotFound(
             N_("This invitation does not work, or does not work any more. Ask for a new one."), pointer="/invitation"
         ) from None
