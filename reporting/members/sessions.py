@@ -189,6 +189,18 @@ def end_sessions(session: Session, member_id: str, *, but: bytes | None = None) 
     session.execute(delete(StaffSession).where(wanted))
 
 
+def leave(service: Service, token: str) -> None:
+    """End the session that a browser had before it began another: its cookie is gone, so must be what it opened."""
+    if not token:
+        return
+    with service.database.write() as session:
+        ended = session.execute(
+            delete(StaffSession).where(StaffSession.token_sha256 == digest(token)).returning(StaffSession.member_id)
+        ).first()
+        if ended is not None:
+            record(service, session, ended.member_id, "session:close")
+
+
 def sign_out(service: Service, current: bytes, member: str) -> None:
     """End a session, named by the hash of its token."""
     with service.database.write() as session:
