@@ -14,7 +14,7 @@ from reporting.directory import rules as directories
 from reporting.directory.published import latest
 from reporting.log.rules import record
 from reporting.members.models import Member, SiteRole, StaffSession
-from reporting.permissions import OPEN
+from reporting.permissions import OPEN, excluded_pairs
 from reporting.protocol.encoding import b64encode, sha256
 from reporting.service import Service
 
@@ -148,6 +148,7 @@ def _current(service: Service, member: Member, row: StaffSession, token: str) ->
             channels = directories.roles_of(service, session, member.id)
             if channels and not is_listed(service, session, member):
                 channels = {}
+            site_roles = _apart(service, site_roles, channels)
     return Current(
         member=member.id,
         name=member.name,
@@ -160,6 +161,17 @@ def _current(service: Service, member: Member, row: StaffSession, token: str) ->
         stage=row.stage,
         recent=row.proved is not None and service.clock.now() - row.proved <= service.settings.step_up,
     )
+
+
+def _apart(service: Service, site_roles: tuple[str, ...], channels: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Those roles on the site that may meet what the directory in force still has their member do on channels.
+
+    What was taken from them in the draft is theirs until the next directory; so long they have not both.
+    """
+    if service.settings.one_person_office:
+        return site_roles
+    held = {role for roles in channels.values() for role in roles}
+    return tuple(one for one in site_roles if not any(one in pair for pair in excluded_pairs({one, *held})))
 
 
 def is_listed(service: Service, session: Session, member: Member) -> bool:
