@@ -99,7 +99,7 @@ export class Prover {
     try {
       await work();
     } catch (error) {
-      this.#refuse(failureWords(error, gettext("This code is not right, or was used already.")));
+      this.#refuse(failureWords(error, this.#way === "passphrase" ? gettext("This is not your passphrase.") : gettext("This code is not right, or was used already.")));
     } finally {
       this.#busy = false;
       this.host.repaint();
