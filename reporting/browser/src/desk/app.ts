@@ -317,13 +317,16 @@ export class Desk {
   }
 
   #paint(): void {
+    // The keys are here as soon as there is a session, also while backup codes are still to be copied.
+    const { session } = this.#door;
+    if (session !== null && !this.#idle.isOn) this.#idle.start(session.idle);
     const open = this.#door.standing === "open" && this.#page !== null ? this.#page : null;
     const title = open?.title ?? this.#enroller?.title ?? this.#signIn.title;
     document.title = `${title} · ${gettext("Desk")}`;
     document.body.classList.toggle("desk-open", open !== null);
     render(open === null ? nothing : this.#barView(), this.#bar);
     render(open === null ? this.#doorView() : open.view(), this.#main);
-    render(open === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
+    render(session === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
   }
 
   #doorView(): TemplateResult | typeof nothing {
