@@ -15,6 +15,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "invitation:refuse": N_("an invitation was refused"),
   "factor:add": N_("registered a second factor"),
   "factor:remove": N_("removed a second factor"),
+  "factor:reset": N_("took away all second factors of a member who had lost them"),
   "factor:codes": N_("made new backup codes"),
   "factor:prove": N_("proved a second factor"),
   "factor:refuse": N_("failed to prove a second factor"),
