@@ -141,3 +141,9 @@ def refused(service: Service, member: str, details: dict[str, Any], case: str | 
     service.database.store(
         lambda session: record(service, session, member, "request:refuse", case=case, details=details)
     )
+
+
+def note_export(service: Service, member: str, details: dict[str, Any]) -> None:
+    """Write that an auditor takes events out of the desk: in which form, and which."""
+    with service.database.write() as session:
+        record(service, session, member, "audit:export", details=details)
