@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,7 +16,7 @@ from reporting.directory import published
 from reporting.directory import rules as directories
 from reporting.directory.difference import key_fingerprint
 from reporting.directory.models import Channel, ChannelRole
-from reporting.directory.roles import check_apart, drafted_roles, site_roles
+from reporting.directory.roles import check_apart, site_roles
 from reporting.members import rules as members
 from reporting.members.models import Member, SiteRole
 from reporting.permissions import ROLES, SITE_ROLES
@@ -174,17 +174,3 @@ def remove(change: Changing, member_id: str) -> None:
     """
     members.remove_member(change.service, change.session, member_id, by=change.by)
     change.note("member:remove", recorded=True, member=member_id)
-
-
-def roles_apart(service: Service, session: Session, member_id: str, roles: Collection[str]) -> None:
-    """Whether somebody may have these roles beside those they have.
-
-    :raises Unprocessable: two must not meet
-    """
-    alone = service.settings.one_person_office
-    check_apart(member_id, {*drafted_roles(session, member_id), *roles}, one_person_office=alone)
-
-
-def drafted_titles(session: Session) -> Mapping[str, str]:
-    """The title of each drafted channel by its id."""
-    return {one.id: one.title for one in channels(session)}
