@@ -12,6 +12,7 @@ import { CasePage } from "./case.ts";
 import { closeDialog, dialogIsOpen } from "./confirm.ts";
 import { ENROLL, Enroller, takeInvitation } from "./enroll.ts";
 import { failureWords, isEnded, isSignedOut } from "./failing.ts";
+import { HandoverPage } from "./handover.ts";
 import { IdleWatch, type IdleState } from "./idle.ts";
 import { InboxPage } from "./inbox.ts";
 import { Keyboard } from "./keyboard.ts";
@@ -21,7 +22,7 @@ import type { Context, Page, Unsent } from "./page.ts";
 import { ACCOUNT, AUDIT, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
 import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
-import { mayAudit, mayList, maySeeOverview } from "./roles.ts";
+import { mayAudit, mayLead, mayList, maySeeOverview } from "./roles.ts";
 import type { Session } from "../workers/desk_api.ts";
 import { askWho, withStepUp } from "./step_up.ts";
 import { WaitingPage } from "./waiting.ts";
@@ -215,6 +216,7 @@ export class Desk {
     if (awaiting !== null) return new WaitingPage(context, () => { this.#arrive(this.#router.here, "forward"); });
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
+    if (route.at === "handover" && mayLead(roles)) return new HandoverPage(context);
     if (route.at === "case") return new CasePage(context, route.id);
     if (route.at === "inbox" && !mayList(roles) && mayAdminister(roles)) return new AdministrationPage(context);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
@@ -344,6 +346,7 @@ export class Desk {
       </nav>
       <a class="bar-who" href=${ACCOUNT} aria-current=${at === "account" ? "page" : nothing} title=${gettext("Your account")}><bdi>${session?.label}</bdi></a>
       <div class="bar-ways">
+        <a class="bar-account" href=${ACCOUNT}>${gettext("Account")}</a>
         <button type="button" class="bar-keys" @click=${() => { this.#keyboard.help(); }} aria-label=${gettext("Keys")}>?</button>
         <button type="button" @click=${() => { this.#door.tell("locked"); void this.#lock(gettext("You locked the desk.")); }}>${gettext("Lock")}</button>
         <button type="button" class="quiet" @click=${() => void this.#signOut()}>${gettext("Sign out")}</button>

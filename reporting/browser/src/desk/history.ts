@@ -14,6 +14,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "case:grant": N_("gave access"),
   "case:epoch": N_("changed who leads or reads it"),
   "case:assign": N_("said who deals with it"),
+  "case:export": N_("took it out of the desk"),
   "break-glass:open": N_("opened it at the server, outside the desk, with a key"),
 };
 const SHOWN = 8;

@@ -26,6 +26,11 @@ export function mayList(roles: readonly string[]): boolean {
   return roles.includes("custodian") || roles.some((role) => HOLDERS.includes(role));
 }
 
+/** Whether these roles may lead cases. */
+export function mayLead(roles: readonly string[]): boolean {
+  return roles.some((role) => HOLDERS.includes(role));
+}
+
 /** Whether these roles may count cases. */
 export function maySeeOverview(roles: readonly string[]): boolean {
   return roles.includes("auditor") || roles.some((role) => HOLDERS.includes(role));

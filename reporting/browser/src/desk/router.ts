@@ -5,6 +5,7 @@ export type Route =
   | { readonly at: "inbox" }
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
+  | { readonly at: "handover" }
   | { readonly at: "audit" }
   | { readonly at: "account" }
   | { readonly at: "nowhere" };
@@ -14,6 +15,7 @@ export type Way = "forward" | "back";
 
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
+export const HANDOVER = "/desk/handover";
 export const AUDIT = "/desk/audit";
 export const ACCOUNT = "/desk/account";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
@@ -28,6 +30,7 @@ export function routeOf(path: string): Route {
   const plain = path.replace(/\/+$/, "");
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
+  if (plain === HANDOVER) return { at: "handover" };
   if (plain === AUDIT) return { at: "audit" };
   if (plain === ACCOUNT) return { at: "account" };
   const [, id] = CASE.exec(plain) ?? [];
