@@ -97,6 +97,12 @@ def direction(language: str) -> str:
     return str(Locale.parse(language, sep="-").text_direction)
 
 
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text: what empty lines divide."""
+    parts = (part.strip() for part in text.replace("\r\n", "\n").split("\n\n"))
+    return [part for part in parts if part]
+
+
 def install(app: Flask) -> None:
     """Templates, their helpers, and the converter ``lang`` for addresses."""
     app.template_folder = str(data_folder("templates"))
@@ -109,5 +115,6 @@ def install(app: Flask) -> None:
         script=assets.script,
         language_name=language_name,
         direction=direction,
+        paragraphs=paragraphs,
         current_language=current_language,
     )
