@@ -72,11 +72,16 @@ def redirect_to(path: str) -> Response:
     return Response("", 302, {"Location": path}, content_type=HTML)
 
 
+def wants_page() -> bool:
+    """Whether whoever asks would rather read a page than a problem document."""
+    return request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html"
+
+
 def error_page(error: ServiceError) -> Response | None:
     """What ``error`` looks like to somebody who asked for a page; None where a program asked."""
     if request.path.startswith(_NO_PAGES) or request.method not in ("GET", "HEAD"):
         return None
-    if request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) != "text/html":
+    if not wants_page():
         return None
     first = request.path.split("/")[1].replace("-", "_")
     language = choose_language([first, *(tag for tag, _quality in request.accept_languages)])
