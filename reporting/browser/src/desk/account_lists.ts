@@ -61,7 +61,8 @@ export function sessionsView(sessions: readonly OwnSession[], end: (id: string |
 }
 
 function sessionView({ id, opened, seen, method, current }: OwnSession, end: (id: string) => void): TemplateResult {
-  const words = Object.hasOwn(METHODS, method) ? gettext(METHODS[method] ?? "") : method;
+  const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
+  const words = known === undefined ? method : gettext(known);
   return html`<li><div><strong>${current ? gettext("This one") : gettext("Another one")}</strong>
       <span class="small soft">${gettext("since {time}, by {method}", { time: momentWords(opened), method: words })} · ${gettext("last seen {time}", { time: momentWords(seen) })}</span></div>
     ${current ? nothing : html`<button type="button" class="quiet" aria-label=${gettext("End the session of {time}", { time: momentWords(opened) })} @click=${() => { end(id); }}>${gettext("End")}</button>`}</li>`;

@@ -13,16 +13,18 @@ import { closeDialog, dialogIsOpen } from "./confirm.ts";
 import { ENROLL, Enroller, takeInvitation } from "./enroll.ts";
 import { failureWords, isEnded, isSignedOut } from "./failing.ts";
 import { HandoverPage } from "./handover.ts";
+import { IdentityPage } from "./identity_case.ts";
+import { IdentitiesPage } from "./identity_list.ts";
 import { IdleWatch, type IdleState } from "./idle.ts";
 import { InboxPage } from "./inbox.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Notice } from "./notice.ts";
 import { NowherePage, OverviewPage } from "./overview.ts";
 import type { Context, Page, Unsent } from "./page.ts";
-import { ACCOUNT, AUDIT, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
+import { ACCOUNT, AUDIT, IDENTITIES, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
 import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
-import { mayAudit, mayLead, mayList, maySeeOverview } from "./roles.ts";
+import { isCustodian, mayAudit, mayLead, mayList, maySeeOverview } from "./roles.ts";
 import type { Session } from "../workers/desk_api.ts";
 import { askWho, withStepUp } from "./step_up.ts";
 import { WaitingPage } from "./waiting.ts";
@@ -217,6 +219,11 @@ export class Desk {
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
     if (route.at === "handover" && mayLead(roles)) return new HandoverPage(context);
+    if (isCustodian(roles)) {
+      if (route.at === "identity") return new IdentityPage(context, route.id);
+      if (route.at === "identities" || (route.at === "inbox" && !mayList(roles))) return new IdentitiesPage(context);
+    }
+    if (route.at === "identity" || route.at === "identities") return new NowherePage(true);
     if (route.at === "case") return new CasePage(context, route.id);
     if (route.at === "inbox" && !mayList(roles) && mayAdminister(roles)) return new AdministrationPage(context);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
@@ -340,6 +347,7 @@ export class Desk {
       <span class="bar-name">${gettext("Desk")}</span>
       <nav aria-label=${gettext("Parts of the desk")}>
         ${mayList(roles) ? link(INBOX, gettext("Cases"), at === "inbox") : nothing}
+        ${isCustodian(roles) ? link(IDENTITIES, gettext("Identities"), at === "identities" || at === "identity") : nothing}
         ${maySeeOverview(roles) ? link(OVERVIEW, gettext("Overview"), at === "overview") : nothing}
         ${mayAudit(roles) ? link(AUDIT, gettext("Audit log"), at === "audit") : nothing}
         ${administrationLink(roles)}

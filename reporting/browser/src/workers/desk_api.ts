@@ -2,6 +2,7 @@
 
 import type { Clock, Sentence, ShownCase } from "../client/shown.ts";
 import type { AuditApi } from "./audit_api.ts";
+import type { IdentityApi, ShownRequest } from "./identity_api.ts";
 import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
 
 /** Who is signed in. */
@@ -71,6 +72,8 @@ export interface DeskCase extends ShownCase {
   readonly allowed: readonly string[];
   /** Whether an identity was given, by the server's word. */
   readonly identity: boolean;
+  /** Requests for that identity, the newest first. */
+  readonly requests: readonly ShownRequest[];
   readonly assignee: string | null;
   readonly tags: readonly string[];
   readonly people: readonly Person[];
@@ -142,7 +145,7 @@ export interface LedCases {
   readonly failed: number;
 }
 
-export interface DeskApi extends MemberApi, AuditApi {
+export interface DeskApi extends MemberApi, AuditApi, IdentityApi {
   /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
   inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
   /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */

@@ -4,10 +4,12 @@ import * as audit from "../client/audit.ts";
 import { tagsOf } from "../client/card_text.ts";
 import * as cases from "../client/cases.ts";
 import type { HeldCase, Line } from "../client/cases.ts";
+import * as custody from "../client/custody.ts";
 import * as casework from "../client/casework.ts";
 import { keyDigits } from "../client/enrolling.ts";
 import { exportCase } from "../client/export.ts";
 import { ledBy } from "../client/leading.ts";
+import { askIdentity } from "../client/identity.ts";
 import type { MemberSession } from "../client/member.ts";
 import { joinedPasskeys, passkeyQuestion } from "../client/own_account.ts";
 import { Questionnaires } from "../client/questions.ts";
@@ -15,6 +17,7 @@ import { CaseIndex } from "../client/search.ts";
 import { showCase, titleOf } from "../client/showing.ts";
 import * as standing from "../client/standing.ts";
 import type { Transport } from "../client/transport.ts";
+import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
@@ -22,6 +25,8 @@ import { auditFile, auditPage } from "./audit.ts";
 import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, KeptCheckpoint } from "./audit_api.ts";
 import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Led, LedCases, Made, Overview, Session } from "./desk_api.ts";
 import { eachCase } from "./looking.ts";
+import { custodyCase, custodyList, opened, shownRequest } from "./identity.ts";
+import type { CustodyCase, CustodyLine, IdentityQuestion, OpenedIdentity } from "./identity_api.ts";
 import { MemberEngine } from "./member_engine.ts";
 import { measureMessage } from "./writing.ts";
 
@@ -175,6 +180,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
       ...showCase(found.opened, { directory, reader: session.member, language: this.language, questionnaires }),
       allowed: found.allowed,
       identity: found.identity,
+      requests: askedIn(view).map((asked) => shownRequest(session, asked, false)).reverse(),
       assignee: found.assignee,
       tags: tagsOf(view),
       people: standing.peopleOf(directory, view),
@@ -240,6 +246,33 @@ export class DeskEngine extends MemberEngine implements DeskApi {
 
   withdraw(caseId: string, member: string, confirmed: boolean): Promise<DeskCase> {
     return this.#write(caseId, (session, found) => casework.withdraw(session, found, member, confirmed));
+  }
+
+  askIdentity(caseId: string, question: IdentityQuestion): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => askIdentity(session, found, question));
+  }
+
+  async custodyList(): Promise<readonly CustodyLine[]> {
+    return custodyList(this.here(), this.language);
+  }
+
+  async custodyCase(caseId: string): Promise<CustodyCase> {
+    const session = this.here();
+    return custodyCase(session, await custody.openCustody(session, caseId), this.language);
+  }
+
+  decideIdentity(caseId: string, request: string, verdict: "approve" | "refuse", reason: string): Promise<CustodyCase> {
+    return this.#inTurn(caseId, async (session) => {
+      await custody.decide(session, await custody.openCustody(session, caseId), request, verdict, reason);
+      return this.custodyCase(caseId);
+    });
+  }
+
+  openIdentity(caseId: string, request: string): Promise<OpenedIdentity> {
+    return this.#inTurn(caseId, async (session) => {
+      const answers = await opened(session, await custody.openCustody(session, caseId), request);
+      return { found: await this.custodyCase(caseId), answers };
+    });
   }
 
   async assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]> {
