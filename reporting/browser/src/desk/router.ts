@@ -6,6 +6,7 @@ export type Route =
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
   | { readonly at: "handover" }
+  | { readonly at: "cover" }
   | { readonly at: "audit" }
   | { readonly at: "account" }
   | { readonly at: "nowhere" };
@@ -16,6 +17,7 @@ export type Way = "forward" | "back";
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
 export const HANDOVER = "/desk/handover";
+export const COVER = "/desk/cover";
 export const AUDIT = "/desk/audit";
 export const ACCOUNT = "/desk/account";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
@@ -31,6 +33,7 @@ export function routeOf(path: string): Route {
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
   if (plain === HANDOVER) return { at: "handover" };
+  if (plain === COVER) return { at: "cover" };
   if (plain === AUDIT) return { at: "audit" };
   if (plain === ACCOUNT) return { at: "account" };
   const [, id] = CASE.exec(plain) ?? [];
