@@ -6,10 +6,14 @@ from flask import Blueprint, Response, request
 
 from reporting import errors
 from reporting.administration import (
+    channel_pages,
     directory_pages,
     drafts,
     member_pages,
     overview,
+    questionnaire_pages,
+    security_pages,
+    site_pages,
 )
 from reporting.administration.forms import Confirm
 from reporting.administration.room import ROOT, ask_to_confirm, explain, go_to, show
@@ -22,7 +26,7 @@ from reporting.web.guard import CSRF_FIELD, signed_in
 
 blueprint = Blueprint("administration", __name__, url_prefix=ROOT)
 blueprint.register_error_handler(Exception, explain)
-for _part in (member_pages, directory_pages):
+for _part in (member_pages, channel_pages, questionnaire_pages, site_pages, directory_pages, security_pages):
     blueprint.register_blueprint(_part.blueprint)
 
 _RECENT = 12

@@ -16,7 +16,7 @@ from reporting.directory import published
 from reporting.directory import rules as directories
 from reporting.directory.difference import key_fingerprint
 from reporting.directory.models import Channel, ChannelRole
-from reporting.directory.roles import check_apart, drafted_roles
+from reporting.directory.roles import check_apart, drafted_roles, site_roles
 from reporting.members import rules as members
 from reporting.members.models import Member, SiteRole
 from reporting.permissions import ROLES, SITE_ROLES
@@ -30,8 +30,8 @@ ROLE_NAMES = {
     "intake": N_("Intake"),
     "investigator": N_("Investigation"),
     "protection": N_("Protection"),
-    "custodian": N_("Custody of identities"),
-    "break_glass": N_("Break-glass key"),
+    "custodian": N_("Custody"),
+    "break_glass": N_("Break-glass"),
     "administrator": N_("Administration"),
     "auditor": N_("Audit"),
     "statistician": N_("Statistics"),
@@ -92,7 +92,7 @@ def all_members(service: Service, session: Session) -> list[ShownMember]:
     on_channels: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for row in session.scalars(select(ChannelRole).order_by(ChannelRole.channel_id, ChannelRole.role)):
         on_channels[row.member_id].append((row.channel_id, row.role))
-    on_site = directories.site_roles(session)
+    on_site = site_roles(session)
     directory = published.latest(service, session)
     return [_shown(member, on_channels[member.id], on_site.get(member.id, ()), directory) for member in found]
 

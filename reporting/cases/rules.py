@@ -6,6 +6,7 @@ from reporting.cases.clocks import CLOCK_NAMES, profile_names
 from reporting.cases.epochs import add_epoch, parse_epoch
 from reporting.cases.holding import sole_holdings
 from reporting.cases.looking import note_export, note_view
+from reporting.cases.lost_keys import forget_access
 from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
@@ -37,6 +38,7 @@ __all__ = [
     "check_holder",
     "clocks_json",
     "epoch_notes",
+    "forget_access",
     "give_access",
     "granted",
     "holding_of",

@@ -10,6 +10,7 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
+from reporting.directory.signers import log_signer
 from reporting.log.models import AuditEvent, AuditTile, AuditTombstone
 from reporting.log.rules import head
 from reporting.protocol.audit import TILE, Checkpoint, Event, log_name
@@ -30,7 +31,7 @@ _NUMBER = re.compile(r"0|[1-9]\d{0,15}", re.ASCII)
 def checkpoint(service: Service, session: Session) -> str:
     """The signed state of the log, now."""
     state = head(session)
-    return Checkpoint(log_name(service.origin), state.size, state.root).sign(service.log_key)
+    return Checkpoint(log_name(service.origin), state.size, state.root).sign(log_signer(service, session))
 
 
 @dataclass(frozen=True)

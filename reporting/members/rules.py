@@ -7,6 +7,7 @@ from reporting.members.account import (
     end_other_sessions,
     end_session,
     new_backup_codes,
+    reset_factors,
     show_account,
 )
 from reporting.members.enrolment import challenge, enroll, look
@@ -53,6 +54,7 @@ __all__ = [
     "register_passkey",
     "remove_member",
     "replace_keys",
+    "reset_factors",
     "revoke_invitation",
     "salt_of",
     "session_of",

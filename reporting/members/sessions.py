@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.directory import rules as directories
+from reporting.directory.published import latest
 from reporting.log.rules import record
 from reporting.members.models import Member, SiteRole, StaffSession
 from reporting.permissions import OPEN
@@ -163,12 +164,11 @@ def _current(service: Service, member: Member, row: StaffSession, token: str) ->
 
 def is_listed(service: Service, session: Session, member: Member) -> bool:
     """Whether the directory in force lists a member, today, with the very keys that they have now."""
-    if not directories.latest_version(session):
-        return False
-    directory = directories.current(service, session)
-    listed = directory.member(member.id)
+    directory = latest(service, session)
+    listed = directory.member(member.id) if directory else None
     return (
-        listed is not None
+        directory is not None
+        and listed is not None
         and directory.is_listed(member.id, service.clock.today())
         and listed.signing_key == member.signing_key
         and listed.recipient_sha256 == sha256(member.recipient.encode())

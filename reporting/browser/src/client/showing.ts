@@ -74,7 +74,8 @@ export function labelOf(directory: Directory, id: string): string {
   return visibleBidi(listed?.label ?? id);
 }
 
-function whyClosed({ served, view }: OpenedCase): Sentence | null {
+/** Why nothing can be sealed to the case now; null where it can. */
+export function whyClosed({ served, view }: OpenedCase): Sentence | null {
   try {
     view.checkMaySeal(HybridRecipient.parse(served.recipient));
     return null;

@@ -61,6 +61,8 @@ export class Prover {
   }
 
   #choose(way: ProofWay): void {
+    const field = document.getElementById("proof");
+    if (field instanceof HTMLInputElement) field.value = "";
     this.#way = way;
     this.#fault = "";
     this.host.repaint();

@@ -31,6 +31,11 @@ export function isCustodian(roles: readonly string[]): boolean {
   return roles.includes("custodian");
 }
 
+/** Whether these roles may lead cases. */
+export function mayLead(roles: readonly string[]): boolean {
+  return roles.some((role) => HOLDERS.includes(role));
+}
+
 /** Whether these roles may count cases. */
 export function maySeeOverview(roles: readonly string[]): boolean {
   return roles.includes("auditor") || roles.some((role) => HOLDERS.includes(role));

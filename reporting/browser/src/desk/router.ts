@@ -5,6 +5,7 @@ export type Route =
   | { readonly at: "inbox" }
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
+  | { readonly at: "handover" }
   | { readonly at: "identities" }
   | { readonly at: "identity"; readonly id: string }
   | { readonly at: "audit" }
@@ -16,6 +17,7 @@ export type Way = "forward" | "back";
 
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
+export const HANDOVER = "/desk/handover";
 export const IDENTITIES = "/desk/identity";
 const IDENTITY = /^\/desk\/identity\/([0-9a-f]{32})$/;
 export const AUDIT = "/desk/audit";
@@ -37,6 +39,7 @@ export function routeOf(path: string): Route {
   const plain = path.replace(/\/+$/, "");
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
+  if (plain === HANDOVER) return { at: "handover" };
   if (plain === IDENTITIES) return { at: "identities" };
   const [, asked] = IDENTITY.exec(plain) ?? [];
   if (asked !== undefined) return { at: "identity", id: asked };

@@ -7,8 +7,8 @@ import type { HeldCase, Line } from "../client/cases.ts";
 import * as custody from "../client/custody.ts";
 import * as casework from "../client/casework.ts";
 import { keyDigits } from "../client/enrolling.ts";
-import { Problem, Unreachable } from "../client/errors.ts";
 import { exportCase } from "../client/export.ts";
+import { ledBy } from "../client/leading.ts";
 import { askIdentity } from "../client/identity.ts";
 import type { MemberSession } from "../client/member.ts";
 import { joinedPasskeys, passkeyQuestion } from "../client/own_account.ts";
@@ -23,13 +23,13 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { auditFile, auditPage } from "./audit.ts";
 import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, KeptCheckpoint } from "./audit_api.ts";
-import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
+import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Led, LedCases, Made, Overview, Session } from "./desk_api.ts";
+import { eachCase } from "./looking.ts";
 import { custodyCase, custodyList, opened, shownRequest } from "./identity.ts";
 import type { CustodyCase, CustodyLine, IdentityQuestion, OpenedIdentity } from "./identity_api.ts";
 import { MemberEngine } from "./member_engine.ts";
 import { measureMessage } from "./writing.ts";
 
-const AT_ONCE = 3;
 const KEPT = 4; // cases as last opened, for what is written to them next
 const LONGER_AUTHOR = 32 - "reporter".length; // a member's id stands where the reporter's does
 
@@ -50,10 +50,13 @@ export class DeskEngine extends MemberEngine implements DeskApi {
 
   protected describe(session: MemberSession): Session {
     const { directory, pin } = session.site;
-    const { member, name, label, roles, channels, idle, factors, awaiting } = session.account;
+    const { member, name, label, roles, channels, idle, factors } = session.account;
+    const keys = keyDigits(session.vault.signingKey.public, String(session.vault.identity.recipient));
+    // By the verified directory, not by the server's word.
+    const listing = session.standing;
+    const awaiting = listing === "listed" ? null : (session.account.awaiting ?? { administrators: [], keys });
     return {
-      ...{ stage: "open", member, name, label, roles, channels, idle, factors, awaiting },
-      keys: keyDigits(session.vault.signingKey.public, String(session.vault.identity.recipient)),
+      ...{ stage: "open", member, name, label, roles, channels, idle, factors, listing, awaiting, keys },
       passkeyQuestion: passkeyQuestion(member),
       joined: joinedPasskeys(session),
       directory: {
@@ -127,28 +130,18 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   async openUnread(progress: (done: number, of: number) => void): Promise<number> {
     this.here();
     const unread = [...this.#lines.values()].filter(({ granted, card }) => granted && (card?.text ?? null) === null);
-    const waiting = unread.map((line) => line.case);
-    let done = 0;
-    let opened = 0;
-    const work = async (): Promise<void> => {
-      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        if (await this.#openQuietly(id)) opened++;
-        progress(++done, unread.length);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return opened;
+    const load = (id: string): Promise<HeldCase> => this.#inTurn(id, (session) => this.#load(session, id));
+    const opened = await eachCase(unread.map((line) => line.case), load, progress);
+    return opened.filter((found) => (found?.card ?? null) !== null).length;
   }
 
-  /** Whether the case has a card now. One that cannot be opened waits for a person who opens and sees it. */
-  async #openQuietly(caseId: string): Promise<boolean> {
-    try {
-      return (await this.#inTurn(caseId, (session) => this.#load(session, caseId))).card !== null;
-    } catch (error) {
-      const ended = error instanceof Problem && error.kind === "not-signed-in";
-      if (!(error instanceof ProtocolError) || error instanceof Unreachable || ended) throw error;
-      return false;
-    }
+  async ledCases(progress: (done: number, of: number) => void): Promise<LedCases> {
+    await this.inbox(() => undefined);
+    const granted = [...this.#lines.values()].filter((line) => line.granted).map((line) => line.case);
+    const look = (id: string): Promise<Led | null> =>
+      this.#inTurn(id, async (session) => ledBy(session, await this.#load(session, id), this.language));
+    const found = await eachCase(granted, look, progress);
+    return { cases: found.filter((one) => one !== undefined && one !== null), failed: found.filter((one) => one === undefined).length };
   }
 
   /** Runs `work` once nothing else is at work on the same case: two would write its card over each other. */
