@@ -30,6 +30,7 @@ def every_answer(app: Flask) -> list[TestResponse]:
         "case": "0" * 32,
         "session": "0" * 32,
         "factor": "0" * 32,
+        "disclosure": "0" * 32,
         "channel": "procurement",
         "questionnaire": "corruption-1",
         "upload": "x",
