@@ -145,6 +145,7 @@ def change_roles(
 ) -> None:
     """Change who does what on a channel."""
     from reporting.directory import rules
+    from reporting.log.rules import SERVER, Act, record_each
 
     service = opened(data)
     with service.database.write() as session:
@@ -153,6 +154,9 @@ def change_roles(
             rules.give_role(session, channel_id, role, member, one_person_office=alone)
         for role, member in taken:
             rules.take_role(session, channel_id, role, member)
+        done = [("role:give", *one) for one in given] + [("role:take", *one) for one in taken]
+        acts = [Act(SERVER, act, None, {"member": who, "channel": channel_id, "role": role}) for act, role, who in done]
+        record_each(service, session, acts)
     rows = [row for row in describe(service) if row[0] == channel_id]
     if not rows:
         raise CommandFailed(_("There is no channel “{channel}”.", channel=channel_id))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from reporting.directory import published
+from reporting.log.models import AuditEvent
 from reporting.protocol.encoding import sha256
 from reporting.questionnaires import rules as questionnaires
 from tests.unit.cli.terminal import Site, make_published, make_site, refused, succeed
@@ -51,6 +53,11 @@ def test_roles_are_given_and_taken(site: Site) -> None:
     assert "custodian=m1, intake=m2" in succeed(
         *change, "--add", "intake=m2", "--remove", "intake=m1", "--add", "custodian=m1"
     )
+    service = site.service()
+    with service.database.read() as session:
+        query = select(AuditEvent).where(AuditEvent.act.startswith("role:")).order_by(AuditEvent.position)
+        acts = [(row.act, row.subject) for row in session.scalars(query)]
+    assert acts == [("role:give", "m2"), ("role:give", "m1"), ("role:take", "m1")]
 
 
 @pytest.mark.parametrize(
