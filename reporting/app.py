@@ -28,6 +28,7 @@ from reporting.mailbox import openapi as describe_mailbox
 from reporting.mailbox.pages import blueprint as mailbox_pages
 from reporting.mailbox.views import blueprint as mailbox
 from reporting.members import openapi as describe_members
+from reporting.members.pages import blueprint as member_pages
 from reporting.members.rules import session_of
 from reporting.members.views import blueprint as members
 from reporting.service import Service, open_service
@@ -42,7 +43,7 @@ SURFACES = (INTAKE, DESK)
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, custody, audit, desk_pages, administration_pages),
+    DESK: (*_SHARED, members, cases, custody, audit, member_pages, desk_pages, administration_pages),
 }
 _DESCRIPTIONS = (
     describe_directory,

@@ -270,6 +270,31 @@ def load_keys(settings: Settings) -> ServiceKeys:
     )
 
 
+def read_signing_keys(settings: Settings, name: str) -> list[Secret]:
+    """The key in use under a name, ``service`` or ``log``, and the one that a rotation laid ready, if there is one.
+
+    :raises ConfigurationError: a file is damaged or readable by others
+    """
+    laid_ready = next_key(settings, name)
+    try:
+        ready = [Secret(_read_secret(laid_ready))]
+    except ConfigurationError:
+        if laid_ready.exists():
+            raise
+        ready = []  # none, or it took the other's place just now
+    return [Secret(_read_secret(settings.keys / f"{name}.key")), *ready]
+
+
+def next_key(settings: Settings, name: str) -> Path:
+    """Where a rotation lays the next key of a name."""
+    return settings.keys / f"{name}.next.key"
+
+
+def take_next_key(settings: Settings, name: str) -> None:
+    """Let the key that was laid ready take the place of the one in use, which is gone then."""
+    next_key(settings, name).replace(settings.keys / f"{name}.key")
+
+
 def write_secret(path: Path, value: bytes) -> None:
     """Write a 32-byte secret so that only its owner can read it; never over an existing file.
 

@@ -48,6 +48,8 @@ class Service:
     #: What published directories were parsed to, by version; they never change.
     known_directories: dict[int, Any] = field(default_factory=dict, repr=False)
     known_recipients: dict[int, dict[str, bytes]] = field(default_factory=dict, repr=False)
+    #: Keys that a rotation has brought since this process began, by what they sign.
+    later_keys: dict[str, tuple[SigningKey, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def origin(self) -> str:

@@ -15,6 +15,7 @@ from reporting.directory.bundle import read_bundle
 from reporting.directory.ending import warnings
 from reporting.directory.models import DirectoryVersion
 from reporting.permissions import Permission, requires
+from reporting.protocol.directory import MAX_VALIDITY
 from reporting.protocol.errors import ProtocolError
 from reporting.web import problems
 from reporting.web.body import service, takes
@@ -66,7 +67,7 @@ def request_signature() -> Response:
     if not form.sent():
         return _page(form, Publish(formdata=None))
     with drafts.changing(here, signed_in().member, "directory") as change:
-        draft = overview.drafted(here, change.session, form.days.data)
+        draft = overview.drafted(here, change.session, form.days.data or MAX_VALIDITY.days)
         if draft.bundle is None:
             raise errors.PublicationRefused(draft.problem)
         change.note("directory:request", version=draft.version)

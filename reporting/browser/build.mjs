@@ -33,12 +33,13 @@ const WORKERS = {
   report: { entry: "src/workers/report.ts", wasm: false },
   mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
   desk: { entry: "src/workers/desk.ts", wasm: true },
+  estimate: { entry: "src/workers/estimate.ts", wasm: false },
 };
-/** Pages' scripts, in each of their languages: name to entry point. */
+/** Pages' scripts, in each of their languages: name to entry point, and the workers that it may start. */
 const PAGES = {
-  report: { entry: "src/reporter/report.ts", worker: "report", languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", worker: "mailbox", languages: "all" },
-  desk: { entry: "src/desk/desk.ts", worker: "desk", languages: ["en"] },
+  report: { entry: "src/reporter/report.ts", workers: ["report"], languages: "all" },
+  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], languages: "all" },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate"], languages: ["en"] },
 };
 
 /** One script or style sheet, bundled. */
@@ -141,12 +142,13 @@ export async function buildAll(directory) {
     workers[name] = { address: await output.add(made, { wasm }), text: made.content.toString() };
   }
   const messages = await catalogues();
-  for (const [name, { entry, worker, languages }] of Object.entries(PAGES)) {
-    const { address, text } = workers[worker];
-    const define = { WORKERS: { [worker]: address }, CATALOGUE: {}, LANGUAGE: "" };
+  for (const [name, { entry, workers: started, languages }] of Object.entries(PAGES)) {
+    const addresses = Object.fromEntries(started.map((worker) => [worker, workers[worker].address]));
+    const texts = started.map((worker) => workers[worker].text);
+    const define = { WORKERS: addresses, CATALOGUE: {}, LANGUAGE: "" };
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
       const plugins = [translated(messages[language])];
-      const scripts = [(await bundle(name, entry, define, plugins)).content.toString(), text];
+      const scripts = [(await bundle(name, entry, define, plugins)).content.toString(), ...texts];
       const own = { ...define, CATALOGUE: spoken(messages[language], scripts), LANGUAGE: language };
       await output.add(await bundle(`${name}-${language}.js`, entry, own, plugins));
     }

@@ -11,15 +11,16 @@ from reporting.members.models import Member
 from reporting.protocol import epoch as protocol_epochs
 from reporting.protocol import note as notes
 
-BREAK_GLASS = "break_glass"
+#: Roles whose members may let others into a case. The break-glass key may too, but lies in a safe.
+WORKING = ("intake", "investigator", "protection")
 
 
 def sole_holdings(session: Session, member: str) -> list[str]:
     """The cases that nobody else at work could give on if ``member`` left, by id.
 
-    At work are those who are to stand in the next directory with a role on the case's channel. The
-    break-glass key lies in a safe: it saves a case, and works on none. Whoever reads a case without
-    holding it can let nobody else in.
+    At work are those who are to stand in the next directory with a role on the case's channel that lets them
+    give it on. The break-glass key lies in a safe: it saves a case, and works on none. Whoever reads a case
+    without holding it can let nobody else in.
     """
     at_work = _at_work(session)
     return [
@@ -49,7 +50,7 @@ def _at_work(session: Session) -> dict[str, set[str]]:
     query = (
         select(ChannelRole.channel_id, ChannelRole.member_id)
         .join(Member, Member.id == ChannelRole.member_id)
-        .where(Member.listed, ChannelRole.role != BREAK_GLASS)
+        .where(Member.listed, ChannelRole.role.in_(WORKING))
     )
     found: dict[str, set[str]] = {}
     for row in session.execute(query):

@@ -3,9 +3,11 @@
 from reporting.cases.access import check_holder, give_access, parse_access
 from reporting.cases.assigning import assign, parse_assignment
 from reporting.cases.clocks import CLOCK_NAMES, profile_names
+from reporting.cases.covering import begin_cover, close_cover, covers_of, end_covers, parse_cover
 from reporting.cases.epochs import add_epoch, parse_epoch
 from reporting.cases.holding import sole_holdings
 from reporting.cases.looking import note_export, note_view
+from reporting.cases.lost_keys import forget_access
 from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
@@ -32,11 +34,16 @@ __all__ = [
     "add_entry",
     "add_epoch",
     "assign",
+    "begin_cover",
     "channel_of",
     "check_epoch",
     "check_holder",
     "clocks_json",
+    "close_cover",
+    "covers_of",
+    "end_covers",
     "epoch_notes",
+    "forget_access",
     "give_access",
     "granted",
     "holding_of",
@@ -53,6 +60,7 @@ __all__ = [
     "overview",
     "parse_access",
     "parse_assignment",
+    "parse_cover",
     "parse_entry",
     "parse_epoch",
     "profile_names",

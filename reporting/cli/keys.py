@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reporting.cli import root_key
+from reporting.cli import root_key, rotating
 from reporting.cli.failures import CommandFailed
 from reporting.cli.files import replace
 from reporting.cli.options import (
@@ -54,13 +54,14 @@ def make_root(root_folder: Path | None, origin: str | None, passphrase_file: Pat
     given = str(root_folder) if root_folder else None
     folder = Path(asked(given, _("Folder of the root key"), "--root-folder"))
     origin = asked(origin, _("The site's origin (a host name, kept for ever)"), "--origin")
-    root = root_key.create(folder, origin, _new_passphrase(passphrase_file, no_passphrase))
+    root = root_key.create(folder, origin, new_passphrase(passphrase_file, no_passphrase))
     say(_("The root key of “{origin}” is in {folder}.", origin=origin, folder=folder))
     say(_("Fingerprint, for posters and reports: {digits}", digits=fingerprint(root.key.public)))
     say(_("Take {path} to the server, for “reporting init --root”.", path=folder / root_key.PUBLIC))
 
 
-def _new_passphrase(path: Path | None, none: bool) -> str | None:
+def new_passphrase(path: Path | None, none: bool) -> str | None:
+    """A passphrase for a new root key, or None: from a file, else asked for where somebody sits there."""
     from reporting.cli.vaults import check_passphrase
 
     if none or (path is None and not interactive()):
@@ -137,6 +138,7 @@ def show_change(bundle: Bundle, before: Directory | None, after: Directory) -> N
 @root_folder_option
 @passphrase_file_option
 @click.option("--out", type=FILE, help=_("The file to write; else beside the request, ending in .signed.json."))
+@click.option("--new-folder", type=FOLDER, help=_("Let the root key in this folder, which is to follow, sign too."))
 @click.option("--replace", "replacing", is_flag=True, help=_("Sign another text under a number signed before."))
 @click.option(
     "--one-person-office", is_flag=True, help=_("Sign although one person has roles that must not meet in one.")
@@ -147,6 +149,7 @@ def sign(
     root_folder: Path | None,
     passphrase_file: Path | None,
     out: Path | None,
+    new_folder: Path | None,
     replacing: bool,
     one_person_office: bool,
     yes: bool,
@@ -161,6 +164,8 @@ def sign(
     show_change(bundle, before, after)
     confirmed(_("Sign this directory?"), yes=yes)
     signed = sign_request(bundle, folder, lambda: asked_secret(passphrase_file, _("Passphrase of the root key")))
+    if new_folder is not None:
+        signed = rotating.sign_with_both(signed, new_folder, passphrase_file)
     path = out or request_file.with_name(request_file.name.removesuffix(REQUEST) + SIGNED)
     replace(path, signed.encode())
     say(_("Signed: {path}. Next, on the server: “reporting keys publish {path}”.", path=path))
@@ -224,16 +229,22 @@ def sign_request(bundle: Bundle, folder: Path, ask: root_key.Ask) -> Bundle:
 @keys.command(name="publish", help=_("Check a signed directory and put it in force. Every version stays available."))
 @data_option
 @click.argument("signed_file", metavar="SIGNED", type=FILE)
+@click.option("--new-root", type=FILE, help=_("The root key that takes the old one's place with this directory."))
 @click.option("--anchors", type=FOLDER, help=_("Also write root.pub and the signed directory to this folder."))
-def publish(data: Path, signed_file: Path, anchors: Path | None) -> None:
+def publish(data: Path, signed_file: Path, new_root: Path | None, anchors: Path | None) -> None:
     """Publish a signed directory."""
     from reporting.directory.bundle import read_bundle
 
     service = opened(data)
     bundle = read_bundle(signed_file.read_bytes())
+    if new_root is not None:
+        rotating.check_new_root(service, bundle, new_root)
     directory = install(service, bundle)
+    if new_root is not None:
+        rotating.follow_root(service, new_root)
     if anchors is not None:
-        write_anchors(anchors, service.root, bundle.note or "")
+        root = service.root if new_root is None else root_key.read_public(new_root)
+        write_anchors(anchors, root, bundle.note or "")
     say(_("Version {version} is in force until {day}.", version=directory.version, day=directory.valid_until))
 
 
@@ -245,7 +256,12 @@ def install(service: Service, bundle: Bundle) -> Directory:
     from reporting.directory import rules
 
     with service.database.write() as session:
-        return rules.publish(service, session, bundle)
+        directory = rules.publish(service, session, bundle)
+    rotating.finish(service)
+    return directory
+
+
+keys.add_command(rotating.rotate)
 
 
 def write_anchors(folder: Path, root: VerifierKey, note: str) -> None:

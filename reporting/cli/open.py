@@ -16,7 +16,7 @@ from reporting.cli.connecting import read_root
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
 from reporting.cli.options import FILE, FOLDER, opened
-from reporting.cli.showing import say, say_table
+from reporting.cli.showing import say, say_table, warn
 from reporting.cli.telling import as_json as case_json
 from reporting.cli.telling import status_words, tell_case
 from reporting.client.errors import TrustNeeded
@@ -26,7 +26,7 @@ from reporting.client.mailbox import OpenedCase, parse_case
 from reporting.client.trust import check_fingerprint
 from reporting.i18n import gettext as _
 from reporting.protocol import thread
-from reporting.protocol.directory import Directory
+from reporting.protocol.directory import Directory, fingerprint
 from reporting.protocol.encoding import b64decode
 from reporting.protocol.errors import N_
 from reporting.protocol.note import VerifierKey
@@ -105,8 +105,7 @@ def _from_data(service: Service, key: KeyFile, case: str | None, *, as_json: boo
     from reporting.cases import rules
     from reporting.directory import rules as directories
 
-    if key.root is not None and key.root != service.root:
-        raise CommandFailed(_("This key file is from a site with another root key."))
+    _check_root(service, key)
     member = _member(service, key)
     lines = rules.offline_cases(service, member)
     if case is None:
@@ -122,6 +121,23 @@ def _from_data(service: Service, key: KeyFile, case: str | None, *, as_json: boo
     if not as_json:
         say()
         say(_("That this case was opened here stands in the audit trail."))
+
+
+def _check_root(service: Service, key: KeyFile) -> None:
+    """A key file outlives a change of the root key; it does not move to another site.
+
+    :raises CommandFailed: it is another site's
+    """
+    if key.root is None or key.root == service.root:
+        return
+    if key.root.name != service.root.name:
+        raise CommandFailed(_("This key file is from another site, “{origin}”.", origin=key.root.name))
+    warn(
+        _(
+            "The site's root key is another one than when this key file was made. Its fingerprint now: {digits}",
+            digits=fingerprint(service.root.public),
+        )
+    )
 
 
 def _member(service: Service, key: KeyFile) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reporting import errors
-from reporting.directory import published
+from reporting.directory import published, signers
 from reporting.directory.bundle import Bundle, check_contents
 from reporting.directory.difference import difference
 from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, DraftDocument
@@ -52,8 +52,8 @@ def request_directory(
         "date": today.isoformat(),
         "valid_until": (today + datetime.timedelta(days=validity_days)).isoformat(),
         "shape": shape,
-        "service_key": b64encode(service.signing_key.public),
-        "log_key": b64encode(service.log_public),
+        "service_key": b64encode(signers.drafted(service, signers.SERVICE)),
+        "log_key": b64encode(signers.drafted(service, signers.LOG)),
         "witnesses": [],
         "site": b64encode(sha256(_document(documents, SITE))),
         "channels": channels,

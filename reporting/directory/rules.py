@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
-from reporting.directory import published
+from reporting.directory import published, signers
 from reporting.directory.bundle import Bundle, check_contents, read_bundle, verified
 from reporting.directory.draft import SITE, questionnaire_name, request_directory
 from reporting.directory.facts import SiteFacts, page_facts, questionnaire_of, site_facts
@@ -26,6 +26,7 @@ from reporting.directory.roles import (
     take_role,
     take_site_role,
 )
+from reporting.directory.signers import log_signer, service_signer
 from reporting.directory.succession import check_follows
 from reporting.log.rules import add_leaf, record
 from reporting.protocol.directory import Directory
@@ -46,6 +47,7 @@ __all__ = [
     "give_role",
     "give_site_role",
     "latest_version",
+    "log_signer",
     "page_facts",
     "publish",
     "questionnaire_of",
@@ -53,9 +55,11 @@ __all__ = [
     "remove_channel",
     "request_directory",
     "roles_of",
+    "service_signer",
     "set_questionnaire",
     "set_site",
     "site_facts",
+    "site_roles",
     "take_role",
     "take_site_role",
 ]
@@ -178,7 +182,8 @@ def publish(service: Service, session: Session, bundle: Bundle, *, by: str = "se
     """
     directory = verified(bundle, service.root)
     check_follows(published.latest(service, session), directory)
-    if directory.service_key != service.signing_key.public or directory.log_key != service.log_public:
+    named = ((signers.SERVICE, directory.service_key), (signers.LOG, directory.log_key))
+    if not all(signers.is_here(service, name, key) for name, key in named):
         raise errors.PublicationRefused(N_("This directory names keys of another server."))
     if not directory.date <= service.clock.today() <= directory.valid_until:
         raise errors.PublicationRefused(N_("This directory is not in force today."))

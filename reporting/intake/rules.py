@@ -155,4 +155,5 @@ def _acknowledge(service: Service, report: ReportRequest) -> str:
         directory=report.directory,
         reporter_sha256=report.reporter_sha256,
     )
-    return sign(statement, service.signing_key)
+    with service.database.read() as session:
+        return sign(statement, directories.service_signer(service, session))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.db.direct import insert_rows
+from reporting.directory.signers import log_signer
 from reporting.log.checking import ERASE
 from reporting.log.models import AuditEvent, AuditTombstone
 from reporting.log.rules import SERVER, head, record
@@ -43,7 +44,7 @@ def erase(service: Service, session: Session, before: datetime.date) -> Erased:
     if not count:
         return Erased(0, size)
     stone = Tombstone(log_name(service.origin), size, Proofs(session, size).root(), before, service.clock.today())
-    signed = stone.sign(service.log_key)
+    signed = stone.sign(log_signer(service, session))
     nothing = dict.fromkeys(("salt", "id", "at", "member_id", "act", "case_id", "details", "subject"))
     session.execute(update(AuditEvent).where(*mine).values(nothing))
     insert_rows(session, AuditTombstone, [{"size": size, "note": signed}])

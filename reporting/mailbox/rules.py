@@ -169,7 +169,7 @@ def _add_once(service: Service, session: Session, request: EntryRequest, solved:
     intake.spend(service, session, solved)
     statement = EntryAcknowledgement(service.origin, case.id, digest, service.clock.today())
     row = cases.new_entry(case.id, REPORTER, REPORTER, request.epoch, request.entry, statement.date)
-    row["acknowledgement"] = sign(statement, service.signing_key)
+    row["acknowledgement"] = sign(statement, directories.service_signer(service, session))
     insert_rows(session, Entry, [row])
     return Added(row["id"], row["acknowledgement"], new=True)
 

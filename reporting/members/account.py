@@ -137,6 +137,22 @@ def delete_factor(service: Service, current: bytes, member_id: str, authenticato
         record(service, session, member_id, "factor:remove", details=details)
 
 
+def reset_factors(service: Service, session: Session, by: str, member_id: str) -> None:
+    """Take every factor and code of a member away who has lost them all; their sessions end.
+
+    Whoever knows their passphrase can then sign in, and registers factors anew.
+
+    :raises NotFound: nobody of that id
+    """
+    member = session.get(Member, member_id, with_for_update=True)
+    if member is None or not member.listed:
+        raise errors.NotFound(pointer="/id")
+    for table in (Authenticator, BackupCode):
+        session.execute(delete(table).where(table.member_id == member_id))
+    sessions.end_sessions(session, member_id)
+    record(service, session, by, "factor:reset", details={"member": member_id})
+
+
 def _drop_wrap(member: Member, gone: Authenticator) -> None:
     wraps = parse_json_object(member.wraps.encode(), limit=1 << 16)
     dropped = wraps.pop(PASSKEY + bytes_to_base64url(gone.credential or b""), None)

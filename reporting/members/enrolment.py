@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reporting import errors
+from reporting.cases import rules as cases
 from reporting.directory import rules as directories
 from reporting.log.rules import record
 from reporting.members import invitations, models, sessions, throttles
@@ -133,6 +134,7 @@ def _store(service: Service, session: Session, invited: invitations.Invitation, 
     alone = service.settings.one_person_office
     if invited.again:
         replace_keys(service, session, invited.member, keys, last)
+        cases.forget_access(session, invited.member)
         for role in invited.site_roles:
             directories.give_site_role(session, role, invited.member, one_person_office=alone)
     else:

@@ -10,7 +10,7 @@ import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { CannotOpen, Malformed, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import type { InboxLine, SignInStep } from "../../reporting/browser/src/workers/desk_api.ts";
 import { DeskEngine } from "../../reporting/browser/src/workers/desk_engine.ts";
-import { Scene, TODAY, inboxOf, says } from "./desk_scene.ts";
+import { Scene, TODAY, inboxOf, opened, says } from "./desk_scene.ts";
 import { startService } from "./service.ts";
 
 describe("the desk's engine", () => {
@@ -24,7 +24,7 @@ describe("the desk's engine", () => {
   it("signs in, says who is there, and opens nothing for another passphrase", async () => {
     const desk = scene.open();
     const steps: SignInStep[] = [];
-    const session = await desk.engine.signIn("intake", scene.passphrase("intake"), TODAY, (step) => steps.push(step));
+    const session = opened(await desk.engine.signIn("intake", scene.passphrase("intake"), TODAY, (step) => steps.push(step)));
     assert.deepEqual(steps, ["stretching", "signing-in", "opening", "directory"]);
     assert.equal(session.member, "intake");
     assert.equal(session.directory.fingerprint, scene.service.credentials.fingerprint);
@@ -43,7 +43,7 @@ describe("the desk's engine", () => {
     const { engine } = scene.open(browser);
     assert.equal((await engine.whoIsSignedIn())?.name, "intake");
     await assert.rejects(engine.unlock("quite another passphrase", TODAY, () => undefined), CannotOpen);
-    assert.equal((await engine.unlock(scene.passphrase("intake"), TODAY, () => undefined)).member, "intake");
+    assert.equal(opened(await engine.unlock(scene.passphrase("intake"), TODAY, () => undefined)).member, "intake");
     const other = scene.open(browser);
     await other.engine.unlock(scene.passphrase("intake"), TODAY, () => undefined);
     await other.engine.signOut();

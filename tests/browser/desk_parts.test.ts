@@ -15,6 +15,7 @@ import { MemberSession } from "../../reporting/browser/src/client/member.ts";
 import { CaseIndex, tokens } from "../../reporting/browser/src/client/search.ts";
 import { showCase } from "../../reporting/browser/src/client/showing.ts";
 import { Site } from "../../reporting/browser/src/client/site.ts";
+import { parseAccount } from "../../reporting/browser/src/client/staff.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { b64encode, checkText, parseJsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
 import { Malformed } from "../../reporting/browser/src/protocol/errors.ts";
@@ -155,7 +156,7 @@ describe("an export", () => {
     const served = { sealed: { ...sealed, entries }, received: "2026-11-23", sealedBy: "device", recipient: "", clocks: [], acknowledgements: new Map<string, string>() };
     const opened = { served, view: seen, acknowledged: new Map<string, string>() };
     const shown = showCase(opened, { directory: FIRST, reader: "m1", language: "en", questionnaires: new Map() });
-    const more = { allowed: [], identity: false, assignee: null, tags: [], people: [], holder: true, draft: null };
+    const more = { allowed: [], identity: false, requests: [], assignee: null, tags: [], people: [], holder: true, draft: null };
     const names = Object.keys(unzipSync(exportCase(opened, { ...shown, ...more }, { grants: [], directory: new Uint8Array(), root }).bytes));
     assert.ok(names.includes(`case-${view.facts.case}/originals/entry-0.age`), names.join());
     assert.ok(names.every((name) => !name.includes("..")));
@@ -166,10 +167,10 @@ describe("a session", () => {
   it("lets its day follow the device's midnight, from whatever day the member gave", () => {
     const transport = new Transport(() => Promise.reject(new TypeError("nobody is there")));
     const site = new Site(transport, { root, version: 0, sha256: new Uint8Array(32) }, "2026-12-31");
-    const account = { member: "m1", name: "m1", label: "", roles: [], channels: {}, idle: 600, csrf: "" };
+    const account = parseAccount({ member: "m1", name: "m1", label: "", idle: 600, csrf: "", stage: "open" });
     const { identity, signingKey } = keysOf("m1");
     const vault = { member: "m1", identity, signingKey, root, directoryVersion: 0, directorySha256: new Uint8Array(32) };
-    const session = new MemberSession(transport, site, account, vault, { key: seed("k"), wraps: {}, auth: seed("a") });
+    const session = new MemberSession(transport, site, account, vault, { key: seed("k"), wraps: {}, stretched: { stretched: seed("s"), wrapKey: seed("w"), authSecret: seed("a") } });
     session.followDay();
     assert.equal(site.today, "2026-12-31");
     const later = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);

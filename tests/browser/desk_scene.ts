@@ -4,14 +4,22 @@ import assert from "node:assert/strict";
 
 import type { ShownCase } from "../../reporting/browser/src/client/shown.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
-import type { InboxLine } from "../../reporting/browser/src/workers/desk_api.ts";
+import type { JsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
+import type { InboxLine, Session } from "../../reporting/browser/src/workers/desk_api.ts";
 import { DeskEngine } from "../../reporting/browser/src/workers/desk_engine.ts";
+import type { Arrival } from "../../reporting/browser/src/workers/member_api.ts";
 import { MailboxEngine } from "../../reporting/browser/src/workers/mailbox_engine.ts";
 import { ReportEngine } from "../../reporting/browser/src/workers/report_engine.ts";
 import { Browser } from "./desk_browser.ts";
 import { type DemoService, factsOf, fetchFrom, today } from "./service.ts";
 
 export const TODAY = today();
+
+/** The session that somebody came to, who was asked for nothing more. */
+export function opened(arrival: Arrival): Session {
+  assert.ok(arrival.stage === "open");
+  return arrival;
+}
 
 /** Changes the body of what the server answers to a GET, as whoever is dishonest would; null leaves it. */
 export type Spoil = (address: string, body: string) => string | null;
@@ -46,11 +54,11 @@ export class Scene {
   }
 
   /** Files a report on *procurement*. */
-  async file(account: string, excluded: readonly string[] = []): Promise<Filed> {
+  async file(account: string, excluded: readonly string[] = [], identity: JsonObject | null = null): Promise<Filed> {
     const engine = new ReportEngine(this.#intake());
     await engine.open(await factsOf(this.service, "procurement"));
     const code = (await engine.newCode()).words.join(" ");
-    const { case: id } = await engine.submit({ answers: { account }, excluded, identity: null }, () => undefined);
+    const { case: id } = await engine.submit({ answers: { account }, excluded, identity }, () => undefined);
     return { case: id, code };
   }
 

@@ -8,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 
 import { strToU8, unzipSync, zipSync } from "fflate";
 
-import * as members from "../../reporting/browser/src/client/member.ts";
+import { fetchVault, openSession, signIn } from "../../reporting/browser/src/client/signing_in.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { Scene, TODAY } from "./desk_scene.ts";
 import { Browser } from "./desk_browser.ts";
@@ -33,7 +33,9 @@ describe("an export, opened without the desk", () => {
     ({ bytes } = await desk.engine.exportCase(caseId));
     zip = await file("case.zip", bytes);
     const browser = new Browser(scene.service.desk);
-    const session = await members.signIn(new Transport((address, init) => browser.fetch(address, init)), "intake", scene.passphrase("intake"), TODAY, () => undefined);
+    const transport = new Transport((address, init) => browser.fetch(address, init));
+    const [staff, stretched] = await signIn(transport, "intake", scene.passphrase("intake"), () => undefined);
+    const session = await openSession(staff, await fetchVault(staff), { stretched, passkey: null }, TODAY, () => undefined);
     key = await file("key.txt", strToU8(`# created by the desk\n${session.vault.identity.encode()}\n`));
   });
   after(async () => {

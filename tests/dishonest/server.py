@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from reporting.client.member import MemberSession
+from reporting.client.proving import Prover
 from reporting.client.sending import Sender
 from reporting.client.site import Site as SeenSite
 from reporting.client.transport import Transport
@@ -154,7 +155,7 @@ class Client:
         """Ada, signed in."""
         person = self.scene.ada.person
         vault = Vault("ada", person.identity, person.key, self.scene.site.root_verifier)
-        return MemberSession(self.transport, vault, b"k" * 32, {}, self.site, {}, "")
+        return MemberSession(self.transport, vault, b"k" * 32, {}, self.site, {}, Prover(None, ""), False)
 
 
 @contextmanager

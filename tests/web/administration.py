@@ -74,7 +74,8 @@ class Office:
         """The request for the root key, downloaded."""
         answer = self.post("/directory/request", {"days": "92", **fields}, shown=self.fields("/directory"))
         assert answer.status_code == 200, text_of(answer)
-        return answer.data
+        body: bytes = answer.data
+        return body
 
     def signed(self) -> bytes:
         """The request, signed by the root key elsewhere."""

@@ -250,7 +250,7 @@ def test_every_act_is_recorded_and_none_says_what_is_sealed(world: World) -> Non
         ("identity:request", "m1"),
     ]
     assert all(row.case_id == opened.case for row in rows)
-    assert "court" not in "".join(row.details for row in rows)
+    assert "court" not in "".join(row.details or "" for row in rows)
 
 
 def test_deciding_and_opening_need_a_lately_proved_member(lite: World) -> None:

@@ -98,8 +98,8 @@ def test_a_strangers_key_and_what_is_no_key_open_nothing(lite: World, tmp_path: 
     # A file that claims another member's name is judged by its key alone.
     claims = key_file(lite, tmp_path, "m2", "# reporting/v1/break-glass m9")
     assert "0 cases" in run(lite, claims, "--case", case).stderr
-    other = VerifierKey(ORIGIN, SigningKey.generate().public).encode()
-    assert "another root key" in run(lite, key_file(lite, tmp_path, "m1", f"# root {other}"), "--case", case).stderr
+    other = VerifierKey("elsewhere.example", SigningKey.generate().public).encode()
+    assert "another site" in run(lite, key_file(lite, tmp_path, "m1", f"# root {other}"), "--case", case).stderr
     for content in (b"", b"AGE-SECRET-KEY-1QQQ", b"\xff", b"AGE-SECRET-KEY-PQ-1Q\n" * 2, b"# only a comment\n"):
         stranger.write_bytes(content)
         result = run(lite, stranger, "--case", case)

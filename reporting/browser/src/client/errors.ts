@@ -6,6 +6,7 @@
  * └── ClientError
  *     ├── Unreachable         no answer: the server, or the way to it
  *     ├── UnexpectedAnswer    an answer that no server of this protocol gives
+ *     ├── InvitationOver      an invitation that is used, past its time, taken back, or none
  *     ├── NewRecipients       others would get it than the person was told: to be asked first
  *     ├── FewHolders          fewer than two would hold a case: to be confirmed first
  *     └── Problem             the server refused, with a problem document (RFC 9457)
@@ -46,6 +47,11 @@ export class FewHolders extends ClientError {
   static override readonly called: string = "FewHolders";
 }
 
+/** An invitation that is used, past its time, taken back, or none: nobody is told which. */
+export class InvitationOver extends ClientError {
+  static override readonly called: string = "InvitationOver";
+}
+
 /** What a malformed part of an answer becomes. */
 export function notAsDescribed(error: ProtocolError): UnexpectedAnswer {
   return new UnexpectedAnswer(N_("The server's answer is not as the protocol says: {fault}"), { fault: visibleBidi(error.toString()) });
@@ -63,6 +69,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "epoch-stale": N_("The people who hold this case keep changing; try again in a moment."),
   "unknown-position": N_("What is on the server changed while it was read; try again."),
   "not-signed-in": N_("You are not signed in any more; try again."),
+  "factor-needed": N_("Finish signing in first."),
+  "step-up-needed": N_("Show first that it is you."),
   "wrong-credentials": N_("The name or the passphrase is wrong."),
   "too-many-attempts": N_("Too many attempts; wait a minute and try again."),
   "not-found": N_("There is nothing under this name that you may see."),

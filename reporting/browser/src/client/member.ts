@@ -6,61 +6,44 @@
  * page without a protected way to its server has no cryptography of the browser's, and gets no further.
  */
 
-import { type Json, type JsonObject, MAX_INTEGER, b64decode, b64encode, checkInteger, checkText, daysBetween, equalBytes, isId, isObject } from "../protocol/encoding.ts";
-import { CannotOpen, N_, ProtocolError } from "../protocol/errors.ts";
+import { type JsonObject, b64encode, daysBetween, equalBytes, sha256, utf8 } from "../protocol/encoding.ts";
 import type { Author } from "../protocol/submission.ts";
 import * as vaults from "../protocol/vault.ts";
-import type { Vault } from "../protocol/vault.ts";
-import type { SignInStep } from "../workers/desk_api.ts";
-import { Problem, UnexpectedAnswer, Unreachable, notAsDescribed } from "./errors.ts";
-import { Site } from "./site.ts";
-import type { Answer, Transport } from "./transport.ts";
+import type { Stretched, Vault } from "../protocol/vault.ts";
+import type { Site } from "./site.ts";
+import { type Account, Staff } from "./staff.ts";
+import type { Transport } from "./transport.ts";
 
-const ATTEMPTS = 3;
-const MAX_TEXT = 256;
-const SHORTEST_IDLE = 60; // seconds
-const LONGEST_IDLE = 3_600;
-const SESSION = "/api/session";
-const SIGNED_OUT: JsonObject = { type: "urn:reporting:problem:not-signed-in" };
-const NO_SESSION = N_("The server opened no session.");
-
-/** Who is signed in, by the server's word; `csrf` goes with every request that changes something. */
-export interface Account {
-  readonly member: string;
-  readonly name: string;
-  readonly label: string;
-  readonly roles: readonly string[];
-  readonly channels: Readonly<Record<string, readonly string[]>>;
-  readonly csrf: string;
-  /** Seconds without input after which the desk locks; within bounds, whatever the server says. */
-  readonly idle: number;
-}
-
-/** How far signing in has come. */
-export type Progress = (step: SignInStep) => void;
+/** The vault's key as it is kept at the server, by the name of what wraps it; base64. */
+export type Wraps = Readonly<Record<string, string>>;
 
 /** What opens the vault, and what replaces it. In memory alone. */
-interface Keys {
+export interface Keys {
   readonly key: Uint8Array;
-  readonly wraps: JsonObject;
-  readonly auth: Uint8Array;
+  readonly wraps: Wraps;
+  readonly stretched: Stretched;
+}
+
+/** What else changes with the vault: the passphrase with its salt, the secret that signs in with a recovery code. */
+export interface Renewal {
+  readonly passphrase?: { readonly stretched: Stretched; readonly salt: Uint8Array };
+  readonly recoveryAuth?: Uint8Array;
 }
 
 /** A signed-in member. The keys are in memory alone, and gone with the worker. */
-export class MemberSession {
-  readonly #keys: Keys;
-  #account: Account;
+export class MemberSession extends Staff {
+  #keys: Keys;
   #vault: Vault;
   #dayOfDevice = deviceDay();
 
   constructor(
-    readonly transport: Transport,
+    transport: Transport,
     readonly site: Site,
     account: Account,
     vault: Vault,
     keys: Keys,
   ) {
-    this.#account = account;
+    super(transport, account);
     this.#vault = vault;
     this.#keys = keys;
   }
@@ -70,17 +53,17 @@ export class MemberSession {
     return this.#vault.member;
   }
 
-  /** Who is signed in, by the server's word. */
-  get account(): Account {
-    return this.#account;
-  }
-
   get vault(): Vault {
     return this.#vault;
   }
 
   get vaultKey(): Uint8Array {
     return this.#keys.key;
+  }
+
+  /** What opens the vault, and what it is wrapped by. */
+  get keys(): Keys {
+    return this.#keys;
   }
 
   /** Who signs what this member writes. */
@@ -99,44 +82,6 @@ export class MemberSession {
   }
 
   /**
-   * What the desk answers to `GET path`.
-   *
-   * @throws Problem it refuses; of kind `not-signed-in` where the session has ended
-   */
-  async get(path: string): Promise<JsonObject> {
-    return (await this.transport.get(path, { credentials: true })).expect(200).json();
-  }
-
-  /**
-   * Sends something that the desk takes twice for once; repeated while nothing answers.
-   *
-   * @throws Problem it refuses; of kind `not-signed-in` where the session has ended
-   * @throws Unreachable no answer to any attempt
-   */
-  async send(method: string, path: string, value: JsonObject): Promise<JsonObject> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const answer = (await this.#sendOnce(method, path, value)).expect(200, 201, 204);
-        return answer.body.length > 0 ? answer.json() : {};
-      } catch (error) {
-        if (!(error instanceof Unreachable) || attempt === ATTEMPTS) throw error;
-      }
-    }
-  }
-
-  async #sendOnce(method: string, path: string, value: JsonObject): Promise<Answer> {
-    const send = (): Promise<Answer> =>
-      this.transport.sendJson(method, path, value, { credentials: true, headers: { "X-CSRF-Token": this.#account.csrf } });
-    const answer = await send();
-    if (answer.status !== 403 || !isWrongToken(answer)) return answer;
-    // Another tab of this browser has signed in since: the cookie is that session's, and so is its token.
-    const current = await account(this.transport);
-    if (current?.member !== this.member) throw new Problem(401, SIGNED_OUT);
-    this.#account = current;
-    return send();
-  }
-
-  /**
    * Loads the directory, judges it by the vault's pin, and raises the pin in the vault.
    *
    * @throws NotAuthentic older than the pin, off its chain, or not signed by the pinned root
@@ -147,155 +92,41 @@ export class MemberSession {
     const { root, version, sha256 } = this.site.pin;
     const { root: known, directoryVersion, directorySha256 } = this.#vault;
     if (root.encode() === known.encode() && version === directoryVersion && equalBytes(sha256, directorySha256)) return;
-    const raised: Vault = { ...this.#vault, root, directoryVersion: version, directorySha256: sha256 };
-    const sealed = await vaults.sealVault(raised, this.#keys.key);
-    const { wraps, auth } = this.#keys;
-    await this.send("PUT", "/api/vault", { vault: b64encode(sealed), wraps, current_auth: b64encode(auth) });
-    this.#vault = raised;
+    await this.#store({ ...this.#vault, root, directoryVersion: version, directorySha256: sha256 }, this.#keys.wraps, {});
   }
-}
 
-/**
- * Signs in, opens the vault and verifies the directory.
- *
- * @throws Problem name or passphrase are wrong, or too many attempts
- * @throws CannotOpen the vault that the server hands out does not open with this passphrase
- * @throws NotAuthentic the directory does not hold
- * @throws DirectoryExpired it is out of its time
- */
-export async function signIn(
-  transport: Transport,
-  name: string,
-  passphrase: string,
-  today: string,
-  progress: Progress,
-): Promise<MemberSession> {
-  progress("stretching");
-  const asked = await transport.sendJson("POST", `${SESSION}/salt`, { name }, { credentials: true });
-  const stretched = await vaults.stretch(passphrase, bytes(asked.expect(200).json(), "salt", vaults.SALT_BYTES));
-  progress("signing-in");
-  const credentials = { name, auth: b64encode(stretched.authSecret) };
-  const answer = await transport.sendJson("POST", SESSION, credentials, { credentials: true });
-  const opened = parseAccount(answer.expect(200, 201).json());
-  return openSession(transport, opened, await keptVault(transport), stretched, today, progress);
-}
-
-/**
- * Opens the vault again under the session that the cookie carries.
- *
- * @throws Problem of kind `not-signed-in`: there is no such session any more
- * @throws CannotOpen another passphrase
- * @throws NotAuthentic the directory does not hold
- */
-export async function unlock(transport: Transport, passphrase: string, today: string, progress: Progress): Promise<MemberSession> {
-  progress("stretching");
-  const current = await account(transport);
-  if (current === null) throw new Problem(401, SIGNED_OUT);
-  const kept = await keptVault(transport);
-  const stretched = await vaults.stretch(passphrase, bytes(kept, "salt", vaults.SALT_BYTES));
-  try {
-    return await openSession(transport, current, kept, stretched, today, progress);
-  } catch (error) {
-    if (!(error instanceof CannotOpen)) throw error;
-    throw new CannotOpen(N_("This passphrase does not open your keys. Type it again."));
+  /** How the directory in force has this member: with these very keys, with others, or not at all. */
+  get standing(): "listed" | "other-keys" | "not-listed" {
+    const { directory, today } = this.site;
+    const listed = directory.member(this.member);
+    if (listed === undefined || !directory.isListed(this.member, today)) return "not-listed";
+    const recipient = sha256(utf8(String(this.#vault.identity.recipient)));
+    const mine = equalBytes(listed.signingKey, this.#vault.signingKey.public) && equalBytes(listed.recipientSha256, recipient);
+    return mine ? "listed" : "other-keys";
   }
-}
 
-/** Whose session the cookie carries; null where it carries none. */
-export async function account(transport: Transport): Promise<Account | null> {
-  try {
-    return parseAccount((await transport.get(SESSION, { credentials: true })).expect(200).json());
-  } catch (error) {
-    if (error instanceof Problem && error.kind === "not-signed-in") return null;
-    throw error;
+  /**
+   * Keeps the vault under other wraps, and with them what is renewed.
+   *
+   * @throws Problem the server refuses
+   */
+  async rewrap(wraps: Wraps, renewal: Renewal = {}): Promise<void> {
+    await this.#store(this.#vault, wraps, renewal);
   }
-}
 
-/** Ends the session that the cookie carries; one whose server cannot be reached ends by itself after a while. */
-export async function signOut(transport: Transport): Promise<void> {
-  try {
-    const current = await account(transport);
-    if (current === null) return;
-    await transport.request("DELETE", SESSION, null, { credentials: true, headers: { "X-CSRF-Token": current.csrf } });
-  } catch (error) {
-    if (!(error instanceof ProtocolError)) throw error;
-  }
-}
-
-async function keptVault(transport: Transport): Promise<JsonObject> {
-  return (await transport.get("/api/vault", { credentials: true })).expect(200).json();
-}
-
-async function openSession(
-  transport: Transport,
-  current: Account,
-  kept: JsonObject,
-  stretched: vaults.Stretched,
-  today: string,
-  progress: Progress,
-): Promise<MemberSession> {
-  progress("opening");
-  const wraps = isObject(kept["wraps"]) ? kept["wraps"] : {};
-  const wrapped = bytes(wraps, "passphrase");
-  const sealed = bytes(kept, "vault");
-  let key: Uint8Array;
-  let vault: Vault;
-  try {
-    key = await vaults.unwrapWithPassphrase(wrapped, stretched.wrapKey, current.member);
-    vault = await vaults.openVault(sealed, key, current.member);
-  } catch (error) {
-    if (!(error instanceof CannotOpen)) throw error;
-    throw new CannotOpen(N_("The vault that the server hands out is not the one of this passphrase."));
-  }
-  progress("directory");
-  const pin = { root: vault.root, version: vault.directoryVersion, sha256: vault.directorySha256 };
-  const site = new Site(transport, pin, today);
-  const session = new MemberSession(transport, site, current, vault, { key, wraps, auth: stretched.authSecret });
-  await session.loadDirectory();
-  return session;
-}
-
-function isWrongToken(answer: Answer): boolean {
-  try {
-    answer.expect(200);
-    return false;
-  } catch (error) {
-    if (error instanceof Problem) return error.kind === "wrong-token";
-    throw error;
+  async #store(vault: Vault, wraps: Wraps, { passphrase, recoveryAuth }: Renewal): Promise<void> {
+    const sealed = await vaults.sealVault(vault, this.#keys.key);
+    const content: JsonObject = {
+      ...{ vault: b64encode(sealed), wraps, current_auth: b64encode(this.#keys.stretched.authSecret) },
+      ...(passphrase === undefined ? {} : { passphrase: { salt: b64encode(passphrase.salt), auth: b64encode(passphrase.stretched.authSecret) } }),
+      ...(recoveryAuth === undefined ? {} : { recovery_auth: b64encode(recoveryAuth) }),
+    };
+    await this.sendOnce("PUT", "/api/vault", content);
+    this.#vault = vault;
+    this.#keys = { ...this.#keys, wraps, stretched: passphrase?.stretched ?? this.#keys.stretched };
   }
 }
 
 function deviceDay(): string {
   return new Date().toISOString().slice(0, 10);
-}
-
-function parseAccount(content: JsonObject): Account {
-  const { member, channels } = content;
-  if (!isId(member)) throw new UnexpectedAnswer(NO_SESSION);
-  const roles = isObject(channels) ? Object.entries(channels).map(([id, held]) => [id, texts(held)] as const) : [];
-  try {
-    return {
-      member,
-      name: checkText(content["name"], { limit: MAX_TEXT }),
-      label: checkText(content["label"], { limit: MAX_TEXT }),
-      roles: texts(content["roles"]),
-      channels: Object.fromEntries(roles),
-      csrf: checkText(content["csrf"], { limit: MAX_TEXT }),
-      idle: Math.min(Math.max(checkInteger(content["idle"], 0, MAX_INTEGER), SHORTEST_IDLE), LONGEST_IDLE),
-    };
-  } catch (error) {
-    throw error instanceof ProtocolError ? notAsDescribed(error) : error;
-  }
-}
-
-function texts(value: Json | undefined): readonly string[] {
-  return Array.isArray(value) ? (value as readonly Json[]).filter((item) => typeof item === "string") : [];
-}
-
-function bytes(content: JsonObject, name: string, length?: number): Uint8Array {
-  try {
-    return b64decode(content[name], length === undefined ? {} : { length });
-  } catch (error) {
-    throw error instanceof ProtocolError ? notAsDescribed(error) : error;
-  }
 }

@@ -74,7 +74,8 @@ export function labelOf(directory: Directory, id: string): string {
   return visibleBidi(listed?.label ?? id);
 }
 
-function whyClosed({ served, view }: OpenedCase): Sentence | null {
+/** Why nothing can be sealed to the case now; null where it can. */
+export function whyClosed({ served, view }: OpenedCase): Sentence | null {
   try {
     view.checkMaySeal(HybridRecipient.parse(served.recipient));
     return null;
@@ -164,6 +165,10 @@ const READINGS: Readonly<Record<string, Reading>> = {
   classification: (body) => {
     const tags = parseTags(body);
     return tags === null ? null : { type: "tags", tags };
+  },
+  disclosure: ({ reason, legal_basis: basis, decision }) => {
+    const lines = [basis, decision, reason].filter((part) => typeof part === "string" && part !== "");
+    return { type: "other", lines: lines.map(plain) };
   },
   removal: ({ sha256, reason }) =>
     typeof sha256 === "string" ? { type: "removal", sha256, reason: textOf(reason) ?? "" } : null,

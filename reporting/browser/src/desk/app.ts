@@ -4,21 +4,31 @@ import { type TemplateResult, html, nothing, render } from "lit/html.js";
 
 import { find } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { AdministrationPage, administrationLink, mayAdminister } from "./administration.ts";
 import { AuditPage } from "./audit.ts";
+import { AccountPage } from "./account.ts";
 import { CaseList } from "./case_list.ts";
 import { CasePage } from "./case.ts";
 import { closeDialog, dialogIsOpen } from "./confirm.ts";
+import { CoverPage } from "./cover.ts";
+import { ENROLL, Enroller, takeInvitation } from "./enroll.ts";
 import { failureWords, isEnded, isSignedOut } from "./failing.ts";
+import { HandoverPage } from "./handover.ts";
+import { IdentityPage } from "./identity_case.ts";
+import { IdentitiesPage } from "./identity_list.ts";
 import { IdleWatch, type IdleState } from "./idle.ts";
 import { InboxPage } from "./inbox.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Notice } from "./notice.ts";
 import { NowherePage, OverviewPage } from "./overview.ts";
 import type { Context, Page, Unsent } from "./page.ts";
-import { AUDIT, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
+import { ACCOUNT, AUDIT, IDENTITIES, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
 import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
-import { mayAudit, mayList, maySeeOverview } from "./roles.ts";
+import { isCustodian, mayAudit, mayLead, mayList, maySeeOverview } from "./roles.ts";
+import type { Session } from "../workers/desk_api.ts";
+import { askWho, withStepUp } from "./step_up.ts";
+import { WaitingPage } from "./waiting.ts";
 
 const DRAFT_TIME = 3_000; // milliseconds that keeping a draft may take before the lock ends the worker
 
@@ -30,11 +40,14 @@ export class Desk {
   readonly #door = new Door((said) => {
     this.#heard(said);
   });
+  /** The worker, asking who is there before acts that want it. */
+  readonly #remote = withStepUp(() => this.#door.remote, () => this.#prove());
   readonly #router: Router;
   readonly #idle: IdleWatch;
   readonly #notice: Notice;
   readonly #signIn: SignIn;
   readonly #keyboard = new Keyboard(() => (this.#door.standing === "open" ? this.#page : null));
+  #enroller: Enroller | null = null;
   #list = new CaseList();
   #inbox: InboxPage | null = null;
   #page: Page | null = null;
@@ -56,9 +69,10 @@ export class Desk {
       () => this.#door.standing === "open",
     );
     this.#notice = new Notice(repaint, (error) => this.#words(error));
-    this.#signIn = new SignIn(this.#door, repaint, () => {
+    const opened = (): void => {
       this.#opened();
-    });
+    };
+    this.#signIn = new SignIn({ door: this.#door, remote: this.#remote, repaint, opened });
     this.#idle = new IdleWatch((state) => {
       this.#idled(state);
     });
@@ -75,6 +89,7 @@ export class Desk {
     addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload();
     });
+    if (location.pathname === ENROLL && this.#enroll()) return;
     try {
       await this.#door.look();
     } catch (error) {
@@ -82,6 +97,55 @@ export class Desk {
     }
     this.#repaint();
     this.#focusEntry();
+  }
+
+  /** Begins to enroll where the address brings an invitation. */
+  #enroll(): boolean {
+    const token = takeInvitation();
+    addEventListener("hashchange", () => {
+      if (location.pathname === ENROLL) location.reload();
+    });
+    if (token === "") {
+      history.replaceState(null, "", INBOX);
+      return false;
+    }
+    const end = (): void => {
+      this.#enroller = null;
+      history.replaceState(null, "", INBOX);
+    };
+    this.#enroller = new Enroller(
+      {
+        door: this.#door,
+        remote: this.#remote,
+        repaint: () => {
+          this.#repaint();
+        },
+        opened: () => {
+          end();
+          this.#opened();
+        },
+        toDoor: () => {
+          end();
+          void this.#door.look().finally(() => {
+            this.#repaint();
+            this.#focusEntry();
+          });
+        },
+      },
+      token,
+    );
+    addEventListener("beforeunload", (event) => {
+      if (this.#enroller?.isUnderWay === true) event.preventDefault();
+    });
+    this.#repaint();
+    void this.#enroller.start();
+    return true;
+  }
+
+  /** Asks who is there; whether the person showed it. */
+  #prove(): Promise<boolean> {
+    const { session, remote } = this.#door;
+    return session === null ? Promise.resolve(false) : askWho(remote, session.factors);
   }
 
   #opened(): void {
@@ -101,9 +165,16 @@ export class Desk {
   #context(): Context {
     const { session } = this.#door;
     if (session === null) throw new Error("nobody is signed in");
+    const door = this.#door;
     return {
-      remote: this.#door.remote,
-      session,
+      remote: this.#remote,
+      get session() {
+        return door.session ?? session;
+      },
+      became: (changed) => {
+        door.arrived(changed);
+      },
+      prove: () => this.#prove(),
       list: this.#list,
       repaint: () => {
         this.#repaint();
@@ -135,18 +206,28 @@ export class Desk {
     closeDialog();
     void this.#page?.left?.();
     this.#notice.clear();
-    const page = this.#pageOf(route, this.#door.session.roles);
+    const page = this.#pageOf(route, this.#door.session);
     this.#page = page;
     this.#paint();
     if (page.entered === undefined) this.#focusHeading();
     else page.entered(way);
   }
 
-  #pageOf(route: Route, roles: readonly string[]): Page {
+  #pageOf(route: Route, { roles, awaiting }: Session): Page {
     const context = this.#context();
+    if (route.at === "account") return new AccountPage(context);
+    if (awaiting !== null) return new WaitingPage(context, () => { this.#arrive(this.#router.here, "forward"); });
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
+    if (route.at === "cover" && mayLead(roles)) return new CoverPage(context);
+    if (route.at === "handover" && mayLead(roles)) return new HandoverPage(context);
+    if (isCustodian(roles)) {
+      if (route.at === "identity") return new IdentityPage(context, route.id);
+      if (route.at === "identities" || (route.at === "inbox" && !mayList(roles))) return new IdentitiesPage(context);
+    }
+    if (route.at === "identity" || route.at === "identities") return new NowherePage(true);
     if (route.at === "case") return new CasePage(context, route.id);
+    if (route.at === "inbox" && !mayList(roles) && mayAdminister(roles)) return new AdministrationPage(context);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
     this.#inbox ??= new InboxPage(context);
     return this.#inbox;
@@ -206,6 +287,8 @@ export class Desk {
     closeDialog();
     this.#page = null;
     this.#inbox = null;
+    this.#enroller = null;
+    this.#signIn.clear();
     this.#list = new CaseList();
     this.#notice.clear();
     this.#paint();
@@ -236,16 +319,20 @@ export class Desk {
   }
 
   #paint(): void {
+    // The keys are here as soon as there is a session, also while backup codes are still to be copied.
+    const { session } = this.#door;
+    if (session !== null && !this.#idle.isOn) this.#idle.start(session.idle);
     const open = this.#door.standing === "open" && this.#page !== null ? this.#page : null;
-    const title = open?.title ?? this.#signIn.title;
+    const title = open?.title ?? this.#enroller?.title ?? this.#signIn.title;
     document.title = `${title} · ${gettext("Desk")}`;
     document.body.classList.toggle("desk-open", open !== null);
     render(open === null ? nothing : this.#barView(), this.#bar);
     render(open === null ? this.#doorView() : open.view(), this.#main);
-    render(open === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
+    render(session === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
   }
 
   #doorView(): TemplateResult | typeof nothing {
+    if (this.#enroller !== null) return this.#enroller.view();
     if (this.#door.standing !== "starting") return this.#signIn.view();
     if (this.#fault === "") return html`<p class="sign-in" role="status">${gettext("One moment …")}</p>`;
     return html`<div class="sign-in">
@@ -265,11 +352,14 @@ export class Desk {
       <span class="bar-name">${gettext("Desk")}</span>
       <nav aria-label=${gettext("Parts of the desk")}>
         ${mayList(roles) ? link(INBOX, gettext("Cases"), at === "inbox") : nothing}
+        ${isCustodian(roles) ? link(IDENTITIES, gettext("Identities"), at === "identities" || at === "identity") : nothing}
         ${maySeeOverview(roles) ? link(OVERVIEW, gettext("Overview"), at === "overview") : nothing}
         ${mayAudit(roles) ? link(AUDIT, gettext("Audit log"), at === "audit") : nothing}
+        ${administrationLink(roles)}
       </nav>
-      <bdi class="bar-who">${session?.label}</bdi>
+      <a class="bar-who" href=${ACCOUNT} aria-current=${at === "account" ? "page" : nothing} title=${gettext("Your account")}><bdi>${session?.label}</bdi></a>
       <div class="bar-ways">
+        <a class="bar-account" href=${ACCOUNT}>${gettext("Account")}</a>
         <button type="button" class="bar-keys" @click=${() => { this.#keyboard.help(); }} aria-label=${gettext("Keys")}>?</button>
         <button type="button" @click=${() => { this.#door.tell("locked"); void this.#lock(gettext("You locked the desk.")); }}>${gettext("Lock")}</button>
         <button type="button" class="quiet" @click=${() => void this.#signOut()}>${gettext("Sign out")}</button>

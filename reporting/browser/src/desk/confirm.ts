@@ -33,13 +33,20 @@ export function ask(question: Question): Promise<FormData | null> {
   dialog.className = "desk-dialog";
   dialog.setAttribute("aria-labelledby", "dialog-title");
   render(content(question), dialog);
+  return present(dialog, () => {
+    const form = dialog.querySelector("form");
+    return dialog.returnValue === "yes" && form !== null ? new FormData(form) : null;
+  });
+}
+
+/** Shows a dialog until it is closed, by a lock too, and answers with what is then read from it. */
+export function present<T>(dialog: HTMLDialogElement, read: () => T): Promise<T> {
   document.body.append(dialog);
   open = dialog;
   dialog.showModal();
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
-      const form = dialog.querySelector("form");
-      const answer = dialog.returnValue === "yes" && form !== null ? new FormData(form) : null;
+      const answer = read();
       if (open === dialog) open = null;
       dialog.remove();
       resolve(answer);

@@ -17,9 +17,10 @@ export function isSignedOut(error: unknown): boolean {
   return error instanceof RemoteError && error.failure.details["kind"] === "not-signed-in";
 }
 
-/** The error in words, with what to do. */
-export function failureWords(error: unknown): string {
+/** The error in words, with what to do; `wrong` is said where something secret was typed that is not right. */
+export function failureWords(error: unknown, wrong = ""): string {
   if (!(error instanceof ProtocolError)) return gettext(FAILED);
+  if (wrong !== "" && error instanceof RemoteError && error.failure.details["kind"] === "wrong-credentials") return wrong;
   const words = explain(error);
   const uncertain = error instanceof RemoteError && error.failure.details["mayHaveArrived"] === true;
   return uncertain ? `${words} ${gettext(MAY_HAVE_ARRIVED)}` : words;

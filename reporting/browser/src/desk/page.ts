@@ -34,6 +34,10 @@ export interface Context {
   readonly remote: DeskApi;
   readonly session: Session;
   readonly list: CaseList;
+  /** Takes up what has changed of the session. */
+  readonly became: (session: Session) => void;
+  /** Asks the person to show who they are, however lately they did; whether they did. */
+  readonly prove: () => Promise<boolean>;
   /** Paints again, soon. */
   readonly repaint: () => void;
   readonly go: (path: string) => void;

@@ -11,6 +11,7 @@ const NAMES: Readonly<Record<string, string>> = {
   break_glass: N_("the key in the safe"),
   administrator: N_("administration"),
   auditor: N_("audit"),
+  statistician: N_("statistics"),
 };
 const HOLDERS = ["intake", "investigator", "protection", "break_glass"];
 
@@ -20,9 +21,19 @@ export function roleWords(role: string): string {
   return found === undefined ? role : gettext(found);
 }
 
-/** Whether these roles have cases to list. */
+/** Whether these roles have cases to list. Custodians hold none: they have a list of their own. */
 export function mayList(roles: readonly string[]): boolean {
-  return roles.includes("custodian") || roles.some((role) => HOLDERS.includes(role));
+  return roles.some((role) => HOLDERS.includes(role));
+}
+
+/** Whether these roles decide on requests for identities. */
+export function isCustodian(roles: readonly string[]): boolean {
+  return roles.includes("custodian");
+}
+
+/** Whether these roles may lead cases. */
+export function mayLead(roles: readonly string[]): boolean {
+  return roles.some((role) => HOLDERS.includes(role));
 }
 
 /** Whether these roles may count cases. */

@@ -5,7 +5,12 @@ export type Route =
   | { readonly at: "inbox" }
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
+  | { readonly at: "handover" }
+  | { readonly at: "identities" }
+  | { readonly at: "identity"; readonly id: string }
+  | { readonly at: "cover" }
   | { readonly at: "audit" }
+  | { readonly at: "account" }
   | { readonly at: "nowhere" };
 
 /** How one came there: by a link or key, or by the browser's way back and forward. */
@@ -13,7 +18,12 @@ export type Way = "forward" | "back";
 
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
+export const HANDOVER = "/desk/handover";
+export const IDENTITIES = "/desk/identity";
+const IDENTITY = /^\/desk\/identity\/([0-9a-f]{32})$/;
+export const COVER = "/desk/cover";
 export const AUDIT = "/desk/audit";
+export const ACCOUNT = "/desk/account";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
 
 /** The address of a case. */
@@ -21,12 +31,23 @@ export function caseAddress(id: string): string {
   return `/desk/cases/${id}`;
 }
 
+/** The address of a case as its custodians see it. */
+export function identityAddress(id: string): string {
+  return `${IDENTITIES}/${id}`;
+}
+
 /** What the address `path` shows. */
 export function routeOf(path: string): Route {
   const plain = path.replace(/\/+$/, "");
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
+  if (plain === HANDOVER) return { at: "handover" };
+  if (plain === IDENTITIES) return { at: "identities" };
+  const [, asked] = IDENTITY.exec(plain) ?? [];
+  if (asked !== undefined) return { at: "identity", id: asked };
+  if (plain === COVER) return { at: "cover" };
   if (plain === AUDIT) return { at: "audit" };
+  if (plain === ACCOUNT) return { at: "account" };
   const [, id] = CASE.exec(plain) ?? [];
   return id === undefined ? { at: "nowhere" } : { at: "case", id };
 }

@@ -2,11 +2,14 @@
 
 import { type Connection, connect } from "../workers/rpc.ts";
 import type { DeskApi, Session, SignInStep } from "../workers/desk_api.ts";
+import type { Arrival, PasskeyAnswer, Pending, Proof } from "../workers/member_api.ts";
 import { today } from "../ui/dates.ts";
 import { workerOf } from "../ui/trusted.ts";
 
-/** `locked`: the cookie carries a session, the keys are not here. */
-export type Standing = "starting" | "signed-out" | "locked" | "open";
+/** `locked`: the cookie carries a session, the keys are not here. `pending`: signed in, and more is asked for. */
+export type Standing = "starting" | "signed-out" | "locked" | "pending" | "open";
+
+type Steps = (step: SignInStep) => void;
 
 /** What one tab of the desk tells the browser's others. */
 export type Said = "locked" | "signed-out";
@@ -23,6 +26,8 @@ export class Door {
   standing: Standing = "starting";
   account: Account | null = null;
   session: Session | null = null;
+  /** What is asked for before the session is open. */
+  pending: Pending | null = null;
   readonly #tabs = new BroadcastChannel("desk");
 
   /** `heard` is told what was done by hand in another tab of this browser. */
@@ -54,18 +59,40 @@ export class Door {
   }
 
   /** Signs in. It throws what the worker's `signIn` does. */
-  async signIn(name: string, passphrase: string, progress: (step: SignInStep) => void): Promise<void> {
-    this.#opened(await this.remote.signIn(name, passphrase, today(), progress));
+  async signIn(name: string, passphrase: string, progress: Steps): Promise<void> {
+    this.arrived(await this.remote.signIn(name, passphrase, today(), progress));
   }
 
   /** Opens the vault again. It throws what the worker's `unlock` does. */
-  async unlock(passphrase: string, progress: (step: SignInStep) => void): Promise<void> {
-    this.#opened(await this.remote.unlock(passphrase, today(), progress));
+  async unlock(passphrase: string, progress: Steps): Promise<void> {
+    this.arrived(await this.remote.unlock(passphrase, today(), progress));
   }
 
-  #opened(session: Session): void {
-    this.session = session;
-    this.account = { name: session.name, label: session.label };
+  /** Begins again with a recovery code. It throws what the worker's `recover` does. */
+  async recover(name: string, code: string): Promise<void> {
+    this.arrived(await this.remote.recover(name, code, today()));
+  }
+
+  /** Proves with a second factor. It throws what the worker's `proveFactor` does. */
+  async prove(proof: Proof, progress: Steps): Promise<void> {
+    this.arrived(await this.remote.proveFactor(proof, progress));
+  }
+
+  /** Opens the vault with what a passkey answered. It throws what the worker's `openWithPasskey` does. */
+  async openWith(passkey: PasskeyAnswer, progress: Steps): Promise<void> {
+    this.arrived(await this.remote.openWithPasskey(passkey, progress));
+  }
+
+  /** Takes up how far one has come. */
+  arrived(arrival: Arrival): void {
+    if (arrival.stage !== "open") {
+      this.pending = arrival;
+      this.standing = "pending";
+      return;
+    }
+    this.pending = null;
+    this.session = arrival;
+    this.account = { name: arrival.name, label: arrival.label };
     this.standing = "open";
   }
 
@@ -77,6 +104,7 @@ export class Door {
     const connection = this.#connection;
     this.#connection = null;
     this.session = null;
+    this.pending = null;
     this.standing = this.account === null ? "signed-out" : "locked";
     return () => {
       connection?.end();

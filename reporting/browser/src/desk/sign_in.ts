@@ -5,7 +5,10 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 import { N_ } from "../protocol/errors.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { SignInStep } from "../workers/desk_api.ts";
+import { type ArrivingHost, arrivingPart } from "./arriving.ts";
 import { failureWords, isSignedOut } from "./failing.ts";
+import { type Part, focusHeading } from "./part.ts";
+import { Recovery } from "./recovery.ts";
 import type { Door } from "./session.ts";
 
 const STEPS: readonly SignInStep[] = ["stretching", "signing-in", "opening", "directory"];
@@ -23,21 +26,83 @@ interface Way {
   run(name: string, passphrase: string, progress: (step: SignInStep) => void): Promise<void>;
 }
 
-/** The page before the desk. `opened` is called once the keys are here. */
+/** The page before the desk. The host's `opened` is called once the keys are here. */
 export class SignIn {
+  /** What stands in the place of the form: the second factor, a new passphrase, the way back to lost keys. */
+  #inside: Part | null = null;
   #step: SignInStep | null = null;
   #fault = "";
   #blame: "name" | "passphrase" | null = null;
   /** What brought the person here, such as a lock; said above the form. */
   reason = "";
 
-  constructor(
-    readonly door: Door,
-    readonly repaint: () => void,
-    readonly opened: () => void,
-  ) {}
+  constructor(readonly host: Pick<ArrivingHost, "door" | "remote" | "repaint" | "opened">) {}
+
+  get door(): Door {
+    return this.host.door;
+  }
+
+  repaint(): void {
+    this.host.repaint();
+  }
+
+  /** Forgets what was begun. */
+  clear(): void {
+    this.#inside = null;
+    this.#fault = "";
+    this.#blame = null;
+  }
+
+  /** On to what the session waits for, or to the desk. */
+  #goOn(): void {
+    const { pending } = this.door;
+    if (pending === null) {
+      this.clear();
+      this.host.opened();
+      return;
+    }
+    const back = (reason: string): void => {
+      this.clear();
+      this.reason = reason;
+      this.repaint();
+      focusHeading();
+    };
+    this.#inside = arrivingPart(pending, {
+      ...this.host,
+      repaint: () => {
+        if (this.#inside !== null && this.door.pending !== null && this.door.pending !== pending && this.door.pending.stage !== pending.stage) this.#goOn();
+        else this.repaint();
+      },
+      opened: () => {
+        this.clear();
+        this.host.opened();
+      },
+      renewed: () => {
+        this.door.expire()();
+        back(gettext("Your new passphrase counts from now on: sign in with it."));
+      },
+      left: () => {
+        void this.door.signOut().then(() => { back(""); });
+      },
+    });
+    this.repaint();
+    focusHeading();
+  }
+
+  #lost(): void {
+    const back = (): void => {
+      this.clear();
+      this.repaint();
+      focusHeading();
+    };
+    this.reason = "";
+    this.#inside = new Recovery(this.door, () => { this.repaint(); }, () => { this.#goOn(); }, back);
+    this.repaint();
+    focusHeading();
+  }
 
   get title(): string {
+    if (this.#inside !== null) return this.#inside.title;
     return this.door.standing === "locked" ? gettext("Unlock the desk") : gettext("Sign in to the desk");
   }
 
@@ -83,7 +148,7 @@ export class SignIn {
       form.reset();
       this.#step = null;
       this.reason = "";
-      this.opened();
+      this.#goOn();
     } catch (error) {
       this.#step = null;
       if (isSignedOut(error) && this.door.account !== null) {
@@ -105,11 +170,16 @@ export class SignIn {
   async #signOut(): Promise<void> {
     await this.door.signOut();
     this.reason = "";
-    this.#fault = "";
+    this.clear();
     this.repaint();
   }
 
   view(): TemplateResult {
+    if (this.#inside !== null) return html`<div class="sign-in sign-in-further">${this.#inside.view()}</div>`;
+    return this.#formView();
+  }
+
+  #formView(): TemplateResult {
     const { title, button, lead } = this.#way();
     const busy = this.#step !== null;
     return html`<div class="sign-in">
@@ -129,7 +199,7 @@ export class SignIn {
         ${this.#progressView()}
       </form>
       ${this.door.account === null
-        ? nothing
+        ? html`<p class="sign-in-other"><button type="button" class="quiet" @click=${() => { this.#lost(); }}>${gettext("I lost my passphrase")}</button></p>`
         : html`<p class="sign-in-other"><button type="button" class="quiet" @click=${() => void this.#signOut()}>
             ${gettext("Sign out, or sign in as somebody else")}</button></p>`}
     </div>`;

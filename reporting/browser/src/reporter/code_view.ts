@@ -4,7 +4,7 @@ import { h } from "../ui/dom.ts";
 import { gettext, number } from "../ui/i18n.ts";
 import type { Code } from "../workers/reporter_api.ts";
 import { copyText, saveFile } from "../ui/keeping.ts";
-import { qrCode } from "./qr.ts";
+import { qrCode } from "../ui/qr.ts";
 
 /** What a code is for, and the file that it is saved to. */
 export interface CodeViewOptions {

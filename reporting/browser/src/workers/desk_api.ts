@@ -2,9 +2,13 @@
 
 import type { Clock, ShownCase } from "../client/shown.ts";
 import type { AuditApi } from "./audit_api.ts";
+import type { IdentityApi, ShownRequest } from "./identity_api.ts";
+import type { CoverApi } from "./cover_api.ts";
+import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
 
 /** Who is signed in. */
 export interface Session {
+  readonly stage: "open";
   readonly member: string;
   /** The name to sign in with. */
   readonly name: string;
@@ -14,6 +18,17 @@ export interface Session {
   readonly channels: Readonly<Record<string, readonly string[]>>;
   /** Seconds without input after which the desk locks. */
   readonly idle: number;
+  readonly factors: FactorKinds;
+  /** How the verified directory has this member: with these very keys, with others, or not at all. */
+  readonly listing: "listed" | "other-keys" | "not-listed";
+  /** What is awaited while the directory in force does not list this member. */
+  readonly awaiting: Awaiting | null;
+  /** The digits of this member's own keys, made from the keys themselves. */
+  readonly keys: string;
+  /** What a passkey is asked to turn into key material. */
+  readonly passkeyQuestion: Uint8Array;
+  /** Credential ids of the passkeys that open the keys together with the passphrase. */
+  readonly joined: readonly string[];
   readonly directory: { readonly version: number; readonly validUntil: string; readonly fingerprint: string };
   /** The channels of the directory: id, title, kind. */
   readonly titles: readonly { readonly id: string; readonly title: string; readonly kind: string }[];
@@ -58,6 +73,8 @@ export interface DeskCase extends ShownCase {
   readonly allowed: readonly string[];
   /** Whether an identity was given, by the server's word. */
   readonly identity: boolean;
+  /** Requests for that identity, the newest first. */
+  readonly requests: readonly ShownRequest[];
   readonly assignee: string | null;
   readonly tags: readonly string[];
   readonly people: readonly Person[];
@@ -106,15 +123,7 @@ export interface OverviewRow {
   readonly closed: number;
 }
 
-export interface DeskApi extends AuditApi {
-  /** Stretches the passphrase here, signs in, opens the vault, verifies the directory. */
-  signIn(name: string, passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session>;
-  /** Opens the vault again after a lock or a reload, under the session that the cookie still carries. */
-  unlock(passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session>;
-  /** Whose session the cookie carries: name and label, or null. Needs no keys. */
-  whoIsSignedIn(): Promise<{ readonly name: string; readonly label: string } | null>;
-  signOut(): Promise<void>;
-
+export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi {
   /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
   inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
   /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */

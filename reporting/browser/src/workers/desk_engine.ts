@@ -4,32 +4,39 @@ import * as audit from "../client/audit.ts";
 import { tagsOf } from "../client/card_text.ts";
 import * as cases from "../client/cases.ts";
 import type { HeldCase, Line } from "../client/cases.ts";
+import * as custody from "../client/custody.ts";
 import * as casework from "../client/casework.ts";
-import { Problem, Unreachable } from "../client/errors.ts";
+import { keyDigits } from "../client/enrolling.ts";
 import { exportCase } from "../client/export.ts";
-import * as members from "../client/member.ts";
+import * as covering from "../client/covering.ts";
+import { ledBy } from "../client/leading.ts";
+import { askIdentity } from "../client/identity.ts";
 import type { MemberSession } from "../client/member.ts";
+import { joinedPasskeys, passkeyQuestion } from "../client/own_account.ts";
 import { Questionnaires } from "../client/questions.ts";
 import { CaseIndex } from "../client/search.ts";
 import { showCase, titleOf } from "../client/showing.ts";
 import * as standing from "../client/standing.ts";
 import type { Transport } from "../client/transport.ts";
+import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { auditFile, auditPage } from "./audit.ts";
 import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, KeptCheckpoint } from "./audit_api.ts";
-import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session, SignInStep } from "./desk_api.ts";
+import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
+import type { Cover, Led, LedCases } from "./cover_api.ts";
+import { eachCase } from "./looking.ts";
+import { custodyCase, custodyList, opened, shownRequest } from "./identity.ts";
+import type { CustodyCase, CustodyLine, IdentityQuestion, OpenedIdentity } from "./identity_api.ts";
+import { MemberEngine } from "./member_engine.ts";
 import { measureMessage } from "./writing.ts";
 
-const AT_ONCE = 3;
 const KEPT = 4; // cases as last opened, for what is written to them next
 const LONGER_AUTHOR = 32 - "reporter".length; // a member's id stands where the reporter's does
-const SIGNED_OUT = { type: "urn:reporting:problem:not-signed-in" };
 
 /** The methods of the worker `desk`; see {@link DeskApi}. */
-export class DeskEngine implements DeskApi {
-  #session: MemberSession | null = null;
+export class DeskEngine extends MemberEngine implements DeskApi {
   #index = new CaseIndex();
   readonly #lines = new Map<string, Line>();
   /** When a line was last changed here, and the count of such moments. */
@@ -39,33 +46,21 @@ export class DeskEngine implements DeskApi {
   readonly #questionnaires = new Questionnaires();
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  constructor(
-    readonly transport: Transport,
-    readonly language = "en",
-  ) {}
-
-  /** The session, once its keys are here. @throws Problem of kind `not-signed-in` */
-  #here(): MemberSession {
-    if (this.#session === null) throw new Problem(401, SIGNED_OUT);
-    this.#session.followDay();
-    return this.#session;
+  constructor(transport: Transport, language = "en") {
+    super(transport, language);
   }
 
-  async signIn(name: string, passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session> {
-    return this.#begin(await members.signIn(this.transport, name, passphrase, today, progress));
-  }
-
-  async unlock(passphrase: string, today: string, progress: (step: SignInStep) => void): Promise<Session> {
-    return this.#begin(await members.unlock(this.transport, passphrase, today, progress));
-  }
-
-  #begin(session: MemberSession): Session {
-    this.#forget();
-    this.#session = session;
+  protected describe(session: MemberSession): Session {
     const { directory, pin } = session.site;
-    const { member, name, label, roles, channels, idle } = session.account;
+    const { member, name, label, roles, channels, idle, factors } = session.account;
+    const keys = keyDigits(session.vault.signingKey.public, String(session.vault.identity.recipient));
+    // By the verified directory, not by the server's word.
+    const listing = session.standing;
+    const awaiting = listing === "listed" ? null : (session.account.awaiting ?? { administrators: [], keys });
     return {
-      ...{ member, name, label, roles, channels, idle },
+      ...{ stage: "open", member, name, label, roles, channels, idle, factors, listing, awaiting, keys },
+      passkeyQuestion: passkeyQuestion(member),
+      joined: joinedPasskeys(session),
       directory: {
         version: directory.version,
         validUntil: directory.validUntil,
@@ -76,26 +71,15 @@ export class DeskEngine implements DeskApi {
     };
   }
 
-  #forget(): void {
-    this.#session = null;
+  protected forget(): void {
     this.#index = new CaseIndex();
     this.#lines.clear();
     this.#changed.clear();
     this.#opened.clear();
   }
 
-  async whoIsSignedIn(): Promise<{ readonly name: string; readonly label: string } | null> {
-    const found = await members.account(this.transport);
-    return found === null ? null : { name: found.name, label: found.label };
-  }
-
-  async signOut(): Promise<void> {
-    this.#forget();
-    await members.signOut(this.transport);
-  }
-
   async inbox(progress: (page: readonly InboxLine[]) => void): Promise<number> {
-    const session = this.#here();
+    const session = this.here();
     const started = ++this.#moment;
     // What was opened or written while the list was on its way is newer than the list.
     const isNewer = (id: string): boolean => (this.#changed.get(id) ?? 0) > started;
@@ -146,35 +130,37 @@ export class DeskEngine implements DeskApi {
   }
 
   async openUnread(progress: (done: number, of: number) => void): Promise<number> {
-    this.#here();
+    this.here();
     const unread = [...this.#lines.values()].filter(({ granted, card }) => granted && (card?.text ?? null) === null);
-    const waiting = unread.map((line) => line.case);
-    let done = 0;
-    let opened = 0;
-    const work = async (): Promise<void> => {
-      for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-        if (await this.#openQuietly(id)) opened++;
-        progress(++done, unread.length);
-      }
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return opened;
+    const load = (id: string): Promise<HeldCase> => this.#inTurn(id, (session) => this.#load(session, id));
+    const opened = await eachCase(unread.map((line) => line.case), load, progress);
+    return opened.filter((found) => (found?.card ?? null) !== null).length;
   }
 
-  /** Whether the case has a card now. One that cannot be opened waits for a person who opens and sees it. */
-  async #openQuietly(caseId: string): Promise<boolean> {
-    try {
-      return (await this.#inTurn(caseId, (session) => this.#load(session, caseId))).card !== null;
-    } catch (error) {
-      const ended = error instanceof Problem && error.kind === "not-signed-in";
-      if (!(error instanceof ProtocolError) || error instanceof Unreachable || ended) throw error;
-      return false;
-    }
+  async ledCases(progress: (done: number, of: number) => void): Promise<LedCases> {
+    await this.inbox(() => undefined);
+    const granted = [...this.#lines.values()].filter((line) => line.granted).map((line) => line.case);
+    const look = (id: string): Promise<Led | null> =>
+      this.#inTurn(id, async (session) => ledBy(session, await this.#load(session, id), this.language));
+    const found = await eachCase(granted, look, progress);
+    return { cases: found.filter((one) => one !== undefined && one !== null), failed: found.filter((one) => one === undefined).length };
+  }
+
+  async covers(): Promise<readonly Cover[]> {
+    return covering.coversOf(this.here());
+  }
+
+  async beginCover(to: string, until: string, cases: readonly string[]): Promise<void> {
+    await covering.beginCover(this.here(), to, until, cases);
+  }
+
+  async closeCover(cover: string): Promise<void> {
+    await covering.closeCover(this.here(), cover);
   }
 
   /** Runs `work` once nothing else is at work on the same case: two would write its card over each other. */
   async #inTurn<T>(caseId: string, work: (session: MemberSession) => Promise<T>): Promise<T> {
-    const session = this.#here();
+    const session = this.here();
     const run = (): Promise<T> => work(session);
     const turn = (this.#turns.get(caseId) ?? Promise.resolve()).then(run, run);
     this.#turns.set(caseId, turn);
@@ -208,6 +194,7 @@ export class DeskEngine implements DeskApi {
       ...showCase(found.opened, { directory, reader: session.member, language: this.language, questionnaires }),
       allowed: found.allowed,
       identity: found.identity,
+      requests: askedIn(view).map((asked) => shownRequest(session, asked, false)).reverse(),
       assignee: found.assignee,
       tags: tagsOf(view),
       people: standing.peopleOf(directory, view),
@@ -221,7 +208,7 @@ export class DeskEngine implements DeskApi {
   }
 
   async history(caseId: string): Promise<readonly HistoryEvent[]> {
-    return standing.historyOf(this.#here(), caseId);
+    return standing.historyOf(this.here(), caseId);
   }
 
   /** Writes to the case as its reader last saw it, and answers with the case as it then stands. */
@@ -275,8 +262,35 @@ export class DeskEngine implements DeskApi {
     return this.#write(caseId, (session, found) => casework.withdraw(session, found, member, confirmed));
   }
 
+  askIdentity(caseId: string, question: IdentityQuestion): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => askIdentity(session, found, question));
+  }
+
+  async custodyList(): Promise<readonly CustodyLine[]> {
+    return custodyList(this.here(), this.language);
+  }
+
+  async custodyCase(caseId: string): Promise<CustodyCase> {
+    const session = this.here();
+    return custodyCase(session, await custody.openCustody(session, caseId), this.language);
+  }
+
+  decideIdentity(caseId: string, request: string, verdict: "approve" | "refuse", reason: string): Promise<CustodyCase> {
+    return this.#inTurn(caseId, async (session) => {
+      await custody.decide(session, await custody.openCustody(session, caseId), request, verdict, reason);
+      return this.custodyCase(caseId);
+    });
+  }
+
+  openIdentity(caseId: string, request: string): Promise<OpenedIdentity> {
+    return this.#inTurn(caseId, async (session) => {
+      const answers = await opened(session, await custody.openCustody(session, caseId), request);
+      return { found: await this.custodyCase(caseId), answers };
+    });
+  }
+
   async assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]> {
-    const session = this.#here();
+    const session = this.here();
     const changed = await standing.assign(session, caseIds, member);
     for (const id of changed) {
       const line = this.#lines.get(id);
@@ -286,7 +300,7 @@ export class DeskEngine implements DeskApi {
   }
 
   async overview(): Promise<Overview> {
-    return standing.overviewOf(this.#here(), this.language);
+    return standing.overviewOf(this.here(), this.language);
   }
 
   exportCase(caseId: string): Promise<Made> {
@@ -298,23 +312,23 @@ export class DeskEngine implements DeskApi {
   }
 
   async noteExport(caseId: string, form: "zip" | "print"): Promise<void> {
-    await this.#here().send("POST", `${cases.pathOf(caseId)}/exports`, { form });
+    await this.here().send("POST", `${cases.pathOf(caseId)}/exports`, { form });
   }
 
   async auditLook(kept: KeptCheckpoint | null): Promise<AuditLook> {
-    return audit.look(this.#here(), kept, new Date().toISOString());
+    return audit.look(this.here(), kept, new Date().toISOString());
   }
 
   async auditEvents(at: KeptCheckpoint, filter: AuditFilter, after: number | null): Promise<AuditPage> {
-    return auditPage(this.#here(), at, filter, after);
+    return auditPage(this.here(), at, filter, after);
   }
 
   async auditCheck(at: KeptCheckpoint, progress: AuditProgress): Promise<AuditChecked> {
-    return audit.checkAll(this.#here(), at, progress);
+    return audit.checkAll(this.here(), at, progress);
   }
 
   async auditExport(at: KeptCheckpoint, filter: AuditFilter, form: "json" | "csv", progress: AuditProgress): Promise<Made> {
-    return auditFile(this.#here(), at, filter, form, progress);
+    return auditFile(this.here(), at, filter, form, progress);
   }
 
   measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }> {

@@ -2,7 +2,7 @@
 
 import { generate } from "lean-qr/nano";
 
-import { svg } from "../ui/dom.ts";
+import { svg } from "./dom.ts";
 
 const QUIET = 4; // modules of white around it, as ISO/IEC 18004 asks for
 
