@@ -138,6 +138,14 @@ def test_a_changed_row_is_named(world: World, auditor: Auditor, values: dict[str
     assert verified(world, kept(auditor)) == [f"Event {VICTIM} was changed."]
 
 
+@pytest.mark.parametrize("subject", ["m3", None])
+def test_a_row_filed_under_another_member_is_named(world: World, subject: str | None) -> None:
+    """Nothing that is hashed changes, but whoever follows the member does not find it any more."""
+    place = AuditEvent.position == VICTIM
+    tamper(world, lambda session: session.execute(update(AuditEvent).where(place).values(subject=subject)))
+    assert verified(world) == [f"Event {VICTIM} is filed under another member than it names."]
+
+
 def test_a_removed_row_is_named(world: World, auditor: Auditor) -> None:
     tamper(world, lambda session: session.execute(delete(AuditEvent).where(AuditEvent.position == VICTIM)))
     found = verified(world)
