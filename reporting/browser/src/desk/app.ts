@@ -10,6 +10,7 @@ import { AccountPage } from "./account.ts";
 import { CaseList } from "./case_list.ts";
 import { CasePage } from "./case.ts";
 import { closeDialog, dialogIsOpen } from "./confirm.ts";
+import { CoverPage } from "./cover.ts";
 import { ENROLL, Enroller, takeInvitation } from "./enroll.ts";
 import { failureWords, isEnded, isSignedOut } from "./failing.ts";
 import { HandoverPage } from "./handover.ts";
@@ -218,6 +219,7 @@ export class Desk {
     if (awaiting !== null) return new WaitingPage(context, () => { this.#arrive(this.#router.here, "forward"); });
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
+    if (route.at === "cover" && mayLead(roles)) return new CoverPage(context);
     if (route.at === "handover" && mayLead(roles)) return new HandoverPage(context);
     if (isCustodian(roles)) {
       if (route.at === "identity") return new IdentityPage(context, route.id);
