@@ -274,7 +274,7 @@ function theDesk(kind: Kind): void {
     assert.deepEqual(await texts(auditor, "#bar nav a"), ["Overview", "Audit log"]);
     await auditor.close();
     const nobody = await openAs(browser, service, "administrator");
-    await says(nobody, "h1", "No cases for your roles");
+    await says(nobody, "h1", "Administration");
     await isFine(nobody);
     await nobody.close();
   });
