@@ -23,7 +23,6 @@ from reporting.protocol import audit
 from reporting.protocol.audit import Checkpoint, Event, Frontier
 from reporting.protocol.encoding import JSONObject
 from reporting.protocol.errors import NotAuthentic
-from reporting.service import Service
 from tests.web.auditing import Auditor, check_item
 from tests.web.conftest import copy_site
 from tests.web.world import Site, TestClock, World, set_up
@@ -283,10 +282,9 @@ def test_an_auditor_who_kept_nothing_sees_nothing(world: World) -> None:
     Auditor.of(world).look()
 
 
-def test_a_checkpoint_signed_by_another_key_is_refused(world: World, auditor: Auditor, audited_site: Site) -> None:
-    other = Service(**{**vars(world.service), "log_key": world.service.signing_key})
+def test_a_checkpoint_signed_by_another_key_is_refused(world: World, auditor: Auditor) -> None:
+    signed = kept(auditor).sign(world.service.signing_key)
     with world.service.database.read() as session:
-        signed = trail.checkpoint(other, session)
         keys = checking.verifiers(world.service, session)
     with pytest.raises(NotAuthentic):
         checking.read_checkpoint(signed.encode(), keys)
