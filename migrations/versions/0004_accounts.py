@@ -17,6 +17,7 @@ depends_on = None
 def upgrade() -> None:
     """Create the new tables, make ``staff_session`` anew, and let members have a recovery secret."""
     op.add_column("member", sa.Column("recovery_hash", sa.Text(), nullable=True))
+    op.create_index("ix_sign_in_throttle_last", "sign_in_throttle", ["last"])
     op.drop_table("staff_session")
     op.create_table(
         "staff_session",
@@ -54,6 +55,7 @@ def downgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_staff_session_member_id", "staff_session", ["member_id"])
+    op.drop_index("ix_sign_in_throttle_last", "sign_in_throttle")
     op.drop_column("member", "recovery_hash")
 
 

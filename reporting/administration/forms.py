@@ -13,7 +13,6 @@ from wtforms import (
     Field,
     HiddenField,
     IntegerField,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -185,7 +184,7 @@ class ChannelForm(DraftForm):
     """A channel: titles are sent as ``title-<language>``, read beside this form."""
 
     id = StringField()
-    kind = SelectField(choices=[("report", ""), ("protection", "")], default="report", validate_choice=False)
+    kind = StringField(default="report")
     questionnaire = StringField(validators=[_given])
     anonymous = StringField(default="must", validators=[_given])
     profile = StringField(validators=[_given])

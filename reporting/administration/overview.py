@@ -104,17 +104,25 @@ def _channels(session: Session, people: Sequence[rules.ShownMember]) -> Iterator
     drafted_channels = rules.channels(session)
     if not drafted_channels:
         yield Step(_("There is no channel yet: draft the first one."), "/channels/add", True)
-    for channel in drafted_channels:
-        first = INITIAL_ROLES[channel.kind][0]
-        count = sum((channel.id, first) in one.roles for one in people)
-        role = _(rules.ROLE_NAMES[first])
-        if not count:
+    for role in dict.fromkeys(INITIAL_ROLES[channel.kind][0] for channel in drafted_channels):
+        counts = {
+            channel.id: sum((channel.id, role) in one.roles for one in people)
+            for channel in drafted_channels
+            if INITIAL_ROLES[channel.kind][0] == role
+        }
+        none, one_only = (", ".join(c for c, n in counts.items() if n == wanted) for wanted in (0, 1))
+        name = _(rules.ROLE_NAMES[role])
+        if none:
             sentence = _(
-                "Nobody could receive a report on “{channel}”: missing is {role}.", channel=channel.id, role=role
+                "Nobody could receive a report on {channels}: give somebody the role {role}.", channels=none, role=name
             )
             yield Step(sentence, "/members", True)
-        elif count < ENOUGH:
-            sentence = _("On “{channel}” there is one person only for: {role}.", channel=channel.id, role=role)
+        if one_only:
+            sentence = _(
+                "One person only has the role {role} on {channels}: who stands in for them?",
+                channels=one_only,
+                role=name,
+            )
             yield Step(sentence, "/members")
 
 

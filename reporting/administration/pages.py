@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, request
 
 from reporting import errors
 from reporting.administration import (
+    channel_pages,
     directory_pages,
     drafts,
     member_pages,
     overview,
+    questionnaire_pages,
+    security_pages,
+    site_pages,
 )
 from reporting.administration.forms import Confirm
 from reporting.administration.room import ROOT, ask_to_confirm, explain, go_to, show
@@ -22,10 +28,11 @@ from reporting.web.guard import CSRF_FIELD, signed_in
 
 blueprint = Blueprint("administration", __name__, url_prefix=ROOT)
 blueprint.register_error_handler(Exception, explain)
-for _part in (member_pages, directory_pages):
+for _part in (member_pages, channel_pages, questionnaire_pages, site_pages, directory_pages, security_pages):
     blueprint.register_blueprint(_part.blueprint)
 
 _RECENT = 12
+_OWN_PATH = re.compile(rf"{ROOT}(/[A-Za-z0-9._-]+)*", re.ASCII)
 _OWN = frozenset({"path", "code", CSRF_FIELD})
 
 
@@ -52,7 +59,7 @@ def confirm() -> Response:
     """Take the code; then go on where it was asked for, with what was sent there."""
     form = Confirm()
     path = str(form.path.data or "")
-    if path != ROOT and not path.startswith(f"{ROOT}/"):
+    if not _OWN_PATH.fullmatch(path):
         raise errors.Malformed
     carried = [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN]
     if not form.sent() or not _is_right(form):

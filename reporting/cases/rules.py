@@ -7,6 +7,7 @@ from reporting.cases.covering import begin_cover, close_cover, covers_of, end_co
 from reporting.cases.epochs import add_epoch, parse_epoch
 from reporting.cases.holding import sole_holdings
 from reporting.cases.looking import note_export, note_view
+from reporting.cases.lost_keys import forget_access
 from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
@@ -42,6 +43,7 @@ __all__ = [
     "covers_of",
     "end_covers",
     "epoch_notes",
+    "forget_access",
     "give_access",
     "granted",
     "holding_of",

@@ -85,6 +85,29 @@ def list_command(data: Path) -> None:
     say_table([header, *(_row(one) for one in found)])
 
 
+@click.command(
+    name="reset-factors",
+    help=_(
+        "Take away a member's second factors and backup codes, all of which they have lost. They register new ones."
+    ),
+)
+@data_option
+@click.argument("member_id", metavar="ID")
+@click.option("--yes", is_flag=True, help=_("Do not ask."))
+def reset_command(data: Path, member_id: str, yes: bool) -> None:
+    """Reset a member's factors."""
+    from reporting.members import rules
+
+    service = opened(data)
+    question = _(
+        "Are you sure that it is {member} who asks? Their passphrase alone will do until then.", member=member_id
+    )
+    confirmed(question, yes=yes)
+    with service.database.write() as session:
+        rules.reset_factors(service, session, _SERVER, member_id)
+    say(_("{member} signs in with the passphrase, and registers a second factor first.", member=member_id))
+
+
 def _row(one: Invited) -> tuple[str, ...]:
     wanted = one.invitation
     roles = [*wanted.site_roles, *(f"{role}:{channel}" for channel, role in wanted.roles)]

@@ -31,6 +31,7 @@ COMMANDS = {
     "channels": N_("Say where reports arrive, and who does what there."),
     "members": N_("Add and remove the people who work on cases."),
     "roles": N_("Show which role may do what."),
+    "conformance": N_("Check what an installation does to keep its promises."),
     "keys": N_("Have the list of recipients signed, and publish it."),
     "audit": N_("Check, keep and export the log of what staff did."),
     "serve": N_("Run the service."),

@@ -164,7 +164,7 @@ def open_case(session: MemberSession, case_id: str) -> DeskCase:
 
 def _judged(session: MemberSession, case_id: str) -> tuple[DeskCase, Card | None]:
     content = session.get(f"/api/cases/{case_id}")
-    entries = _entries(session, case_id)
+    entries = load_entries(session, case_id)
     try:
         served = parse_case(content, entries)
         grants = tuple(_grant(item) for item in _objects(content, "grants"))
@@ -189,7 +189,11 @@ def _grant(item: JSONObject) -> tuple[int, bytes]:
         return epoch, b""  # it does not open: the case is shown as one with a damaged grant
 
 
-def _entries(session: MemberSession, case_id: str) -> list[JSONObject]:
+def load_entries(session: MemberSession, case_id: str) -> list[JSONObject]:
+    """Every entry of a case that the server shows this member, the newest first.
+
+    :raises UnexpectedAnswer: its pages have no end, or keep changing
+    """
     for _restart in range(_RESTARTS):
         try:
             return _all_entries(session, case_id)

@@ -16,6 +16,7 @@ from reporting.cases.models import Case, Entry
 from reporting.custody.models import Disclosure, DisclosureDecision
 from reporting.directory import rules as directories
 from reporting.log.rules import record
+from reporting.protocol import age
 from reporting.protocol.directory_parts import parse_list
 from reporting.protocol.encoding import JSON, JSONObject, b64encode, check_integer, is_hex32
 from reporting.protocol.entry import MAX_CUSTODIANS
@@ -78,6 +79,7 @@ def request(service: Service, member: str, case_id: str, new: NewRequest) -> tup
     :raises NotFound: the member was not granted the case
     :raises NotAllowed: they read it, but the last epoch does not name them as a holder
     :raises Conflict: the reporter has not said who they are
+    :raises Unprocessable: fewer custodians are asked than must approve
     :raises EpochStale: the case has a newer epoch
     """
     with service.database.write() as session:
@@ -86,8 +88,9 @@ def request(service: Service, member: str, case_id: str, new: NewRequest) -> tup
             return _by_entry(session, known).id, False
         cases.check_epoch(session, case, new.entry.epoch)
         cases.check_holder(session, case, member)
-        _identity_of(session, case_id)
+        identity = _identity_of(session, case_id)
         _check_custodians(service, session, case, new.custodians)
+        _check_enough(service, identity, new.custodians)
         _check_notice(session, case_id, member, new.notice)
         entry_id = cases.store_entry(service, session, member, case, new.entry)
         found = _store(service, session, case, member, new, entry_id)
@@ -122,6 +125,18 @@ def _store(service: Service, session: Session, case: Case, member: str, new: New
 def _check_custodians(service: Service, session: Session, case: Case, named: Collection[str]) -> None:
     if not set(named) <= _custodians(service, session, case):
         raise errors.Unprocessable(N_("Only custodians of the case's channel may be named."), pointer="/custodians")
+
+
+def _check_enough(service: Service, identity: bytes, named: Collection[str]) -> None:
+    # Whoever asks must not choose how few decide: as many are asked as must approve, unless fewer ever had a say.
+    keepers = len(age.parse_header(identity).stanzas)
+    least = min(service.settings.custodian_approvals, keepers)
+    if len(named) < least:
+        raise errors.Unprocessable(
+            N_("{needed} custodians must approve: ask as many at least."),
+            pointer="/custodians",
+            values={"needed": least},
+        )
 
 
 def _custodians(service: Service, session: Session, case: Case) -> set[str]:
@@ -210,7 +225,7 @@ def decide(service: Service, member: str, case_id: str, disclosure_id: str, new:
 
     :raises NotFound, NotAllowed: the member has no say in it
     :raises AlreadyThere: they have decided already
-    :raises Conflict: it was refused or opened before
+    :raises Conflict: it was refused or opened before, or whoever asked holds the case no more
     :raises EpochStale: the case has a newer epoch
     """
     with service.database.write() as session:
@@ -221,6 +236,7 @@ def decide(service: Service, member: str, case_id: str, disclosure_id: str, new:
         if known is not None or own.decision is not None:
             raise errors.AlreadyThere(N_("You have decided on this request already."), pointer="/decision")
         _check_awaited(found, _AWAITED)
+        _check_asker(session, case, found)
         cases.check_epoch(session, case, new.entry.epoch)
         own.entry_id = cases.store_entry(service, session, member, case, new.entry)
         own.decision, own.day = new.decision, service.clock.today()
@@ -236,6 +252,13 @@ def _check_awaited(found: Disclosure, states: Collection[str]) -> None:
         raise errors.Conflict(_STANDS[found.state])
 
 
+def _check_asker(session: Session, case: Case, found: Disclosure) -> None:
+    try:
+        cases.check_holder(session, case, found.requested_by)
+    except errors.NotAllowed:
+        raise errors.Conflict(N_("Whoever asked for the identity holds this case no more.")) from None
+
+
 def _state(session: Session, found: Disclosure) -> str:
     query = select(DisclosureDecision.decision).where(DisclosureDecision.disclosure_id == found.id)
     decisions = list(session.scalars(query))
@@ -249,11 +272,12 @@ def hand_out(service: Service, member: str, case_id: str, disclosure_id: str) ->
     """The identity file, for a custodian who opens it on their device; that they took it is recorded.
 
     :raises NotFound, NotAllowed: the member has no say in the request
-    :raises Conflict: it is not approved
+    :raises Conflict: it is not approved, or whoever asked holds the case no more
     """
     with service.database.write() as session:
         case, found, _ = _asked(service, session, member, case_id, disclosure_id)
         _check_awaited(found, (APPROVED,))
+        _check_asker(session, case, found)
         sealed = _identity_of(session, case_id)
         record(service, session, member, "identity:fetch", case=case.id, details={"disclosure": found.id})
         return sealed

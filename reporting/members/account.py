@@ -100,9 +100,15 @@ def end_other_sessions(service: Service, current: bytes, member_id: str) -> None
 
 
 def new_backup_codes(service: Service, current: bytes, member_id: str) -> JSONObject:
-    """Ten codes in the place of those before, shown this once."""
+    """Ten codes in the place of those before, shown this once.
+
+    :raises Conflict: there is no factor yet that they could stand in for
+    """
     with service.database.write() as session:
         sessions.locked(service, session, member_id, current)
+        if not _confirmed(session, member_id):
+            # Codes made before it would let whoever had only the passphrase then past the factor to come.
+            raise errors.Conflict(N_("Backup codes stand in for a second factor: add one first."))
         codes = backup_codes.make(service, session, member_id)
         record(service, session, member_id, "factor:codes")
         return {"codes": codes}
@@ -129,6 +135,22 @@ def delete_factor(service: Service, current: bytes, member_id: str, authenticato
         sessions.end_sessions(session, member_id, but=current)
         details = {"kind": gone.kind, "factor": authenticator_id}
         record(service, session, member_id, "factor:remove", details=details)
+
+
+def reset_factors(service: Service, session: Session, by: str, member_id: str) -> None:
+    """Take every factor and code of a member away who has lost them all; their sessions end.
+
+    Whoever knows their passphrase can then sign in, and registers factors anew.
+
+    :raises NotFound: nobody of that id
+    """
+    member = session.get(Member, member_id, with_for_update=True)
+    if member is None or not member.listed:
+        raise errors.NotFound(pointer="/id")
+    for table in (Authenticator, BackupCode):
+        session.execute(delete(table).where(table.member_id == member_id))
+    sessions.end_sessions(session, member_id)
+    record(service, session, by, "factor:reset", details={"member": member_id})
 
 
 def _drop_wrap(member: Member, gone: Authenticator) -> None:

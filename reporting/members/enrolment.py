@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reporting import errors
+from reporting.cases import rules as cases
 from reporting.directory import rules as directories
 from reporting.log.rules import record
 from reporting.members import invitations, models, sessions, throttles
@@ -112,7 +113,10 @@ def enroll(service: Service, content: JSONObject) -> tuple[str, sessions.Current
     with _refusing(service), service.database.write() as session:
         row = _open_invitation(service, session, asked.token, hold=True)
         _check_nonce(service, asked, nonce)
-        verify_possession(signature, nonce, str(asked.recipient), row.member_id, asked.signing_key)
+        try:
+            verify_possession(signature, nonce, str(asked.recipient), row.member_id, asked.signing_key)
+        except ProtocolError as error:
+            raise _Refused("unproved", row.id) from error
         row.used = service.clock.now()
         _store(service, session, invitations.describe(service, row).invitation, keys)
         record(service, session, row.member_id, "invitation:use", details={"invitation": row.id})
@@ -130,6 +134,7 @@ def _store(service: Service, session: Session, invited: invitations.Invitation, 
     alone = service.settings.one_person_office
     if invited.again:
         replace_keys(service, session, invited.member, keys, last)
+        cases.forget_access(session, invited.member)
         for role in invited.site_roles:
             directories.give_site_role(session, role, invited.member, one_person_office=alone)
     else:
@@ -159,9 +164,13 @@ def _refusing(service: Service) -> Iterator[None]:
     try:
         yield
     except _Refused as refused:
-        throttles.count_attempt(service, service.keyed_hash("throttle", b"enrolment"))
+        # Invitations that there were are counted each by itself: whoever guesses cannot keep them out of the trail.
+        known = refused.details.get("invitation", "").encode()
+        throttles.count_attempt(service, service.keyed_hash("throttle", b"enrolment", known))
         with service.database.write() as session:
             record(service, session, "server", "invitation:refuse", details=refused.details)
+        if isinstance(refused.__cause__, ProtocolError):
+            raise refused.__cause__ from None
         raise errors.NotFound(
             N_("This invitation does not work, or does not work any more. Ask for a new one."), pointer="/invitation"
         ) from None

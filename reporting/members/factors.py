@@ -68,9 +68,10 @@ def prove(service: Service, current: bytes, member_id: str, content: JSONObject,
         raise errors.Unprocessable(N_("Exactly one proof is asked for: totp, backup, passkey or auth."))
     (kind,) = content
     check = _CHECKS[kind](service, member_id, content, origin)
-    key = service.keyed_hash("throttle", b"factor", kind.encode(), member_id.encode())
-    if kind != "passkey":  # a signature cannot be guessed, and its owner shall not wait for whoever guesses codes
-        throttles.count_attempt(service, key, throttles.LONGEST_WAIT_FOR_CODES)
+    # A signature cannot be guessed, and its owner shall not wait for whoever tries: counted by session.
+    whose = current if kind == passkeys.KIND else member_id.encode()
+    key = service.keyed_hash("throttle", b"factor", kind.encode(), whose)
+    throttles.count_attempt(service, key, throttles.LONGEST_WAIT_FOR_CODES)
     with service.database.write() as session:
         row = sessions.locked(service, session, member_id, current)
         token, right = None, row.stage in _NEXT and check(session, row)
@@ -78,6 +79,8 @@ def prove(service: Service, current: bytes, member_id: str, content: JSONObject,
             throttles.forgive(session, key)
             row.proved = service.clock.now()
             if row.stage != OPEN:
+                name = session.get_one(Member, member_id).name
+                throttles.forgive(session, throttles.key_of_name(service, row.method, name))
                 row.method = kind if row.method == "passphrase" else row.method
                 token = sessions.move_on(service, session, row, _NEXT[row.stage])
         record(service, session, member_id, "factor:prove" if right else "factor:refuse", details={"kind": kind})

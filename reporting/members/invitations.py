@@ -88,8 +88,17 @@ def invite(service: Service, session: Session, by: str, invitation: Invitation) 
     )
     session.add(made)
     session.flush()
-    record(service, session, by, "invitation:create", details={"invitation": made.id, "member": made.member_id})
+    record(service, session, by, "invitation:create", details=_details(made))
     return token
+
+
+def _details(made: models.Invitation) -> dict[str, object]:
+    """What the audit trail is told: whoever can write to the table could change it there."""
+    details: dict[str, object] = {"invitation": made.id, "member": made.member_id, "again": made.again}
+    for name, text in (("site_roles", made.site_roles), ("roles", made.roles)):
+        if given := parse_json(text.encode(), limit=_LIMIT):
+            details[name] = given
+    return details
 
 
 def revoke_invitation(service: Service, session: Session, by: str, invitation_id: str) -> None:

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
@@ -14,7 +14,7 @@ from reporting.directory.models import ChannelRole
 from reporting.directory.roles import refuse_if_needed
 from reporting.log.rules import record
 from reporting.members.keys import MemberKeys, OfflineKeys, check_keys
-from reporting.members.models import Authenticator, BackupCode, Member, SiteRole, StaffSession
+from reporting.members.models import Authenticator, BackupCode, Invitation, Member, SiteRole, StaffSession
 from reporting.members.naming import check_new, check_site_roles
 from reporting.service import Service
 
@@ -76,19 +76,33 @@ def replace_keys(
 def remove_member(service: Service, session: Session, member_id: str, *, by: str = "server") -> None:
     """Let a member go: no roles, no session, no sign-in from now on; off the list with the next directory.
 
+    Open invitations end with it: to enroll again, and those that they sent.
+
     :param by: the member who does it, or ``server`` for whoever sits at its terminal
     :raises NotFound: nobody of that id
     :raises Conflict: the site cannot do without them; it says what to do first
     """
+    # Held in this order wherever both are, so that no two transactions wait for each other.
+    open_ones = session.scalars(_open_invitations(service, member_id).with_for_update()).all()
     member = session.get(Member, member_id, with_for_update=True)
     if member is None or not member.listed:
         raise errors.NotFound(pointer="/id")
     refuse_if_needed(session, member_id)
+    for invitation in open_ones:
+        invitation.revoked = service.clock.now()
     member.listed = False
     for table, column in ((ChannelRole, ChannelRole.member_id), (SiteRole, SiteRole.member_id)):
         session.execute(delete(table).where(column == member_id))
     _end_credentials(session, member_id)
-    record(service, session, by, "member:remove", details={"member": member_id})
+    details = {"member": member_id, "invitations": [invitation.id for invitation in open_ones]}
+    record(service, session, by, "member:remove", details=details if open_ones else {"member": member_id})
+
+
+def _open_invitations(service: Service, member_id: str) -> Select[Invitation]:
+    """Those that would bring a member back, and those that they left behind for others, or for another name."""
+    theirs = (Invitation.member_id == member_id) | (Invitation.created_by == member_id)
+    still = Invitation.used.is_(None), Invitation.revoked.is_(None), Invitation.expires > service.clock.now()
+    return select(Invitation).where(theirs, *still).order_by(Invitation.id)
 
 
 def _end_credentials(session: Session, member_id: str) -> None:

@@ -117,4 +117,4 @@ class SignInThrottle(Base):
 
     name_hmac: Mapped[Digest] = mapped_column(primary_key=True)
     failures: Mapped[int]
-    last: Mapped[Instant]
+    last: Mapped[Instant] = mapped_column(index=True)

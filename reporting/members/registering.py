@@ -41,6 +41,8 @@ def confirm_totp(service: Service, current: bytes, member_id: str, authenticator
         if right:
             throttles.forgive(session, key)
             _added(service, session, row, totp.KIND, authenticator_id)
+        else:
+            record(service, session, member_id, "factor:refuse", details={"kind": totp.KIND})
     if not right:
         raise errors.WrongCredentials(
             N_("This is not the code of now. Wait for the next one and try again."), pointer="/code"

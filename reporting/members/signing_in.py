@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from reporting import errors
@@ -32,8 +32,10 @@ def salt_of(service: Service, content: JSONObject) -> bytes:
     """
     name = _read_name(content)
     instead = secrets.salt_for_nobody(service, name)
+    # Chosen in the database, so that as much comes back for a name that nobody has.
+    found = select(Member.salt).where(Member.name == name, Member.listed).scalar_subquery()
     with service.database.read() as session:
-        return session.scalar(select(Member.salt).where(Member.name == name, Member.listed)) or instead
+        return bytes(session.scalars(select(func.coalesce(found, literal(instead, Member.salt.type)))).one())
 
 
 def sign_in(service: Service, content: JSONObject) -> tuple[str, sessions.Current]:
@@ -63,7 +65,7 @@ def _sign_in(
     hashed: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
 ) -> tuple[str, sessions.Current]:
     name, secret = _read_name(content), secrets.read_secret(content.get("auth"))
-    key = service.keyed_hash("throttle", *([] if method == "passphrase" else [method.encode()]), name.encode())
+    key = throttles.key_of_name(service, method, name)
     throttles.count_attempt(service, key)
     with service.database.read() as session:
         found = session.execute(select(Member.id, hashed).where(Member.name == name, Member.listed)).one_or_none()
@@ -72,9 +74,8 @@ def _sign_in(
     with service.database.write() as session:
         # Looked at again, now that the row is held: a credential that was changed meanwhile opens nothing.
         member = session.scalar(select(Member).where(Member.id == member_id, Member.listed).with_for_update())
+        throttles.forget_old(service, session)
         if member is not None and right and stored == getattr(member, hashed.key):
-            throttles.forgive(session, key)
-            throttles.forget_old(service, session)
             sessions.forget_ended(service, session)
             token = _begin(service, session, member, method)
         else:
@@ -94,6 +95,8 @@ def _begin(service: Service, session: Session, member: Member, method: str) -> s
         stage = "factor"
     else:
         stage = "enrolling" if service.settings.second_factor == REQUIRED else OPEN
+    if not has_factor:  # else it waits for the factor: the passphrase alone, perhaps a thief's, opens few sessions
+        throttles.forgive(session, throttles.key_of_name(service, method, member.name))
     record(service, session, member.id, "session:open", details={"method": method, "stage": stage})
     return sessions.open_session(service, session, member, stage, method)
 

@@ -14,6 +14,13 @@ LONGEST_WAIT = 60  # seconds: slows guessing, and locks nobody out for long
 #: A code of six digits needs more patience of whoever knows the passphrase already.
 LONGEST_WAIT_FOR_CODES = 15 * 60
 _FORGOTTEN = 24 * 60 * 60
+#: Few failures are forgotten sooner: anybody can make up names, and each takes a row.
+_FEW_FORGOTTEN = 60 * 60
+
+
+def key_of_name(service: Service, method: str, name: str) -> bytes:
+    """Under what attempts to sign in with a name are counted, with its passphrase or another way."""
+    return service.keyed_hash("throttle", b"name", method.encode(), name.encode())
 
 
 def count_attempt(service: Service, key: bytes, longest: int = LONGEST_WAIT) -> None:
@@ -43,8 +50,10 @@ def forgive(session: Session, key: bytes) -> None:
 
 
 def forget_old(service: Service, session: Session) -> None:
-    """Forget what was counted a day ago."""
-    session.execute(delete(SignInThrottle).where(SignInThrottle.last < service.clock.now() - _FORGOTTEN))
+    """Forget what was counted a day ago, and single failures after an hour."""
+    now, last = service.clock.now(), SignInThrottle.last
+    few = (last < now - _FEW_FORGOTTEN) & (SignInThrottle.failures < FREE_ATTEMPTS)
+    session.execute(delete(SignInThrottle).where((last < now - _FORGOTTEN) | few))
 
 
 def _delay(failures: int, longest: int) -> int:

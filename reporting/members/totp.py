@@ -97,8 +97,8 @@ def spend(service: Service, session: Session, member_id: str, code: str) -> bool
 
 
 def _spend(service: Service, session: Session, row: Authenticator, code: str) -> bool:
-    now = service.clock.now()
-    step = _step_of(pyotp.TOTP(_open(service, row)), code, now // _STEP)
+    now, secret = service.clock.now(), _open(service, row)
+    step = None if secret is None else _step_of(pyotp.TOTP(secret), code, now // _STEP)
     if step is None:
         return False
     # Compared and set in one statement: of two requests with one code, at once or later, one finds it unused.
@@ -126,10 +126,11 @@ def _seal(service: Service, authenticator_id: str, secret: str) -> bytes:
     return nonce + AESGCM(service.derived["totp"]).encrypt(nonce, secret.encode(), authenticator_id.encode())
 
 
-def _open(service: Service, row: Authenticator) -> str:
+def _open(service: Service, row: Authenticator) -> str | None:
+    # None after ``server.secret`` was changed: no code of this app is worth anything then.
     sealed = row.secret or b""
     try:
         opened = AESGCM(service.derived["totp"]).decrypt(sealed[:_NONCE], sealed[_NONCE:], row.id.encode())
     except InvalidTag:
-        raise errors.ServiceError from None
+        return None
     return opened.decode()

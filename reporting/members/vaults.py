@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.log.rules import record
-from reporting.members import secrets, sessions
+from reporting.members import secrets, sessions, throttles
 from reporting.members.models import Member
 from reporting.members.wraps import check_vault, check_wraps, encode_wraps
 from reporting.protocol.directory_parts import parse_object
@@ -78,9 +78,12 @@ def store_vault(service: Service, member_id: str, current: bytes, content: JSONO
 
     :param current: the session that asks, by the hash of its token; new credentials end all others
     :raises WrongCredentials: the present secret is wrong, or was replaced meanwhile
+    :raises TooManyAttempts: this session tried too many
     :raises NotSignedIn: the session has ended meanwhile
     """
     change = _Change.read(content)
+    key = service.keyed_hash("throttle", b"vault", current)
+    throttles.count_attempt(service, key)
     with service.database.read() as session:
         member = session.get_one(Member, member_id)
         known = (member.auth_hash, member.recovery_hash)
@@ -92,6 +95,7 @@ def store_vault(service: Service, member_id: str, current: bytes, content: JSONO
         allowed = stored is not None and stored in right
         if allowed:
             _check_recovering(stage, change)
+            throttles.forgive(session, key)
             _replace(session, member, change, but=None if stage == _RECOVERY else current)
         details = {"passphrase": change.passphrase is not None, "recovery": change.recovery is not None}
         act = "vault:put" if allowed else "vault:refuse"

@@ -130,6 +130,9 @@ def _is_about(asked: Asked, said: Decided) -> bool:
     decision, author = said.decision, said.entry.author
     if (decision.request, decision.sha256) != (asked.entry.id, asked.sha256):
         return False
+    # Written after the request, so under no older directory: a key that was former by then decides nothing on it.
+    if said.entry.directory < asked.entry.directory:
+        return False
     return author in asked.request.custodians and author != asked.entry.author  # nobody approves their own request
 
 

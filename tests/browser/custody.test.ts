@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { parseDecision, askedIn } from "../../reporting/browser/src/protocol/custody.ts";
+import { Asked, askedIn, parseDecision } from "../../reporting/browser/src/protocol/custody.ts";
 import { parseDisclosure } from "../../reporting/browser/src/protocol/disclosure.ts";
 import { b64encode } from "../../reporting/browser/src/protocol/encoding.ts";
 import { CannotOpen, Malformed, NotAuthentic, ProtocolError, Refused } from "../../reporting/browser/src/protocol/errors.ts";
@@ -84,6 +84,13 @@ describe("an identity with two custodians", () => {
     await scene.ask("m1", { custodians: ["m5"], needed: 1 });
     await scene.decide("m5");
     assert.equal(JSON.stringify((await scene.openIdentity()).body), '{"answers":{"name":"A. B."},"excluded":["m6"]}');
+  });
+
+  it("does not count an approval under a directory older than the request's: its key may be a former one", async () => {
+    const { entry, request, sha256, decided } = await (await approved("older")).asked();
+    assert.deepEqual([...new Asked(entry, request, sha256, true).with(decided).approvals], ["m5"]);
+    const later = { ...entry, directory: entry.directory + 1 };
+    assert.deepEqual(new Asked(later, request, sha256, true).with(decided).decided, []);
   });
 
   it("opens for a request once, even where the server hides that it was opened", async () => {

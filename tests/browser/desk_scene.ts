@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 
 import type { ShownCase } from "../../reporting/browser/src/client/shown.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
+import type { JsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
 import type { InboxLine, Session } from "../../reporting/browser/src/workers/desk_api.ts";
 import { DeskEngine } from "../../reporting/browser/src/workers/desk_engine.ts";
 import type { Arrival } from "../../reporting/browser/src/workers/member_api.ts";
@@ -53,11 +54,11 @@ export class Scene {
   }
 
   /** Files a report on *procurement*. */
-  async file(account: string, excluded: readonly string[] = []): Promise<Filed> {
+  async file(account: string, excluded: readonly string[] = [], identity: JsonObject | null = null): Promise<Filed> {
     const engine = new ReportEngine(this.#intake());
     await engine.open(await factsOf(this.service, "procurement"));
     const code = (await engine.newCode()).words.join(" ");
-    const { case: id } = await engine.submit({ answers: { account }, excluded, identity: null }, () => undefined);
+    const { case: id } = await engine.submit({ answers: { account }, excluded, identity }, () => undefined);
     return { case: id, code };
   }
 

@@ -9,7 +9,7 @@ import { Notice } from "../../reporting/browser/src/desk/notice.ts";
 import { dueWords } from "../../reporting/browser/src/desk/inbox_list.ts";
 import { languageName } from "../../reporting/browser/src/desk/reply.ts";
 import { concerns, isClear } from "../../reporting/browser/src/desk/reply_check.ts";
-import { caseAddress, routeOf } from "../../reporting/browser/src/desk/router.ts";
+import { caseAddress, identityAddress, routeOf } from "../../reporting/browser/src/desk/router.ts";
 import { replyTemplates } from "../../reporting/browser/src/desk/templates.ts";
 import { statusWords } from "../../reporting/browser/src/ui/words.ts";
 import type { InboxLine } from "../../reporting/browser/src/workers/desk_api.ts";
@@ -62,6 +62,8 @@ describe("addresses of the desk", () => {
     assert.deepEqual(routeOf(caseAddress(id)), { at: "case", id });
     assert.deepEqual(routeOf("/desk/"), { at: "inbox" });
     assert.deepEqual(routeOf("/desk/overview"), { at: "overview" });
+    assert.deepEqual(routeOf(identityAddress(id)), { at: "identity", id });
+    assert.deepEqual(routeOf("/desk/identity"), { at: "identities" });
     for (const path of ["/desk/cases/1", `/desk/cases/${id}/x`, "/deskx", "/en/report"]) assert.deepEqual(routeOf(path), { at: "nowhere" });
   });
 });

@@ -43,10 +43,10 @@ from reporting.config import load_settings
 from reporting.service import open_service
 service = open_service(load_settings(sys.argv[1]))
 with service.database.write() as session:
-    session.execute(text("update staff_session set proved = proved - 3600"))
+    session.execute(text("update staff_session set proved = proved - 7200"))
 `;
 
-/** Lets an hour pass since everybody last showed who they are. */
+/** Lets two hours pass since everybody last showed who they are. */
 export async function forgetProofs(service: DemoService): Promise<void> {
   await python(AGE, path.join(service.folder, "server"));
 }
@@ -67,7 +67,7 @@ export function totpCode(secret: string, seconds: number = Date.now() / 1_000): 
 }
 
 function base32(text: string): Buffer {
-  const bits = [...text.replace(/\s/g, "")].map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
+  const bits = Array.from(text.replace(/\s/g, ""), (letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0")).join("");
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
 }
 

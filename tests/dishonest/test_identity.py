@@ -298,6 +298,23 @@ def test_an_approval_by_somebody_who_is_custodian_no_more_does_not_count() -> No
     scene.assert_closed()
 
 
+def test_an_approval_by_a_key_that_was_former_before_the_request_does_not_count() -> None:
+    """Somebody has Cyd's old key, for which Cyd enrolled again; they date the approval back to when it was in force."""
+    scene = Identified()
+    stolen = scene.site.people["cyd"].key
+    scene.site.replace_keys("cyd")
+    scene.site.publish()
+    scene.ada.ask_identity(scene.case)
+    scene.desk("cem").decide(scene.case)
+    content = scene.desk("cem").custody(scene.case).asked[-1]
+    body = Decision(content.entry.id, content.sha256, APPROVE, "Of course.").body()
+    forged = scene.content(audience="custodian", kind="disclosure", author="cyd", body=body, directory=1)
+    scene.post.put(scene.case, "custodian", age.encrypt(plaintext(forged, stolen), [scene.cem.recipient, *scene.team]))
+    (asked,) = scene.desk("cem").custody(scene.case).asked
+    assert asked.approvals == {"cem"}
+    scene.assert_closed()
+
+
 def test_an_approval_by_a_custodian_whom_the_reporter_excluded_does_not_count() -> None:
     """Ada is dishonest: she asks Cyd, whom the reporter shut out, as if nothing were."""
     scene = Identified(excluded=("cyd",))

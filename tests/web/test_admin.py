@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 from sqlalchemy import select
 
@@ -35,7 +37,7 @@ def test_the_first_page_says_what_is_to_be_done(lite: World) -> None:
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
     assert "one administrator only" in text_of(page)
-    assert "one person only for: Protection" in text_of(page)
+    assert "One person only has the role Protection on protection" in text_of(page)
 
 
 def test_nobody_else_gets_in(lite: World) -> None:
@@ -229,3 +231,39 @@ def test_a_thousand_members_come_a_hundred_at_a_time(lite: World) -> None:
     found = text_of(office.get("/members?q=n777"))
     assert "Member n777" in found
     assert "Member n778" not in found
+
+
+def test_of_two_who_send_at_the_same_moment_one_is_first(world: World) -> None:
+    offices = [Office.open(world), Office.open(world, "eva")]
+    wanted = [["procurement:custodian"], ["procurement:investigator"]]
+    shown = [office.fields("/members/m1") for office in offices]
+    both = Barrier(2)
+
+    def send(place: int) -> int:
+        both.wait()
+        fields = {"roles": wanted[place], "site_roles": []}
+        return offices[place].post("/members/m1", fields, shown=shown[place]).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        statuses = list(threads.map(send, range(2)))
+    assert sorted(statuses) == [303, 409]
+    first = statuses.index(303)
+    assert roles_of(world, "m1") == {("procurement", wanted[first][0].partition(":")[2])}
+
+
+def test_two_administrators_cannot_remove_each_other_at_the_same_moment(world: World) -> None:
+    offices = [Office.open(world), Office.open(world, "eva")]
+    paths = ["/members/eva/remove", "/members/ada/remove"]
+    shown = [office.fields(path) for office, path in zip(offices, paths, strict=True)]
+    both = Barrier(2)
+
+    def send(place: int) -> int:
+        both.wait()
+        return offices[place].post(paths[place], {"agreed": "y"}, shown=shown[place]).status_code
+
+    with ThreadPoolExecutor(2) as threads:
+        statuses = list(threads.map(send, range(2)))
+    assert statuses.count(303) == 1
+    with world.service.database.read() as session:
+        left = session.scalars(select(Member.id).where(Member.id.in_(["ada", "eva"]), Member.listed)).all()
+    assert len(left) == 1

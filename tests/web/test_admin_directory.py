@@ -6,15 +6,16 @@ import datetime
 import json
 from dataclasses import replace
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
 from reporting.administration import directory_pages
 from reporting.directory.bundle import read_bundle
 from reporting.log.models import AuditEvent
-from reporting.protocol.encoding import dump_json, parse_json_object
+from reporting.protocol.encoding import b64encode, dump_json, parse_json_object
 from reporting.protocol.signing import SigningKey
-from tests.web.administration import Office, text_of
+from tests.web.administration import Office, hidden_fields, text_of
 from tests.web.world import ORIGIN, World, enroll
 
 
@@ -161,8 +162,50 @@ def test_changes_of_roles_want_a_proof_of_late_and_what_was_sent_is_carried_over
     assert "did not confirm that it is you" in text_of(wrong)
 
 
+def test_whoever_showed_it_at_the_desk_goes_on_with_what_was_sent(lite: World) -> None:
+    office = Office.open(lite)
+    shown = office.fields("/members/m1")
+    lite.clock.move(minutes=6)
+    answer = office.post("/members/m1", {"roles": ["procurement:custodian"], "site_roles": []}, shown=shown)
+    carried = hidden_fields(answer)
+    proof = {"auth": b64encode(office.desk.person.auth_secret)}
+    assert office.desk.post("/api/session/factor", proof).status_code == 200
+    again = office.post("/members/m1", {}, shown=carried)
+    assert again.headers["Location"] == "/admin/members/m1?done=roles"
+
+
+def test_a_code_from_an_app_is_enough_and_counts_once(lite: World) -> None:
+    office = Office.open(lite)
+    made = office.desk.post("/api/account/factors/totp", {"name": "telephone"}).get_json()
+    secret = pyotp.TOTP(made["secret"])
+    confirmed = office.desk.post(f"/api/account/factors/totp/{made['id']}", {"code": secret.at(lite.clock.now())})
+    assert confirmed.status_code == 204
+    lite.clock.move(minutes=6)
+    first = office.get("/members/m1")
+    assert first.status_code == 403
+    sent = {"path": "/admin/members/m1", "code": secret.at(lite.clock.now())}
+    answer = office.post("/confirm", sent, shown={"csrf_token": office.desk.csrf})
+    assert answer.headers["Location"] == "/admin/members/m1?done=confirmed"
+    assert office.get("/members/m1").status_code == 200
+    assert office.post("/confirm", sent, shown={"csrf_token": office.desk.csrf}).status_code == 422
+    lite.clock.move(minutes=6)
+    carried = {"csrf_token": office.desk.csrf, "roles": "procurement:custodian", "revision": "0"}
+    new = {"path": "/admin/members/m1", "code": secret.at(lite.clock.now())}
+    go_on = office.post("/confirm", new, shown=carried)
+    assert 'name="roles" value="procurement:custodian"' in go_on.get_data(as_text=True)
+    assert office.post("/members/m1", {}, shown=hidden_fields(go_on)).status_code == 303
+
+
 def test_confirming_leads_nowhere_else(lite: World) -> None:
     office = Office.open(lite)
-    for path in ("https://elsewhere.example", "//elsewhere.example", "/desk", "/administration"):
+    for path in (
+        "https://elsewhere.example",
+        "//elsewhere.example",
+        "/desk",
+        "/administration",
+        "/admin/a\nb",
+        "/admin//x",
+        "/admin?x",
+    ):
         answer = office.send("/confirm", {"csrf_token": office.desk.csrf, "path": path, "code": "123456"})
         assert answer.status_code == 400

@@ -8,6 +8,7 @@ import json
 import pytest
 from sqlalchemy import select
 
+from reporting.custody.models import Disclosure
 from reporting.directory import rules as directories
 from reporting.log.models import AuditEvent
 from reporting.permissions import needs_recent_proof
@@ -87,16 +88,29 @@ def test_refusals_are_kept(world: World) -> None:
     assert [one.decision.reason for one in asked.decided] == ["It is needed."]
 
 
+def with_setting(world: World, approvals: int) -> World:
+    """The same world where so many custodians must approve."""
+    settings = dataclasses.replace(world.service.settings, custodian_approvals=approvals)
+    return World(dataclasses.replace(world.service, settings=settings), world.clock, world.root, world.people)
+
+
 @pytest.mark.parametrize(("setting", "asked", "needed"), [(3, 2, 2), (2, 2, 2), (16, 1, 1)])
-def test_never_more_approvals_are_needed_than_custodians_are_asked(
+def test_never_more_approvals_are_needed_than_custodians_have_the_identity(
     lite: World, setting: int, asked: int, needed: int
 ) -> None:
-    settings = dataclasses.replace(lite.service.settings, custodian_approvals=setting)
-    service = dataclasses.replace(lite.service, settings=settings)
-    opened = identified(World(service, lite.clock, lite.root, lite.people))
+    opened = identified(with_setting(lite, setting), excluded=("m6",) if asked == 1 else ())
     ask(opened, ("m5", "m6")[:asked])
     assert listed(opened)[0]["needed"] == needed
     assert json.loads(opened.desk.get(f"{opened.path}/disclosures").data)["needed"] == setting
+
+
+@pytest.mark.parametrize("setting", [2, 3])
+def test_whoever_asks_does_not_choose_how_few_decide(world: World, setting: int) -> None:
+    """A holder with one custodian on their side names that one alone: nobody else would ever be asked."""
+    opened = identified(with_setting(world, setting))
+    answer = opened.desk.post(f"{opened.path}/disclosures", request(opened, ("m5",)))
+    assert problem(answer) == (422, "invalid", "/custodians")
+    assert listed(opened) == []
 
 
 def test_only_a_holder_of_the_case_asks(world: World) -> None:
@@ -145,7 +159,7 @@ def test_where_the_reporter_has_not_said_who_they_are_nothing_can_be_asked(world
 
 
 def test_who_was_not_asked_has_no_say(world: World) -> None:
-    opened = identified(world)
+    opened = identified(world, excluded=("m6",))
     disclosure = ask(opened, ("m5",))
     other = world.sign_in("m6")
     path = f"{opened.path}/disclosures"
@@ -179,6 +193,20 @@ def test_who_is_custodian_no_more_has_no_say(world: World) -> None:
     desk = world.sign_in("m5")
     assert problem(desk.post(f"{path}/decisions", content))[:2] == (403, "not-allowed")
     assert problem(desk.post(f"{path}/opening", {}))[:2] == (403, "not-allowed")
+
+
+def test_whoever_holds_the_case_no_more_has_asked_in_vain(world: World) -> None:
+    opened = identified(world)
+    disclosure = ask(opened)
+    first, second = (custodian(opened, member) for member in ("m5", "m6"))
+    first.decide(disclosure)
+    content = second.decision()
+    assert opened.desk.post(f"{opened.path}/epochs", opened.pass_to("m3", "m9")).status_code == 201
+    path = f"{opened.path}/disclosures/{disclosure}"
+    assert problem(second.at.desk.post(f"{path}/decisions", {**content, "epoch": 1}))[:2] == (409, "conflict")
+    with world.service.database.write() as session:
+        session.get_one(Disclosure, disclosure).state = "approved"
+    assert problem(second.fetch(disclosure))[:2] == (409, "conflict")
 
 
 def test_decisions_are_made_under_the_newest_epoch(world: World) -> None:

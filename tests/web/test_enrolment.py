@@ -34,6 +34,7 @@ from tests.web.accounts import (
     stranger,
     strictly,
 )
+from tests.web.casework import CaseAtDesk, at_desk
 from tests.web.world import World, problem, publish
 
 
@@ -239,3 +240,28 @@ def test_a_known_member_enrolls_anew_and_keeps_id_and_roles(world: World) -> Non
     with world.service.database.read() as session:
         roles = session.scalars(select(ChannelRole.role).where(ChannelRole.member_id == "m1")).all()
     assert roles == ["intake"]
+
+
+def test_cases_are_given_again_to_whoever_has_lost_their_keys(world: World) -> None:
+    """Colleagues grant anew, to the new keys; what was sealed to the old ones stays closed."""
+    case = world.report().case
+    assert world.sign_in("m1").get(f"/api/cases/{case}").status_code == 200
+    anew = newcomer(world, Invitation("m1", "m1@example", "Member m1", again=True))
+    body(anew.enroll(), 201)
+    publish(world.service, world.root)
+    assert problem(anew.desk.get(f"/api/cases/{case}"))[:2] == (404, "not-found")
+    world.people["m1"] = anew.person
+    colleague = at_desk(world, "m3", case)
+    assert colleague.desk.post(f"{colleague.path}/grants", colleague.access("m1")).status_code == 201
+    mine = CaseAtDesk(anew.desk, case)
+    assert mine.view().first is not None
+
+
+def test_an_old_session_or_old_keys_do_not_bring_the_cases_back(world: World) -> None:
+    old = world.sign_in("m1")
+    anew = newcomer(world, Invitation("m1", "m1@example", "Member m1", again=True))
+    body(anew.enroll(), 201)
+    assert problem(old.get("/api/cases"))[:2] == (401, "not-signed-in")
+    secret = b64encode(old.person.auth_secret)
+    answer = stranger(world).post("/api/session", {"name": "m1@example", "auth": secret})
+    assert problem(answer)[:2] == (401, "wrong-credentials")

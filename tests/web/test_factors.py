@@ -11,7 +11,9 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
+from reporting import errors
 from reporting.log.models import AuditEvent
+from reporting.members import rules as members
 from reporting.members.models import Authenticator
 from reporting.protocol.encoding import b64encode
 from tests.web.accounts import (
@@ -403,3 +405,32 @@ def test_a_new_factor_ends_every_other_session(world: World) -> None:
     add_totp(desk)
     assert problem(elsewhere.get("/api/session"))[:2] == (401, "not-signed-in")
     assert json.loads(desk.get("/api/session").data)["stage"] == "open"
+
+
+def test_factors_that_were_all_lost_are_reset_and_every_session_ends(world: World) -> None:
+    strict = strictly(world)
+    desk = strict.sign_in("m1")
+    app = add_totp(desk)
+    codes = body(desk.post("/api/account/backup-codes", {}), 201)["codes"]
+    with world.service.database.write() as session:
+        members.reset_factors(world.service, session, "server", "m1")
+        with pytest.raises(errors.NotFound):
+            members.reset_factors(world.service, session, "server", "nobody")
+    assert problem(desk.get("/api/session"))[:2] == (401, "not-signed-in")
+    second = again(desk)
+    assert stage(second) == "enrolling"
+    assert problem(prove(second, backup=codes[0]))[:2] == (401, "factor-needed")
+    fresh = add_totp(second)
+    assert fresh.secret != app.secret
+    assert acts(world, "factor:reset") == ['{"member":"m1"}']
+
+
+def test_after_the_servers_secret_was_changed_codes_prove_nothing_and_passkeys_do(lite: World) -> None:
+    desk = lite.sign_in("m1")
+    key, app = add_passkey(desk), add_totp(desk)
+    lite.clock.move(seconds=30)
+    derived = {use: os.urandom(32) for use in lite.service.derived}
+    other = dataclasses.replace(lite, service=dataclasses.replace(lite.service, derived=derived))
+    second = sign_in(other, desk.person, "m1@example")
+    assert problem(prove(second, totp=code_of(other, app)))[:2] == (401, "wrong-credentials")
+    assert prove_passkey(second, key).status_code == 200

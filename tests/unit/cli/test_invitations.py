@@ -68,3 +68,10 @@ def test_a_known_member_is_invited_again_with_name_and_label_as_they_are(site: S
     with site.service().database.read() as session:
         (found,) = members.invitations(site.service(), session)
     assert (found.invitation.again, found.invitation.name) == (True, "m1")
+
+
+def test_lost_factors_are_reset(site: Site) -> None:
+    site.add_member("m1")
+    assert "registers a second factor" in succeed("members", "reset-factors", "m1", "--data", site.server, "--yes")
+    assert refused("members", "reset-factors", "m2", "--data", site.server, "--yes")
+    assert "Nobody is here" in refused("members", "reset-factors", "m1", "--data", site.server)

@@ -182,7 +182,8 @@ function grantOf(item: JsonObject): SealedGrant {
   }
 }
 
-async function entriesOf(session: MemberSession, caseId: string): Promise<JsonObject[]> {
+/** Every entry of a case that the server shows this member, the newest first. */
+export async function entriesOf(session: MemberSession, caseId: string): Promise<JsonObject[]> {
   for (let restart = 0; restart < RESTARTS; restart++) {
     try {
       return await allEntries(session, caseId);

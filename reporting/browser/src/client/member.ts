@@ -6,7 +6,7 @@
  * page without a protected way to its server has no cryptography of the browser's, and gets no further.
  */
 
-import { type JsonObject, b64encode, daysBetween, equalBytes } from "../protocol/encoding.ts";
+import { type JsonObject, b64encode, daysBetween, equalBytes, sha256, utf8 } from "../protocol/encoding.ts";
 import type { Author } from "../protocol/submission.ts";
 import * as vaults from "../protocol/vault.ts";
 import type { Stretched, Vault } from "../protocol/vault.ts";
@@ -93,6 +93,16 @@ export class MemberSession extends Staff {
     const { root: known, directoryVersion, directorySha256 } = this.#vault;
     if (root.encode() === known.encode() && version === directoryVersion && equalBytes(sha256, directorySha256)) return;
     await this.#store({ ...this.#vault, root, directoryVersion: version, directorySha256: sha256 }, this.#keys.wraps, {});
+  }
+
+  /** How the directory in force has this member: with these very keys, with others, or not at all. */
+  get standing(): "listed" | "other-keys" | "not-listed" {
+    const { directory, today } = this.site;
+    const listed = directory.member(this.member);
+    if (listed === undefined || !directory.isListed(this.member, today)) return "not-listed";
+    const recipient = sha256(utf8(String(this.#vault.identity.recipient)));
+    const mine = equalBytes(listed.signingKey, this.#vault.signingKey.public) && equalBytes(listed.recipientSha256, recipient);
+    return mine ? "listed" : "other-keys";
   }
 
   /**

@@ -166,6 +166,10 @@ const READINGS: Readonly<Record<string, Reading>> = {
     const tags = parseTags(body);
     return tags === null ? null : { type: "tags", tags };
   },
+  disclosure: ({ reason, legal_basis: basis, decision }) => {
+    const lines = [basis, decision, reason].filter((part) => typeof part === "string" && part !== "");
+    return { type: "other", lines: lines.map(plain) };
+  },
   removal: ({ sha256, reason }) =>
     typeof sha256 === "string" ? { type: "removal", sha256, reason: textOf(reason) ?? "" } : null,
 };

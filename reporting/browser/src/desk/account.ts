@@ -34,10 +34,14 @@ export class AccountPage implements Page {
     focusHeading();
   }
 
+  /** Nothing waits for it: what is shown stays in use until there is newer. */
   async #load(): Promise<void> {
-    await this.#run(async () => {
+    try {
       this.#account = await this.context.remote.account();
-    });
+    } catch (error) {
+      this.#fault = this.context.words(error) ?? "";
+    }
+    this.context.repaint();
   }
 
   /** Runs `work`; whether it came to its end. */

@@ -4,6 +4,7 @@ import { type TemplateResult, html, nothing, render } from "lit/html.js";
 
 import { find } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { AdministrationPage, administrationLink, mayAdminister } from "./administration.ts";
 import { AuditPage } from "./audit.ts";
 import { AccountPage } from "./account.ts";
 import { CaseList } from "./case_list.ts";
@@ -13,16 +14,18 @@ import { CoverPage } from "./cover.ts";
 import { ENROLL, Enroller, takeInvitation } from "./enroll.ts";
 import { failureWords, isEnded, isSignedOut } from "./failing.ts";
 import { HandoverPage } from "./handover.ts";
+import { IdentityPage } from "./identity_case.ts";
+import { IdentitiesPage } from "./identity_list.ts";
 import { IdleWatch, type IdleState } from "./idle.ts";
 import { InboxPage } from "./inbox.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Notice } from "./notice.ts";
 import { NowherePage, OverviewPage } from "./overview.ts";
 import type { Context, Page, Unsent } from "./page.ts";
-import { ACCOUNT, AUDIT, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
+import { ACCOUNT, AUDIT, IDENTITIES, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
 import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
-import { mayAudit, mayLead, mayList, maySeeOverview } from "./roles.ts";
+import { isCustodian, mayAudit, mayLead, mayList, maySeeOverview } from "./roles.ts";
 import type { Session } from "../workers/desk_api.ts";
 import { askWho, withStepUp } from "./step_up.ts";
 import { WaitingPage } from "./waiting.ts";
@@ -218,7 +221,13 @@ export class Desk {
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
     if (route.at === "cover" && mayLead(roles)) return new CoverPage(context);
     if (route.at === "handover" && mayLead(roles)) return new HandoverPage(context);
+    if (isCustodian(roles)) {
+      if (route.at === "identity") return new IdentityPage(context, route.id);
+      if (route.at === "identities" || (route.at === "inbox" && !mayList(roles))) return new IdentitiesPage(context);
+    }
+    if (route.at === "identity" || route.at === "identities") return new NowherePage(true);
     if (route.at === "case") return new CasePage(context, route.id);
+    if (route.at === "inbox" && !mayList(roles) && mayAdminister(roles)) return new AdministrationPage(context);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
     this.#inbox ??= new InboxPage(context);
     return this.#inbox;
@@ -310,13 +319,16 @@ export class Desk {
   }
 
   #paint(): void {
+    // The keys are here as soon as there is a session, also while backup codes are still to be copied.
+    const { session } = this.#door;
+    if (session !== null && !this.#idle.isOn) this.#idle.start(session.idle);
     const open = this.#door.standing === "open" && this.#page !== null ? this.#page : null;
     const title = open?.title ?? this.#enroller?.title ?? this.#signIn.title;
     document.title = `${title} · ${gettext("Desk")}`;
     document.body.classList.toggle("desk-open", open !== null);
     render(open === null ? nothing : this.#barView(), this.#bar);
     render(open === null ? this.#doorView() : open.view(), this.#main);
-    render(open === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
+    render(session === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
   }
 
   #doorView(): TemplateResult | typeof nothing {
@@ -340,11 +352,14 @@ export class Desk {
       <span class="bar-name">${gettext("Desk")}</span>
       <nav aria-label=${gettext("Parts of the desk")}>
         ${mayList(roles) ? link(INBOX, gettext("Cases"), at === "inbox") : nothing}
+        ${isCustodian(roles) ? link(IDENTITIES, gettext("Identities"), at === "identities" || at === "identity") : nothing}
         ${maySeeOverview(roles) ? link(OVERVIEW, gettext("Overview"), at === "overview") : nothing}
         ${mayAudit(roles) ? link(AUDIT, gettext("Audit log"), at === "audit") : nothing}
+        ${administrationLink(roles)}
       </nav>
       <a class="bar-who" href=${ACCOUNT} aria-current=${at === "account" ? "page" : nothing} title=${gettext("Your account")}><bdi>${session?.label}</bdi></a>
       <div class="bar-ways">
+        <a class="bar-account" href=${ACCOUNT}>${gettext("Account")}</a>
         <button type="button" class="bar-keys" @click=${() => { this.#keyboard.help(); }} aria-label=${gettext("Keys")}>?</button>
         <button type="button" @click=${() => { this.#door.tell("locked"); void this.#lock(gettext("You locked the desk.")); }}>${gettext("Lock")}</button>
         <button type="button" class="quiet" @click=${() => void this.#signOut()}>${gettext("Sign out")}</button>

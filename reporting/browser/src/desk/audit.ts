@@ -7,6 +7,7 @@ import { saveFile } from "../ui/keeping.ts";
 import type { AuditFilter, AuditLine, AuditLook, KeptCheckpoint } from "../workers/audit_api.ts";
 import { keepCheckpoint, keptCheckpoint } from "./audit_kept.ts";
 import { NO_FILTER, filterView, isFiltering, linesView } from "./audit_list.ts";
+import { ALARM } from "./audit_words.ts";
 import { type StateWays, brokenView, goodView } from "./audit_state.ts";
 import { ask } from "./confirm.ts";
 import type { Context, Page } from "./page.ts";
@@ -19,10 +20,13 @@ export class AuditPage implements Page {
   #stored = true;
   #filter: AuditFilter = NO_FILTER;
   #lines: AuditLine[] = [];
+  /** Events since the last look that nobody may miss. */
+  #alarms: readonly AuditLine[] = [];
   #more = false;
   #busy = "";
   #fault = "";
   #checked = "";
+  #turn = Promise.resolve();
 
   constructor(readonly context: Context) {}
 
@@ -37,9 +41,13 @@ export class AuditPage implements Page {
     });
   }
 
-  /** Does `work`, says so meanwhile, and tells what it throws. */
-  async #run(words: string, work: () => Promise<void>): Promise<void> {
-    if (this.#busy !== "") return;
+  /** Does `work` after what was asked for before, says so meanwhile, and tells what it throws. */
+  #run(words: string, work: () => Promise<void>): Promise<void> {
+    this.#turn = this.#turn.then(() => this.#runNow(words, work));
+    return this.#turn;
+  }
+
+  async #runNow(words: string, work: () => Promise<void>): Promise<void> {
     this.#busy = words;
     this.#fault = "";
     this.context.repaint();
@@ -59,6 +67,8 @@ export class AuditPage implements Page {
       this.#checked = "";
       this.#look = await this.context.remote.auditLook(kept);
       if (this.#look.verdict === "broken") return;
+      const { lines } = await this.context.remote.auditEvents(this.#look.checkpoint, { ...NO_FILTER, act: ALARM }, null);
+      this.#alarms = lines.filter(({ position }) => position >= (kept?.size ?? 0));
       this.#stored = keepCheckpoint(this.#look.checkpoint);
       await this.#load(true);
     });
@@ -148,11 +158,17 @@ export class AuditPage implements Page {
     const wanted = (filter: AuditFilter): void => {
       this.#show(filter);
     };
-    return html`${goodView(look, before, this.#stored, this.#ways(look))}
+    return html`${this.#alarms.length === 0 ? nothing : this.#alarmView(wanted)} ${goodView(look, before, this.#stored, this.#ways(look))}
       <section aria-labelledby="audit-events-title"><h2 id="audit-events-title" class="no-print">${gettext("What staff did")}</h2>
         ${filterView(this.#filter, this.context.session.people, wanted)}
         ${this.#lines.length > 0 ? this.#listView(wanted) : this.#emptyView()}
       </section>`;
+  }
+
+  #alarmView(wanted: (filter: AuditFilter) => void): TemplateResult {
+    const count = ngettext("Since the last look a case was opened at the server’s terminal.", "Since the last look cases were opened at the server’s terminal, {number} times.", this.#alarms.length);
+    return html`<div class="warning audit-alarm" role="alert"><p>${count} ${gettext("Whoever did it had a member’s key or the one in the safe. Ask why.")}</p>
+      <button type="button" @click=${() => { wanted({ ...NO_FILTER, act: ALARM }); }}>${gettext("Show them")}</button></div>`;
   }
 
   #listView(wanted: (filter: AuditFilter) => void): TemplateResult {

@@ -8,6 +8,7 @@ import type { AuditFilter, AuditLine } from "../workers/audit_api.ts";
 import { KINDS, actWords } from "./audit_words.ts";
 
 export const NO_FILTER: AuditFilter = { member: "", case: "", act: "" };
+const SERVER = "server"; // who acts where no member does
 const SHORT = 8; // digits of a case number that people compare
 
 /** Whether a filter leaves anything out. */
@@ -58,12 +59,12 @@ function lineView(line: AuditLine, filter: AuditFilter, wanted: (filter: AuditFi
   if (at === null || member === null || act === null) {
     return html`<li data-position=${position} class="audit-erased">${number}<p class="soft">${gettext("Erased when its time was over. Its hash is still part of the log.")}</p></li>`;
   }
+  const name = member === SERVER ? gettext("A command at the server") : (label ?? member);
   const follow = (words: string, value: string, next: AuditFilter, here: boolean): TemplateResult =>
     html`<button type="button" class="quiet" aria-label=${words} aria-pressed=${here ? "true" : "false"} @click=${() => { wanted(here ? NO_FILTER : next); }}><bdi>${value}</bdi></button>`;
   return html`<li data-position=${position} data-act=${act}>${number}
-    <p><time datetime=${new Date(at * 1_000).toISOString()} class="small soft">${moment(at)}</time></p>
-    <p class="audit-what">${follow(gettext("Follow the member {name}", { name: label ?? member }), label ?? member, { ...NO_FILTER, member }, filter.member === member)}
-      ${actWords(act)}</p>
+    <p class="audit-when"><time datetime=${new Date(at * 1_000).toISOString()} class="small soft">${moment(at)}</time></p>
+    <p class="audit-what">${follow(gettext("Follow the member {name}", { name }), name, { ...NO_FILTER, member }, filter.member === member)} ${actWords(act)}</p>
     ${about === null ? nothing : html`<p class="small">${gettext("Case")} ${follow(gettext("Follow the case {number}", { number: about.slice(0, SHORT) }), `${about.slice(0, SHORT)} …`, { ...NO_FILTER, case: about }, filter.case === about)}</p>`}
     ${detailsView(line.details)}
   </li>`;

@@ -11,6 +11,7 @@ import { AccessPart } from "./access.ts";
 import type { OpenCase } from "./case_context.ts";
 import { type Part, conversationView } from "./conversation.ts";
 import { ExportPart } from "./export.ts";
+import { IdentityPart } from "./identity_part.ts";
 import { HistoryPart } from "./history.ts";
 import type { Context, Page } from "./page.ts";
 import { Composer, reportLanguage } from "./reply.ts";
@@ -24,6 +25,7 @@ interface Parts {
   readonly status: StatusPart;
   readonly tags: TagsPart;
   readonly access: AccessPart;
+  readonly identity: IdentityPart;
   readonly history: HistoryPart;
   readonly export: ExportPart;
 }
@@ -121,6 +123,7 @@ export class CasePage implements Page {
       status: new StatusPart(open),
       tags: new TagsPart(open),
       access: new AccessPart(open),
+      identity: new IdentityPart(open),
       history: new HistoryPart(open),
       export: new ExportPart(open),
     };
@@ -205,6 +208,7 @@ export class CasePage implements Page {
           ${conversationView(found.entries, reportLanguage({ found }), this.#part, choose)}
           ${parts.composer.view()}
         </section>
+        ${parts.identity.view()}
       </div>
       <aside class="case-side" aria-label=${gettext("About this case")}>
         ${parts.status.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}

@@ -23,7 +23,8 @@ const STEPS: ReadonlySet<string> = new Set(["status", "access", "classification"
 /** The entries after the report. */
 export function conversationView(entries: readonly ShownEntry[], language: string, part: Part, choose: (part: Part) => void): TemplateResult {
   const first = entries.find(({ kind, state }) => kind === "report" && state === "authentic");
-  const rest = entries.filter((entry) => entry !== first);
+  // What is for custodians stands with the identity; what of it is not authentic, here as everything that is not.
+  const rest = entries.filter((entry) => entry !== first && (entry.audience !== "custodian" || entry.state !== "authentic"));
   const shown = rest.filter(({ audience }) => part === "all" || audience === part);
   return html`<div class="talk-parts no-print" role="group" aria-label=${gettext("Which part of the conversation")}>
       ${PARTS.map(([id, words]) => html`<button type="button" aria-pressed=${part === id ? "true" : "false"} @click=${() => { choose(id); }}>${gettext(words)}</button>`)}

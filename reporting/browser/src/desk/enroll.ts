@@ -156,10 +156,10 @@ export class Enroller implements Part {
     if (invited === null) return html`<h1 tabindex="-1">${gettext("Your invitation")}</h1><p role="status">${gettext("Looking at your invitation …")}</p>`;
     const { label, name, by, origin, fingerprint } = invited;
     return html`<h1 tabindex="-1">${gettext("Welcome, {label}", { label })}</h1>
-      <p>${gettext("{by} invites you to work with reports of corruption at {origin}.", { by, origin })}</p>
+      <p>${gettext("You are invited to work with reports of corruption at {origin}, by {by}.", { by, origin })}</p>
       <dl class="facts"><div><dt>${gettext("Name to sign in with")}</dt><dd><bdi class="code">${name}</bdi></dd></div>
         ${rolesView(invited)}
-        <div><dt>${gettext("Works until")}</dt><dd>${longDay(invited.expires)}</dd></div></dl>
+        <div><dt>${gettext("Invitation good until")}</dt><dd>${longDay(invited.expires)}</dd></div></dl>
       <section class="compare" aria-labelledby="compare-title"><h2 id="compare-title">${gettext("Is this the right site?")}</h2>
         <p>${gettext("Compare these digits with those on the office’s poster, or have {by} read them to you by telephone.", { by })}</p>
         <p class="fingerprint-large"><bdi class="digits">${fingerprint}</bdi></p>
@@ -179,18 +179,22 @@ function rolesView({ roles, siteRoles, titles }: Invited): TemplateResult | type
   return html`<div><dt>${gettext("Your work")}</dt><dd><ul role="list">${lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}</ul></dd></div>`;
 }
 
-/** A part below something that is said once. */
+/** A part below something that is said at its beginning. */
 class Said implements Part {
+  readonly #first: string;
+
   constructor(
     readonly inside: Part,
     readonly words: string,
-  ) {}
+  ) {
+    this.#first = inside.title;
+  }
 
   get title(): string {
     return this.inside.title;
   }
 
   view(): TemplateResult {
-    return html`<p class="done">${this.words}</p>${this.inside.view()}`;
+    return html`<p class="done" ?hidden=${this.inside.title !== this.#first}>${this.words}</p>${this.inside.view()}`;
   }
 }

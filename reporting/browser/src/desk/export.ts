@@ -37,7 +37,16 @@ export class ExportPart {
 
   async #print(): Promise<void> {
     const body = gettext("Paper lies about, and printers keep copies and mark pages with the device and the time. Print where only those who may read this case come by.");
-    if ((await ask({ title: gettext("Print this case?"), body, yes: gettext("Print") })) !== null) print();
+    if ((await ask({ title: gettext("Print this case?"), body, yes: gettext("Print") })) === null) return;
+    const { context, found } = this.open;
+    try {
+      await context.remote.noteExport(found.case, "print");
+      print();
+      this.#fault = "";
+    } catch (error) {
+      this.#fault = context.words(error) ?? "";
+    }
+    context.repaint();
   }
 
   view(): TemplateResult {

@@ -121,11 +121,11 @@ export class FactorSetup {
         <li><h2>${gettext("Passkey or security key")}</h2>
           <p>${gettext("A key on your key ring, or this device with its fingerprint or PIN. It cannot be tricked by a false site.")}</p>
           ${offered
-            ? html`<button type="button" class="primary" aria-label=${gettext("Register a passkey or security key")} @click=${() => { this.#show("passkey"); }}>${gettext("Register one")}</button>`
+            ? html`<button type="button" class="primary" @click=${() => { this.#show("passkey"); }}>${gettext("Register a key")}</button>`
             : html`<p class="soft">${gettext("Not in this browser, or not at this address.")}</p>`}</li>
         <li><h2>${gettext("App that makes codes")}</h2>
           <p>${gettext("On a telephone or another device: any authenticator app will do. You type six digits when you sign in.")}</p>
-          <button type="button" class=${offered ? "" : "primary"} aria-label=${gettext("Set up an app that makes codes")} aria-disabled=${this.#busy ? "true" : nothing} @click=${() => void this.#chooseTotp()}>${gettext("Set up an app")}</button></li>
+          <button type="button" class=${offered ? "" : "primary"} aria-disabled=${this.#busy ? "true" : nothing} @click=${() => void this.#chooseTotp()}>${gettext("Set up an app")}</button></li>
       </ul>`;
   }
 

@@ -14,6 +14,11 @@ const ACTS: Readonly<Record<string, string>> = {
   "case:grant": N_("gave access"),
   "case:epoch": N_("changed who leads or reads it"),
   "case:assign": N_("said who deals with it"),
+  "case:export": N_("took it out of the desk"),
+  "identity:request": N_("asked for the reporter's identity"),
+  "identity:decide": N_("decided on a request for the identity"),
+  "identity:fetch": N_("took the identity file to open it"),
+  "identity:open": N_("opened the identity and sealed it to the case"),
   "break-glass:open": N_("opened it at the server, outside the desk, with a key"),
 };
 const SHOWN = 8;

@@ -12,7 +12,7 @@ import { daysBetween } from "../protocol/encoding.ts";
 import { clockName, statusWords } from "../ui/words.ts";
 import type { InboxLine } from "../workers/desk_api.ts";
 import { checked } from "./page.ts";
-import { caseAddress } from "./router.ts";
+import { caseAddress, identityAddress } from "./router.ts";
 
 const BEYOND = 8; // rows above and below what is in sight
 const NEAR = 3; // days
@@ -181,7 +181,7 @@ function summaryView(line: InboxLine): TemplateResult {
     ${line.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi>`)}
     <span class="row-received">${gettext("received {day}", { day: shortDay(line.received) })}</span>
     <span class="row-id code">${line.case.slice(0, 8)}</span>`;
-  if (!line.granted) return html`<span class="row-summary soft">${words}</span><span class="row-marks">${marks}</span>`;
+  if (!line.granted) return html`<a class="row-summary soft" tabindex="-1" href=${identityAddress(line.case)}>${words}</a><span class="row-marks">${marks}</span>`;
   const has = line.summary !== "";
   return html`<a class="row-summary ${has ? "" : "row-unread"}" tabindex="-1" href=${caseAddress(line.case)} dir=${has ? "auto" : nothing} translate=${has ? "no" : nothing}>
       ${has ? line.summary : words}</a><span class="row-marks">${marks}</span>`;

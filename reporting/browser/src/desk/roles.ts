@@ -21,9 +21,14 @@ export function roleWords(role: string): string {
   return found === undefined ? role : gettext(found);
 }
 
-/** Whether these roles have cases to list. */
+/** Whether these roles have cases to list. Custodians hold none: they have a list of their own. */
 export function mayList(roles: readonly string[]): boolean {
-  return roles.includes("custodian") || roles.some((role) => HOLDERS.includes(role));
+  return roles.some((role) => HOLDERS.includes(role));
+}
+
+/** Whether these roles decide on requests for identities. */
+export function isCustodian(roles: readonly string[]): boolean {
+  return roles.includes("custodian");
 }
 
 /** Whether these roles may lead cases. */

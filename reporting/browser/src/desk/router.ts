@@ -7,6 +7,8 @@ export type Route =
   | { readonly at: "overview" }
   | { readonly at: "handover" }
   | { readonly at: "cover" }
+  | { readonly at: "identities" }
+  | { readonly at: "identity"; readonly id: string }
   | { readonly at: "audit" }
   | { readonly at: "account" }
   | { readonly at: "nowhere" };
@@ -18,6 +20,8 @@ export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
 export const HANDOVER = "/desk/handover";
 export const COVER = "/desk/cover";
+export const IDENTITIES = "/desk/identity";
+const IDENTITY = /^\/desk\/identity\/([0-9a-f]{32})$/;
 export const AUDIT = "/desk/audit";
 export const ACCOUNT = "/desk/account";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
@@ -27,6 +31,11 @@ export function caseAddress(id: string): string {
   return `/desk/cases/${id}`;
 }
 
+/** The address of a case as its custodians see it. */
+export function identityAddress(id: string): string {
+  return `${IDENTITIES}/${id}`;
+}
+
 /** What the address `path` shows. */
 export function routeOf(path: string): Route {
   const plain = path.replace(/\/+$/, "");
@@ -34,6 +43,9 @@ export function routeOf(path: string): Route {
   if (plain === OVERVIEW) return { at: "overview" };
   if (plain === HANDOVER) return { at: "handover" };
   if (plain === COVER) return { at: "cover" };
+  if (plain === IDENTITIES) return { at: "identities" };
+  const [, asked] = IDENTITY.exec(plain) ?? [];
+  if (asked !== undefined) return { at: "identity", id: asked };
   if (plain === AUDIT) return { at: "audit" };
   if (plain === ACCOUNT) return { at: "account" };
   const [, id] = CASE.exec(plain) ?? [];

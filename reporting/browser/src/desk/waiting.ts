@@ -60,6 +60,9 @@ export class WaitingPage implements Page {
       ${stepsView([gettext("You enroll"), gettext("Your keys are signed"), gettext("You work")], 1)}
       <h1 tabindex="-1">${this.title}</h1>
       <p class="lead-line">${gettext("You are enrolled. Before you can read anything, your keys have to be put into the signed list of colleagues: that is done by {who}.", { who })}</p>
+      ${session.listing === "other-keys"
+        ? html`<p class="warning">${gettext("The list has other keys under your name: those from before, if you enrolled anew. If you did not, tell {who} by telephone, and nobody else.", { who })}</p>`
+        : nothing}
       <section class="compare" aria-labelledby="compare-title"><h2 id="compare-title">${gettext("Read these digits to them")}</h2>
         <p>${gettext("By telephone, or when you meet. They compare them with what they are about to sign, and so know that the keys are yours.")}</p>
         <p class="fingerprint-large"><bdi class="digits">${keys}</bdi></p>

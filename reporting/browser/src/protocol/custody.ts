@@ -86,9 +86,11 @@ export class Asked {
   /** With those of `said` that are about this very request, by somebody who has a say in it. */
   with(said: readonly Decided[]): Asked {
     const { entry, request, sha256, current } = this;
-    const isAbout = ({ entry: { author }, decision }: Decided): boolean =>
+    const isAbout = ({ entry: { author, directory }, decision }: Decided): boolean =>
       decision.request === entry.id &&
       equalBytes(decision.sha256, sha256) &&
+      // Written after the request, so under no older directory: a key that was former by then decides nothing on it.
+      directory >= entry.directory &&
       request.custodians.includes(author) &&
       author !== entry.author; // nobody approves their own request
     return new Asked(entry, request, sha256, current, said.filter(isAbout));

@@ -3,6 +3,7 @@
 import type { Clock, ShownCase } from "../client/shown.ts";
 import type { AuditApi } from "./audit_api.ts";
 import type { CoverApi } from "./cover_api.ts";
+import type { IdentityApi, ShownRequest } from "./identity_api.ts";
 import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
 
 /** Who is signed in. */
@@ -18,6 +19,8 @@ export interface Session {
   /** Seconds without input after which the desk locks. */
   readonly idle: number;
   readonly factors: FactorKinds;
+  /** How the verified directory has this member: with these very keys, with others, or not at all. */
+  readonly listing: "listed" | "other-keys" | "not-listed";
   /** What is awaited while the directory in force does not list this member. */
   readonly awaiting: Awaiting | null;
   /** The digits of this member's own keys, made from the keys themselves. */
@@ -70,6 +73,8 @@ export interface DeskCase extends ShownCase {
   readonly allowed: readonly string[];
   /** Whether an identity was given, by the server's word. */
   readonly identity: boolean;
+  /** Requests for that identity, the newest first. */
+  readonly requests: readonly ShownRequest[];
   readonly assignee: string | null;
   readonly tags: readonly string[];
   readonly people: readonly Person[];
@@ -118,7 +123,7 @@ export interface OverviewRow {
   readonly closed: number;
 }
 
-export interface DeskApi extends MemberApi, AuditApi, CoverApi {
+export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi {
   /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
   inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
   /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */

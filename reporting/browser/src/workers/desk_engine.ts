@@ -4,11 +4,13 @@ import * as audit from "../client/audit.ts";
 import { tagsOf } from "../client/card_text.ts";
 import * as cases from "../client/cases.ts";
 import type { HeldCase, Line } from "../client/cases.ts";
+import * as custody from "../client/custody.ts";
 import * as casework from "../client/casework.ts";
 import { keyDigits } from "../client/enrolling.ts";
 import { exportCase } from "../client/export.ts";
 import * as covering from "../client/covering.ts";
 import { ledBy } from "../client/leading.ts";
+import { askIdentity } from "../client/identity.ts";
 import type { MemberSession } from "../client/member.ts";
 import { joinedPasskeys, passkeyQuestion } from "../client/own_account.ts";
 import { Questionnaires } from "../client/questions.ts";
@@ -16,6 +18,7 @@ import { CaseIndex } from "../client/search.ts";
 import { showCase, titleOf } from "../client/showing.ts";
 import * as standing from "../client/standing.ts";
 import type { Transport } from "../client/transport.ts";
+import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
@@ -24,6 +27,8 @@ import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, Ke
 import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
 import type { Cover, Led, LedCases } from "./cover_api.ts";
 import { eachCase } from "./looking.ts";
+import { custodyCase, custodyList, opened, shownRequest } from "./identity.ts";
+import type { CustodyCase, CustodyLine, IdentityQuestion, OpenedIdentity } from "./identity_api.ts";
 import { MemberEngine } from "./member_engine.ts";
 import { measureMessage } from "./writing.ts";
 
@@ -47,10 +52,13 @@ export class DeskEngine extends MemberEngine implements DeskApi {
 
   protected describe(session: MemberSession): Session {
     const { directory, pin } = session.site;
-    const { member, name, label, roles, channels, idle, factors, awaiting } = session.account;
+    const { member, name, label, roles, channels, idle, factors } = session.account;
+    const keys = keyDigits(session.vault.signingKey.public, String(session.vault.identity.recipient));
+    // By the verified directory, not by the server's word.
+    const listing = session.standing;
+    const awaiting = listing === "listed" ? null : (session.account.awaiting ?? { administrators: [], keys });
     return {
-      ...{ stage: "open", member, name, label, roles, channels, idle, factors, awaiting },
-      keys: keyDigits(session.vault.signingKey.public, String(session.vault.identity.recipient)),
+      ...{ stage: "open", member, name, label, roles, channels, idle, factors, listing, awaiting, keys },
       passkeyQuestion: passkeyQuestion(member),
       joined: joinedPasskeys(session),
       directory: {
@@ -186,6 +194,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
       ...showCase(found.opened, { directory, reader: session.member, language: this.language, questionnaires }),
       allowed: found.allowed,
       identity: found.identity,
+      requests: askedIn(view).map((asked) => shownRequest(session, asked, false)).reverse(),
       assignee: found.assignee,
       tags: tagsOf(view),
       people: standing.peopleOf(directory, view),
@@ -251,6 +260,33 @@ export class DeskEngine extends MemberEngine implements DeskApi {
 
   withdraw(caseId: string, member: string, confirmed: boolean): Promise<DeskCase> {
     return this.#write(caseId, (session, found) => casework.withdraw(session, found, member, confirmed));
+  }
+
+  askIdentity(caseId: string, question: IdentityQuestion): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => askIdentity(session, found, question));
+  }
+
+  async custodyList(): Promise<readonly CustodyLine[]> {
+    return custodyList(this.here(), this.language);
+  }
+
+  async custodyCase(caseId: string): Promise<CustodyCase> {
+    const session = this.here();
+    return custodyCase(session, await custody.openCustody(session, caseId), this.language);
+  }
+
+  decideIdentity(caseId: string, request: string, verdict: "approve" | "refuse", reason: string): Promise<CustodyCase> {
+    return this.#inTurn(caseId, async (session) => {
+      await custody.decide(session, await custody.openCustody(session, caseId), request, verdict, reason);
+      return this.custodyCase(caseId);
+    });
+  }
+
+  openIdentity(caseId: string, request: string): Promise<OpenedIdentity> {
+    return this.#inTurn(caseId, async (session) => {
+      const answers = await opened(session, await custody.openCustody(session, caseId), request);
+      return { found: await this.custodyCase(caseId), answers };
+    });
   }
 
   async assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]> {

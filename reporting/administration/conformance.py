@@ -1,0 +1,147 @@
+"""What an installation does to keep its promises, as far as a program can see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reporting.administration import rules
+from reporting.config import Settings
+from reporting.directory import published
+from reporting.directory.ending import WARNINGS
+from reporting.directory.roles import site_roles
+from reporting.i18n import gettext as _
+from reporting.members.models import Authenticator
+from reporting.permissions import excluded_pairs
+from reporting.protocol.directory import INITIAL_ROLES, Directory
+from reporting.service import Service
+
+ENOUGH = 2
+MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
+_LONGEST_STEP_UP = 15 * 60  # OWASP ASVS 5.0 asks for a fresh proof before sensitive acts, without a figure
+_ROOT_KEY = "root.key"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that ought to be so: whether it is, and in one sentence what was found."""
+
+    state: str
+    sentence: str
+
+
+def findings(service: Service, session: Session) -> list[Finding]:
+    """Everything that is looked at."""
+    directory = published.latest(service, session)
+    people = rules.all_members(service, session)
+    return [
+        *_settings(service.settings),
+        *_root_key(service.settings),
+        *_list_in_force(service, directory),
+        *_apart(session, directory),
+        *_people(session, people),
+        *_channels(session, people),
+        Finding(UNKNOWN, _("No program can see whether the keeper of the root key is no administrator: see to it.")),
+    ]
+
+
+def _met(is_so: bool, yes: str, no: str) -> Finding:
+    return Finding(MET, yes) if is_so else Finding(UNMET, no)
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    yield _met(
+        not settings.one_person_office,
+        _("Roles that must not meet in one person are kept apart."),
+        _("This is a one-person office: an administrator may read cases. Tell reporters so."),
+    )
+    yield _met(
+        settings.second_factor == "required",
+        _("A second factor is required of everybody."),
+        _("A second factor is offered, not required: a passphrase alone opens a session."),
+    )
+    yield _met(
+        settings.step_up <= _LONGEST_STEP_UP,
+        _("What cannot be taken back wants a fresh proof."),
+        _("A proof counts for {minutes} minutes: that is long.", minutes=settings.step_up // 60),
+    )
+    addresses = (*settings.origins, *settings.desk_origins)
+    plain = [one for one in addresses if not one.startswith("https://") and not one.endswith(".onion")]
+    yield _met(
+        not plain,
+        _("Every address is protected on the way."),
+        _("Not protected on the way: {addresses}.", addresses=", ".join(plain)),
+    )
+
+
+def _root_key(settings: Settings) -> Iterator[Finding]:
+    # As a small office might leave it: in the data folder, beside it, or in a folder beside it.
+    near = [settings.data, settings.data.parent]
+    found = [path for folder in near for path in (*folder.glob(_ROOT_KEY), *folder.glob(f"*/{_ROOT_KEY}"))]
+    yield _met(
+        not found,
+        _("No root key lies near the data of the service."),
+        _("A root key lies on this machine: whoever takes the machine over can name recipients of their own."),
+    )
+
+
+def _list_in_force(service: Service, directory: Directory | None) -> Iterator[Finding]:
+    if directory is None:
+        yield Finding(UNMET, _("No list of channels and members was published yet."))
+        return
+    left = (directory.valid_until - service.clock.today()).days
+    yield _met(
+        left > WARNINGS[1],
+        _("The signed list holds until {day}.", day=directory.valid_until),
+        _("The signed list holds until {day} only.", day=directory.valid_until),
+    )
+
+
+def _apart(session: Session, directory: Directory | None) -> Iterator[Finding]:
+    roles = {member: set(found) for member, found in site_roles(session).items()}
+    for channel in directory.channels if directory else ():
+        for role, members in channel.roles.items():
+            for member in members:
+                roles.setdefault(member, set()).add(role)
+    both = [
+        f"{member} ({first}, {second})" for member in sorted(roles) for first, second in excluded_pairs(roles[member])
+    ]
+    yield _met(
+        not both,
+        _("Nobody has two roles that must not meet."),
+        _("Two roles that must not meet: {members}.", members="; ".join(both)),
+    )
+
+
+def _people(session: Session, people: Sequence[rules.ShownMember]) -> Iterator[Finding]:
+    administrators = sum("administrator" in one.site_roles for one in people)
+    yield _met(
+        administrators >= ENOUGH,
+        _("There are {count} administrators.", count=administrators),
+        _("There are fewer than two administrators."),
+    )
+    auditors = sum("auditor" in one.site_roles for one in people)
+    yield _met(auditors > 0, _("Somebody reads the audit trail."), _("Nobody reads the audit trail."))
+    protected = set(session.scalars(select(Authenticator.member_id).where(Authenticator.confirmed)))
+    without = [one.id for one in people if not one.offline and one.id not in protected]
+    yield _met(
+        not without,
+        _("Everybody who signs in has a second factor."),
+        _("Without a second factor: {members}.", members=", ".join(without)),
+    )
+
+
+def _channels(session: Session, people: Sequence[rules.ShownMember]) -> Iterator[Finding]:
+    for channel in rules.channels(session):
+        wanted = {INITIAL_ROLES[channel.kind][0]: ENOUGH, "custodian": ENOUGH, "break_glass": 1}
+        for role, count in wanted.items():
+            found = sum((channel.id, role) in one.roles for one in people)
+            values = {"channel": channel.id, "role": _(rules.ROLE_NAMES[role]), "count": found, "wanted": count}
+            yield _met(
+                found >= count,
+                _("{role} on “{channel}”: {count}, enough.", **values),
+                _("{role} on “{channel}”: {count}, fewer than {wanted}.", **values),
+            )

@@ -1,0 +1,78 @@
+"""The site's document: names, languages, addresses, the way out, and whose deadlines new channels keep."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Blueprint, Response, request
+
+from reporting.administration import channels, drafts
+from reporting.administration.drafts import Changing
+from reporting.administration.forms import SiteForm
+from reporting.administration.room import carry_out, go_to, show, status_of
+from reporting.cases.clocks import profile_names
+from reporting.directory.site import Site
+from reporting.permissions import Permission, requires
+from reporting.web.body import service
+
+blueprint = Blueprint("site", __name__)
+#: Texts by language; each is sent as ``<field>-<language>``.
+_TEXTS = ("names", "welcome", "contacts")
+
+
+@blueprint.route("/site", methods=["GET", "POST"])
+@requires(Permission.SITE_MANAGE)
+def change() -> Response:
+    """Draft the site's document."""
+    form = SiteForm()
+    with service().database.read() as session:
+        before = channels.site(session)
+        if not form.is_submitted():
+            form.revision.data = str(drafts.revision(session))
+    if not form.is_submitted():
+        _fill(form, before)
+    texts = {name: _sent(name) if form.is_submitted() else dict(getattr(before, name)) for name in _TEXTS}
+    if form.sent():
+        stored: list[bool] = []
+
+        def act(change: Changing) -> None:
+            stored.append(channels.store_site(change, _wanted(form, texts)))
+
+        if carry_out(form, "site", act):
+            return go_to("/site", "site" if stored[0] else "unchanged")
+    languages = list(dict.fromkeys([*_languages(form), *before.languages]))
+    context = {"form": form, "texts": texts, "languages": languages, "profiles": sorted(profile_names())}
+    return show("site", "site", status_of(form), **context)
+
+
+def _fill(form: SiteForm, before: Site) -> None:
+    form.languages.data = ", ".join(before.languages)
+    form.addresses.data = "\n".join(before.addresses)
+    form.onion.data = before.onion or ""
+    form.exit.data = before.exit
+    form.profile.data = before.profile
+
+
+def _languages(form: SiteForm) -> list[str]:
+    return [part for part in str(form.languages.data or "").replace(",", " ").split() if part]
+
+
+def _sent(name: str) -> dict[str, str]:
+    prefix = f"{name}-"
+    sent = {
+        field.removeprefix(prefix): text.replace("\r\n", "\n").strip()
+        for field, text in request.form.items()
+        if field.startswith(prefix)
+    }
+    return {language: text for language, text in sent.items() if text}
+
+
+def _wanted(form: SiteForm, texts: Mapping[str, Mapping[str, str]]) -> Site:
+    return Site(
+        **texts,
+        languages=tuple(_languages(form)),
+        addresses=tuple(str(form.addresses.data or "").split()),
+        exit=str(form.exit.data).strip(),
+        onion=str(form.onion.data or "").strip() or None,
+        profile=str(form.profile.data),
+    )
