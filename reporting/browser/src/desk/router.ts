@@ -6,9 +6,9 @@ export type Route =
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
   | { readonly at: "handover" }
+  | { readonly at: "cover" }
   | { readonly at: "identities" }
   | { readonly at: "identity"; readonly id: string }
-  | { readonly at: "cover" }
   | { readonly at: "audit" }
   | { readonly at: "account" }
   | { readonly at: "nowhere" };
@@ -19,9 +19,9 @@ export type Way = "forward" | "back";
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
 export const HANDOVER = "/desk/handover";
+export const COVER = "/desk/cover";
 export const IDENTITIES = "/desk/identity";
 const IDENTITY = /^\/desk\/identity\/([0-9a-f]{32})$/;
-export const COVER = "/desk/cover";
 export const AUDIT = "/desk/audit";
 export const ACCOUNT = "/desk/account";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
@@ -42,10 +42,10 @@ export function routeOf(path: string): Route {
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
   if (plain === HANDOVER) return { at: "handover" };
+  if (plain === COVER) return { at: "cover" };
   if (plain === IDENTITIES) return { at: "identities" };
   const [, asked] = IDENTITY.exec(plain) ?? [];
   if (asked !== undefined) return { at: "identity", id: asked };
-  if (plain === COVER) return { at: "cover" };
   if (plain === AUDIT) return { at: "audit" };
   if (plain === ACCOUNT) return { at: "account" };
   const [, id] = CASE.exec(plain) ?? [];

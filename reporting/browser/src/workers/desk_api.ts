@@ -2,8 +2,8 @@
 
 import type { Clock, ShownCase } from "../client/shown.ts";
 import type { AuditApi } from "./audit_api.ts";
-import type { IdentityApi, ShownRequest } from "./identity_api.ts";
 import type { CoverApi } from "./cover_api.ts";
+import type { IdentityApi, ShownRequest } from "./identity_api.ts";
 import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
 
 /** Who is signed in. */
