@@ -216,3 +216,23 @@ def test_a_session_says_when_its_page_locks_itself_and_the_page_does_not(lite: W
     assert json.loads(other.sign_in("m1").get("/api/session").data)["idle"] == 90
     # The desk's document is the same bytes whatever the settings (protocol section 11).
     assert lite.desk.test_client().get("/desk").data == other.desk.test_client().get("/desk").data
+
+
+def test_a_browser_that_signs_in_again_leaves_the_session_before(lite: World) -> None:
+    desk = lite.sign_in("m1")
+    before = desk.client.get_cookie("__Host-session", domain="desk.example")
+    assert before is not None
+    other = lite.sign_in("m1")
+    body = {"name": "m3@example", "auth": b64encode(lite.people["m3"].auth_secret)}
+    assert desk.post("/api/session", body).status_code == 201
+    assert json.loads(desk.get("/api/session").data)["member"] == "m3"
+    old = lite.desk.test_client(use_cookies=False)
+    answer = old.get("/api/session", headers={"Cookie": f"__Host-session={before.value}"})
+    assert problem(answer)[:2] == (401, "not-signed-in")
+    assert other.get("/api/session").status_code == 200
+
+
+def test_a_failed_sign_in_leaves_the_session_alone(lite: World) -> None:
+    desk = lite.sign_in("m1")
+    desk.post("/api/session", {"name": "m1@example", "auth": b64encode(os.urandom(32))})
+    assert desk.get("/api/session").status_code == 200

@@ -13,10 +13,15 @@ from reporting.translations import catalogues
 
 # Where texts stand that a reporter may see in a browser: the pages, their scripts, and the pages of errors.
 SEEN = re.compile(
-    r"templates/(?!cases/)"
+    r"templates/(?!cases/|administration/|members/)"
     r"|reporting/browser/src/(reporter|ui|client|protocol|questionnaires)/"
-    r"|reporting/browser/src/workers/(?!desk)"
+    r"|reporting/browser/src/workers/(?!desk|audit|identity|member|looking)"
     r"|reporting/errors\.py$"
+)
+# Modules among those that no script of a reporter's page has in it: what members alone do.
+STAFF = re.compile(
+    r"reporting/browser/src/protocol/(audit|custody|disclosure|vault)\.ts$"
+    r"|reporting/browser/src/client/(audit|casework|cases|custody|enrolling|identity|leading|member|own_account)\.ts$"
 )
 # Days and amounts of the protocol turn around between words that are written from right to left.
 ISO_DAY = re.compile(r"\d{4}-\d{2}")
@@ -33,7 +38,11 @@ def catalog_of(language: str) -> Catalog:
 
 
 def seen_by_reporters(catalog: Catalog) -> list[Message]:
-    return [message for message in catalog if message.id and any(SEEN.match(path) for path, _ in message.locations)]
+    return [
+        message
+        for message in catalog
+        if message.id and any(SEEN.match(path) and not STAFF.match(path) for path, _ in message.locations)
+    ]
 
 
 def forms(text: str | list[str] | tuple[str, ...] | None) -> list[str]:

@@ -46,7 +46,7 @@ function factorView(factor: Factor, joined: readonly string[], { remove, join }:
   const name = factor.name === "" ? gettext(KINDS[kind]) : factor.name;
   const guards = credential !== null && joined.includes(credential);
   return html`<li><div><strong><bdi>${name}</bdi></strong>
-      <span class="small soft">${gettext("{kind}; since {day}", { kind: gettext(KINDS[kind]), day: momentWords(created) })}${used === null ? "" : ` · ${gettext("last used {day}", { day: momentWords(used) })}`}</span>
+      <span class="small soft">${factor.name === "" ? nothing : html`${gettext(KINDS[kind])} · `}${gettext("since {time}", { time: momentWords(created) })}${used === null ? "" : ` · ${gettext("last used {time}", { time: momentWords(used) })}`}</span>
       ${guards ? html`<span class="small">${gettext("Guards your keys, together with the passphrase.")}</span>` : nothing}</div>
     <div class="part-actions">
       ${kind === "passkey" && prf && credential !== null && !guards ? html`<button type="button" aria-label=${gettext("Let it guard my keys: {name}", { name })} @click=${() => { join(credential); }}>${gettext("Let it guard my keys")}</button>` : nothing}
@@ -61,7 +61,8 @@ export function sessionsView(sessions: readonly OwnSession[], end: (id: string |
 }
 
 function sessionView({ id, opened, seen, method, current }: OwnSession, end: (id: string) => void): TemplateResult {
-  const words = Object.hasOwn(METHODS, method) ? gettext(METHODS[method] ?? "") : method;
+  const known = Object.hasOwn(METHODS, method) ? METHODS[method] : undefined;
+  const words = known === undefined ? method : gettext(known);
   return html`<li><div><strong>${current ? gettext("This one") : gettext("Another one")}</strong>
       <span class="small soft">${gettext("since {time}, by {method}", { time: momentWords(opened), method: words })} · ${gettext("last seen {time}", { time: momentWords(seen) })}</span></div>
     ${current ? nothing : html`<button type="button" class="quiet" aria-label=${gettext("End the session of {time}", { time: momentWords(opened) })} @click=${() => { end(id); }}>${gettext("End")}</button>`}</li>`;

@@ -8,6 +8,7 @@ export type Route =
   | { readonly at: "handover" }
   | { readonly at: "identities" }
   | { readonly at: "identity"; readonly id: string }
+  | { readonly at: "cover" }
   | { readonly at: "audit" }
   | { readonly at: "account" }
   | { readonly at: "nowhere" };
@@ -20,6 +21,7 @@ export const OVERVIEW = "/desk/overview";
 export const HANDOVER = "/desk/handover";
 export const IDENTITIES = "/desk/identity";
 const IDENTITY = /^\/desk\/identity\/([0-9a-f]{32})$/;
+export const COVER = "/desk/cover";
 export const AUDIT = "/desk/audit";
 export const ACCOUNT = "/desk/account";
 const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
@@ -43,6 +45,7 @@ export function routeOf(path: string): Route {
   if (plain === IDENTITIES) return { at: "identities" };
   const [, asked] = IDENTITY.exec(plain) ?? [];
   if (asked !== undefined) return { at: "identity", id: asked };
+  if (plain === COVER) return { at: "cover" };
   if (plain === AUDIT) return { at: "audit" };
   if (plain === ACCOUNT) return { at: "account" };
   const [, id] = CASE.exec(plain) ?? [];
