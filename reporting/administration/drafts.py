@@ -25,6 +25,8 @@ from reporting.protocol.errors import N_
 from reporting.service import Service
 
 _ROW = "draft"
+#: Who changes something at the server's terminal.
+SERVER = "server"
 _LIMIT = 1 << 16
 #: What each change is called when it is told to somebody else.
 SENTENCES = {
@@ -34,8 +36,8 @@ SENTENCES = {
     "role:take": N_("{by} took the role {role} on “{channel}” from {member}."),
     "site-role:give": N_("{by} gave {member} the role {role}."),
     "site-role:take": N_("{by} took the role {role} from {member}."),
+    "member:add": N_("{by} enrolled {member}."),
     "member:remove": N_("{by} removed {member}."),
-    "member:label": N_("{by} changed how {member} is shown."),
     "channel:add": N_("{by} drafted the channel “{channel}”."),
     "channel:change": N_("{by} changed the channel “{channel}”."),
     "channel:remove": N_("{by} closed the channel “{channel}”."),
@@ -64,15 +66,19 @@ class Changing:
     subject: str
     acts: list[Act] = field(default_factory=list)
 
-    def note(self, act: str, *, recorded: bool = False, **details: str | int) -> None:
-        """Count what was done, and let the audit trail have it at the end unless the rule wrote it (``recorded``)."""
+    def note(self, act: str, *, recorded: bool = False, subject: str = "", **details: str | int) -> None:
+        """Count what was done, and let the audit trail have it at the end unless the rule wrote it.
+
+        :param recorded: the rule did
+        :param subject: to what it was done; else to what the whole change is about
+        """
         row = _hold(self.session)
         row.number += 1
         values = {
             "number": row.number,
             "at": self.service.clock.now(),
             "member_id": self.by,
-            "subject": self.subject,
+            "subject": subject or self.subject,
             "act": act,
             "details": dump_json(dict(details)).decode(),
         }

@@ -72,7 +72,6 @@ def invite() -> Response:
 def _invite(change: Changing, form: Invite) -> str:
     roles, site_roles = form.pairs(), [str(role) for role in form.site_roles.data or ()]
     member, label = str(form.member.data).strip(), str(form.label.data).strip()
-    rules.roles_apart(change.service, change.session, member, {*site_roles, *(role for _channel, role in roles)})
     wanted = Invitation(member, str(form.name.data or "").strip() or member, label, site_roles, roles)
     token = members.invite(change.service, change.session, change.by, wanted)
     change.note("invitation:create", recorded=True, member=member, label=label)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from flask import Blueprint, Response, request
 
 from reporting import errors
@@ -32,6 +34,7 @@ for _part in (member_pages, channel_pages, questionnaire_pages, site_pages, dire
     blueprint.register_blueprint(_part.blueprint)
 
 _RECENT = 12
+_OWN_PATH = re.compile(rf"{ROOT}(/[A-Za-z0-9._-]+)*", re.ASCII)
 _OWN = frozenset({"path", "code", CSRF_FIELD})
 
 
@@ -58,7 +61,7 @@ def confirm() -> Response:
     """Take the code; then go on where it was asked for, with what was sent there."""
     form = Confirm()
     path = str(form.path.data or "")
-    if path != ROOT and not path.startswith(f"{ROOT}/"):
+    if not _OWN_PATH.fullmatch(path):
         raise errors.Malformed
     carried = [(name, value) for name, value in request.form.items(multi=True) if name not in _OWN]
     if not form.sent() or not _is_right(form):

@@ -19,7 +19,7 @@ from reporting.protocol.errors import ProtocolError, N_
 from reporting.web import problems
 from reporting.web.body import service
 from reporting.web.guard import CSRF_FIELD, signed_in
-from reporting.web.pages import HTML, render
+from reporting.web.pages import HTML, render, wants_page
 
 ROOT = "/admin"
 _LANGUAGE = "en"  # as the desk
@@ -86,7 +86,7 @@ def status_of(form: Form) -> int:
 def explain(error: Exception) -> Response:
     """The page of a refusal. Whoever has to prove first who they are is asked to, and loses nothing that they sent."""
     known = problems.as_service_error(error)
-    if type(known) is ServiceError:
+    if type(known) is ServiceError or not wants_page():
         return problems.problem_response(error)
     g.problem = known.kind
     if isinstance(known, errors.StepUpNeeded):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,11 +16,12 @@ from reporting.directory import published
 from reporting.directory import rules as directories
 from reporting.directory.difference import key_fingerprint
 from reporting.directory.models import Channel, ChannelRole
-from reporting.directory.roles import check_apart, drafted_roles, site_roles
+from reporting.directory.roles import check_apart, site_roles
 from reporting.members import rules as members
 from reporting.members.models import Member, SiteRole
 from reporting.permissions import ROLES, SITE_ROLES
 from reporting.protocol.directory import Directory
+from reporting.protocol.directory_parts import Member as ListedMember
 from reporting.protocol.encoding import parse_json_object, sha256
 from reporting.protocol.errors import N_
 from reporting.service import Service
@@ -94,7 +95,12 @@ def all_members(service: Service, session: Session) -> list[ShownMember]:
         on_channels[row.member_id].append((row.channel_id, row.role))
     on_site = site_roles(session)
     directory = published.latest(service, session)
-    return [_shown(member, on_channels[member.id], on_site.get(member.id, ()), directory) for member in found]
+    listed = {member.id: member for member in directory.members} if directory else {}
+    in_force = _in_force(directory)
+    return [
+        _shown(member, on_channels[member.id], on_site.get(member.id, ()), listed.get(member.id), in_force[member.id])
+        for member in found
+    ]
 
 
 def one_member(service: Service, session: Session, member_id: str) -> ShownMember:
@@ -109,9 +115,12 @@ def one_member(service: Service, session: Session, member_id: str) -> ShownMembe
 
 
 def _shown(
-    member: Member, roles: Sequence[tuple[str, str]], site_roles: Collection[str], directory: Directory | None
+    member: Member,
+    roles: Sequence[tuple[str, str]],
+    site_roles: Collection[str],
+    listed: ListedMember | None,
+    in_force: Collection[tuple[str, str]],
 ) -> ShownMember:
-    listed = directory.member(member.id) if directory else None
     digest = sha256(member.recipient.encode())
     known = listed is not None and (listed.signing_key, listed.recipient_sha256) == (member.signing_key, digest)
     return ShownMember(
@@ -124,15 +133,17 @@ def _shown(
         site_roles=tuple(sorted(site_roles)),
         roles=tuple(roles),
         listed=known,
-        differs=known and set(_in_force(directory, member.id)) != set(roles),
+        differs=known and in_force != set(roles),
     )
 
 
-def _in_force(directory: Directory | None, member_id: str) -> Iterator[tuple[str, str]]:
+def _in_force(directory: Directory | None) -> Mapping[str, set[tuple[str, str]]]:
+    found: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for channel in directory.channels if directory else ():
         for role, listed in channel.roles.items():
-            if member_id in listed:
-                yield channel.id, role
+            for member in listed:
+                found[member].add((channel.id, role))
+    return found
 
 
 def set_roles(change: Changing, member_id: str, roles: Collection[tuple[str, str]], site_roles: Collection[str]) -> int:
@@ -174,17 +185,3 @@ def remove(change: Changing, member_id: str) -> None:
     """
     members.remove_member(change.service, change.session, member_id, by=change.by)
     change.note("member:remove", recorded=True, member=member_id)
-
-
-def roles_apart(service: Service, session: Session, member_id: str, roles: Collection[str]) -> None:
-    """Whether somebody may have these roles beside those they have.
-
-    :raises Unprocessable: two must not meet
-    """
-    alone = service.settings.one_person_office
-    check_apart(member_id, {*drafted_roles(session, member_id), *roles}, one_person_office=alone)
-
-
-def drafted_titles(session: Session) -> Mapping[str, str]:
-    """The title of each drafted channel by its id."""
-    return {one.id: one.title for one in channels(session)}

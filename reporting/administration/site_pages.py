@@ -16,7 +16,8 @@ from reporting.permissions import Permission, requires
 from reporting.web.body import service
 
 blueprint = Blueprint("site", __name__)
-_NAME = "name-"
+#: Texts by language; each is sent as ``<field>-<language>``.
+_TEXTS = ("names", "welcome", "contacts")
 
 
 @blueprint.route("/site", methods=["GET", "POST"])
@@ -30,17 +31,17 @@ def change() -> Response:
             form.revision.data = str(drafts.revision(session))
     if not form.is_submitted():
         _fill(form, before)
-    names = _sent_names() if form.is_submitted() else dict(before.names)
+    texts = {name: _sent(name) if form.is_submitted() else dict(getattr(before, name)) for name in _TEXTS}
     if form.sent():
         stored: list[bool] = []
 
         def act(change: Changing) -> None:
-            stored.append(channels.store_site(change, _wanted(form, names)))
+            stored.append(channels.store_site(change, _wanted(form, texts)))
 
         if carry_out(form, "site", act):
             return go_to("/site", "site" if stored[0] else "unchanged")
     languages = list(dict.fromkeys([*_languages(form), *before.languages]))
-    context = {"form": form, "names": names, "languages": languages, "profiles": sorted(profile_names())}
+    context = {"form": form, "texts": texts, "languages": languages, "profiles": sorted(profile_names())}
     return show("site", "site", status_of(form), **context)
 
 
@@ -56,14 +57,19 @@ def _languages(form: SiteForm) -> list[str]:
     return [part for part in str(form.languages.data or "").replace(",", " ").split() if part]
 
 
-def _sent_names() -> dict[str, str]:
-    sent = {field.removeprefix(_NAME): text.strip() for field, text in request.form.items() if field.startswith(_NAME)}
+def _sent(name: str) -> dict[str, str]:
+    prefix = f"{name}-"
+    sent = {
+        field.removeprefix(prefix): text.replace("\r\n", "\n").strip()
+        for field, text in request.form.items()
+        if field.startswith(prefix)
+    }
     return {language: text for language, text in sent.items() if text}
 
 
-def _wanted(form: SiteForm, names: Mapping[str, str]) -> Site:
+def _wanted(form: SiteForm, texts: Mapping[str, Mapping[str, str]]) -> Site:
     return Site(
-        names=names,
+        **texts,
         languages=tuple(_languages(form)),
         addresses=tuple(str(form.addresses.data or "").split()),
         exit=str(form.exit.data).strip(),

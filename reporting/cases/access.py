@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.cases import clocks
-from reporting.cases.models import Case, Epoch, Grant, Holding
+from reporting.cases.models import Case, Cover, CoverCase, Epoch, Grant, Holding
 from reporting.cases.opening import check_epoch
 from reporting.cases.reading import granted
 from reporting.cases.writing import Actor, NewEntry, channel_of, known_entry, member_id, store_entry
@@ -108,6 +108,10 @@ def check_members(service: Service, session: Session, channel_id: str, members: 
 
 
 def _store_access(session: Session, case: Case, new: NewAccess) -> None:
+    # Given anew, and not by a cover of earlier: it does not end with that one.
+    earlier = select(Cover.id).where(Cover.to_id == new.member, Cover.ended)
+    mine = CoverCase.case_id == case.id, CoverCase.cover_id.in_(earlier)
+    session.execute(update(CoverCase).where(*mine).values(given=False))
     held = session.get(Holding, (case.id, new.member))
     if held is not None and held.granted:
         raise errors.AlreadyThere(pointer="/member")

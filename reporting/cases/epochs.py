@@ -11,6 +11,7 @@ from reporting import errors
 from reporting.cases import clocks
 from reporting.cases.access import check_holder, check_members, last_epoch
 from reporting.cases.assigning import end_without_access
+from reporting.cases.covering import keep_ended
 from reporting.cases.models import Case, Epoch, Grant, Holding
 from reporting.cases.opening import epoch_notes, holding, stale
 from reporting.cases.reading import granted
@@ -119,6 +120,7 @@ def add_epoch(service: Service, actor: Actor, case_id: str, new: NewEpoch) -> bo
         _check_fits(session, case, directory, new)
         _check_enough(new)
         _store(session, case, new)
+        keep_ended(session, case_id)
         details = {"epoch": new.epoch.number, "holders": list(new.epoch.holders), "granted": sorted(pointers)}
         if len(new.epoch.holders) < FEWEST:
             details["confirmed"] = True

@@ -76,6 +76,34 @@ class Assignment(Base):
     member_id: Mapped[Name]
 
 
+class Cover(Base):
+    """A member stands in for another until a day, that day included. ``ended``: the server let nobody in from then on.
+
+    ``closed``: whoever was away has seen to the keys, or wants nothing more of it.
+    """
+
+    __tablename__ = "cover"
+    __table_args__ = (Index(None, "closed", "until"), ROWLESS)
+
+    id: Mapped[Hex32] = mapped_column(primary_key=True)
+    member_id: Mapped[Name]
+    to_id: Mapped[Name]
+    until: Mapped[Day]
+    ended: Mapped[bool]
+    closed: Mapped[bool]
+
+
+class CoverCase(Base):
+    """A case of a cover. ``given``: access ends with the cover; ``before``: who dealt with it."""
+
+    __tablename__ = "cover_case"
+
+    cover_id: Mapped[Hex32] = mapped_column(ForeignKey("cover.id"), primary_key=True)
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
+    given: Mapped[bool]
+    before: Mapped[Name | None]
+
+
 class Card(Base):
     """What a member's device keeps about a case, under their vault key (protocol section 9)."""
 

@@ -103,6 +103,22 @@ SCHEMAS: dict[str, Any] = {
             **{name: {"type": "integer", "minimum": 0} for name in ("open", "overdue", "never_opened", "closed")},
         }
     ),
+    "NewCover": obj(
+        {
+            "to": ref("Id"),
+            "until": ref("Day"),
+            "cases": array(ref("Hex32"), minItems=1, maxItems=MAX_ASSIGNED),
+        }
+    ),
+    "Cover": obj(
+        {
+            "id": ref("Hex32"),
+            "to": ref("Id"),
+            "until": ref("Day"),
+            "ended": {"type": "boolean"},
+            "cases": array(obj({"case": ref("Hex32"), "given": {"type": "boolean"}})),
+        }
+    ),
     "Event": obj(
         {
             "id": ref("Hex32"),
@@ -196,6 +212,24 @@ PATHS: dict[str, Any] = {
             ref("NewCaseEntry"),
             _ADDED,
         ),
+    },
+    "/api/covers": {
+        "get": _operation(
+            "Who stands in for the member.",
+            {"200": answer("Their covers.", obj({"covers": array(ref("Cover"))})), **problems(401, 403, 404, 405)},
+        ),
+        "post": _operation(
+            "Let a member stand in until a day, that day included: access given to them in these cases ends then.",
+            {"201": answer("Begun.", _ADDED), **problems(400, 401, 403, 404, 405, 413, 415, 422)},
+            body=ref("NewCover"),
+        ),
+    },
+    "/api/covers/{cover}": {
+        "delete": _operation(
+            "End a cover now; one that has ended is taken off the list.",
+            {"204": answer("Done."), **problems(401, 403, 404, 405)},
+            path_parameter("cover", ref("Hex32")),
+        )
     },
     "/api/cases/{case}/grants": {
         "post": _write("Give one more member access, with the `access` entry.", ref("Access"), _ADDED)

@@ -3,6 +3,7 @@
 from reporting.cases.access import check_holder, give_access, parse_access
 from reporting.cases.assigning import assign, parse_assignment
 from reporting.cases.clocks import CLOCK_NAMES, profile_names
+from reporting.cases.covering import begin_cover, close_cover, covers_of, end_covers, parse_cover
 from reporting.cases.epochs import add_epoch, parse_epoch
 from reporting.cases.holding import sole_holdings
 from reporting.cases.looking import note_export, note_view
@@ -33,10 +34,14 @@ __all__ = [
     "add_entry",
     "add_epoch",
     "assign",
+    "begin_cover",
     "channel_of",
     "check_epoch",
     "check_holder",
     "clocks_json",
+    "close_cover",
+    "covers_of",
+    "end_covers",
     "epoch_notes",
     "forget_access",
     "give_access",
@@ -55,6 +60,7 @@ __all__ = [
     "overview",
     "parse_access",
     "parse_assignment",
+    "parse_cover",
     "parse_entry",
     "parse_epoch",
     "profile_names",

@@ -16,6 +16,35 @@ def _actor() -> rules.Actor:
     return rules.Actor(signed_in().member, signed_in().roles)
 
 
+@blueprint.before_request
+def end_covers() -> None:
+    """Let nobody see by a cover what it gave them until yesterday."""
+    rules.end_covers(service())
+
+
+@blueprint.get("/covers")
+@requires(Permission.CASE_LIST)
+def list_covers() -> Response:
+    """Who stands in for the member, and stood in until they see to the keys."""
+    with service().database.read() as session:
+        return json_response({"covers": rules.covers_of(session, signed_in().member)})
+
+
+@blueprint.post("/covers")
+@requires(Permission.CASE_GRANT, recent=True)
+def begin_cover() -> Response:
+    """Let a member stand in until a day: what is given to them in these cases ends then."""
+    return json_response({"id": rules.begin_cover(service(), _actor(), rules.parse_cover(read_json()))}, 201)
+
+
+@blueprint.delete("/covers/<cover>")
+@requires(Permission.CASE_GRANT)
+def close_cover(cover: str) -> Response:
+    """End a cover now; one that has ended is taken off the list."""
+    rules.close_cover(service(), _actor(), cover)
+    return Response(status=204)
+
+
 @blueprint.get("/cases")
 @requires(Permission.CASE_LIST)
 def list_cases() -> Response:

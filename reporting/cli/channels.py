@@ -80,11 +80,13 @@ def channels() -> None:
 )
 def add(data: Path, channel_id: str, roles: Sequence[tuple[str, str]], **given: object) -> None:
     """Draft a channel."""
+    from reporting.administration import drafts
     from reporting.directory import rules
 
     answers = _Answers(**given)  # type: ignore[arg-type]  # click gives each option the type declared above
     service = opened(data)
-    with service.database.write() as session:
+    with drafts.changing(service, drafts.SERVER, f"channel/{channel_id}"[:64]) as change:
+        session = change.session
         new = rules.NewChannel(
             id=channel_id,
             kind=answers.kind,
@@ -95,6 +97,9 @@ def add(data: Path, channel_id: str, roles: Sequence[tuple[str, str]], **given: 
             profile=answers.profile or _site_profile(session),
         )
         open_channel(session, new, roles, one_person_office=service.settings.one_person_office)
+        change.note("channel:add", channel=channel_id)
+        for role, member in roles:
+            change.note("role:give", subject=f"member/{member}"[:64], member=member, channel=channel_id, role=role)
     say(_("Channel “{channel}” opens with the next directory.", channel=channel_id))
 
 
@@ -144,15 +149,18 @@ def change_roles(
     data: Path, channel_id: str, given: Sequence[tuple[str, str]], taken: Sequence[tuple[str, str]]
 ) -> None:
     """Change who does what on a channel."""
+    from reporting.administration import drafts
     from reporting.directory import rules
 
     service = opened(data)
-    with service.database.write() as session:
+    with drafts.changing(service, drafts.SERVER, f"channel/{channel_id}"[:64]) as change:
         alone = service.settings.one_person_office
         for role, member in given:  # first, so that somebody can take the place of the last one
-            rules.give_role(session, channel_id, role, member, one_person_office=alone)
+            rules.give_role(change.session, channel_id, role, member, one_person_office=alone)
+            change.note("role:give", subject=f"member/{member}"[:64], member=member, channel=channel_id, role=role)
         for role, member in taken:
-            rules.take_role(session, channel_id, role, member)
+            rules.take_role(change.session, channel_id, role, member)
+            change.note("role:take", subject=f"member/{member}"[:64], member=member, channel=channel_id, role=role)
     rows = [row for row in describe(service) if row[0] == channel_id]
     if not rows:
         raise CommandFailed(_("There is no channel “{channel}”.", channel=channel_id))
@@ -167,6 +175,7 @@ def change_roles(
 @click.option("--file", type=FILE, help=_("A TOML file named after the id; else what comes with the product."))
 def set_questionnaire(data: Path, questionnaire_id: str, file: Path | None) -> None:
     """Draft a questionnaire."""
+    from reporting.administration import drafts
     from reporting.directory import rules
     from reporting.questionnaires import rules as questionnaires
 
@@ -176,8 +185,9 @@ def set_questionnaire(data: Path, questionnaire_id: str, file: Path | None) -> N
         else questionnaires.to_bytes(questionnaires.read_file(file))
     )
     service = opened(data)
-    with service.database.write() as session:
-        rules.set_questionnaire(session, questionnaire_id, body)
+    with drafts.changing(service, drafts.SERVER, f"questionnaire/{questionnaire_id}"[:64]) as change:
+        rules.set_questionnaire(change.session, questionnaire_id, body)
+        change.note("questionnaire:change", questionnaire=questionnaire_id)
     say(_("Questionnaire {name} is drafted; the next directory brings it.", name=questionnaire_id))
 
 
@@ -225,10 +235,12 @@ def describe(service: Service) -> list[tuple[str, ...]]:
 @click.option("--yes", is_flag=True, help=_("Do not ask."))
 def remove(data: Path, channel_id: str, yes: bool) -> None:
     """Close a channel."""
+    from reporting.administration import drafts
     from reporting.directory import rules
 
     service = opened(data)
     confirmed(_("Close the channel “{channel}” with the next directory?", channel=channel_id), yes=yes)
-    with service.database.write() as session:
-        rules.remove_channel(session, channel_id)
+    with drafts.changing(service, drafts.SERVER, f"channel/{channel_id}"[:64]) as change:
+        rules.remove_channel(change.session, channel_id)
+        change.note("channel:remove", channel=channel_id)
     say(_("Channel “{channel}” closes with the next directory.", channel=channel_id))

@@ -121,7 +121,7 @@ def access_options(command: Command, *, hidden: bool = False) -> Command:
     return command
 
 
-def _with_access(command: Callable[..., None]) -> Callable[..., None]:
+def with_access(command: Callable[..., None]) -> Callable[..., None]:
     """Give a subcommand its ``access``, and ``--json`` as ``as_json``."""
 
     @wraps(command)
@@ -143,7 +143,7 @@ def desk(context: click.Context, /, **given: Any) -> None:
 
 
 @desk.command(name="list", help=_("List your cases, the nearest deadline first."))
-@_with_access
+@with_access
 def list_command(access: Access, as_json: bool) -> None:
     """List the member's cases."""
     with access.session() as session:
@@ -193,7 +193,7 @@ def _line_json(line: Line) -> dict[str, Any]:
 
 @desk.command(help=_("Show a case: every entry verified, what is not authentic withheld."))
 @click.argument("case")
-@_with_access
+@with_access
 def show(access: Access, as_json: bool, case: str) -> None:
     """Show a case; the beginning of its id is enough."""
     with access.session() as session:
@@ -214,7 +214,7 @@ def show(access: Access, as_json: bool, case: str) -> None:
 )
 @click.argument("case")
 @click.argument("text", required=False)
-@_with_access
+@with_access
 def reply_command(access: Access, as_json: bool, case: str, text: str | None) -> None:
     """Write to the reporter."""
     with access.session() as session:
@@ -227,7 +227,7 @@ def reply_command(access: Access, as_json: bool, case: str, text: str | None) ->
 )
 @click.argument("case")
 @click.argument("text", required=False)
-@_with_access
+@with_access
 def note_command(access: Access, as_json: bool, case: str, text: str | None) -> None:
     """Write to the team."""
     with access.session() as session:
@@ -239,7 +239,7 @@ def note_command(access: Access, as_json: bool, case: str, text: str | None) -> 
 @click.argument("case")
 @click.argument("status_name", metavar="STATUS")
 @click.option("--reason", default="", help=_("Why, for the reporter to read; - reads it from standard input."))
-@_with_access
+@with_access
 def status(access: Access, as_json: bool, case: str, status_name: str, reason: str) -> None:
     """Change the status."""
     if status_name == "closed" and not reason:
@@ -274,7 +274,7 @@ def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> l
 @click.option("--lead", is_flag=True, help=_("Make them a holder, who may give the case on: a new epoch names them."))
 @click.option("--withdraw", "taken", is_flag=True, help=_("Take their access away: a new epoch leaves them out."))
 @click.option("--yes", is_flag=True, help=_("Do not ask, even where fewer than two people hold the case afterwards."))
-@_with_access
+@with_access
 def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, taken: bool, yes: bool) -> None:
     """Give access, pass a case on, or take access away."""
     if lead and taken:
@@ -305,7 +305,7 @@ def _withdraw(session: MemberSession, case: DeskCase, member_id: str, yes: bool)
 @desk.command(name="assign", help=_("Say that MEMBER deals with a case, or none; they need access to it before."))
 @click.argument("case")
 @click.argument("member_id", metavar="MEMBER|none")
-@_with_access
+@with_access
 def assign_command(access: Access, as_json: bool, case: str, member_id: str) -> None:
     """Assign a case."""
     assignee = None if member_id == _NOBODY else member_id
@@ -339,3 +339,13 @@ def _written(case: DeskCase, written: Written, *, as_json: bool) -> None:
         print_json({"case": case.opened.view.case, "id": written.id, "entry": written.entry})
     else:
         say(_("Sealed, signed and stored."))
+
+
+def _join_parts() -> None:
+    """Commands in a module of their own, which uses what stands above."""
+    from reporting.cli.identity import identity
+
+    desk.add_command(identity)
+
+
+_join_parts()

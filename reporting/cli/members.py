@@ -121,8 +121,7 @@ def enroll(service: Service, person: Enrollment, passphrase: str | None = None) 
     from reporting.cli.vaults import make_account
 
     account = make_account(person.id, service.root, passphrase, [person.name, person.label])
-    with service.database.write() as session:
-        _store(service, session, person, account.keys)
+    _store(service, person, account.keys)
     return account
 
 
@@ -141,15 +140,15 @@ def enroll_offline(service: Service, person: Enrollment, path: Path) -> str:
     content, recipient, signing_key = make_offline(person.id, service.root)
     write_new(path, content)
     try:
-        with service.database.write() as session:
-            _store(service, session, person, OfflineKeys(recipient, signing_key))
+        _store(service, person, OfflineKeys(recipient, signing_key))
     except BaseException:
         path.unlink()
         raise
     return key_fingerprint(signing_key, sha256(recipient.encode()))
 
 
-def _store(service: Service, session: Session, person: Enrollment, keys: object) -> None:
+def _store(service: Service, person: Enrollment, keys: object) -> None:
+    from reporting.administration import drafts
     from reporting.directory import rules as directories
     from reporting.members import rules
 
@@ -158,10 +157,13 @@ def _store(service: Service, session: Session, person: Enrollment, keys: object)
     if last < today:
         raise CommandFailed(_("The last day of a member's keys must not be past."))
     new = rules.NewMember(person.id, person.name or person.id, person.label, last, keys, person.site_roles)  # type: ignore[arg-type]  # MemberKeys or OfflineKeys, loaded by the callers
-    rules.add_member(service, session, new)
-    for role, channel in person.roles:
-        alone = service.settings.one_person_office
-        directories.give_role(session, channel, role, person.id, one_person_office=alone)
+    alone = service.settings.one_person_office
+    with drafts.changing(service, drafts.SERVER, f"member/{person.id}"[:64]) as change:
+        rules.add_member(service, change.session, new)
+        change.note("member:add", recorded=True, member=person.id)
+        for role, channel in person.roles:
+            directories.give_role(change.session, channel, role, person.id, one_person_office=alone)
+            change.note("role:give", member=person.id, channel=channel, role=role)
 
 
 def _show_account(account: Account, person: Enrollment, generated: bool) -> None:
@@ -239,12 +241,14 @@ def roles_of(session: Session, member_id: str) -> list[str]:
 @click.option("--yes", is_flag=True, help=_("Do not ask."))
 def remove(data: Path, member_id: str, yes: bool) -> None:
     """Remove a member."""
+    from reporting.administration import drafts
     from reporting.members import rules
 
     service = opened(data)
     confirmed(_("Remove {member}? Their id is never given again.", member=member_id), yes=yes)
-    with service.database.write() as session:
-        rules.remove_member(service, session, member_id)
+    with drafts.changing(service, drafts.SERVER, f"member/{member_id}"[:64]) as change:
+        rules.remove_member(service, change.session, member_id)
+        change.note("member:remove", recorded=True, member=member_id)
     say(
         _(
             "Member {member} is removed. Have the next directory signed soon: until then reports reach them.",

@@ -154,11 +154,16 @@ def refuse_if_needed(session: Session, member_id: str) -> None:
         )
     if session.get(SiteRole, (member_id, "administrator")) is not None:
         _refuse_last_administrator(session, member_id)
-    for row in session.scalars(select(ChannelRole).where(ChannelRole.member_id == member_id)):
+    own = select(ChannelRole).where(ChannelRole.member_id == member_id)
+    for row in session.scalars(own.order_by(ChannelRole.channel_id, ChannelRole.role)).all():
         _refuse_last(session, row)
 
 
 def _refuse_last_administrator(session: Session, member_id: str) -> None:
+    # Held before they are counted: of two who go at once, the second finds the first gone.
+    session.scalars(
+        select(SiteRole).where(SiteRole.role == "administrator").order_by(SiteRole.member_id).with_for_update()
+    ).all()
     others = (
         select(SiteRole.member_id)
         .join(Member, Member.id == SiteRole.member_id)
@@ -181,12 +186,13 @@ def _refuse_last(session: Session, row: ChannelRole) -> None:
 
 
 def _others(session: Session, row: ChannelRole) -> bool:
+    same = ChannelRole.channel_id == row.channel_id, ChannelRole.role == row.role
+    session.scalars(select(ChannelRole).where(*same).order_by(ChannelRole.member_id).with_for_update()).all()
     others = (
         select(ChannelRole.member_id)
         .join(Member, Member.id == ChannelRole.member_id)
         .where(
-            ChannelRole.channel_id == row.channel_id,
-            ChannelRole.role == row.role,
+            *same,
             ChannelRole.member_id != row.member_id,
             Member.listed,
         )

@@ -4,28 +4,31 @@
 
     {"format": "reporting/site/v1", "names": {"en": "…"}, "languages": ["en", "ar"],
      "addresses": ["https://…"], "onion": "http://….onion" or null,
-     "exit": "https://…", "profile": "generic" or "eu"}
+     "exit": "https://…", "profile": "generic" or "eu",
+     "welcome": {"en": "…"}, "contacts": {"en": "…"}}
 
 ``names`` is what the site is called, ``exit`` where a page's way out leads, ``profile`` whose deadlines
-new channels keep.
+new channels keep. ``welcome`` stands on the first page above everything else, ``contacts`` below it: other ways
+to reach the authority, and whom to ask; both may be missing, as a whole or in a language.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from reporting import errors
 from reporting.cases.clocks import profile_names
-from reporting.protocol.encoding import dump_json, parse_json_object
+from reporting.protocol.encoding import check_text, dump_json, parse_json_object
 from reporting.protocol.errors import N_
 
 FORMAT = "reporting/site/v1"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", re.ASCII)
 _MAX_NAME = 200
+MAX_TEXT = 4_000
 MAX_SITE = 1024 * 1024
 
 
@@ -42,6 +45,8 @@ class Site:
     exit: str
     onion: str | None = None
     profile: str = "generic"
+    welcome: Mapping[str, str] = field(default_factory=dict)
+    contacts: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.languages or not all(_LANGUAGE.fullmatch(language) for language in self.languages):
@@ -54,6 +59,8 @@ class Site:
             )
         if not all(0 < len(name) <= _MAX_NAME for name in self.names.values()):
             raise errors.Unprocessable(N_("A name has 1 to 200 characters."), pointer="/names")
+        for name in ("welcome", "contacts"):
+            _check_texts(name, getattr(self, name), self.languages)
         if self.profile not in profile_names():
             raise errors.Unprocessable(
                 N_("There is no such profile of deadlines; there are {names}."),
@@ -69,6 +76,7 @@ class Site:
 
     def encode(self) -> bytes:
         """The bytes that are served and hashed."""
+        texts = {"welcome": dict(self.welcome), "contacts": dict(self.contacts)}
         return dump_json(
             {
                 "format": FORMAT,
@@ -78,8 +86,16 @@ class Site:
                 "onion": self.onion,
                 "exit": self.exit,
                 "profile": self.profile,
+                **{name: found for name, found in texts.items() if found},
             }
         )
+
+
+def _check_texts(name: str, texts: Mapping[str, str], languages: Collection[str]) -> None:
+    if not set(texts) <= set(languages):
+        raise errors.Unprocessable(N_("There are texts in languages that the site does not speak."), pointer=f"/{name}")
+    for text in texts.values():
+        check_text(text, pointer=f"/{name}", limit=MAX_TEXT)
 
 
 def _is_web_address(address: str) -> bool:
@@ -106,6 +122,8 @@ def parse(body: bytes) -> Site:
             exit=content["exit"],
             onion=content.get("onion"),
             profile=content.get("profile", "generic"),
+            welcome=dict(content.get("welcome", {})),
+            contacts=dict(content.get("contacts", {})),
         )
-    except (KeyError, TypeError, AttributeError):
+    except (KeyError, TypeError, AttributeError, ValueError):
         raise errors.Unprocessable(N_("This is not a site's document.")) from None

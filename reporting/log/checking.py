@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from reporting.directory import published
 from reporting.directory.models import DirectoryVersion
 from reporting.log.models import AuditEvent, AuditTile
-from reporting.log.rules import head
+from reporting.log.rules import head, row_of
 from reporting.log.trail import event_of, tombstones, walk
 from reporting.protocol import audit
 from reporting.protocol import note as notes
@@ -136,6 +136,9 @@ class _Run:
             self._bare.append(row.position)
         if leaf != row.leaf:
             self._changed.append((event, row.leaf, row.position))
+        elif event is not None and row.subject != row_of(event)["subject"]:
+            # Not hashed: whoever changes it hides the event from those who follow a member.
+            self.report.add(N_("Event {position} is filed under another member than it names."), position=row.position)
         if event is not None and event.act == ERASE:
             self._recorded.add(event.details.get("tombstone"))
         self._append(row.leaf)

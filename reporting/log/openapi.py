@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reporting.log.trail import MAX_LEAVES, MAX_PAGE
+from reporting.log.trail import FORMS, MAX_LEAVES, MAX_PAGE
 from reporting.protocol.encoding import MAX_INTEGER
-from reporting.web.openapi import answer, array, nullable, obj, problems, query_parameter, ref
+from reporting.web.openapi import answer, array, json_body, nullable, obj, problems, query_parameter, ref
 
 _SIZE = {"type": "integer", "minimum": 0, "maximum": MAX_INTEGER}
 
@@ -72,5 +72,21 @@ PATHS: dict[str, Any] = {
         query_parameter("from", _SIZE, "The first position."),
         query_parameter("count", {"type": "integer", "minimum": 1, "maximum": MAX_LEAVES}, "How many at most."),
     ),
+    "/api/audit/exports": {
+        "post": {
+            "summary": "Record that events are taken out of the desk, before they are.",
+            "security": [{"session": list[str]()}],
+            "requestBody": json_body(
+                obj(
+                    {
+                        "form": {"type": "string", "enum": list(FORMS)},
+                        **{name: {"type": "string", "maxLength": 64} for name in ("member", "case", "act")},
+                    },
+                    optional=("member", "case", "act"),
+                )
+            ),
+            "responses": {"204": answer("Recorded."), **problems(400, 401, 403, 405, 413, 415, 422)},
+        }
+    },
     "/api/audit/tombstones": _read("Signed statements of what was erased.", obj({"tombstones": array(ref("Note"))})),
 }

@@ -25,6 +25,11 @@ SERVER = "server"
 _ABOUT = "member"  # the part of an act's details that names another member
 _HEAD = select(AuditHead.size, AuditHead.frontier).where(AuditHead.log == bindparam("log"))
 _LOCKED_HEAD = _HEAD.with_for_update()
+_NEW_HEAD = (
+    update(AuditHead)
+    .where(AuditHead.log == LOG)
+    .values({AuditHead.size: bindparam("to_size"), AuditHead.frontier: bindparam("to_frontier")})
+)
 _LAST = (
     select(AuditEvent.at)
     .where(AuditEvent.case_id == bindparam("case"), AuditEvent.member_id == bindparam("member"))
@@ -91,8 +96,7 @@ def append(session: Session, frontier: Frontier, events: Iterable[Event]) -> Fro
     insert_rows(session, AuditEvent, rows)
     if tiles:
         insert_rows(session, AuditTile, tiles)
-    new = {"size": frontier.size, "frontier": frontier.encode()}
-    session.connection().execute(update(AuditHead.__table__).where(AuditHead.log == LOG), new)  # type: ignore[arg-type]  # SQLAlchemy types __table__ as FromClause
+    session.connection().execute(_NEW_HEAD, {"to_size": frontier.size, "to_frontier": frontier.encode()})
     return frontier
 
 
@@ -137,3 +141,9 @@ def refused(service: Service, member: str, details: dict[str, Any], case: str | 
     service.database.store(
         lambda session: record(service, session, member, "request:refuse", case=case, details=details)
     )
+
+
+def note_export(service: Service, member: str, details: dict[str, Any]) -> None:
+    """Write that an auditor takes events out of the desk: in which form, and which."""
+    with service.database.write() as session:
+        record(service, session, member, "audit:export", details=details)

@@ -14,13 +14,14 @@ from reporting.directory.signers import log_signer
 from reporting.log.models import AuditEvent, AuditTile, AuditTombstone
 from reporting.log.rules import head
 from reporting.protocol.audit import TILE, Checkpoint, Event, log_name
-from reporting.protocol.encoding import MAX_INTEGER, JSONObject, b64encode, parse_json_object
+from reporting.protocol.encoding import MAX_INTEGER, JSONObject, b64encode, check_text, parse_json_object
 from reporting.protocol.errors import N_
 from reporting.protocol.log import left_of, node_hash
 from reporting.service import Service
 
 PAGE = 50
 MAX_PAGE = 500
+FORMS = ("json", "csv")
 MAX_LEAVES = 16_384  # 256 KiB: 64 tiles
 MAX_DETAILS = 1 << 20
 _CASE = re.compile(r"[0-9a-f]{8,32}", re.ASCII)
@@ -71,6 +72,20 @@ def parse_filter(member: str | None, case: str | None, act: str | None) -> Filte
     if member and (len(member) > 64 or not member.isprintable()):
         raise errors.Unprocessable(N_("This is not a valid id."), pointer="/member")
     return Filter(member or "", case or "", act or "")
+
+
+def parse_export(content: JSONObject) -> dict[str, str]:
+    """The body of ``POST /api/audit/exports``: the form of the file, and the filter, what is empty left out.
+
+    :raises Unprocessable: another form, or no filter
+    """
+    if content.get("form") not in FORMS:
+        raise errors.Unprocessable(N_("Events leave the desk as JSON or as a table."), pointer="/form")
+    given = {
+        name: check_text(content.get(name, ""), pointer=f"/{name}", limit=64) for name in ("member", "case", "act")
+    }
+    parse_filter(**given)
+    return {"form": content["form"], **{name: value for name, value in given.items() if value}}
 
 
 def number(text: str | None, name: str, low: int, high: int, default: int) -> int:

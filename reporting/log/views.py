@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from reporting.log import trail
+from reporting.log import rules, trail
 from reporting.permissions import Permission, requires
 from reporting.protocol.encoding import MAX_INTEGER
-from reporting.web.body import json_response, service
+from reporting.web.body import json_response, read_json, service
+from reporting.web.guard import signed_in
 
 blueprint = Blueprint("audit", __name__, url_prefix="/api/audit")
 
@@ -50,3 +51,11 @@ def list_tombstones() -> Response:
     """What says which events were erased, signed."""
     with service().database.read() as session:
         return json_response({"tombstones": trail.tombstones(session)})
+
+
+@blueprint.post("/exports")
+@requires(Permission.AUDIT_READ, recent=True)
+def note_export() -> Response:
+    """Record that an auditor takes events out of the desk, before their browser makes the file."""
+    rules.note_export(service(), signed_in().member, trail.parse_export(read_json()))
+    return Response(status=204)

@@ -22,7 +22,7 @@ from reporting.members.registering import (
     passkey_options,
     register_passkey,
 )
-from reporting.members.sessions import Current, session_of, sign_out
+from reporting.members.sessions import Current, leave, session_of, sign_out
 from reporting.members.showing import show_session
 from reporting.members.signing_in import salt_of, sign_in, sign_in_to_recover
 from reporting.members.vaults import show_vault, store_vault
@@ -47,6 +47,7 @@ __all__ = [
     "enroll",
     "invitations",
     "invite",
+    "leave",
     "look",
     "new_backup_codes",
     "passkey_options",

@@ -14,7 +14,7 @@ from reporting.directory import rules as directories
 from reporting.directory.published import latest
 from reporting.log.rules import record
 from reporting.members.models import Member, SiteRole, StaffSession
-from reporting.permissions import OPEN
+from reporting.permissions import OPEN, excluded_pairs
 from reporting.protocol.encoding import b64encode, sha256
 from reporting.service import Service
 
@@ -148,6 +148,7 @@ def _current(service: Service, member: Member, row: StaffSession, token: str) ->
             channels = directories.roles_of(service, session, member.id)
             if channels and not is_listed(service, session, member):
                 channels = {}
+            site_roles = _apart(service, site_roles, channels)
     return Current(
         member=member.id,
         name=member.name,
@@ -160,6 +161,17 @@ def _current(service: Service, member: Member, row: StaffSession, token: str) ->
         stage=row.stage,
         recent=row.proved is not None and service.clock.now() - row.proved <= service.settings.step_up,
     )
+
+
+def _apart(service: Service, site_roles: tuple[str, ...], channels: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Those roles on the site that may meet what the directory in force still has their member do on channels.
+
+    What was taken from them in the draft is theirs until the next directory; so long they have not both.
+    """
+    if service.settings.one_person_office:
+        return site_roles
+    held = {role for roles in channels.values() for role in roles}
+    return tuple(one for one in site_roles if not any(one in pair for pair in excluded_pairs({one, *held})))
 
 
 def is_listed(service: Service, session: Session, member: Member) -> bool:
@@ -189,13 +201,16 @@ def end_sessions(session: Session, member_id: str, *, but: bytes | None = None) 
     session.execute(delete(StaffSession).where(wanted))
 
 
-def end_replaced(service: Service, session: Session, member_id: str, token: str) -> None:
-    """End the session that a browser has had so far, now that its cookie carries another of the same member."""
-    session.execute(
-        delete(StaffSession).where(
-            StaffSession.member_id == member_id, StaffSession.token_sha256 == digest(service, token)
-        )
-    )
+def leave(service: Service, token: str) -> None:
+    """End the session that a browser had before it began another: its cookie is gone, so must be what it opened."""
+    if not token:
+        return
+    with service.database.write() as session:
+        ended = session.execute(
+            delete(StaffSession).where(StaffSession.token_sha256 == digest(service, token)).returning(StaffSession.member_id)
+        ).first()
+        if ended is not None:
+            record(service, session, ended.member_id, "session:close")
 
 
 def sign_out(service: Service, current: bytes, member: str) -> None:

@@ -38,25 +38,24 @@ def salt_of(service: Service, content: JSONObject) -> bytes:
         return bytes(session.scalars(select(func.coalesce(found, literal(instead, Member.salt.type)))).one())
 
 
-def sign_in(service: Service, content: JSONObject, replaced: str = "") -> tuple[str, sessions.Current]:
+def sign_in(service: Service, content: JSONObject) -> tuple[str, sessions.Current]:
     """Begin a session with the auth secret: its token, which only the cookie carries, and the member.
 
     It is open where the member has no second factor and none is required; else that comes first.
 
-    :param replaced: the token that the browser has had so far, whose session ends if it is the same member's
     :raises WrongCredentials: the same, as slowly, for an unknown name and a wrong secret
     :raises TooManyAttempts: the name is throttled; ``retry_after`` in seconds
     """
-    return _sign_in(service, content, "passphrase", Member.auth_hash, replaced)
+    return _sign_in(service, content, "passphrase", Member.auth_hash)
 
 
-def sign_in_to_recover(service: Service, content: JSONObject, replaced: str = "") -> tuple[str, sessions.Current]:
+def sign_in_to_recover(service: Service, content: JSONObject) -> tuple[str, sessions.Current]:
     """Begin a session with a recovery code's secret, for choosing a new passphrase and nothing else.
 
     :raises WrongCredentials: the same, as slowly, for an unknown name, a wrong code, and a member without one
     :raises TooManyAttempts: the name is throttled; ``retry_after`` in seconds
     """
-    return _sign_in(service, content, "recovery", Member.recovery_hash, replaced)
+    return _sign_in(service, content, "recovery", Member.recovery_hash)
 
 
 def _sign_in(
@@ -64,7 +63,6 @@ def _sign_in(
     content: JSONObject,
     method: str,
     hashed: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
-    replaced: str,
 ) -> tuple[str, sessions.Current]:
     name, secret = _read_name(content), secrets.read_secret(content.get("auth"))
     key = throttles.key_of_name(service, method, name)
@@ -79,7 +77,6 @@ def _sign_in(
         throttles.forget_old(service, session)
         if member is not None and right and stored == getattr(member, hashed.key):
             sessions.forget_ended(service, session)
-            sessions.end_replaced(service, session, member.id, replaced)
             token = _begin(service, session, member, method)
         else:
             token = ""

@@ -21,10 +21,15 @@ def _origin() -> str:
     return request.headers.get("Origin", "")
 
 
-def _opened(token: str, current: Current, status: int = 201) -> Response:
+def _opened(token: str, current: Current, status: int = 200) -> Response:
     response = json_response(rules.show_session(service(), current), status)
     set_session(response, token)
     return response
+
+
+def _begun(token: str, current: Current) -> Response:
+    rules.leave(service(), read_session())
+    return _opened(token, current, 201)
 
 
 @blueprint.post("/session/salt")
@@ -38,14 +43,14 @@ def show_salt() -> Response:
 @requires(Permission.SESSION_OPEN)
 def sign_in() -> Response:
     """Begin a session, in a cookie that no script and no other site can use."""
-    return _opened(*rules.sign_in(service(), read_json(STRANGERS), read_session()))
+    return _begun(*rules.sign_in(service(), read_json(STRANGERS)))
 
 
 @blueprint.post("/session/recovery")
 @requires(Permission.SESSION_OPEN)
 def sign_in_to_recover() -> Response:
     """Begin a session with a recovery code's secret, to choose a new passphrase."""
-    return _opened(*rules.sign_in_to_recover(service(), read_json(STRANGERS), read_session()))
+    return _begun(*rules.sign_in_to_recover(service(), read_json(STRANGERS)))
 
 
 @blueprint.get("/session")
@@ -84,7 +89,7 @@ def prove_factor() -> Response:
     current = rules.session_of(service(), kept)
     if current is None:
         raise errors.NotSignedIn
-    return _opened(kept, current, 200)
+    return _opened(kept, current)
 
 
 @blueprint.get("/account")
@@ -174,7 +179,7 @@ def challenge() -> Response:
 @requires(Permission.ENROLMENT_USE)
 def enroll() -> Response:
     """Take a newcomer's keys, and begin their session."""
-    return _opened(*rules.enroll(service(), read_json(STRANGERS)))
+    return _begun(*rules.enroll(service(), read_json(STRANGERS)))
 
 
 @blueprint.get("/vault")

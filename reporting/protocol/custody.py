@@ -302,8 +302,8 @@ def open_approved(
 ) -> Entry:
     """The identity, once enough custodians have approved this very request.
 
-    Counted are custodians of the channel today, each once, not the one who asked, and none whom the reporter
-    excluded by the identity's own word.
+    Counted are custodians of the channel today, under the keys they have today, each once, not the one who
+    asked, and none whom the reporter excluded by the identity's own word.
 
     :raises Refused: too few approvals, or the request is closed
     :raises NotAuthentic: the request's author holds the case no more; the identity is not this case's
@@ -313,12 +313,19 @@ def open_approved(
     keepers = len(age.parse_header(identity_file).stanzas)
     needed = max(asked.request.needed, min(LEAST_APPROVALS, keepers))
     approvals = asked.approvals & set(directory.custodians(asked.request.channel, today))
+    approvals &= {one.entry.author for one in asked.decided if _is_under_present_key(one, directory)}
     _check_enough(approvals, needed)
     entry = open_identity(identity_file, custodian, custody.case, asked.request)
     excluded = entry.body.get("excluded", [])
     shut_out = {str(member) for member in excluded} if isinstance(excluded, list) else approvals
     _check_enough(approvals - shut_out, needed)
     return entry
+
+
+def _is_under_present_key(said: Decided, directory: Directory) -> bool:
+    """Whether a decision was signed with the key that its author has today: one that was replaced may be stolen."""
+    member = directory.member(said.entry.author)
+    return member is not None and said.decision.decision == APPROVE and member.since <= said.entry.directory
 
 
 def _check_enough(approvals: set[str], needed: int) -> None:

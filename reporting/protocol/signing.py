@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -48,6 +49,9 @@ def _canonical_y(encoded: bytes) -> int | None:
     return y
 
 
+# Public keys alone are asked about, and a directory of a thousand members is read again and again: a quarter of a
+# millisecond for each of them is most of the time that reading takes.
+@lru_cache(16_384)
 def _is_on_curve(y: int) -> bool:
     square = y * y % _P
     # x^2 = (y^2 - 1) / (d*y^2 + 1); whether u/v is a square is whether u*v is (Euler's criterion)

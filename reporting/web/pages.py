@@ -72,11 +72,16 @@ def redirect_to(path: str) -> Response:
     return Response("", 302, {"Location": path}, content_type=HTML)
 
 
+def wants_page() -> bool:
+    """Whether whoever asks would rather read a page than a problem document."""
+    return request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html"
+
+
 def error_page(error: ServiceError) -> Response | None:
     """What ``error`` looks like to somebody who asked for a page; None where a program asked."""
     if request.path.startswith(_NO_PAGES) or request.method not in ("GET", "HEAD"):
         return None
-    if request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) != "text/html":
+    if not wants_page():
         return None
     first = request.path.split("/")[1].replace("-", "_")
     language = choose_language([first, *(tag for tag, _quality in request.accept_languages)])
@@ -97,6 +102,12 @@ def direction(language: str) -> str:
     return str(Locale.parse(language, sep="-").text_direction)
 
 
+def paragraphs(text: str) -> list[str]:
+    """The paragraphs of a text: what empty lines divide."""
+    parts = (part.strip() for part in text.replace("\r\n", "\n").split("\n\n"))
+    return [part for part in parts if part]
+
+
 def install(app: Flask) -> None:
     """Templates, their helpers, and the converter ``lang`` for addresses."""
     app.template_folder = str(data_folder("templates"))
@@ -109,5 +120,6 @@ def install(app: Flask) -> None:
         script=assets.script,
         language_name=language_name,
         direction=direction,
+        paragraphs=paragraphs,
         current_language=current_language,
     )

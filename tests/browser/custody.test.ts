@@ -4,12 +4,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { Asked, askedIn, parseDecision } from "../../reporting/browser/src/protocol/custody.ts";
+import { parse } from "../../reporting/browser/src/protocol/directory.ts";
 import { parseDisclosure } from "../../reporting/browser/src/protocol/disclosure.ts";
 import { b64encode } from "../../reporting/browser/src/protocol/encoding.ts";
 import { CannotOpen, Malformed, NotAuthentic, ProtocolError, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { sealedEntry, readAsMember } from "../../reporting/browser/src/protocol/thread.ts";
 import { CustodyScene } from "./custody_scene.ts";
-import { FIRST, keysOf } from "./world.ts";
+import { CHANNEL, EVERYBODY, FIRST, keysOf, listed, root, signedDirectory } from "./world.ts";
 
 type Class = typeof ProtocolError;
 const refused = (scene: CustodyScene, by: Class = ProtocolError, custodian = "m5", place = -1): Promise<void> =>
@@ -115,6 +116,16 @@ describe("an identity with two custodians", () => {
     await assert.rejects(scene.decide("m6"), NotAuthentic);
     scene.made.epochNotes.pop();
     await refused(scene, Refused);
+  });
+
+  it("does not count an approval under a key that was replaced", async () => {
+    const scene = await approved("replaced");
+    await scene.decide("m6");
+    const members = EVERYBODY.map((member) => (member === "m6" ? listed("m6", { since: 2, generation: 2 }) : listed(member)));
+    const former = [{ id: "m6", label: "Member m6", channels: [CHANNEL], since: 1, until: 1, signing_key: b64encode(keysOf("m6").signingKey.public) }];
+    const note = signedDirectory({ version: 2, date: "2026-11-20", valid_until: "2027-02-10", members, former }, FIRST.sha256);
+    await scene.openIdentity();
+    await assert.rejects(scene.openIdentity("m5", -1, scene.identity, parse(note, root)), Refused);
   });
 
   it("needs two approvals, whatever a request says, and never counts a request of one's own", async () => {

@@ -74,10 +74,11 @@ export class CustodyScene {
     return this.made.store(await sealEntry(entry, keysOf(signer).signingKey, [...custodians, this.made.identity.recipient]), "custodian");
   }
 
-  async openIdentity(custodian = "m5", place = -1, file = this.identity): Promise<Entry> {
+  /** The identity, opened by a custodian's client under a directory. */
+  async openIdentity(custodian = "m5", place = -1, file = this.identity, directory = FIRST): Promise<Entry> {
     const found = await this.read(custodian);
     const asked = found.asked.at(place);
     if (asked === undefined) throw new Error("nothing was asked");
-    return custody.openApproved(found, asked, file, { custodian: keysOf(custodian).identity, directory: FIRST, today: TODAY });
+    return custody.openApproved(found, asked, file, { custodian: keysOf(custodian).identity, directory, today: TODAY });
   }
 }

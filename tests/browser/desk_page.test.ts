@@ -271,10 +271,10 @@ function theDesk(kind: Kind): void {
     const auditor = await openAs(browser, service, "auditor");
     await says(auditor, ".counts", "Public procurement");
     await says(auditor, ".lead-line", "Every case of this site is counted");
-    assert.deepEqual(await texts(auditor, "#bar nav a"), ["Overview"]);
+    assert.deepEqual(await texts(auditor, "#bar nav a"), ["Overview", "Audit log"]);
     await auditor.close();
     const nobody = await openAs(browser, service, "administrator");
-    await says(nobody, "h1", "No cases for your roles");
+    await says(nobody, "h1", "Administration");
     await isFine(nobody);
     await nobody.close();
   });

@@ -6,10 +6,10 @@ import { after, before, describe, it } from "node:test";
 import type { Page } from "puppeteer-core";
 
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
-import { gone, press, retype, says, takeFiles, toList } from "./desk_pages.ts";
+import { gone, openAs, openCase, press, retype, says, takeFiles, toList } from "./desk_pages.ts";
 import { Scene } from "./desk_scene.ts";
 import { type Kept, enroll, isFine, openPage, setUpApp, signIn, step, takeBackupCodes, takePassphrase } from "./enrolling.ts";
-import { type App, invite } from "./members.ts";
+import { type App, forgetProofs, invite } from "./members.ts";
 import { type Open, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
@@ -171,3 +171,27 @@ function withAnApp(kind: Kind): void {
     kept = { ...kept, passphrase };
   });
 }
+
+describe("an act that cannot be taken back, by a member without a second factor", { skip: skipReason(CHROMIUM) }, () => {
+  it("asks for the passphrase, and is done then", async () => {
+    const filed = await scene.file("The bridge was paid for twice.");
+    const open = await openBrowser(CHROMIUM);
+    try {
+      const page = await openAs(open.browser, service, "intake");
+      await openCase(page, filed.case);
+      await forgetProofs(service);
+      await press(page, "Give access: Daniel Okafor, investigations");
+      await press(page, "Give access", "dialog");
+      await says(page, "dialog", "Show that it is you");
+      await isFine(page);
+      await page.type("#proof", "these are not the words");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#proof-fault");
+      await retype(page, "#proof", scene.passphrase("intake"));
+      await page.keyboard.press("Enter");
+      await says(page, ".case-people [data-access=reader]", "Daniel Okafor");
+    } finally {
+      await open.close();
+    }
+  });
+});

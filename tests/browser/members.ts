@@ -43,10 +43,10 @@ from reporting.config import load_settings
 from reporting.service import open_service
 service = open_service(load_settings(sys.argv[1]))
 with service.database.write() as session:
-    session.execute(text("update staff_session set proved = proved - 3600"))
+    session.execute(text("update staff_session set proved = proved - 7200"))
 `;
 
-/** Lets an hour pass since everybody last showed who they are. */
+/** Lets two hours pass since everybody last showed who they are. */
 export async function forgetProofs(service: DemoService): Promise<void> {
   await python(AGE, path.join(service.folder, "server"));
 }

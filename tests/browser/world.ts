@@ -55,7 +55,8 @@ export function listed(id: string, options: { since?: number; generation?: numbe
   };
 }
 
-const EVERYBODY = ["m1", "m2", "m3", "m4", "m5", "m6", "m9"];
+/** Every member of the first directory. */
+export const EVERYBODY = ["m1", "m2", "m3", "m4", "m5", "m6", "m9"];
 
 /** A channel with all its people. */
 export function channel(id: string, options: { kind?: string; without?: readonly string[] } = {}): JsonObject {

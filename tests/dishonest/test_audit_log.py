@@ -23,7 +23,6 @@ from reporting.protocol import audit
 from reporting.protocol.audit import Checkpoint, Event, Frontier
 from reporting.protocol.encoding import JSONObject
 from reporting.protocol.errors import NotAuthentic
-from reporting.service import Service
 from tests.web.auditing import Auditor, check_item
 from tests.web.conftest import copy_site
 from tests.web.world import Site, TestClock, World, set_up
@@ -136,6 +135,14 @@ def test_a_changed_row_is_named(world: World, auditor: Auditor, values: dict[str
         world, lambda session: session.execute(update(AuditEvent).where(AuditEvent.position == VICTIM).values(values))
     )
     assert verified(world, kept(auditor)) == [f"Event {VICTIM} was changed."]
+
+
+@pytest.mark.parametrize("subject", ["m3", None])
+def test_a_row_filed_under_another_member_is_named(world: World, subject: str | None) -> None:
+    """Nothing that is hashed changes, but whoever follows the member does not find it any more."""
+    place = AuditEvent.position == VICTIM
+    tamper(world, lambda session: session.execute(update(AuditEvent).where(place).values(subject=subject)))
+    assert verified(world) == [f"Event {VICTIM} is filed under another member than it names."]
 
 
 def test_a_removed_row_is_named(world: World, auditor: Auditor) -> None:
@@ -275,10 +282,9 @@ def test_an_auditor_who_kept_nothing_sees_nothing(world: World) -> None:
     Auditor.of(world).look()
 
 
-def test_a_checkpoint_signed_by_another_key_is_refused(world: World, auditor: Auditor, audited_site: Site) -> None:
-    other = Service(**{**vars(world.service), "log_key": world.service.signing_key})
+def test_a_checkpoint_signed_by_another_key_is_refused(world: World, auditor: Auditor) -> None:
+    signed = kept(auditor).sign(world.service.signing_key)
     with world.service.database.read() as session:
-        signed = trail.checkpoint(other, session)
         keys = checking.verifiers(world.service, session)
     with pytest.raises(NotAuthentic):
         checking.read_checkpoint(signed.encode(), keys)

@@ -315,6 +315,18 @@ def test_an_approval_by_a_key_that_was_former_before_the_request_does_not_count(
     scene.assert_closed()
 
 
+def test_an_approval_under_a_key_that_was_replaced_does_not_count() -> None:
+    scene = Approved()
+    scene.approve("cem")
+    stolen = scene.site.people["cyd"].key
+    scene.site.replace_keys("cyd")
+    scene.site.publish()
+    scene.forge_decision(stolen, "cyd", directory=1)
+    assert scene.desk("cem").custody(scene.case).asked[0].approvals == {"cem", "cyd"}
+    with pytest.raises(Refused):
+        scene.desk("cem").open_identity(scene.case)
+
+
 def test_an_approval_by_a_custodian_whom_the_reporter_excluded_does_not_count() -> None:
     """Ada is dishonest: she asks Cyd, whom the reporter shut out, as if nothing were."""
     scene = Identified(excluded=("cyd",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reporting.protocol import acknowledgement, directory, encoding, entry, epoch, note
+from reporting.protocol import acknowledgement, audit, directory, encoding, entry, epoch, note
 from reporting.protocol.errors import Malformed
 from reporting.protocol.note import VerifierKey
 from tests.fuzz import samples
@@ -75,6 +75,28 @@ def acknowledgements(data: bytes) -> None:
         except Malformed:
             continue
         assert found.text() == text_of(data)
+
+
+AUDIT = VerifierKey(audit.log_name(samples.ORIGIN), samples.MEMBER_KEY.public)
+CHECKPOINT = audit.Checkpoint(AUDIT.name, 3, bytes(32))
+TOMBSTONE = audit.Tombstone(AUDIT.name, 3, bytes(32), samples.TODAY, samples.TODAY)
+AUDIT_EVENT = audit.Event(0, bytes(16), "0" * 32, 5, "m1", "case:grant", None, {"member": "m2"})
+
+
+@target("audit-note", seeds=lambda: [CHECKPOINT.text().encode(), TOMBSTONE.text().encode()], words=NOTE_WORDS)
+def audit_note(data: bytes) -> None:
+    signed = note.sign(text_of(data), AUDIT.name, samples.MEMBER_KEY)
+    try:
+        assert text_of(data).startswith(audit.parse_checkpoint(signed, AUDIT).text())
+    except Malformed:
+        assert audit.parse_tombstone(signed, AUDIT).text() == text_of(data)
+
+
+@target("audit-event", seeds=lambda: [audit.canonical(AUDIT_EVENT.to_json())], frame=(b"", b""))
+def audit_event(data: bytes) -> None:
+    found = audit.parse_event(encoding.parse_json_object(data, limit=1 << 16))
+    assert audit.parse_event(found.to_json()) == found
+    assert len(found.leaf) == 32
 
 
 @target("json", seeds=lambda: [b'{"a":[1,"\\u00e4",null,-1.5e3,true]}'], frame=(b"", b""))

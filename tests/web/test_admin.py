@@ -37,7 +37,7 @@ def test_the_first_page_says_what_is_to_be_done(lite: World) -> None:
     assert page.status_code == 200
     assert page.headers["Cache-Control"] == "no-store"
     assert "one administrator only" in text_of(page)
-    assert "one person only for: Protection" in text_of(page)
+    assert "One person only has the role Protection on protection" in text_of(page)
 
 
 def test_nobody_else_gets_in(lite: World) -> None:

@@ -136,8 +136,11 @@ def test_a_new_questionnaire_is_asked_by_a_channel(lite: World) -> None:
 
 SITE = {
     "languages": "en, ar",
-    "name-en": "Tell us",
-    "name-ar": "أخبرنا",
+    "names-en": "Tell us",
+    "names-ar": "أخبرنا",
+    "welcome-en": "We are <the> office.\r\n\r\nWe deal with bridges.",
+    "contacts-en": "Telephone 1\r\nMondays",
+    "contacts-ar": "هاتف",
     "addresses": "https://reports.example\nhttps://other.example",
     "onion": "",
     "exit": "https://www.example.org/",
@@ -151,14 +154,25 @@ def test_the_site_s_texts_are_drafted_and_shown_with_the_next_list(world: World)
     assert "The texts of the site change." in text_of(office.get("/directory"))
     assert "Tell us" not in world.get("/en/").get_data(as_text=True)
     office.publish(office.signed())
-    assert "Tell us" in world.get("/en/").get_data(as_text=True)
+    page = world.get("/en/").get_data(as_text=True)
+    assert "Tell us" in page
+    assert "<p>We are &lt;the&gt; office.</p>" in page
+    assert '<p class="lines">Telephone 1\nMondays</p>' in page
+    assert "هاتف" in world.get("/ar/").get_data(as_text=True)
     with world.service.database.read() as session:
         assert session.scalar(select(AuditEvent.member_id).where(AuditEvent.act == "site:change")) == "ada"
 
 
 @pytest.mark.parametrize(
     "change",
-    [{"languages": "english!"}, {"name-en": ""}, {"exit": "javascript:alert(1)"}, {"profile": "moon"}, {"exit": ""}],
+    [
+        {"languages": "english!"},
+        {"names-en": ""},
+        {"exit": "javascript:alert(1)"},
+        {"profile": "moon"},
+        {"exit": ""},
+        {"welcome-fr": "Bonjour"},
+    ],
 )
 def test_texts_that_no_page_can_show_are_not_stored(lite: World, change: dict[str, str]) -> None:
     office = Office.open(lite)

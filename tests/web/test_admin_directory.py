@@ -198,6 +198,14 @@ def test_a_code_from_an_app_is_enough_and_counts_once(lite: World) -> None:
 
 def test_confirming_leads_nowhere_else(lite: World) -> None:
     office = Office.open(lite)
-    for path in ("https://elsewhere.example", "//elsewhere.example", "/desk", "/administration"):
+    for path in (
+        "https://elsewhere.example",
+        "//elsewhere.example",
+        "/desk",
+        "/administration",
+        "/admin/a\nb",
+        "/admin//x",
+        "/admin?x",
+    ):
         answer = office.send("/confirm", {"csrf_token": office.desk.csrf, "path": path, "code": "123456"})
         assert answer.status_code == 400

@@ -291,6 +291,17 @@ def test_a_filter_that_can_be_none_is_named(lite: World, query: dict[str, str], 
     assert problem(answer) == (422, "invalid", pointer)
 
 
+def test_what_auditors_take_out_is_recorded(world: World) -> None:
+    desk = world.sign_in("a1")
+    assert problem(desk.post("/api/audit/exports", {"form": "tape"})) == (422, "invalid", "/form")
+    assert problem(desk.post("/api/audit/exports", {"form": "csv", "case": "x"})) == (422, "invalid", "/case")
+    assert problem(world.sign_in("m1").post("/api/audit/exports", {"form": "csv"}))[:2] == (403, "not-allowed")
+    asked = {"form": "csv", "member": "m2", "case": "", "act": ""}
+    assert desk.post("/api/audit/exports", asked).status_code == 204
+    (event,) = Auditor.of(world).events(act="audit:export")
+    assert (event.member, event.details) == ("a1", {"form": "csv", "member": "m2"})
+
+
 # --- carried over from before
 
 

@@ -253,6 +253,16 @@ def test_every_act_is_recorded_and_none_says_what_is_sealed(world: World) -> Non
     assert "court" not in "".join(row.details or "" for row in rows)
 
 
+def test_a_custodian_proves_again_who_they_are_before_deciding(lite: World) -> None:
+    opened = identified(lite)
+    disclosure = ask(opened)
+    one = custodian(opened, "m5")
+    lite.clock.move(seconds=lite.service.settings.step_up + 1)
+    assert problem(one.decide(disclosure))[:2] == (403, "step-up-needed")
+    assert problem(one.fetch(disclosure))[:2] == (403, "step-up-needed")
+    assert listed(opened)[0]["state"] == "requested"
+
+
 def test_deciding_and_opening_need_a_lately_proved_member(lite: World) -> None:
     views = {name: view for name, view in lite.desk.view_functions.items() if name.startswith("custody.")}
     assert {name for name, view in views.items() if needs_recent_proof(view)} == {

@@ -30,6 +30,7 @@ def every_answer(app: Flask) -> list[TestResponse]:
         "case": "0" * 32,
         "session": "0" * 32,
         "factor": "0" * 32,
+        "disclosure": "0" * 32,
         "channel": "procurement",
         "questionnaire": "corruption-1",
         "upload": "x",
@@ -40,7 +41,9 @@ def every_answer(app: Flask) -> list[TestResponse]:
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
             arguments: dict[str, Any] = {"version": 1, "part": 0, "address": "x"} | values
-            path = app.url_map.bind("x").build(rule.endpoint, {name: arguments[name] for name in rule.arguments})
+            path = app.url_map.bind("x").build(
+                rule.endpoint, {name: arguments.get(name, "x") for name in rule.arguments}
+            )
             found += [
                 client.open(path, method=method) for method in ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")
             ]

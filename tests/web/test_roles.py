@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -11,9 +14,12 @@ import pytest
 from reporting import errors
 from reporting.directory import rules as directories
 from reporting.directory.models import ChannelRole
+from reporting.directory.roles import refuse_if_needed
+from reporting.members import lists
 from reporting.members import rules as members
 from reporting.members.models import Member
 from reporting.protocol.encoding import dump_json, parse_json_object
+from tests.web.accounts import body
 from tests.web.world import ORIGIN, World, enroll, publish
 
 
@@ -118,3 +124,46 @@ def test_without_any_identity_the_last_custodian_may_leave(world: World) -> None
     with world.service.database.write() as session:
         members.remove_member(world.service, session, "m5")
         members.remove_member(world.service, session, "m6")
+
+
+@pytest.mark.parametrize("role", ["administrator", "intake"])
+def test_of_the_last_two_who_go_at_once_one_stays(world: World, monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    """Each is counted while the other is still there: only who holds the rows first may go."""
+    people = ("ada", "bob") if role == "administrator" else ("m1", "m3")
+    if role == "administrator":
+        for member in people:
+            enroll(world.service, member, (role,))
+    both, check = threading.Barrier(2), refuse_if_needed
+
+    def slowly(*given: object) -> None:
+        check(*given)  # type: ignore[arg-type]  # passed on as it came
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(1)  # on SQLite, and where rows are held, the other does not come
+
+    monkeypatch.setattr(lists, "refuse_if_needed", slowly)
+
+    def go(member: str) -> str:
+        try:
+            with world.service.database.write() as session:
+                members.remove_member(world.service, session, member)
+        except errors.Conflict:
+            return "stays"
+        return "gone"
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(go, people)) == ["gone", "stays"]
+
+
+def test_a_role_taken_in_the_draft_still_keeps_its_opposite_away(world: World) -> None:
+    """Roles on the site count at once, those on channels by the directory in force: not both in between."""
+    with world.service.database.write() as session:
+        directories.take_role(session, "procurement", "intake", "m1")
+        directories.give_site_role(session, "administrator", "m1")
+        directories.give_site_role(session, "auditor", "m1")
+
+    def roles() -> set[str]:
+        return set(body(world.sign_in("m1").get("/api/session"))["roles"])
+
+    assert roles() == {"intake", "auditor"}
+    publish(world.service, world.root)
+    assert roles() == {"administrator", "auditor"}

@@ -85,7 +85,9 @@ export function nameless(lines: readonly string[]): string[] {
 
 /** Fields that a browser may remember: what is typed there lands in its lists of completion and in its session's files. */
 export function forgetless(page: Page): Promise<string[]> {
-  const known = "input[type=radio], input[type=checkbox], input[autocomplete=username], input[autocomplete=current-password]";
+  // Browsers ask before they keep a passphrase, and keep no one-time code.
+  const known =
+    "input[type=radio], input[type=checkbox], input[autocomplete=username], input[autocomplete=current-password], input[autocomplete=new-password], input[autocomplete=one-time-code]";
   return page.$$eval(
     "textarea, input",
     (fields, allowed) =>

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from reporting.administration import drafts
 from reporting.directory import published
+from reporting.log.models import AuditEvent
 from reporting.protocol.encoding import sha256
 from reporting.questionnaires import rules as questionnaires
 from tests.unit.cli.terminal import Site, make_published, make_site, refused, succeed
@@ -115,3 +118,18 @@ def test_a_closed_channel_is_gone_from_the_next_directory(tmp_path: Path) -> Non
 
 def test_where_nothing_was_set_up_it_says_so(tmp_path: Path) -> None:
     assert "reporting init" in refused("channels", "list", "--data", tmp_path / "nothing", status=2)
+
+
+def test_what_is_done_at_the_terminal_is_told_to_administrators_and_auditors(site: Site) -> None:
+    site.add_channel("courts", "--role", "intake=m1")
+    succeed("channels", "roles", "courts", "--data", site.server, "--add", "custodian=m1")
+    service = site.service()
+    with service.database.read() as session:
+        told = [one.sentence for one in drafts.latest(session, 3)]
+        acts = session.scalars(select(AuditEvent.act).order_by(AuditEvent.position.desc()).limit(1)).all()
+    assert told == [
+        "The server's terminal gave m1 the role custodian on “courts”.",
+        "The server's terminal gave m1 the role intake on “courts”.",
+        "The server's terminal drafted the channel “courts”.",
+    ]
+    assert acts == ["role:give"]

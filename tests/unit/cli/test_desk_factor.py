@@ -101,11 +101,11 @@ def test_before_what_cannot_be_undone_the_code_is_asked_for_again(here: Terminal
 def test_whoever_has_no_factor_proves_it_by_the_passphrase_unasked(here: Terminal) -> None:
     with signed_in(here) as session:
         forget_proofs(here)
-        assert len(str(session.send("POST", "/api/account/backup-codes", {})["codes"])) > 100
+        assert session.send("POST", "/api/account/factors/totp", {})["secret"]
         with here.site.service.database.write() as database:
             database.execute(delete(StaffSession))
         with pytest.raises(Problem):
-            session.send("POST", "/api/account/backup-codes", {})
+            session.send("POST", "/api/account/factors/totp", {})
 
 
 def test_keys_that_open_with_a_passkey_alone_are_for_a_browser(here: Terminal) -> None:

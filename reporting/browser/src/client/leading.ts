@@ -2,7 +2,7 @@
 
 import type { Directory } from "../protocol/directory.ts";
 import type { Channel } from "../protocol/directory_parts.ts";
-import type { Led } from "../workers/desk_api.ts";
+import type { Led } from "../workers/cover_api.ts";
 import type { HeldCase } from "./cases.ts";
 import { holdersOf } from "./casework.ts";
 import type { MemberSession } from "./member.ts";

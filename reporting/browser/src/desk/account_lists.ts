@@ -46,7 +46,7 @@ function factorView(factor: Factor, joined: readonly string[], { remove, join }:
   const name = factor.name === "" ? gettext(KINDS[kind]) : factor.name;
   const guards = credential !== null && joined.includes(credential);
   return html`<li><div><strong><bdi>${name}</bdi></strong>
-      <span class="small soft">${gettext("{kind}; since {day}", { kind: gettext(KINDS[kind]), day: momentWords(created) })}${used === null ? "" : ` · ${gettext("last used {day}", { day: momentWords(used) })}`}</span>
+      <span class="small soft">${factor.name === "" ? nothing : html`${gettext(KINDS[kind])} · `}${gettext("since {time}", { time: momentWords(created) })}${used === null ? "" : ` · ${gettext("last used {time}", { time: momentWords(used) })}`}</span>
       ${guards ? html`<span class="small">${gettext("Guards your keys, together with the passphrase.")}</span>` : nothing}</div>
     <div class="part-actions">
       ${kind === "passkey" && prf && credential !== null && !guards ? html`<button type="button" aria-label=${gettext("Let it guard my keys: {name}", { name })} @click=${() => { join(credential); }}>${gettext("Let it guard my keys")}</button>` : nothing}

@@ -10,6 +10,7 @@ import { AccountPage } from "./account.ts";
 import { CaseList } from "./case_list.ts";
 import { CasePage } from "./case.ts";
 import { closeDialog, dialogIsOpen } from "./confirm.ts";
+import { CoverPage } from "./cover.ts";
 import { ENROLL, Enroller, takeInvitation } from "./enroll.ts";
 import { failureWords, isEnded, isSignedOut } from "./failing.ts";
 import { HandoverPage } from "./handover.ts";
@@ -218,6 +219,7 @@ export class Desk {
     if (awaiting !== null) return new WaitingPage(context, () => { this.#arrive(this.#router.here, "forward"); });
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
+    if (route.at === "cover" && mayLead(roles)) return new CoverPage(context);
     if (route.at === "handover" && mayLead(roles)) return new HandoverPage(context);
     if (isCustodian(roles)) {
       if (route.at === "identity") return new IdentityPage(context, route.id);
@@ -317,13 +319,16 @@ export class Desk {
   }
 
   #paint(): void {
+    // The keys are here as soon as there is a session, also while backup codes are still to be copied.
+    const { session } = this.#door;
+    if (session !== null && !this.#idle.isOn) this.#idle.start(session.idle);
     const open = this.#door.standing === "open" && this.#page !== null ? this.#page : null;
     const title = open?.title ?? this.#enroller?.title ?? this.#signIn.title;
     document.title = `${title} · ${gettext("Desk")}`;
     document.body.classList.toggle("desk-open", open !== null);
     render(open === null ? nothing : this.#barView(), this.#bar);
     render(open === null ? this.#doorView() : open.view(), this.#main);
-    render(open === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
+    render(session === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
   }
 
   #doorView(): TemplateResult | typeof nothing {

@@ -10,7 +10,7 @@ import { failureWords } from "./failing.ts";
 import { FactorSetup } from "./factor_setup.ts";
 import { NewPassphrase } from "./new_passphrase.ts";
 import { type Part, faultView, focusHeading, focusOn, stepsView } from "./part.ts";
-import { askPasskey } from "./passkeys.ts";
+import { askPasskey, wipe } from "./passkeys.ts";
 import { Prover } from "./prover.ts";
 import type { Door } from "./session.ts";
 
@@ -100,7 +100,12 @@ class Joined implements Part {
     this.host.repaint();
     try {
       const { credentials, question } = this.pending;
-      await this.host.door.openWith(await askPasskey(credentials, question), () => undefined);
+      const answer = await askPasskey(credentials, question);
+      try {
+        await this.host.door.openWith(answer, () => undefined);
+      } finally {
+        wipe(answer);
+      }
       goOn(this.host);
     } catch (error) {
       this.#fault = failureWords(error);

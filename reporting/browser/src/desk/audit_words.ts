@@ -48,6 +48,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "channel:remove": N_("removed a channel"),
   "questionnaire:change": N_("changed a questionnaire"),
   "site:change": N_("changed the site’s texts"),
+  "audit:export": N_("took events of this log out of the desk"),
   "audit:erase": N_("erased old events of this log"),
   "log:begin": N_("carried older events over into this log"),
 };
@@ -72,7 +73,7 @@ export const KINDS: readonly (readonly [string, string])[] = [
   ["directory", N_("Directories")],
   ["channel", N_("Channels")],
   ["site", N_("Texts of the site")],
-  ["audit", N_("Erasing")],
+  ["audit", N_("Export and erasing of this log")],
 ];
 
 /** The acts of which an auditor is told before anything else. */

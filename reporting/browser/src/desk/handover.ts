@@ -3,32 +3,27 @@
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { gettext, ngettext } from "../ui/i18n.ts";
-import type { Led } from "../workers/desk_api.ts";
+import type { Led } from "../workers/cover_api.ts";
 import { ask } from "./confirm.ts";
+import { LongWork } from "./long_work.ts";
 import type { Context, Page } from "./page.ts";
 import { INBOX, caseAddress } from "./router.ts";
 import { NotProved } from "./step_up.ts";
-
-/** How far the page has come with something that takes its time. */
-interface Progress {
-  readonly words: (done: number, of: number) => string;
-  done: number;
-  of: number;
-}
 
 /** The guided page. */
 export class HandoverPage implements Page {
   #cases: readonly Led[] | null = null;
   #failed = 0;
-  #progress: Progress | null = null;
-  #stopped = false;
+  readonly #work: LongWork;
   #fault = "";
   #to = "";
   #all = false;
   /** What could not be handed over, by case. */
   readonly #refused = new Map<string, string>();
 
-  constructor(readonly context: Context) {}
+  constructor(readonly context: Context) {
+    this.#work = new LongWork(context.repaint);
+  }
 
   get title(): string {
     return gettext("Hand over");
@@ -41,37 +36,21 @@ export class HandoverPage implements Page {
   }
 
   left(): Promise<void> {
-    this.#stopped = true;
+    this.#work.stop();
     return Promise.resolve();
   }
 
   async #look(): Promise<void> {
-    if (this.#progress !== null) return;
-    const progress = this.#begin((done, of) => gettext("Opening: {done} of {of}", { done, of }));
+    if (this.#work.busy) return;
+    this.#fault = "";
+    const words = (done: number, of: number): string => gettext("Opening: {done} of {of}", { done, of });
     try {
-      const { cases, failed } = await this.context.remote.ledCases((done, of) => {
-        Object.assign(progress, { done, of });
-        this.context.repaint();
-      });
+      const { cases, failed } = await this.#work.run(words, () => this.context.remote.ledCases((done, of) => { this.#work.tell(done, of); }));
       this.#cases = cases;
       this.#failed = failed;
     } catch (error) {
       this.#fault = this.context.words(error) ?? "";
     }
-    this.#end();
-  }
-
-  #begin(words: Progress["words"]): Progress {
-    this.#fault = "";
-    this.#stopped = false;
-    const progress = { words, done: 0, of: 0 };
-    this.#progress = progress;
-    this.context.repaint();
-    return progress;
-  }
-
-  #end(): void {
-    this.#progress = null;
     this.context.repaint();
   }
 
@@ -87,39 +66,34 @@ export class HandoverPage implements Page {
 
   async #handOver(): Promise<void> {
     const cases = this.#wanted().filter((one) => this.#canLead(one));
-    if (this.#progress !== null || cases.length === 0) return;
-    const { remote } = this.context;
+    if (this.#work.busy || cases.length === 0) return;
     const to = this.#to;
     const name = this.#name(to);
     if (!(await confirmed(name, cases.length))) return;
-    const progress = this.#begin((done, of) => gettext("Handing over to {name}: {done} of {of}", { name, done, of }));
-    progress.of = cases.length;
+    this.#fault = "";
     this.#refused.clear();
-    for (const one of cases) {
-      if (this.#isStopped()) break;
-      try {
-        const found = await remote.grant(one.case, to, true);
-        this.context.list.opened(found);
-        if (found.holders.some(({ id }) => id === to)) this.#led(one, name);
-      } catch (error) {
-        const words = this.context.words(error);
-        if (words === null) return; // locked, or signed out: whoever comes back looks again
-        if (error instanceof NotProved) {
-          this.#fault = words;
-          break;
-        }
-        this.#refused.set(one.case, words);
-      }
-      progress.done++;
-      this.context.repaint();
-    }
-    this.#end();
-    const handed = progress.done - this.#refused.size;
-    this.context.say(ngettext("{name} leads one more case.", "{name} leads {number} more cases.", handed, { name }));
+    const words = (done: number, of: number): string => gettext("Handing over to {name}: {done} of {of}", { name, done, of });
+    const handed = await this.#work.overAll(cases, words, (one) => this.#give(one, to, name), (one, error) => this.#failedAt(one, error));
+    if (handed > 0) this.context.say(ngettext("{name} leads one more case.", "{name} leads {number} more cases.", handed, { name }));
+    this.context.repaint();
   }
 
-  #isStopped(): boolean {
-    return this.#stopped;
+  async #give(one: Led, to: string, name: string): Promise<void> {
+    const found = await this.context.remote.grant(one.case, to, true);
+    this.context.list.opened(found);
+    if (found.holders.some(({ id }) => id === to)) this.#led(one, name);
+  }
+
+  /** Notes what went wrong; whether the others may be tried. */
+  #failedAt(one: Led, error: unknown): boolean {
+    const words = this.context.words(error);
+    if (words === null) return false; // locked, or signed out: whoever comes back looks again
+    if (error instanceof NotProved) {
+      this.#fault = words;
+      return false;
+    }
+    this.#refused.set(one.case, words);
+    return true;
   }
 
   #led(one: Led, name: string): void {
@@ -138,24 +112,16 @@ export class HandoverPage implements Page {
       <p class="lead-line">${gettext("Before somebody's account is closed, another person at work has to lead each case that they led alone. Else nobody could let others in any more, and only the key in the safe would open it.")}</p>
       ${this.#fault === "" ? nothing : html`<p class="fault" role="alert">${this.#fault}</p>`}
       ${this.#cases === null ? this.#firstView() : this.#casesView(this.#cases)}
-      ${this.#progressView()}
+      ${this.#work.view()}
     </div>`;
   }
 
   #firstView(): TemplateResult | typeof nothing {
-    if (this.#progress !== null) return nothing;
+    if (this.#work.busy) return nothing;
     return html`<ol class="steps-ahead"><li>${gettext("Your cases are opened on this device, to see who else leads them.")}</li>
         <li>${gettext("You choose who is to lead them.")}</li>
         <li>${gettext("When none is left, the administrator can close your account.")}</li></ol>
       <button type="button" class="primary" @click=${() => void this.#look()}>${gettext("Look through my cases")}</button>`;
-  }
-
-  #progressView(): TemplateResult | typeof nothing {
-    const progress = this.#progress;
-    if (progress === null) return nothing;
-    return html`<div class="first-opening"><label for="handover-progress">${progress.words(progress.done, progress.of)}</label>
-      <progress id="handover-progress" max=${Math.max(progress.of, 1)} .value=${progress.done}></progress>
-      ${this.#cases === null ? nothing : html`<button type="button" @click=${() => { this.#stopped = true; }}>${gettext("Stop after this one")}</button>`}</div>`;
   }
 
   #casesView(cases: readonly Led[]): TemplateResult {
@@ -171,7 +137,7 @@ export class HandoverPage implements Page {
     const able = new Set(cases.flatMap((one) => [...one.able]));
     const people = this.context.session.people.filter(({ id }) => able.has(id));
     const possible = this.#wanted().filter((one) => this.#canLead(one)).length;
-    const busy = this.#progress !== null;
+    const { busy } = this.#work;
     return html`<form class="handover-choice no-print" @submit=${(event: SubmitEvent) => { event.preventDefault(); void this.#handOver(); }}>
       <label for="successor">${gettext("Who is to lead them?")}</label>
       <select id="successor" .value=${this.#to} @change=${(event: Event) => { this.#choose((event.target as HTMLSelectElement).value); }}>

@@ -42,6 +42,11 @@ export class IdleWatch {
     }, TICK);
   }
 
+  /** Whether it watches. */
+  get isOn(): boolean {
+    return this.#timer !== undefined;
+  }
+
   stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;

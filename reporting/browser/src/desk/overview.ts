@@ -6,7 +6,7 @@ import { gettext } from "../ui/i18n.ts";
 import type { Overview, OverviewRow } from "../workers/desk_api.ts";
 import type { Context, Page } from "./page.ts";
 import { mayLead } from "./roles.ts";
-import { HANDOVER, INBOX } from "./router.ts";
+import { COVER, HANDOVER, INBOX } from "./router.ts";
 
 type Count = "overdue" | "neverOpened" | "open" | "closed";
 
@@ -46,7 +46,9 @@ export class OverviewPage implements Page {
         ? nothing
         : html`<div class="fault" role="alert"><p>${this.#fault}</p><button type="button" @click=${() => void this.#load()}>${gettext("Try again")}</button></div>`}
       ${found === null ? html`<p role="status">${this.#fault === "" ? gettext("Counting …") : ""}</p>` : foundView(found)}
-      ${mayLead(this.context.session.roles) ? html`<p class="no-print"><a href=${HANDOVER}>${gettext("Hand cases over, when somebody leaves")}</a></p>` : nothing}
+      ${mayLead(this.context.session.roles) ? html`<ul class="no-print">
+            <li><a href=${COVER}>${gettext("Leave cover: let a colleague stand in for you")}</a></li>
+            <li><a href=${HANDOVER}>${gettext("Hand cases over, when you leave for good")}</a></li></ul>` : nothing}
     </div>`;
   }
 }

@@ -7,7 +7,7 @@ import { N_ } from "../protocol/errors.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { FactorKinds, Proof } from "../workers/member_api.ts";
 import { failureWords } from "./failing.ts";
-import { passkeysOffered, usePasskey } from "./passkeys.ts";
+import { passkeysOffered, usePasskey, wipe } from "./passkeys.ts";
 
 /** A way to show it. */
 export type ProofWay = "passkey" | "totp" | "backup" | "passphrase";
@@ -75,7 +75,14 @@ export class Prover {
     const field = event.target.elements.namedItem("proof");
     const typed = field instanceof HTMLInputElement ? field.value : "";
     if (this.#way !== "passkey" && typed.trim() === "") { this.#refuse(gettext("Type the code, or the passphrase, that is asked for.")); return; }
-    await this.#run(async () => this.host.run(await this.#proof(typed)));
+    await this.#run(async () => {
+      const proof = await this.#proof(typed);
+      try {
+        await this.host.run(proof);
+      } finally {
+        if ("answer" in proof) wipe(proof.answer);
+      }
+    });
     if (this.#fault === "" && field instanceof HTMLInputElement) field.value = "";
   }
 
@@ -99,7 +106,7 @@ export class Prover {
     try {
       await work();
     } catch (error) {
-      this.#refuse(failureWords(error, gettext("This code is not right, or was used already.")));
+      this.#refuse(failureWords(error, this.#way === "passphrase" ? gettext("This is not your passphrase.") : gettext("This code is not right, or was used already.")));
     } finally {
       this.#busy = false;
       this.host.repaint();
@@ -114,7 +121,10 @@ export class Prover {
 
   view(cancel: TemplateResult | typeof nothing = nothing): TemplateResult {
     const others = this.#ways.filter((way) => way !== this.#way);
-    if (this.#ways.length === 0) return html`<p class="warning">${gettext("Your passkeys do not work in this browser, or at this address. Use the browser and the address with which you registered them.")}</p>`;
+    if (this.#ways.length === 0) {
+      return html`<p class="warning">${gettext("Your passkeys do not work in this browser, or at this address. Use the browser and the address with which you registered them.")}</p>
+        ${cancel === nothing ? nothing : html`<div class="actions">${cancel}</div>`}`;
+    }
     return html`<form novalidate class="prover" @submit=${(event: SubmitEvent) => void this.#submit(event)}>
       ${this.#fault === "" ? nothing : html`<div class="fault" id="proof-fault" tabindex="-1" role="alert"><p>${this.#way === "passkey" ? this.#fault : html`<a href="#proof">${this.#fault}</a>`}</p></div>`}
       ${this.#fieldView()}

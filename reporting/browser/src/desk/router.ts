@@ -6,6 +6,7 @@ export type Route =
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
   | { readonly at: "handover" }
+  | { readonly at: "cover" }
   | { readonly at: "identities" }
   | { readonly at: "identity"; readonly id: string }
   | { readonly at: "audit" }
@@ -18,6 +19,7 @@ export type Way = "forward" | "back";
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
 export const HANDOVER = "/desk/handover";
+export const COVER = "/desk/cover";
 export const IDENTITIES = "/desk/identity";
 const IDENTITY = /^\/desk\/identity\/([0-9a-f]{32})$/;
 export const AUDIT = "/desk/audit";
@@ -40,6 +42,7 @@ export function routeOf(path: string): Route {
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
   if (plain === HANDOVER) return { at: "handover" };
+  if (plain === COVER) return { at: "cover" };
   if (plain === IDENTITIES) return { at: "identities" };
   const [, asked] = IDENTITY.exec(plain) ?? [];
   if (asked !== undefined) return { at: "identity", id: asked };

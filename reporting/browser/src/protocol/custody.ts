@@ -282,7 +282,8 @@ export interface Opening {
 
 /**
  * The identity, once enough custodians have approved this very request. Counted are custodians of the channel
- * today, each once, not the one who asked, and none whom the reporter excluded by the identity's own word.
+ * today, under the keys they have today, each once, not the one who asked, and none whom the reporter excluded
+ * by the identity's own word.
  *
  * @throws Refused too few approvals, or the request is closed
  * @throws NotAuthentic the request's author holds the case no more; the identity is not this case's
@@ -294,13 +295,20 @@ export async function openApproved(custody: Custody, asked: Asked, identityFile:
   const keepers = age.parseHeader(identityFile).stanzas.length;
   const needed = Math.max(asked.request.needed, Math.min(LEAST_APPROVALS, keepers));
   const current = directory.custodians(asked.request.channel, today, []);
-  const approvals = [...asked.approvals].filter((member) => current.includes(member));
+  const present = new Set(asked.decided.filter((one) => isUnderPresentKey(one, directory)).map((one) => one.entry.author));
+  const approvals = [...asked.approvals].filter((member) => current.includes(member) && present.has(member));
   checkEnough(approvals, needed);
   const entry = await openIdentity(identityFile, custodian, custody.case, asked.request);
   const excluded = entry.body["excluded"] ?? [];
   const counted = Array.isArray(excluded) ? approvals.filter((member) => !excluded.includes(member)) : [];
   checkEnough(counted, needed);
   return entry;
+}
+
+/** Whether an approval was signed with the key that its author has today: one that was replaced may be stolen. */
+function isUnderPresentKey({ entry, decision }: Decided, directory: Directory): boolean {
+  const since = directory.member(entry.author)?.since ?? Infinity;
+  return decision.decision === "approve" && since <= entry.directory;
 }
 
 function checkEnough(approvals: readonly string[], needed: number): void {

@@ -23,7 +23,7 @@ function lineOf(directory: Directory, { position, event }: Item): AuditLine {
   return { position, at, member, label, act: visibleBidi(act), case: event.case, details: { ...details } };
 }
 
-/** The events that fit, as a file; the day in its name is the one on which it was made. */
+/** The events that fit, as a file, once that was recorded; the day in its name is the one on which it was made. */
 export async function auditFile(
   session: MemberSession,
   at: KeptCheckpoint,
@@ -31,6 +31,7 @@ export async function auditFile(
   form: "json" | "csv",
   progress: AuditProgress,
 ): Promise<Made> {
+  await session.send("POST", "/api/audit/exports", { form, ...filter });
   const found: Item[] = [];
   await audit.everyEvent(session, at, filter, (items) => {
     found.push(...items);

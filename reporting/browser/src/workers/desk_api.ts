@@ -1,7 +1,8 @@
 /** What the desk asks of its worker, in whose memory alone members' keys and opened cases live (protocol section 9). */
 
-import type { Clock, Sentence, ShownCase } from "../client/shown.ts";
+import type { Clock, ShownCase } from "../client/shown.ts";
 import type { AuditApi } from "./audit_api.ts";
+import type { CoverApi } from "./cover_api.ts";
 import type { IdentityApi, ShownRequest } from "./identity_api.ts";
 import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
 
@@ -122,30 +123,7 @@ export interface OverviewRow {
   readonly closed: number;
 }
 
-/** A case that this member leads, by the chain of its holders as it was verified here. */
-export interface Led {
-  readonly case: string;
-  readonly channel: string;
-  /** The channel's title. */
-  readonly title: string;
-  readonly summary: string;
-  /** Who else at work leads it, by label; the key in the safe is not at work. */
-  readonly others: readonly string[];
-  /** Who could lead it: at work on the channel, not shut out by the reporter, not leading it yet. Member ids. */
-  readonly able: readonly string[];
-  /** Whom the reporter shut out. Member ids. */
-  readonly excluded: readonly string[];
-  /** Why it cannot be given on; null where it can. */
-  readonly closed: Sentence | null;
-}
-
-/** The cases that this member leads, and how many could not be opened. */
-export interface LedCases {
-  readonly cases: readonly Led[];
-  readonly failed: number;
-}
-
-export interface DeskApi extends MemberApi, AuditApi, IdentityApi {
+export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi {
   /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
   inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
   /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */
@@ -167,8 +145,6 @@ export interface DeskApi extends MemberApi, AuditApi, IdentityApi {
   withdraw(caseId: string, member: string, confirmed: boolean): Promise<DeskCase>;
   /** Says who deals with cases; null for nobody. Answers with the ids that changed. */
   assign(caseIds: readonly string[], member: string | null): Promise<readonly string[]>;
-  /** Opens every case of the member's and looks who else leads it; progress tells how many are done. */
-  ledCases(progress: (done: number, of: number) => void): Promise<LedCases>;
   /** Counts without opening anything. */
   overview(): Promise<Overview>;
 

@@ -8,6 +8,7 @@ import * as custody from "../client/custody.ts";
 import * as casework from "../client/casework.ts";
 import { keyDigits } from "../client/enrolling.ts";
 import { exportCase } from "../client/export.ts";
+import * as covering from "../client/covering.ts";
 import { ledBy } from "../client/leading.ts";
 import { askIdentity } from "../client/identity.ts";
 import type { MemberSession } from "../client/member.ts";
@@ -23,7 +24,8 @@ import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { auditFile, auditPage } from "./audit.ts";
 import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, KeptCheckpoint } from "./audit_api.ts";
-import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Led, LedCases, Made, Overview, Session } from "./desk_api.ts";
+import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
+import type { Cover, Led, LedCases } from "./cover_api.ts";
 import { eachCase } from "./looking.ts";
 import { custodyCase, custodyList, opened, shownRequest } from "./identity.ts";
 import type { CustodyCase, CustodyLine, IdentityQuestion, OpenedIdentity } from "./identity_api.ts";
@@ -142,6 +144,18 @@ export class DeskEngine extends MemberEngine implements DeskApi {
       this.#inTurn(id, async (session) => ledBy(session, await this.#load(session, id), this.language));
     const found = await eachCase(granted, look, progress);
     return { cases: found.filter((one) => one !== undefined && one !== null), failed: found.filter((one) => one === undefined).length };
+  }
+
+  async covers(): Promise<readonly Cover[]> {
+    return covering.coversOf(this.here());
+  }
+
+  async beginCover(to: string, until: string, cases: readonly string[]): Promise<void> {
+    await covering.beginCover(this.here(), to, until, cases);
+  }
+
+  async closeCover(cover: string): Promise<void> {
+    await covering.closeCover(this.here(), cover);
   }
 
   /** Runs `work` once nothing else is at work on the same case: two would write its card over each other. */

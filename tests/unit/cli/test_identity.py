@@ -1,0 +1,78 @@
+"""``reporting desk identity``: the whole way at a terminal, with two custodians."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.unit.cli.at_terminal import Filed, Terminal, terminal
+
+ASK = ("--reason", "The court asks.", "--legal-basis", "Article 16")
+TOLD = "A court asks for your name."
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    with terminal(tmp_path_factory.mktemp("identity")) as found:
+        found.site.enroll("m6", "procurement", "custodian")
+        found.site.publish()
+        yield found
+
+
+@pytest.fixture
+def here(shared: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return replace(shared, folder=tmp_path)
+
+
+@pytest.fixture
+def filed(here: Terminal) -> Filed:
+    path = here.folder / "identity.json"
+    path.write_text(json.dumps({"name": "Jo Doe", "contact": "By the bridge."}))
+    return here.filed("--identity", str(path))
+
+
+def test_two_custodians_approve_and_one_opens(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "identity", "request", filed.case, *ASK, "--tell", TOLD)
+    assert TOLD in str(here.opened(filed.code))
+    (asked,) = here.done("m5", "identity", "show", filed.case)["requests"]
+    assert (asked["reason"], asked["told"], asked["needed"], asked["approvals"]) == ("The court asks.", True, 2, [])
+    approve = ("identity", "decide", filed.case, "approve", "--reason")
+    assert here.done("m5", *approve, "It is needed.")["state"] == "requested"
+    assert here.desk("m5", *approve, "Once more.").exit_code == 1
+    assert here.desk("m5", "identity", "open", filed.case).exit_code == 1
+    assert here.done("m6", *approve, "-", stdin="Agreed.")["state"] == "approved"
+    opened = here.done("m5", "identity", "open", filed.case)
+    assert opened["answers"] == {"name": "Jo Doe", "contact": "By the bridge."}
+    notes = [entry for entry in here.done("m3", "show", filed.case)["entries"] if entry["kind"] == "note"]
+    assert "Jo Doe" in notes[0]["body"]["text"]
+    assert "Jo Doe" not in str(here.opened(filed.code))
+    told = here.desk("m6", "identity", "show", filed.case).stdout
+    assert "m5, " in told
+    assert "opened it" in told
+
+
+def test_a_refusal_is_kept_with_its_reason(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "identity", "request", filed.case, *ASK, "--waive", "They would be warned.")
+    refused = here.done("m6", "identity", "decide", filed.case, "refuse", "--reason", "Not proportionate.")
+    assert refused["state"] == "refused"
+    told = here.desk("m5", "identity", "show", filed.case).stdout
+    assert "Why the reporter was not told: They would be warned." in told
+    assert "refused: Not proportionate." in told
+    assert here.desk("m5", "identity", "decide", filed.case, "approve", "--reason", "x").exit_code == 1
+
+
+@pytest.mark.parametrize("more", [(), ("--tell", TOLD, "--waive", "Both.")])
+def test_the_reporter_is_told_or_it_is_said_why_not(here: Terminal, filed: Filed, more: tuple[str, ...]) -> None:
+    assert here.desk("m1", "identity", "request", filed.case, *ASK, *more).exit_code == 2
+
+
+def test_who_may_not_is_refused(here: Terminal, filed: Filed) -> None:
+    assert here.desk("m5", "identity", "show", filed.case).exit_code == 1
+    assert here.desk("m5", "identity", "request", filed.case, *ASK, "--tell", TOLD).exit_code == 1
+    silent = here.filed()
+    assert here.desk("m1", "identity", "request", silent.case, *ASK, "--waive", "They would be warned.").exit_code == 1
