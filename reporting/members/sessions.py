@@ -207,7 +207,9 @@ def leave(service: Service, token: str) -> None:
         return
     with service.database.write() as session:
         ended = session.execute(
-            delete(StaffSession).where(StaffSession.token_sha256 == digest(service, token)).returning(StaffSession.member_id)
+            delete(StaffSession)
+            .where(StaffSession.token_sha256 == digest(service, token))
+            .returning(StaffSession.member_id)
         ).first()
         if ended is not None:
             record(service, session, ended.member_id, "session:close")
