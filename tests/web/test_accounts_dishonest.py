@@ -10,8 +10,8 @@ from sqlalchemy import delete, update
 from reporting.directory import rules as directories
 from reporting.members import secrets
 from reporting.members.models import Authenticator, Member, StaffSession
-from reporting.members.sessions import digest
 from reporting.members.rules import Invitation
+from reporting.members.sessions import digest
 from reporting.protocol import vault
 from reporting.protocol.age import HybridIdentity, decrypt
 from reporting.protocol.encoding import b64decode, b64encode
