@@ -55,10 +55,27 @@ export async function reads(page: Page, words: string, selector = "main"): Promi
   await (await seen(page, { selector, words })).dispose();
 }
 
+/** Resolves once an element is in sight and stays where it is: people do not press what still moves. */
+function atRest(element: HTMLElement): Promise<void> {
+  element.scrollIntoView({ block: "center" });
+  return new Promise((resolve) => {
+    let before = "";
+    const look = (): void => {
+      const { x, y, width, height } = element.getBoundingClientRect();
+      const now = [x, y, width, height].join(" ");
+      if (now === before) { resolve(); return; }
+      before = now;
+      setTimeout(look, 150);
+    };
+    look();
+  });
+}
+
 /** A person with a mouse. */
 export function mouse(page: Page): Hands {
   const press = async (target: Target | string): Promise<void> => {
     const element = await seen(page, target);
+    await element.evaluate(atRest);
     await element.click();
     await element.dispose();
   };
