@@ -26,6 +26,8 @@ const PAGES = [
   "/channels/add",
   "/channels/procurement",
   "/channels/procurement/close",
+  "/test",
+  "/test?channel=procurement",
   "/questionnaires",
   "/questionnaires/add",
   "/questionnaires/corruption-1",
@@ -125,6 +127,26 @@ describe("the administrators' pages in Chromium", { skip: skipReason(CHROMIUM) }
     await follow("button", "Check and publish");
     await reads(page, "The new list is in force.", ".done");
     await reads(page, "Version 2 is in force");
+  });
+
+  it("file a test report, show its code once, and follow it", async () => {
+    await page.goto(`${service.desk}/admin`);
+    await follow("main a.button", "Test a channel");
+    await follow("button", "File the test report");
+    await reads(page, "Please check the box", ".field-error");
+    await hands.tick("#agreed");
+    await follow("button", "File the test report");
+    await reads(page, "is filed");
+    const code = await page.$eval("#words", (field) => (field as HTMLTextAreaElement).value);
+    assert.equal(code.split(" ").length, 12);
+    assert.deepEqual(await complaints(page), []);
+    await follow("a.button", "See how far it is");
+    await reads(page, "Stored and acknowledged by the service", ".findings");
+    for (const width of WIDTHS) {
+      await page.setViewport({ width, height: 800 });
+      assert.deepEqual(await complaints(page), [], String(width));
+    }
+    assert.equal((await page.content()).includes(code), false);
   });
 
   it("work where scripts are off", async () => {
