@@ -9,12 +9,13 @@ import type { ElementHandle, Page } from "puppeteer-core";
 
 import { type Hands, keyboard, reads, seen } from "./acting/hands.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
-import { SHUT, enter, openAs } from "./desk_pages.ts";
+import { SHUT, enter, openAs, openCase, says } from "./desk_pages.ts";
 import { type Open, complaints, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 const WIDTHS = [320, 1280];
 const LIGHTS = ["light", "dark"];
+const LOOKS = 50; // at a page, until a note of another's device has arrived
 const PAGES = [
   "",
   "/members",
@@ -147,6 +148,18 @@ describe("the administrators' pages in Chromium", { skip: skipReason(CHROMIUM) }
       assert.deepEqual(await complaints(page), [], String(width));
     }
     assert.equal((await page.content()).includes(code), false);
+  });
+
+  it("show that a member's own keys opened the test", async () => {
+    assert.equal(await page.$(".findings .met .state + span bdi"), null);
+    const member = await openAs(open.browser, service, "intake");
+    await openCase(member, new URL(page.url()).searchParams.get("case") ?? "");
+    await says(member, ".report .told", "This is a test of the channel. Nothing happened.");
+    await says(member, "main", "by the server, without scripts");
+    const opened = async (): Promise<boolean> => (await page.$(".findings .met .state + span bdi")) !== null;
+    for (let look = 0; look < LOOKS && !(await opened()); look += 1) await follow("a.button", "Look again");
+    await reads(page, "opened", ".findings .met .state");
+    await member.browserContext().close();
   });
 
   it("work where scripts are off", async () => {

@@ -12,6 +12,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from reporting import errors
+from reporting.administration import channels as drafted
 from reporting.administration import trials
 from reporting.cases.models import Case
 from reporting.directory import rules as directories
@@ -23,6 +24,7 @@ from reporting.members.models import Member, StaffSession
 from reporting.protocol.encoding import b64encode
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.vault import seal_card
+from reporting.questionnaires import rules as questionnaires
 from tests.web.administration import Office, text_of
 from tests.web.casework import CaseAtDesk
 from tests.web.world import World, publish
@@ -218,6 +220,17 @@ def test_a_key_in_a_safe_is_said_to_be_one(lite: World) -> None:
         session.execute(update(Member).where(Member.id == "m9").values(auth_hash=""))
     case, _ = file(office)
     assert "reporting open" in text_of(office.get(f"/test?case={case}"))
+
+
+def test_where_no_text_is_asked_for_the_test_still_says_what_it_is(lite: World) -> None:
+    office = Office.open(lite)
+    text = drafted.as_text(questionnaires.load("corruption-1")).replace('"long_text"', '"short_text"')
+    assert office.post("/questionnaires/corruption-1", {"text": text}).status_code == 303
+    publish(lite.service, lite.root)
+    case, _ = file(office)
+    first = CaseAtDesk(lite.sign_in("m1"), case).view().first
+    assert first is not None
+    assert first.body["answers"] == {"test": trials.TEXT}
 
 
 def test_the_pages_lead_there(lite: World) -> None:
