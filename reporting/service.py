@@ -19,7 +19,7 @@ from reporting.protocol.errors import ProtocolError
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.signing import SigningKey
 
-SHARED_SECRETS = ("challenge", "salt", "csrf", "throttle", "possession", "totp", "backup", "passkey")
+SHARED_SECRETS = ("challenge", "salt", "session", "csrf", "throttle", "possession", "totp", "backup", "passkey")
 
 
 class Clock:

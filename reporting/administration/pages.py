@@ -25,7 +25,9 @@ from reporting.permissions import Permission, requires
 from reporting.protocol.errors import ProtocolError
 from reporting.web import problems
 from reporting.web.body import service
+from reporting.web.cookies import clear_session
 from reporting.web.guard import CSRF_FIELD, signed_in
+from reporting.web.pages import HTML
 
 blueprint = Blueprint("administration", __name__, url_prefix=ROOT)
 blueprint.register_error_handler(Exception, explain)
@@ -74,6 +76,16 @@ def confirm() -> Response:
     if not form.sent() or not _is_right(form):
         return ask_to_confirm(path, carried, form, 422)
     return show("go_on", "", path=path, carried=carried) if carried else go_to(path.removeprefix(ROOT), "confirmed")
+
+
+@blueprint.post("/sign-out")
+@requires(Permission.SESSION_OWN)
+def sign_out() -> Response:
+    """End the session, from any of these pages."""
+    members.sign_out(service(), signed_in().session, signed_in().member)
+    response = Response("", 303, {"Location": "/desk"}, content_type=HTML)
+    clear_session(response)
+    return response
 
 
 def _is_right(form: Confirm) -> bool:

@@ -108,6 +108,25 @@ def reset_command(data: Path, member_id: str, yes: bool) -> None:
     say(_("{member} signs in with the passphrase, and registers a second factor first.", member=member_id))
 
 
+@click.command(
+    name="sign-out",
+    help=_("End every session of a member, or of everybody with --all. They can sign in again."),
+)
+@data_option
+@click.argument("member_id", metavar="ID", required=False)
+@click.option("--all", "everybody", is_flag=True, help=_("Of everybody."))
+def sign_out_command(data: Path, member_id: str | None, everybody: bool) -> None:
+    """End sessions."""
+    from reporting.members import rules
+
+    if (member_id is None) is not everybody:
+        raise click.UsageError(_("Name one member, or give --all."))
+    service = opened(data)
+    with service.database.write() as session:
+        rules.end_sessions_of(service, session, _SERVER, member_id)
+    say(_("Signed out. Whoever knows a passphrase and has its second factor can sign in again."))
+
+
 def _row(one: Invited) -> tuple[str, ...]:
     wanted = one.invitation
     roles = [*wanted.site_roles, *(f"{role}:{channel}" for channel, role in wanted.roles)]

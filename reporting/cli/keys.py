@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,23 +55,23 @@ def make_root(root_folder: Path | None, origin: str | None, passphrase_file: Pat
     given = str(root_folder) if root_folder else None
     folder = Path(asked(given, _("Folder of the root key"), "--root-folder"))
     origin = asked(origin, _("The site's origin (a host name, kept for ever)"), "--origin")
-    root = root_key.create(folder, origin, new_passphrase(passphrase_file, no_passphrase))
+    root = root_key.create(folder, origin, new_passphrase(passphrase_file, no_passphrase, [origin]))
     say(_("The root key of “{origin}” is in {folder}.", origin=origin, folder=folder))
     say(_("Fingerprint, for posters and reports: {digits}", digits=fingerprint(root.key.public)))
     say(_("Take {path} to the server, for “reporting init --root”.", path=folder / root_key.PUBLIC))
 
 
-def new_passphrase(path: Path | None, none: bool) -> str | None:
+def new_passphrase(path: Path | None, none: bool, near: Sequence[str] = ()) -> str | None:
     """A passphrase for a new root key, or None: from a file, else asked for where somebody sits there."""
     from reporting.cli.vaults import check_passphrase
 
     if none or (path is None and not interactive()):
         return None
     if path is not None:
-        return check_passphrase(asked_secret(path, ""))
+        return check_passphrase(asked_secret(path, ""), near)
     question = _("Passphrase of the root key (nothing for none)")
     typed = str(click.prompt(question, default="", hide_input=True, show_default=False, confirmation_prompt=True))
-    return check_passphrase(typed) if typed else None
+    return check_passphrase(typed, near) if typed else None
 
 
 @keys.command(name="request", help=_("Write what is to be signed: the draft as the next version, and what it changes."))

@@ -12,7 +12,7 @@ import click
 
 from reporting.cli.failures import CommandFailed
 from reporting.cli.files import write_new
-from reporting.cli.invitations import invite_command, list_command, reset_command, revoke_command
+from reporting.cli.invitations import invite_command, list_command, reset_command, revoke_command, sign_out_command
 from reporting.cli.options import (
     FILE,
     Pair,
@@ -65,7 +65,7 @@ def members() -> None:
     """Members' accounts."""
 
 
-for _command in (invite_command, list_command, revoke_command, reset_command):
+for _command in (invite_command, list_command, revoke_command, reset_command, sign_out_command):
     members.add_command(_command)
 
 
@@ -120,7 +120,7 @@ def enroll(service: Service, person: Enrollment, passphrase: str | None = None) 
     """
     from reporting.cli.vaults import make_account
 
-    account = make_account(person.id, service.root, passphrase)
+    account = make_account(person.id, service.root, passphrase, [person.name, person.label])
     _store(service, person, account.keys)
     return account
 

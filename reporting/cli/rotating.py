@@ -103,7 +103,7 @@ def rotate_root(root_folder: Path | None, new_folder: Path, passphrase_file: Pat
     given = str(root_folder) if root_folder else None
     folder = Path(asked(given, _("Folder of the root key"), "--root-folder"))
     old = root_key.read_public(folder)
-    new = root_key.create(new_folder, old.name, new_passphrase(passphrase_file, no_passphrase))
+    new = root_key.create(new_folder, old.name, new_passphrase(passphrase_file, no_passphrase, [old.name]))
     say(_("The new root key of “{origin}” is in {folder}.", origin=old.name, folder=new_folder))
     say(_("Fingerprint until now: {digits}", digits=fingerprint(old.public)))
     say(_("Fingerprint from then on, for posters and reports: {digits}", digits=fingerprint(new.key.public)))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import os
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from reporting.cli.failures import CommandFailed
@@ -22,6 +24,13 @@ from reporting.protocol.signing import SigningKey
 
 MIN_GUESSES_LOG2 = 65  # protocol section 9: a seized server may be attacked offline
 _ESTIMATED = 72  # zxcvbn looks at no more characters
+#: What stands on every site, and so in nobody's passphrase (docs/asvs.md, 6.1.2). Browsers have the same.
+_EVERYWHERE = frozenset(
+    {
+        *("paragraph56", "paragraph", "reporting", "report", "corruption", "whistleblower"),
+        *("intake", "investigator", "protection", "custodian", "administrator", "auditor", "statistician"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -36,14 +45,16 @@ class Account:
     recovery: ReceiptCode = field(repr=False)
 
 
-def check_passphrase(passphrase: str) -> str:
+def check_passphrase(passphrase: str, near: Sequence[str] = ()) -> str:
     """A chosen passphrase that would take 2^65 guesses or more, by zxcvbn's estimate.
 
+    :param near: what others know of the person and the site: as good as no secret
     :raises CommandFailed: it is too weak
     """
     from zxcvbn import zxcvbn
 
-    guesses = zxcvbn(passphrase[:_ESTIMATED])["guesses"] if passphrase else 1
+    known = [*_EVERYWHERE, *near, *(part for text in near for part in re.split(r"[\s.@-]+", text) if part)]
+    guesses = zxcvbn(passphrase[:_ESTIMATED], known)["guesses"] if passphrase else 1
     if math.log2(max(guesses, 1)) < MIN_GUESSES_LOG2:
         raise CommandFailed(
             _("This passphrase could be guessed: choose a longer one, or let one be made for you by giving none.")
@@ -51,12 +62,15 @@ def check_passphrase(passphrase: str) -> str:
     return passphrase
 
 
-def make_account(member: str, root: VerifierKey, passphrase: str | None = None) -> Account:
+def make_account(member: str, root: VerifierKey, passphrase: str | None = None, near: Sequence[str] = ()) -> Account:
     """Fresh keys in a fresh vault, which pins ``root``; a passphrase of seven words unless one is given.
 
+    :param near: what others know of the member beside id and site
     :raises CommandFailed: the passphrase given is too weak
     """
-    chosen = vault.generate_passphrase() if passphrase is None else check_passphrase(passphrase)
+    chosen = (
+        vault.generate_passphrase() if passphrase is None else check_passphrase(passphrase, [member, root.name, *near])
+    )
     recovery = ReceiptCode.generate()
     content = vault.Vault(member, HybridIdentity.generate(), SigningKey.generate(), root)
     vault_key, salt = os.urandom(vault.KEY_BYTES), os.urandom(vault.SALT_BYTES)

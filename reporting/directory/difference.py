@@ -11,8 +11,11 @@ from reporting.protocol.encoding import visible_bidi
 
 
 def key_fingerprint(signing_key: bytes, recipient_sha256: bytes) -> str:
-    """Fifteen digits over both keys of a member, to compare by telephone before they are signed."""
-    return fingerprint(signing_key + recipient_sha256)[: 3 * 6 - 1]
+    """Thirty digits over both keys of a member, to compare by telephone before they are signed.
+
+    As many as a site's own: with half of them, whoever runs the server could search for other keys that show the same.
+    """
+    return fingerprint(signing_key + recipient_sha256)
 
 
 def difference(before: Directory | None, after: Directory) -> Iterator[str]:

@@ -153,6 +153,21 @@ def reset_factors(service: Service, session: Session, by: str, member_id: str) -
     record(service, session, by, "factor:reset", details={"member": member_id})
 
 
+def end_sessions_of(service: Service, session: Session, by: str, member_id: str | None) -> None:
+    """End every session of a member, or, for None, of everybody; they can sign in again.
+
+    :raises NotFound: nobody of that id
+    """
+    wanted = select(Member).where(Member.listed, *([Member.id == member_id] if member_id is not None else []))
+    found = session.scalars(wanted.order_by(Member.id).with_for_update()).all()
+    if not found and member_id is not None:
+        raise errors.NotFound(pointer="/id")
+    for member in found:
+        sessions.end_sessions(session, member.id)
+    details = {"session": "all", **({} if member_id is None else {"member": member_id})}
+    record(service, session, by, "session:revoke", details=details)
+
+
 def _drop_wrap(member: Member, gone: Authenticator) -> None:
     wraps = parse_json_object(member.wraps.encode(), limit=1 << 16)
     dropped = wraps.pop(PASSKEY + bytes_to_base64url(gone.credential or b""), None)

@@ -35,7 +35,7 @@ SCHEMAS: dict[str, Any] = {
                 obj(
                     {
                         "administrators": array(_TEXT),
-                        "keys": {"type": "string", "description": "Fifteen digits over the member's keys."},
+                        "keys": {"type": "string", "description": "Thirty digits over the member's keys."},
                     }
                 )
             ),

@@ -56,7 +56,7 @@ def open_session(service: Service, session: Session, member: Member, stage: str,
     token, now = _new_token(), service.clock.now()
     session.add(
         StaffSession(
-            token_sha256=digest(token),
+            token_sha256=digest(service, token),
             id=os.urandom(16).hex(),
             member_id=member.id,
             opened=now,
@@ -74,7 +74,7 @@ def open_session(service: Service, session: Session, member: Member, stage: str,
 def move_on(service: Service, session: Session, row: StaffSession, stage: str) -> str:
     """Let a session reach its next stage under a token of its own: the one before ends with its stage."""
     token = _new_token()
-    row.token_sha256, row.stage, row.challenge = digest(token), stage, None
+    row.token_sha256, row.stage, row.challenge = digest(service, token), stage, None
     row.opened = row.seen = row.proved = service.clock.now()
     session.flush()
     return token
@@ -84,9 +84,9 @@ def _new_token() -> str:
     return b64encode(os.urandom(TOKEN_BYTES))
 
 
-def digest(token: str) -> bytes:
-    """What the table holds of a token."""
-    return sha256(token.encode())
+def digest(service: Service, token: str) -> bytes:
+    """What the table holds of a token: keyed, so that a new ``server.secret`` ends every session."""
+    return service.keyed_hash("session", token.encode())
 
 
 def locked(service: Service, session: Session, member_id: str, current: bytes) -> StaffSession:
@@ -122,7 +122,7 @@ def forget_ended(service: Service, session: Session) -> None:
 
 def session_of(service: Service, token: str) -> Current | None:
     """The member of a session that has not ended, or None."""
-    hashed, now = digest(token), service.clock.now()
+    hashed, now = digest(service, token), service.clock.now()
     with service.database.read() as session:
         found = session.execute(
             select(StaffSession, Member)
@@ -207,7 +207,9 @@ def leave(service: Service, token: str) -> None:
         return
     with service.database.write() as session:
         ended = session.execute(
-            delete(StaffSession).where(StaffSession.token_sha256 == digest(token)).returning(StaffSession.member_id)
+            delete(StaffSession)
+            .where(StaffSession.token_sha256 == digest(service, token))
+            .returning(StaffSession.member_id)
         ).first()
         if ended is not None:
             record(service, session, ended.member_id, "session:close")

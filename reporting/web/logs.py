@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from pathlib import Path
 
 DAY_ONLY = "%Y-%m-%d"
@@ -30,6 +31,8 @@ def place_of(error: BaseException) -> str:
 
 class Scrubber(logging.Formatter):
     """Formats a record as level and message template; of an exception, its class and place alone."""
+
+    converter = staticmethod(time.gmtime)  # days are UTC days everywhere, whatever the machine's own time is
 
     def __init__(self, *, trusted: bool = False) -> None:
         """:param trusted: messages of our own, whose arguments are safe by construction"""

@@ -78,4 +78,13 @@ describe("the estimator", () => {
       assert.ok(!(await estimator.estimate(weak)).enough, weak);
     }
   });
+
+  it("counts nothing that others know of the person and the site", async () => {
+    const [given, family] = ["zqvkwxjhgtr", "pmbfdcnslqxv"];
+    const own = given + family;
+    assert.ok((await estimator.estimate(own)).enough);
+    for (const near of [own.toUpperCase(), `${given} ${family}`, `${given}.${family}`, `${given}@${family}`]) {
+      assert.ok(!(await estimator.estimate(own, [near])).enough, near);
+    }
+  });
 });

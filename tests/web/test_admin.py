@@ -217,6 +217,29 @@ def test_a_form_with_a_revision_that_is_none_is_refused(lite: World) -> None:
         assert answer.status_code == 400, revision
 
 
+def test_every_page_lets_one_sign_out(world: World) -> None:
+    office = Office.open(world)
+    for path in (
+        "",
+        "/members",
+        "/members/m1",
+        "/channels",
+        "/questionnaires",
+        "/site",
+        "/directory",
+        "/security",
+        "/confirm",
+    ):
+        page = office.get(path)
+        assert page.status_code == 200, path
+        assert 'action="/admin/sign-out"' in page.get_data(as_text=True), path
+    assert office.send("/sign-out", {"csrf_token": "another"}).status_code == 403
+    answer = office.post("/sign-out", {}, shown=office.fields(""))
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk")
+    assert "__Host-session=;" in answer.headers["Set-Cookie"]
+    assert office.desk.get("/api/session").status_code == 401
+
+
 def test_a_thousand_members_come_a_hundred_at_a_time(lite: World) -> None:
     office = Office.open(lite)
     with lite.service.database.write() as session:

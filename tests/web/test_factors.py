@@ -181,6 +181,7 @@ def test_backup_codes_stand_in_once_each(world: World) -> None:
     add_totp(desk)
     codes = body(desk.post("/api/account/backup-codes", {}), 201)["codes"]
     assert len(set(codes)) == 10
+    assert {len(code.replace("-", "")) * 5 for code in codes} == {120}  # bits
     second = again(desk)
     assert body(second.get("/api/session"))["factors"]["backup"] is True
     assert prove(second, backup=codes[0].lower().replace("-", " ")).status_code == 200
@@ -429,8 +430,11 @@ def test_after_the_servers_secret_was_changed_codes_prove_nothing_and_passkeys_d
     desk = lite.sign_in("m1")
     key, app = add_passkey(desk), add_totp(desk)
     lite.clock.move(seconds=30)
+    token = desk.client.get_cookie("__Host-session", "desk.example").value  # type: ignore[union-attr]  # it is signed in
+    assert members.session_of(lite.service, token) is not None
     derived = {use: os.urandom(32) for use in lite.service.derived}
     other = dataclasses.replace(lite, service=dataclasses.replace(lite.service, derived=derived))
     second = sign_in(other, desk.person, "m1@example")
+    assert members.session_of(other.service, token) is None  # every session has ended
     assert problem(prove(second, totp=code_of(other, app)))[:2] == (401, "wrong-credentials")
     assert prove_passkey(second, key).status_code == 200

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from reporting.log.models import AuditEvent
 from reporting.members import rules as members
+from reporting.members import sessions
 from reporting.members.invitations import hash_of
-from reporting.members.models import Invitation
-from tests.unit.cli.terminal import Site, make_site, refused, succeed
+from reporting.members.models import Invitation, Member, StaffSession
+from tests.unit.cli.terminal import Site, make_site, refused, run, succeed
 
 
 @pytest.fixture
@@ -68,6 +72,34 @@ def test_a_known_member_is_invited_again_with_name_and_label_as_they_are(site: S
     with site.service().database.read() as session:
         (found,) = members.invitations(site.service(), session)
     assert (found.invitation.again, found.invitation.name) == (True, "m1")
+
+
+def test_a_member_is_signed_out_or_everybody(site: Site) -> None:
+    for member in ("m1", "m2", "m3"):
+        site.add_member(member)
+
+    def begin() -> None:
+        service = site.service()
+        with service.database.write() as session:
+            for member in session.scalars(select(Member)):
+                sessions.open_session(service, session, member, "open", "passphrase")
+
+    def left() -> list[str]:
+        with site.service().database.read() as session:
+            return sorted(session.scalars(select(StaffSession.member_id)))
+
+    begin()
+    succeed("members", "sign-out", "m1", "--data", site.server)
+    assert left() == ["m2", "m3"]
+    succeed("members", "sign-out", "--all", "--data", site.server)
+    assert left() == []
+    assert refused("members", "sign-out", "m9", "--data", site.server)
+    for wrong in ((), ("m1", "--all")):
+        assert run("members", "sign-out", *wrong, "--data", site.server).exit_code == 2
+    with site.service().database.read() as session:
+        query = select(AuditEvent.details).where(AuditEvent.act == "session:revoke").order_by(AuditEvent.position)
+        found = [json.loads(details or "") for details in session.scalars(query)]
+    assert found == [{"session": "all", "member": "m1"}, {"session": "all"}]
 
 
 def test_lost_factors_are_reset(site: Site) -> None:

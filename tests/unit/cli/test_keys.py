@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,14 @@ def test_the_signing_machine_shows_the_same_difference(site: Site) -> None:
     change_json(out, difference=["Nothing changes."])
     signed = succeed(*sign(site, out))
     assert asked.splitlines()[:-1] == signed.splitlines()[:-1]
+
+
+def test_a_member_s_keys_show_as_many_digits_as_a_site_s(site: Site) -> None:
+    """With fifteen of them, a server's owner could search for keys of their own that show the same."""
+    site.add_member("m9")
+    shown = succeed("keys", "request", "--data", site.server, "--out", site.root / "r.json")
+    (line,) = [line for line in shown.splitlines() if "m9" in line and re.search(r"\d{5} \d{5}", line)]
+    assert re.search(r"(?<!\d)\d{5}(?: \d{5}){5}(?!\d| \d)", line)
 
 
 def test_roles_that_must_not_meet_are_refused_at_each_step(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

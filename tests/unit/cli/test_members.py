@@ -86,6 +86,13 @@ def test_a_weak_passphrase_is_refused_and_nobody_enrolled(site: Site, tmp_path: 
     assert "no members yet" in succeed("members", "list", "--data", site.server)
 
 
+def test_a_passphrase_of_what_others_know_is_refused(site: Site, tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("zqvkwxjhgtrpmbfdcnslqxv\n")
+    arguments = ("--data", site.server, "--passphrase-file", tmp_path / "words")
+    refused("members", "add", "m1", "--label", "Zqvkwxjhgtr Pmbfdcnslqxv", *arguments)
+    succeed("members", "add", "m1", "--label", "Somebody Else", *arguments)
+
+
 def test_roles_on_channels_and_on_the_site_are_given(site: Site) -> None:
     site.add_channel("procurement")
     site.add_channel("courts")

@@ -73,6 +73,18 @@ def test_an_error_is_logged_by_class_and_place_without_its_words() -> None:
     assert len(text.split()[0]) == len("2026-11-23")
 
 
+def test_the_day_of_a_line_is_the_utc_day_whatever_the_machine_s_own_time_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")  # fourteen hours ahead
+    time.tzset()
+    try:
+        record = logging.LogRecord("reporting", logging.INFO, "here.py", 1, "ready", (), None)
+        record.created = 1_795_651_200 - 3_600  # 2026-11-25, 23:00 UTC
+        assert Scrubber().format(record).startswith("2026-11-25 ")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
 def test_the_place_of_foreign_code_is_its_file() -> None:
     with pytest.raises(ValueError, match="invalid") as raised:
         int("x")

@@ -17,7 +17,6 @@ import type { Answer, Transport } from "./transport.ts";
 const ENROLMENT = "/api/enrolment";
 const MAX_TEXT = 256;
 const NONCE_BYTES = 32;
-const DIGITS = 17; // three groups of five and the spaces between them, as `reporting members add` shows
 
 /** What an invitation is for, by the server's word. */
 export interface Invitation {
@@ -127,9 +126,9 @@ export async function enroll(transport: Transport, invitation: string, keys: New
   return openWith(transport, ENROLMENT, { ...keys.sent, invitation, nonce: b64encode(nonce), signature });
 }
 
-/** Fifteen digits over both public keys, to compare by telephone before they are put into the directory. */
+/** Thirty digits over both public keys, to compare by telephone before they are put into the directory. */
 export function keyDigits(signingKey: Uint8Array, recipient: string): string {
-  return fingerprint(concat(signingKey, sha256(utf8(recipient)))).slice(0, DIGITS);
+  return fingerprint(concat(signingKey, sha256(utf8(recipient))));
 }
 
 /** Whether the value is JSON of the shape that browsers take and give for passkeys. */

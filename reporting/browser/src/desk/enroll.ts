@@ -86,6 +86,7 @@ export class Enroller implements Part {
       remote,
       repaint,
       name: this.#invited?.name ?? "",
+      near: [this.#invited?.label ?? ""],
       done: gettext("Continue"),
       chosen: (passphrase) => {
         this.#toSheet(passphrase);

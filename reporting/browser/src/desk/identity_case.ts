@@ -132,7 +132,7 @@ export class IdentityPage implements Page {
             <textarea id=${field} class="decision-reason" rows="3" dir="auto" autocomplete="off" spellcheck="false" maxlength="4000" .value=${this.#reason}
               @input=${(event: Event) => { this.#reason = typed(event); }}></textarea>
             <div class="part-actions">
-              <button type="button" class="primary" aria-disabled=${busy} @click=${() => void this.#decide(request, "approve")}>${gettext("Approve")}</button>
+              <button type="button" aria-disabled=${busy} @click=${() => void this.#decide(request, "approve")}>${gettext("Approve")}</button>
               <button type="button" aria-disabled=${busy} @click=${() => void this.#decide(request, "refuse")}>${gettext("Refuse")}</button></div>
           </div>`
         : nothing}

@@ -23,6 +23,8 @@ export interface PassphraseHost {
   readonly done: string;
   /** For programs that keep passphrases: whose this one is. */
   readonly name: string;
+  /** What else is known of the person, and so no secret. */
+  readonly near?: readonly string[];
 }
 
 /** The step in which one is chosen. */
@@ -78,7 +80,7 @@ export class NewPassphrase {
     this.#fault = "";
     try {
       this.#estimator ??= connect<EstimateApi>(workerOf("estimate"));
-      const found = await this.#estimator.remote.estimate(wanted);
+      const found = await this.#estimator.remote.estimate(wanted, [this.host.name, location.hostname, ...(this.host.near ?? [])]);
       if (this.#passphrase === wanted) this.#estimate = wanted === "" ? null : found;
     } catch (error) {
       this.#fault = failureWords(error);
