@@ -161,6 +161,13 @@ class Plain(DraftForm):
     """A button."""
 
 
+class TrialForm(Form):
+    """On which channel a test report is to be filed."""
+
+    channel = StringField(validators=[_given])
+    agreed = BooleanField(validators=[_agreed])
+
+
 class Request(Form):
     """For how long the next list is to hold."""
 

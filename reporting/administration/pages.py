@@ -16,6 +16,7 @@ from reporting.administration import (
     questionnaire_pages,
     security_pages,
     site_pages,
+    trial_pages,
 )
 from reporting.administration.forms import Confirm
 from reporting.administration.room import ROOT, ask_to_confirm, explain, go_to, show
@@ -30,7 +31,15 @@ from reporting.web.pages import HTML
 
 blueprint = Blueprint("administration", __name__, url_prefix=ROOT)
 blueprint.register_error_handler(Exception, explain)
-for _part in (member_pages, channel_pages, questionnaire_pages, site_pages, directory_pages, security_pages):
+for _part in (
+    member_pages,
+    channel_pages,
+    trial_pages,
+    questionnaire_pages,
+    site_pages,
+    directory_pages,
+    security_pages,
+):
     blueprint.register_blueprint(_part.blueprint)
 
 _RECENT = 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, select
@@ -52,9 +53,17 @@ class Stored:
     new: bool
 
 
-def submit(service: Service, content: JSONObject) -> Stored:
+def submit(
+    service: Service,
+    content: JSONObject,
+    *,
+    sealed_by: str = "device",
+    then: Callable[[Session], None] | None = None,
+) -> Stored:
     """Check and store a report, or find that it is stored already.
 
+    :param sealed_by: where it was sealed: on the ``device`` of whoever reports, or on the ``server``
+    :param then: what is to be done in the same transaction, once a new report is stored in it
     :raises ServiceError: the first check that fails; nothing is stored then
     """
     solved = check_solved(service, content)
@@ -64,7 +73,14 @@ def submit(service: Service, content: JSONObject) -> Stored:
         raise errors.Unprocessable(N_("The identity repeats the entry."), pointer="/identity")
     # Signed before it is anybody's turn to write; it leaves this function only once the report is stored.
     acknowledgement = _acknowledge(service, report)
-    return service.database.store(lambda session: _store_once(service, session, report, solved, acknowledgement))
+
+    def job(session: Session) -> Stored:
+        stored = _store_once(service, session, report, solved, acknowledgement, sealed_by)
+        if then is not None and stored.new:
+            then(session)
+        return stored
+
+    return service.database.store(job)
 
 
 def refuse_uploads(uploads: tuple[str, ...]) -> None:
@@ -77,7 +93,7 @@ def refuse_uploads(uploads: tuple[str, ...]) -> None:
 
 
 def _store_once(
-    service: Service, session: Session, report: ReportRequest, solved: Solved, acknowledgement: str
+    service: Service, session: Session, report: ReportRequest, solved: Solved, acknowledgement: str, sealed_by: str
 ) -> Stored:
     if (stored := _already_stored(session, report)) is not None:
         return stored
@@ -87,7 +103,7 @@ def _store_once(
     mailbox = _mailbox(session, report.token)
     # Last of all: what is refused anyway must not take the turn of a report that could be stored.
     room.admit(service)
-    cases.open_case(service, session, report, mailbox, acknowledgement, sealed_by="device")
+    cases.open_case(service, session, report, mailbox, acknowledgement, sealed_by=sealed_by)
     add_leaf(session, "log", acknowledgement)
     return Stored(report.case, acknowledgement, new=True)
 

@@ -9,12 +9,13 @@ import type { ElementHandle, Page } from "puppeteer-core";
 
 import { type Hands, keyboard, reads, seen } from "./acting/hands.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
-import { SHUT, enter, openAs } from "./desk_pages.ts";
+import { SHUT, enter, openAs, openCase, says } from "./desk_pages.ts";
 import { type Open, complaints, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 const WIDTHS = [320, 1280];
 const LIGHTS = ["light", "dark"];
+const LOOKS = 50; // at a page, until a note of another's device has arrived
 const PAGES = [
   "",
   "/members",
@@ -26,6 +27,8 @@ const PAGES = [
   "/channels/add",
   "/channels/procurement",
   "/channels/procurement/close",
+  "/test",
+  "/test?channel=procurement",
   "/questionnaires",
   "/questionnaires/add",
   "/questionnaires/corruption-1",
@@ -125,6 +128,38 @@ describe("the administrators' pages in Chromium", { skip: skipReason(CHROMIUM) }
     await follow("button", "Check and publish");
     await reads(page, "The new list is in force.", ".done");
     await reads(page, "Version 2 is in force");
+  });
+
+  it("file a test report, show its code once, and follow it", async () => {
+    await page.goto(`${service.desk}/admin`);
+    await follow("main a.button", "Test a channel");
+    await follow("button", "File the test report");
+    await reads(page, "Please check the box", ".field-error");
+    await hands.tick("#agreed");
+    await follow("button", "File the test report");
+    await reads(page, "is filed");
+    const code = await page.$eval("#words", (field) => (field as HTMLTextAreaElement).value);
+    assert.equal(code.split(" ").length, 12);
+    assert.deepEqual(await complaints(page), []);
+    await follow("a.button", "See how far it is");
+    await reads(page, "Stored and acknowledged by the service", ".findings");
+    for (const width of WIDTHS) {
+      await page.setViewport({ width, height: 800 });
+      assert.deepEqual(await complaints(page), [], String(width));
+    }
+    assert.equal((await page.content()).includes(code), false);
+  });
+
+  it("show that a member's own keys opened the test", async () => {
+    assert.equal(await page.$(".findings .met .state + span bdi"), null);
+    const member = await openAs(open.browser, service, "intake");
+    await openCase(member, new URL(page.url()).searchParams.get("case") ?? "");
+    await says(member, ".report .told", "This is a test of the channel. Nothing happened.");
+    await says(member, "main", "by the server, without scripts");
+    const opened = async (): Promise<boolean> => (await page.$(".findings .met .state + span bdi")) !== null;
+    for (let look = 0; look < LOOKS && !(await opened()); look += 1) await follow("a.button", "Look again");
+    await reads(page, "opened", ".findings .met .state");
+    await member.browserContext().close();
   });
 
   it("work where scripts are off", async () => {

@@ -46,6 +46,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "channel:add": N_("added a channel"),
   "channel:change": N_("changed a channel"),
   "channel:remove": N_("removed a channel"),
+  "channel:test": N_("filed a test report on a channel"),
   "questionnaire:change": N_("changed a questionnaire"),
   "site:change": N_("changed the site’s texts"),
   "audit:export": N_("took events of this log out of the desk"),
