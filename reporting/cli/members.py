@@ -12,7 +12,7 @@ import click
 
 from reporting.cli.failures import CommandFailed
 from reporting.cli.files import write_new
-from reporting.cli.invitations import invite_command, list_command, reset_command, revoke_command
+from reporting.cli.invitations import invite_command, list_command, reset_command, restore_command, revoke_command
 from reporting.cli.options import (
     FILE,
     Pair,
@@ -65,7 +65,7 @@ def members() -> None:
     """Members' accounts."""
 
 
-for _command in (invite_command, list_command, revoke_command, reset_command):
+for _command in (invite_command, list_command, revoke_command, reset_command, restore_command):
     members.add_command(_command)
 
 
