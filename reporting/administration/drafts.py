@@ -38,6 +38,7 @@ SENTENCES = {
     "site-role:take": N_("{by} took the role {role} from {member}."),
     "member:add": N_("{by} enrolled {member}."),
     "member:remove": N_("{by} removed {member}."),
+    "member:restore": N_("{by} put the account of {member} back that somebody had replaced by enrolling again."),
     "channel:add": N_("{by} drafted the channel “{channel}”."),
     "channel:change": N_("{by} changed the channel “{channel}”."),
     "channel:remove": N_("{by} closed the channel “{channel}”."),

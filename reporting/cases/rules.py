@@ -7,7 +7,7 @@ from reporting.cases.covering import begin_cover, close_cover, covers_of, end_co
 from reporting.cases.epochs import add_epoch, parse_epoch
 from reporting.cases.holding import sole_holdings
 from reporting.cases.looking import note_export, note_view
-from reporting.cases.lost_keys import forget_access
+from reporting.cases.lost_keys import access_of, forget_access, give_back_access
 from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
@@ -31,6 +31,7 @@ __all__ = [
     "STATUSES",
     "Actor",
     "NewEntry",
+    "access_of",
     "add_entry",
     "add_epoch",
     "assign",
@@ -45,6 +46,7 @@ __all__ = [
     "epoch_notes",
     "forget_access",
     "give_access",
+    "give_back_access",
     "granted",
     "holding_of",
     "known_entry",

@@ -109,6 +109,7 @@ def reset_command(data: Path, member_id: str, yes: bool) -> None:
 
 
 @click.command(
+<<<<<<< HEAD
     name="sign-out",
     help=_("End every session of a member, or of everybody with --all. They can sign in again."),
 )
@@ -125,6 +126,32 @@ def sign_out_command(data: Path, member_id: str | None, everybody: bool) -> None
     with service.database.write() as session:
         rules.end_sessions_of(service, session, _SERVER, member_id)
     say(_("Signed out. Whoever knows a passphrase and has its second factor can sign in again."))
+=======
+    name="restore",
+    help=_("Put back a member's account, in whose place somebody enrolled again: keys, passphrase, cases."),
+)
+@data_option
+@click.argument("member_id", metavar="ID")
+@click.option("--yes", is_flag=True, help=_("Do not ask."))
+def restore_command(data: Path, member_id: str, yes: bool) -> None:
+    """Restore a member's account."""
+    from reporting.administration import drafts
+    from reporting.members import rules
+
+    service = opened(data)
+    question = _("Put back what was replaced when somebody last enrolled again as {member}?", member=member_id)
+    confirmed(question, yes=yes)
+    with drafts.changing(service, drafts.SERVER, f"member/{member_id}"[:64]) as change:
+        rules.restore_account(service, change.session, member_id)
+        change.note("member:restore", recorded=True, member=member_id)
+    say(
+        _(
+            "{member} signs in as before, and registers a second factor first. Compare the digits of their keys with"
+            " them.",
+            member=member_id,
+        )
+    )
+>>>>>>> last1
 
 
 def _row(one: Invited) -> tuple[str, ...]:

@@ -20,6 +20,9 @@ from reporting.protocol.encoding import b64encode, sha256
 from reporting.protocol.errors import N_
 from reporting.service import Service
 
+#: Nothing younger is erased: nobody has the product itself empty what they did last week.
+KEPT = datetime.timedelta(days=90)
+
 
 @dataclass(frozen=True)
 class Erased:
@@ -34,10 +37,15 @@ def erase(service: Service, session: Session, before: datetime.date) -> Erased:
 
     Reporters' cases are not touched. Backups keep what they hold.
 
-    :raises Unprocessable: a day to come: there is nothing to be kept then
+    :raises Unprocessable: a day within the last :data:`KEPT`, or to come
     """
-    if before > service.clock.today():
-        raise errors.Unprocessable(N_("This day is still to come."), pointer="/before")
+    latest = service.clock.today() - KEPT
+    if before > latest:
+        raise errors.Unprocessable(
+            N_("Events of the last {days} days are kept. Name {day}, or a day before it."),
+            pointer="/before",
+            values={"days": KEPT.days, "day": latest.isoformat()},
+        )
     size = _end(session, before)
     mine = AuditEvent.position < size, AuditEvent.id.is_not(None)
     count = session.scalar(select(func.count()).select_from(AuditEvent).where(*mine)) or 0

@@ -16,6 +16,7 @@ from reporting.log.rules import record
 from reporting.members.keys import MemberKeys, OfflineKeys, check_keys
 from reporting.members.models import Authenticator, BackupCode, Invitation, Member, SiteRole, StaffSession
 from reporting.members.naming import check_new, check_site_roles
+from reporting.members.replaced import keep, put_back
 from reporting.service import Service
 
 
@@ -59,18 +60,39 @@ def replace_keys(
 ) -> None:
     """Enroll a known person again, with new keys; their old ones become *former* with the next directory.
 
-    Their second factors, codes and sessions end with the old keys.
+    Their second factors, codes and sessions end with the old keys; all else of their account is kept, and
+    :func:`restore_account` puts it back.
 
     :raises NotFound: nobody of that id
     """
     member = session.get(Member, member_id, with_for_update=True)
     if member is None:
         raise errors.NotFound(pointer="/id")
+    keep(service, session, member)
     for name, value in check_keys(keys).items():
         setattr(member, name, value)
     member.valid_until, member.listed = valid_until, True
     _end_credentials(session, member_id)
     record(service, session, "server", "member:keys", details={"member": member_id})
+
+
+def restore_account(service: Service, session: Session, member_id: str) -> None:
+    """Put back what enrolling again replaced last: keys, vault, passphrase, recovery code, and access to cases.
+
+    Sessions and second factors end, those of whoever enrolled: the member registers new ones. Open invitations end
+    too, as in :func:`remove_member`.
+
+    :raises NotFound: nobody of that id is listed
+    :raises Conflict: nothing was replaced
+    """
+    open_ones = session.scalars(_open_invitations(service, member_id).with_for_update()).all()  # in the order of below
+    member = session.get(Member, member_id, with_for_update=True)
+    if member is None or not member.listed:
+        raise errors.NotFound(pointer="/id")
+    for invitation in open_ones:
+        invitation.revoked = service.clock.now()
+    put_back(service, session, member)
+    _end_credentials(session, member_id)
 
 
 def remove_member(service: Service, session: Session, member_id: str, *, by: str = "server") -> None:

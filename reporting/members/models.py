@@ -27,6 +27,28 @@ class Member(Base):
     recovery_hash: Mapped[Words | None]
 
 
+class ReplacedAccount(Base):
+    """An account in whose place somebody enrolled again: of many, the one with the highest number came last.
+
+    ``cases``: those that it opened, each with the hash of its grant of the last epoch.
+    """
+
+    __tablename__ = "replaced_account"
+
+    member_id: Mapped[Name] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[Instant]
+    recipient: Mapped[Words]
+    signing_key: Mapped[Digest]
+    valid_until: Mapped[Day]
+    auth_hash: Mapped[Words]
+    salt: Mapped[Sealed]
+    vault: Mapped[Sealed]
+    wraps: Mapped[Words]
+    recovery_hash: Mapped[Words | None]
+    cases: Mapped[Words]
+
+
 class SiteRole(Base):
     """A role on the whole site (:data:`reporting.permissions.SITE_ROLES`)."""
 

@@ -15,7 +15,7 @@ from reporting.members.enrolment import challenge, enroll, look
 from reporting.members.factors import prove
 from reporting.members.invitations import Invitation, Invited, invitations, invite, revoke_invitation
 from reporting.members.keys import MemberKeys, OfflineKeys
-from reporting.members.lists import NewMember, add_member, remove_member, replace_keys
+from reporting.members.lists import NewMember, add_member, remove_member, replace_keys, restore_account
 from reporting.members.registering import (
     begin_passkey,
     begin_totp,
@@ -58,6 +58,7 @@ __all__ = [
     "remove_member",
     "replace_keys",
     "reset_factors",
+    "restore_account",
     "revoke_invitation",
     "salt_of",
     "session_of",

@@ -14,7 +14,9 @@ from reporting.directory import rules as directories
 from reporting.directory.published import latest
 from reporting.log.rules import record
 from reporting.members.models import Member, SiteRole, StaffSession
+from reporting.members.replaced import was_replaced
 from reporting.permissions import OPEN, excluded_pairs
+from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import b64encode, sha256
 from reporting.service import Service
 
@@ -28,7 +30,8 @@ UNFINISHED = 30 * 60
 class Current:
     """The member of a session, with roles by channel (from the directory in force) and on the site.
 
-    Roles count only in an open session, and on channels only while the directory lists the member's own keys.
+    Roles count only in an open session, and on channels only while the directory lists the member's own keys; those
+    on the site too, once somebody has enrolled again in the member's place.
     """
 
     member: str
@@ -144,7 +147,7 @@ def _current(service: Service, member: Member, row: StaffSession, token: str) ->
     channels: Mapping[str, tuple[str, ...]] = {}
     if row.stage == OPEN:
         with service.database.read() as session:
-            site_roles = tuple(session.scalars(select(SiteRole.role).where(SiteRole.member_id == member.id)))
+            site_roles = _on_site(service, session, member)
             channels = directories.roles_of(service, session, member.id)
             if channels and not is_listed(service, session, member):
                 channels = {}
@@ -163,6 +166,16 @@ def _current(service: Service, member: Member, row: StaffSession, token: str) ->
     )
 
 
+def _on_site(service: Service, session: Session, member: Member) -> tuple[str, ...]:
+    """A member's roles on the site: none for whoever has enrolled in their place, until a directory lists those keys.
+
+    Their own are in force at once, whatever the last day of a directory: somebody has to draft the first, and the next.
+    """
+    if was_replaced(session, member.id) and not _are_own_keys(latest(service, session), member):
+        return ()
+    return tuple(session.scalars(select(SiteRole.role).where(SiteRole.member_id == member.id)))
+
+
 def _apart(service: Service, site_roles: tuple[str, ...], channels: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Those roles on the site that may meet what the directory in force still has their member do on channels.
 
@@ -177,11 +190,14 @@ def _apart(service: Service, site_roles: tuple[str, ...], channels: Mapping[str,
 def is_listed(service: Service, session: Session, member: Member) -> bool:
     """Whether the directory in force lists a member, today, with the very keys that they have now."""
     directory = latest(service, session)
+    today = service.clock.today()
+    return directory is not None and directory.is_listed(member.id, today) and _are_own_keys(directory, member)
+
+
+def _are_own_keys(directory: Directory | None, member: Member) -> bool:
     listed = directory.member(member.id) if directory else None
     return (
-        directory is not None
-        and listed is not None
-        and directory.is_listed(member.id, service.clock.today())
+        listed is not None
         and listed.signing_key == member.signing_key
         and listed.recipient_sha256 == sha256(member.recipient.encode())
     )

@@ -8,7 +8,7 @@ custodians have approved; the server's word on that counts for nothing here.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.protocol import age
@@ -22,7 +22,7 @@ from reporting.protocol.disclosure import (
     read_request,
     verify_member,
 )
-from reporting.protocol.encoding import JSON, JSONObject, b64decode, b64encode, check_text, is_hex32
+from reporting.protocol.encoding import JSON, JSONObject, b64decode, b64encode, check_text, is_hex32, sha256
 from reporting.protocol.entry import MAX_PREVIOUS, Entry, SignedEntry, open_entry
 from reporting.protocol.epoch import Chain
 from reporting.protocol.errors import CannotOpen, Malformed, NewerDirectory, NotAuthentic, ProtocolError, Refused, N_
@@ -270,10 +270,7 @@ def make_decision(
     """
     chain, (what, reason) = _check_open(custody, asked), decision
     own = {one.decision.decision for one in asked.decided if one.entry.author == author}
-    if author not in directory.custodians(asked.request.channel, today) or author not in asked.request.custodians:
-        raise Refused(N_("Only a custodian who was asked can decide on this request."))
-    if author == asked.entry.author:
-        raise Refused(N_("Nobody decides on a request of their own."))
+    _check_has_say(asked, author, directory.custodians(asked.request.channel, today))
     if what in (APPROVE, REFUSE) and own:
         raise Refused(N_("You have decided on this request already."))
     found = Decision(asked.entry.id, asked.sha256, what, reason)
@@ -292,6 +289,13 @@ def make_decision(
     )
 
 
+def _check_has_say(asked: Asked, author: str, custodians: Collection[str]) -> None:
+    if author not in custodians or author not in asked.request.custodians:
+        raise Refused(N_("Only a custodian who was asked can decide on this request."))
+    if author == asked.entry.author:
+        raise Refused(N_("Nobody decides on a request of their own."))
+
+
 def open_approved(
     custody: Custody,
     asked: Asked,
@@ -303,16 +307,19 @@ def open_approved(
     """The identity, once enough custodians have approved this very request.
 
     Counted are custodians of the channel today, under the keys they have today, each once, not the one who
-    asked, and none whom the reporter excluded by the identity's own word.
+    asked, and none whom the reporter excluded by the identity's own word. Whoever opens must be one of those who
+    were asked: so a request cannot name another channel, for the sake of its custodians.
 
-    :raises Refused: too few approvals, or the request is closed
+    :raises Refused: too few approvals, the request is closed, or its opener has no say in it
     :raises NotAuthentic: the request's author holds the case no more; the identity is not this case's
     :raises CannotOpen: sealed to other custodians
     """
     _check_open(custody, asked)
+    custodians = directory.custodians(asked.request.channel, today)
+    _check_has_say(asked, _member_of(custodian, directory), custodians)
     keepers = len(age.parse_header(identity_file).stanzas)
     needed = max(asked.request.needed, min(LEAST_APPROVALS, keepers))
-    approvals = asked.approvals & set(directory.custodians(asked.request.channel, today))
+    approvals = asked.approvals & set(custodians)
     approvals &= {one.entry.author for one in asked.decided if _is_under_present_key(one, directory)}
     _check_enough(approvals, needed)
     entry = open_identity(identity_file, custodian, custody.case, asked.request)
@@ -320,6 +327,12 @@ def open_approved(
     shut_out = {str(member) for member in excluded} if isinstance(excluded, list) else approvals
     _check_enough(approvals - shut_out, needed)
     return entry
+
+
+def _member_of(identity: HybridIdentity, directory: Directory) -> str:
+    """Whose identity it is by the directory; nobody's, the empty id."""
+    digest = sha256(str(identity.recipient).encode())
+    return next((member.id for member in directory.members if member.recipient_sha256 == digest), "")
 
 
 def _is_under_present_key(said: Decided, directory: Directory) -> bool:

@@ -1,6 +1,7 @@
 /** The audit log as an auditor's browser judges it: the core beside its Python twin, and a server that lies. */
 
 import assert from "node:assert/strict";
+import path from "node:path";
 import { after, before, describe, it } from "node:test";
 
 import * as audit from "../../reporting/browser/src/protocol/audit.ts";
@@ -10,7 +11,7 @@ import { leafHash, root } from "../../reporting/browser/src/protocol/log.ts";
 import * as notes from "../../reporting/browser/src/protocol/note.ts";
 import { SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
 import type { AuditLine, KeptCheckpoint } from "../../reporting/browser/src/workers/audit_api.ts";
-import { removeEvent } from "./acting/rewriting.ts";
+import { eraseEvents, removeEvent } from "./acting/rewriting.ts";
 import { type Desk, Scene } from "./desk_scene.ts";
 import { startService } from "./service.ts";
 
@@ -175,5 +176,24 @@ describe("an auditor's browser", () => {
     assert.notDeepEqual(b64decode(checkpoint.root), b64decode(kept.root));
     assert.equal((await desk.engine.auditLook(null)).verdict, "first");
     assert.deepEqual(await desk.engine.auditCheck(checkpoint, () => undefined), { events: checkpoint.size, erased: 0 });
+  });
+
+  it("takes a tombstone of before the log's key was changed, and none that the log does not record", async () => {
+    const size = kept.size;
+    const unrecorded = await eraseEvents(scene.service);
+    await scene.service.reporting("keys", "rotate", "log", "--data", path.join(scene.service.folder, "server"));
+    await scene.service.publish();
+    desk = await scene.anew("auditor");
+    kept = (await desk.engine.auditLook(null)).checkpoint;
+    const check = (): Promise<{ readonly erased: number }> => desk.engine.auditCheck(kept, () => undefined);
+    const { erased } = await check();
+    assert.ok(erased >= size && erased < kept.size);
+    spoil("/api/audit/tombstones", () => ({ tombstones: [unrecorded] }));
+    await assert.rejects(check(), /erased without a tombstone/);
+    spoil("/api/audit/tombstones", () => ({ tombstones: [notes.sign(notes.parse(unrecorded).text, kept.name, KEY)] }));
+    await assert.rejects(check(), NotAuthentic);
+    desk.spoil = (address, body) => (/directory\/\d+$/.test(address) ? body.replace('"shape":', '"shape": ') : null);
+    await assert.rejects(check(), NotAuthentic);
+    desk.spoil = null;
   });
 });

@@ -4,13 +4,13 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
 import { Asked, askedIn, parseDecision } from "../../reporting/browser/src/protocol/custody.ts";
-import { parse } from "../../reporting/browser/src/protocol/directory.ts";
+import { type Directory, parse } from "../../reporting/browser/src/protocol/directory.ts";
 import { parseDisclosure } from "../../reporting/browser/src/protocol/disclosure.ts";
-import { b64encode } from "../../reporting/browser/src/protocol/encoding.ts";
+import { type JsonObject, b64encode } from "../../reporting/browser/src/protocol/encoding.ts";
 import { CannotOpen, Malformed, NotAuthentic, ProtocolError, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { sealedEntry, readAsMember } from "../../reporting/browser/src/protocol/thread.ts";
 import { CustodyScene } from "./custody_scene.ts";
-import { CHANNEL, EVERYBODY, FIRST, keysOf, listed, root, signedDirectory } from "./world.ts";
+import { CHANNEL, EVERYBODY, FIRST, channel, keysOf, listed, root, signedDirectory } from "./world.ts";
 
 type Class = typeof ProtocolError;
 const refused = (scene: CustodyScene, by: Class = ProtocolError, custodian = "m5", place = -1): Promise<void> =>
@@ -116,6 +116,26 @@ describe("an identity with two custodians", () => {
     await assert.rejects(scene.decide("m6"), NotAuthentic);
     scene.made.epochNotes.pop();
     await refused(scene, Refused);
+  });
+
+  it("opens for nobody who is no custodian of the channel that the request names, or was not asked", async () => {
+    const scene = await CustodyScene.open("friends");
+    await scene.ask("m1", { custodians: ["m2", "m5", "m6"] });
+    await scene.decide("m5");
+    await scene.forge("m2");
+    const custodians = (...members: readonly string[]): Directory => {
+      const named = channel(CHANNEL);
+      const channels = [{ ...named, roles: { ...(named["roles"] as JsonObject), custodian: [...members] } }, channel("police")];
+      return parse(signedDirectory({ version: 2, date: "2026-11-20", valid_until: "2027-02-10", channels }, FIRST.sha256), root);
+    };
+    await assert.rejects(scene.openIdentity("m6", -1, scene.identity, custodians("m2", "m5")), /Only a custodian who was asked/);
+    await scene.openIdentity("m6", -1, scene.identity, custodians("m2", "m5", "m6"));
+    await scene.openIdentity("m5", -1, scene.identity, custodians("m2", "m5"));
+    const left = await approved("left out");
+    await left.ask("m1", { custodians: ["m2", "m5"] });
+    await left.decide("m5");
+    await left.forge("m2");
+    await assert.rejects(left.openIdentity("m6", -1, left.identity, custodians("m2", "m5", "m6")), /Only a custodian who was asked/);
   });
 
   it("does not count an approval under a key that was replaced", async () => {

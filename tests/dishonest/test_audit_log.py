@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from reporting.errors import Unprocessable
 from reporting.log import checking, rules, trail
-from reporting.log.erasing import erase
+from reporting.log.erasing import KEPT, erase
 from reporting.log.models import AuditEvent, AuditHead, AuditTile
 from reporting.log.rules import Act, record_each
 from reporting.protocol import audit
@@ -300,12 +301,12 @@ def test_events_left_out_of_the_middle_of_a_list_leave_a_gap(world: World, audit
 # --- erasing as it should be, and as it should not
 
 
-def erased(world: World, clock_days: int = 40) -> int:
+def erased(world: World) -> int:
     assert isinstance(world.clock, TestClock)
-    world.clock.move(days=clock_days)
+    world.clock.move(days=KEPT.days + 1)
     with world.service.database.write() as session:
         record_each(world.service, session, [Act("m1", "case:view", "e" * 32)])
-        done = erase(world.service, session, world.today - datetime.timedelta(days=1))
+        done = erase(world.service, session, world.today - KEPT)
     return done.size
 
 
@@ -345,7 +346,23 @@ def test_erasing_again_goes_on_from_there(world: World, auditor: Auditor) -> Non
     assert second > first
     assert verified(world, kept(auditor)) == []
     with world.service.database.write() as session:
-        assert erase(world.service, session, world.today - datetime.timedelta(days=1)).now == 0
+        assert erase(world.service, session, world.today - KEPT).now == 0
+
+
+def test_nothing_of_the_last_ninety_days_is_erased(world: World) -> None:
+    """Else whoever sits at the terminal had the product itself empty what they did last week."""
+    assert isinstance(world.clock, TestClock)
+    assert KEPT.days == 90
+    with world.service.database.read() as session:
+        before = len(every_event(session))
+    world.clock.move(days=89)
+    for days in (-1, 0, 1, 89):
+        with world.service.database.write() as session, pytest.raises(Unprocessable):
+            erase(world.service, session, world.today - datetime.timedelta(days=days))
+    with world.service.database.write() as session:
+        assert erase(world.service, session, world.today - KEPT).now == 0
+    with world.service.database.read() as session:
+        assert len(every_event(session)) == before
 
 
 def test_a_tombstone_that_the_log_does_not_record_counts_for_nothing(world: World) -> None:

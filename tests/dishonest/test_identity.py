@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reporting.protocol import age
-from reporting.protocol.custody import APPROVE, OPENED, REFUSE, Decision, asked_in
+from reporting.protocol.custody import APPROVE, OPENED, REFUSE, Decision, asked_in, open_approved
 from reporting.protocol.disclosure import Disclosure, make_disclosure, open_disclosure, open_identity
 from reporting.protocol.encoding import JSON, b64encode
 from reporting.protocol.entry import Entry, new_id, seal_entry
@@ -458,6 +458,38 @@ def test_a_decision_by_somebody_who_was_not_asked_is_not_made() -> None:
     scene.desk("cem").decide(scene.case)
     with pytest.raises(Refused):
         scene.desk("cem").open_identity(scene.case)
+
+
+@pytest.mark.parametrize("opener", ["cyd", "dan"])
+def test_approvals_by_custodians_of_another_channel_open_nothing(opener: str) -> None:
+    """Ada names a channel whose custodians are her friends; Cyd keeps this identity, and no other channel's."""
+    scene = Identified()
+    for friend in ("dan", "eli"):
+        scene.site.give_role(friend, "police", "custodian")
+    scene.site.give_role("ada", "police", "investigator")
+    scene.site.publish()
+    scene.ada.ask_identity(scene.case, channel="police", custodians=("cyd", "dan", "eli"), needed=2)
+    for friend in ("dan", "eli"):
+        scene.desk(friend).decide(scene.case)
+    assert scene.desk("cyd").custody(scene.case).asked[0].approvals == {"dan", "eli"}
+    with pytest.raises(Refused if opener == "cyd" else CannotOpen):
+        scene.desk(opener).open_identity(scene.case)
+
+
+def test_only_whoever_was_asked_opens() -> None:
+    scene = Identified()
+    scene.site.give_role("dan", "procurement", "custodian")
+    scene.site.publish()
+    scene.ada.ask_identity(scene.case, custodians=("cyd", "dan"), needed=2)
+    for member in ("cyd", "dan"):
+        scene.desk(member).decide(scene.case)
+    custody, cem = scene.desk("cyd").custody(scene.case), scene.cem.identity
+    assert scene.identity_file.sealed is not None
+    with pytest.raises(Refused):  # Cem keeps the identity, but was left out
+        open_approved(
+            custody, custody.asked[0], scene.identity_file.sealed, cem, scene.site.directory, scene.site.today
+        )
+    assert scene.desk("cyd").open_identity(scene.case).body == {"answers": NAME}
 
 
 def test_another_cases_identity_does_not_open_for_an_approved_request() -> None:

@@ -9,12 +9,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+<<<<<<< HEAD
 from reporting.log.models import AuditEvent
+=======
+from reporting.cli.vaults import make_account
+>>>>>>> last1
 from reporting.members import rules as members
 from reporting.members import sessions
 from reporting.members.invitations import hash_of
+<<<<<<< HEAD
 from reporting.members.models import Invitation, Member, StaffSession
 from tests.unit.cli.terminal import Site, make_site, refused, run, succeed
+=======
+from reporting.members.models import Invitation, Member
+from tests.unit.cli.terminal import Site, make_site, refused, succeed
+>>>>>>> last1
 
 
 @pytest.fixture
@@ -107,3 +116,23 @@ def test_lost_factors_are_reset(site: Site) -> None:
     assert "registers a second factor" in succeed("members", "reset-factors", "m1", "--data", site.server, "--yes")
     assert refused("members", "reset-factors", "m2", "--data", site.server, "--yes")
     assert "Nobody is here" in refused("members", "reset-factors", "m1", "--data", site.server)
+
+
+def test_an_account_that_was_replaced_is_restored(site: Site) -> None:
+    site.add_member("m1")
+    assert "enrolled again as m1" in refused("members", "restore", "m1", "--data", site.server, "--yes")
+    service = site.service()
+    before = keys_of(site)
+    with service.database.write() as session:
+        keys = make_account("m1", service.root, None).keys
+        members.replace_keys(service, session, "m1", keys, service.clock.today())
+    assert keys_of(site) != before
+    assert "signs in as before" in succeed("members", "restore", "m1", "--data", site.server, "--yes")
+    assert keys_of(site) == before
+    assert refused("members", "restore", "m9", "--data", site.server, "--yes")
+
+
+def keys_of(site: Site) -> bytes:
+    """The signing key of m1."""
+    with site.service().database.read() as session:
+        return session.get_one(Member, "m1").signing_key

@@ -2,16 +2,17 @@
 
 import * as audit from "../protocol/audit.ts";
 import type { Checkpoint, Event } from "../protocol/audit.ts";
-import { type JsonObject, MAX_INTEGER, b64decode, b64encode, checkInteger, checkText, equalBytes, isObject } from "../protocol/encoding.ts";
+import { type JsonObject, MAX_INTEGER, b64decode, b64encode, checkInteger, checkText, equalBytes, isObject, sha256, utf8 } from "../protocol/encoding.ts";
 import { Malformed, N_, NotAuthentic } from "../protocol/errors.ts";
 import { Frontier } from "../protocol/audit.ts";
 import { verifyInclusion } from "../protocol/log.ts";
-import { VerifierKey } from "../protocol/note.ts";
+import { VerifierKey, isSignedBy, parse as parseNote } from "../protocol/note.ts";
 import type { AuditChecked, AuditFilter, AuditLook, AuditProgress, KeptCheckpoint } from "../workers/audit_api.ts";
 import { asDescribed } from "./cases.ts";
 import { UnexpectedAnswer } from "./errors.ts";
 import { objects } from "./mailbox.ts";
 import type { MemberSession } from "./member.ts";
+import { versions } from "./versions.ts";
 
 const PAGE = 50;
 const LONG_PAGE = 500;
@@ -155,7 +156,7 @@ export async function everyEvent(
  */
 export async function checkAll(session: MemberSession, at: KeptCheckpoint, progress: AuditProgress): Promise<AuditChecked> {
   const log = stated(at);
-  const stones = await tombstones(session);
+  const stones = await tombstones(session, await tombstoneNotes(session));
   const roots = await recompute(session, log, new Set(stones.map(({ size }) => size)));
   const recorded = new Set<unknown>();
   const bare: number[] = [];
@@ -163,19 +164,39 @@ export async function checkAll(session: MemberSession, at: KeptCheckpoint, progr
   await everyEvent(session, at, { member: "", case: "", act: "" }, (items) => {
     for (const { event, position } of items) {
       if (event === null) bare.push(position);
-      else if (event.act === "audit:erase") recorded.add(event.details["events"]);
+      else if (event.act === "audit:erase") recorded.add(event.details["tombstone"]);
     }
     done += items.length;
     progress(done, log.size);
   });
-  const valid = stones.filter(({ size, root }) => recorded.has(size) && equalBytes(roots.get(size) ?? new Uint8Array(), root));
+  const valid = stones.filter(({ size, root, digest }) => recorded.has(digest) && equalBytes(roots.get(size) ?? new Uint8Array(), root));
   const erased = Math.max(0, ...valid.map(({ size }) => size));
   if (bare.some((position) => position >= erased)) throw new NotAuthentic(N_("An event of the audit log was erased without a tombstone."));
   return { events: log.size, erased: bare.length };
 }
 
-async function tombstones(session: MemberSession): Promise<audit.Tombstone[]> {
-  return (await tombstoneNotes(session)).map((note) => audit.parseTombstone(note, verifierOf(session)));
+/** A tombstone, and what an `audit:erase` event names it by. */
+interface Stone extends audit.Tombstone {
+  readonly digest: string;
+}
+
+/**
+ * The tombstones in these notes, each signed by a log key that some published directory named.
+ *
+ * @throws NotAuthentic one is not
+ */
+async function tombstones({ site }: MemberSession, signed: readonly string[]): Promise<readonly Stone[]> {
+  const found: Stone[] = [];
+  let rest = signed;
+  if (rest.length === 0) return found;
+  for await (const { logKey } of versions(site)) {
+    const key = new VerifierKey(audit.logName(site.directory.origin), logKey);
+    const mine = (note: string): boolean => isSignedBy(parseNote(note, { limit: audit.MAX_NOTE }), key);
+    for (const note of rest.filter(mine)) found.push({ ...audit.parseTombstone(note, key), digest: b64encode(sha256(utf8(note))) });
+    rest = rest.filter((note) => !mine(note));
+    if (rest.length === 0) return found;
+  }
+  throw new NotAuthentic(N_("A tombstone of the audit log is not signed by any key that the log ever had."));
 }
 
 /** The signed statements of what was erased, as the server hands them out. */

@@ -14,11 +14,13 @@ import { type Recipients, checkRecipients } from "../protocol/submission.ts";
 import { UnexpectedAnswer } from "./errors.ts";
 import type { Transport } from "./transport.ts";
 
-const PREFIX = "/.well-known/reporting";
+/** Where a site shows its directory. */
+export const PREFIX = "/.well-known/reporting";
 const MAX_RECIPIENTS = 8 * 1024 * 1024;
 const MAX_QUESTIONNAIRE = 262_144;
 const MAX_ROOT = 1_024;
-const MAX_STEPS = 2_000; // versions to verify since the pin; a directory lives at least some days
+/** Versions to verify since the pin; a directory lives at least some days. */
+export const MAX_STEPS = 2_000;
 
 /** A root key, and the highest directory seen under it: version (0 for none) and hash of its text. */
 export interface Pin {
@@ -154,7 +156,8 @@ export class Site {
   }
 }
 
-function discontinued(): NotAuthentic {
+/** What is said where one directory does not follow the other. */
+export function discontinued(): NotAuthentic {
   return new NotAuthentic(N_("The list of recipients does not continue the one before it."));
 }
 

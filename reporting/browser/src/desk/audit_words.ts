@@ -23,6 +23,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "vault:refuse": N_("failed to replace a vault: the passphrase or code was wrong"),
   "member:add": N_("added a member"),
   "member:keys": N_("enrolled a member anew"),
+  "member:restore": N_("put back the account that was replaced when a member enrolled anew"),
   "member:remove": N_("removed a member"),
   "member:label": N_("changed what a member is called"),
   "directory:request": N_("asked for a directory to be signed"),

@@ -10,7 +10,7 @@ import * as age from "./age.ts";
 import type { HybridIdentity } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
 import { type Disclosure, type DisclosureAuthor, type DisclosureCase, MAX_REASON, openIdentity, parseDisclosure, readRequest, verifyMember } from "./disclosure.ts";
-import { type JsonObject, b64decode, b64encode, checkText, equalBytes, isBlank, isHex32 } from "./encoding.ts";
+import { type JsonObject, b64decode, b64encode, checkText, equalBytes, isBlank, isHex32, sha256, utf8 } from "./encoding.ts";
 import { type Entry, MAX_PREVIOUS, type NewEntry, type SignedEntry, openEntry } from "./entry.ts";
 import type { Chain } from "./epoch.ts";
 import { CannotOpen, Malformed, N_, NewerDirectory, NotAuthentic, ProtocolError, Refused } from "./errors.ts";
@@ -260,10 +260,7 @@ export function makeDecision(custody: Custody, asked: Asked, directory: Director
   const chain = checkOpen(custody, asked);
   const { verdict, reason, ...author } = deciding;
   const { request, entry } = asked;
-  if (!directory.custodians(request.channel, author.date, []).includes(author.author) || !request.custodians.includes(author.author)) {
-    throw new Refused(N_("Only a custodian who was asked can decide on this request."));
-  }
-  if (author.author === entry.author) throw new Refused(N_("Nobody decides on a request of their own."));
+  checkHasSay(asked, author.author, directory.custodians(request.channel, author.date, []));
   if (verdict !== "opened" && asked.decided.some((one) => one.entry.author === author.author)) {
     throw new Refused(N_("You have decided on this request already."));
   }
@@ -271,6 +268,13 @@ export function makeDecision(custody: Custody, asked: Asked, directory: Director
   parseDecision(body);
   const place = { case: custody.case, epoch: chain.last.number, prev: custody.heads };
   return { ...author, ...place, audience: "custodian", kind: "disclosure", body };
+}
+
+function checkHasSay({ request, entry }: Asked, author: string, custodians: readonly string[]): void {
+  if (!custodians.includes(author) || !request.custodians.includes(author)) {
+    throw new Refused(N_("Only a custodian who was asked can decide on this request."));
+  }
+  if (author === entry.author) throw new Refused(N_("Nobody decides on a request of their own."));
 }
 
 /** With what a custodian opens an identity, and when. */
@@ -283,18 +287,20 @@ export interface Opening {
 /**
  * The identity, once enough custodians have approved this very request. Counted are custodians of the channel
  * today, under the keys they have today, each once, not the one who asked, and none whom the reporter excluded
- * by the identity's own word.
+ * by the identity's own word. Whoever opens must be one of those who were asked: so a request cannot name another
+ * channel, for the sake of its custodians.
  *
- * @throws Refused too few approvals, or the request is closed
+ * @throws Refused too few approvals, the request is closed, or its opener has no say in it
  * @throws NotAuthentic the request's author holds the case no more; the identity is not this case's
  * @throws CannotOpen sealed to other custodians
  */
 export async function openApproved(custody: Custody, asked: Asked, identityFile: Uint8Array, opening: Opening): Promise<Entry> {
   checkOpen(custody, asked);
   const { custodian, directory, today } = opening;
+  const current = directory.custodians(asked.request.channel, today, []);
+  checkHasSay(asked, memberOf(custodian, directory), current);
   const keepers = age.parseHeader(identityFile).stanzas.length;
   const needed = Math.max(asked.request.needed, Math.min(LEAST_APPROVALS, keepers));
-  const current = directory.custodians(asked.request.channel, today, []);
   const present = new Set(asked.decided.filter((one) => isUnderPresentKey(one, directory)).map((one) => one.entry.author));
   const approvals = [...asked.approvals].filter((member) => current.includes(member) && present.has(member));
   checkEnough(approvals, needed);
@@ -303,6 +309,12 @@ export async function openApproved(custody: Custody, asked: Asked, identityFile:
   const counted = Array.isArray(excluded) ? approvals.filter((member) => !excluded.includes(member)) : [];
   checkEnough(counted, needed);
   return entry;
+}
+
+/** Whose identity it is by the directory; nobody's, the empty id. */
+function memberOf(identity: HybridIdentity, { members }: Directory): string {
+  const digest = sha256(utf8(String(identity.recipient)));
+  return members.find(({ recipientSha256 }) => equalBytes(recipientSha256, digest))?.id ?? "";
 }
 
 /** Whether an approval was signed with the key that its author has today: one that was replaced may be stolen. */
