@@ -109,7 +109,6 @@ def reset_command(data: Path, member_id: str, yes: bool) -> None:
 
 
 @click.command(
-<<<<<<< HEAD
     name="sign-out",
     help=_("End every session of a member, or of everybody with --all. They can sign in again."),
 )
@@ -126,7 +125,9 @@ def sign_out_command(data: Path, member_id: str | None, everybody: bool) -> None
     with service.database.write() as session:
         rules.end_sessions_of(service, session, _SERVER, member_id)
     say(_("Signed out. Whoever knows a passphrase and has its second factor can sign in again."))
-=======
+
+
+@click.command(
     name="restore",
     help=_("Put back a member's account, in whose place somebody enrolled again: keys, passphrase, cases."),
 )
@@ -151,7 +152,6 @@ def restore_command(data: Path, member_id: str, yes: bool) -> None:
             member=member_id,
         )
     )
->>>>>>> last1
 
 
 def _row(one: Invited) -> tuple[str, ...]:

@@ -12,11 +12,14 @@ import click
 
 from reporting.cli.failures import CommandFailed
 from reporting.cli.files import write_new
-<<<<<<< HEAD
-from reporting.cli.invitations import invite_command, list_command, reset_command, revoke_command, sign_out_command
-=======
-from reporting.cli.invitations import invite_command, list_command, reset_command, restore_command, revoke_command
->>>>>>> last1
+from reporting.cli.invitations import (
+    invite_command,
+    list_command,
+    reset_command,
+    restore_command,
+    revoke_command,
+    sign_out_command,
+)
 from reporting.cli.options import (
     FILE,
     Pair,
@@ -69,11 +72,7 @@ def members() -> None:
     """Members' accounts."""
 
 
-<<<<<<< HEAD
-for _command in (invite_command, list_command, revoke_command, reset_command, sign_out_command):
-=======
-for _command in (invite_command, list_command, revoke_command, reset_command, restore_command):
->>>>>>> last1
+for _command in (invite_command, list_command, revoke_command, reset_command, restore_command, sign_out_command):
     members.add_command(_command)
 
 

@@ -9,21 +9,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-<<<<<<< HEAD
-from reporting.log.models import AuditEvent
-=======
 from reporting.cli.vaults import make_account
->>>>>>> last1
+from reporting.log.models import AuditEvent
 from reporting.members import rules as members
 from reporting.members import sessions
 from reporting.members.invitations import hash_of
-<<<<<<< HEAD
 from reporting.members.models import Invitation, Member, StaffSession
 from tests.unit.cli.terminal import Site, make_site, refused, run, succeed
-=======
-from reporting.members.models import Invitation, Member
-from tests.unit.cli.terminal import Site, make_site, refused, succeed
->>>>>>> last1
 
 
 @pytest.fixture
