@@ -161,6 +161,9 @@ def sign(
     given = str(root_folder) if root_folder else None
     folder = Path(asked(given, _("Folder of the root key"), "--root-folder"))
     bundle = read_bundle(request_file.read_bytes())
+    check_names_no_root(bundle)
+    if new_folder is not None:
+        bundle = rotating.naming_root(bundle, new_folder)
     before, after = check_request(bundle, folder, replacing=replacing, one_person_office=one_person_office)
     show_change(bundle, before, after)
     confirmed(_("Sign this directory?"), yes=yes)
@@ -170,6 +173,15 @@ def sign(
     path = out or request_file.with_name(request_file.name.removesuffix(REQUEST) + SIGNED)
     replace(path, signed.encode())
     say(_("Signed: {path}. Next, on the server: “reporting keys publish {path}”.", path=path))
+
+
+def check_names_no_root(bundle: Bundle) -> None:
+    """Whether a request leaves the root key to whoever signs: a server that could name one would be the site.
+
+    :raises CommandFailed: it names one
+    """
+    if directories.parse_text(bundle.text).next_root is not None:
+        raise CommandFailed(_("This request names a new root key. Only “keys sign --new-folder” may do that."))
 
 
 def check_request(
@@ -240,7 +252,7 @@ def publish(data: Path, signed_file: Path, new_root: Path | None, anchors: Path 
     bundle = read_bundle(signed_file.read_bytes())
     if new_root is not None:
         rotating.check_new_root(service, bundle, new_root)
-    directory = install(service, bundle)
+    directory = install(service, bundle, new_root)
     if new_root is not None:
         rotating.follow_root(service, new_root)
     if anchors is not None:
@@ -249,15 +261,17 @@ def publish(data: Path, signed_file: Path, new_root: Path | None, anchors: Path 
     say(_("Version {version} is in force until {day}.", version=directory.version, day=directory.valid_until))
 
 
-def install(service: Service, bundle: Bundle) -> Directory:
+def install(service: Service, bundle: Bundle, new_root: Path | None = None) -> Directory:
     """Put a signed directory in force.
 
+    :param new_root: the root key that it names to follow
     :raises PublicationRefused: anything about it is not in order
     """
     from reporting.directory import rules
 
     with service.database.write() as session:
-        directory = rules.publish(service, session, bundle)
+        follower = None if new_root is None else root_key.read_public(new_root).public
+        directory = rules.publish(service, session, bundle, next_root=follower)
     rotating.finish(service)
     return directory
 

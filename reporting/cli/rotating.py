@@ -117,6 +117,23 @@ def rotate_root(root_folder: Path | None, new_folder: Path, passphrase_file: Pat
     )
 
 
+def naming_root(bundle: Bundle, new_folder: Path) -> Bundle:
+    """The request with the root key in ``new_folder`` named as the one that follows: the old one signs that it does.
+
+    Said on the machine that signs, and never by the server that asks: a signature beside the old root's own proves
+    nothing, since anybody could add one.
+    """
+    from dataclasses import replace
+
+    from reporting.protocol import directory as directories
+    from reporting.protocol.encoding import b64encode, parse_json_object
+
+    directory = directories.parse_text(bundle.text)
+    content = parse_json_object(bundle.text.split("\n")[3].encode(), limit=MAX_DIRECTORY)
+    content["next_root"] = b64encode(root_key.read_public(new_folder).public)
+    return replace(bundle, text=directories.to_text(directory.origin, directory.previous, content))
+
+
 def sign_with_both(bundle: Bundle, new_folder: Path, passphrase_file: Path | None) -> Bundle:
     """A signed request with the signature of the root key that is to follow as well; its folder remembers it.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,10 @@ MAX_TOTAL = 512 * 1024 * 1024  # bytes of everything in it, unpacked
 MAX_JSON = 64 * 1024 * 1024
 _MANIFEST = "manifest.json"
 _NAME = re.compile(r"(case-[0-9a-f]{32})/((?:originals|opened|epochs|grants)/)?([0-9A-Za-z._-]{1,200})", re.ASCII)
+# Only these stop where the size that an entry states is reached: the others unpack without end.
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_ENCRYPTED = 0x1
+_NO_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 _DAMAGED = N_("This is not a case's export, or it is damaged.")
 
 
@@ -75,7 +80,7 @@ def read_export(path: Path) -> Export:
         )
     except NotAuthentic:
         raise
-    except (ProtocolError, UnicodeDecodeError, zipfile.BadZipFile, KeyError, TypeError):
+    except (ProtocolError, UnicodeDecodeError, KeyError, TypeError, *_NO_ZIP):
         raise Malformed(_DAMAGED) from None
 
 
@@ -89,8 +94,13 @@ def _files(path: Path) -> dict[str, bytes]:
             left -= entry.file_size
             if name is None or left < 0 or len(found) > 3 * MAX_ENTRIES:
                 raise Malformed(_DAMAGED)
+            if entry.compress_type not in _METHODS or entry.flag_bits & _ENCRYPTED:
+                raise Malformed(_DAMAGED)
+            inside = (name[2] or "") + name[3]
+            if inside in found:
+                raise Malformed(_DAMAGED)
             folders.add(name[1])
-            found[(name[2] or "") + name[3]] = archive.read(entry)
+            found[inside] = archive.read(entry)
     if len(folders) != 1:
         raise Malformed(_DAMAGED)
     return found

@@ -8,7 +8,6 @@ from reporting.client.errors import Problem, UnexpectedAnswer
 from reporting.client.transport import Transport
 from reporting.client.trust import Pin, fetch_root
 from reporting.protocol import directory as directories
-from reporting.protocol import note as notes
 from reporting.protocol.age import HybridRecipient
 from reporting.protocol.directory import MAX_DIRECTORY, Directory
 from reporting.protocol.directory_parts import Channel
@@ -49,31 +48,31 @@ class Site:
         try:
             found = directories.parse(signed, self.pin.root)
         except NotAuthentic:
-            found = self._after_root_change(signed)
+            found, root = self._after_root_change(signed)
         else:
-            self._check_chain(found)
+            root = self._check_chain(signed, found)
         found.check_current(self.today)
-        self.pin = Pin(self.pin.root, found.version, found.sha256)
+        self.pin = Pin(root, found.version, found.sha256)
         self._directory = found
         return found
 
     def _note(self, suffix: str) -> bytes:
         return self.transport.get(f"{_PREFIX}/directory{suffix}", limit=MAX_DIRECTORY).expect(200).body
 
-    def _check_chain(self, found: Directory) -> None:
+    def _check_chain(self, signed: bytes, found: Directory) -> VerifierKey:
         if found.version < self.pin.version:
             raise NotAuthentic(N_("The server shows an older list of recipients than before."))
         if found.version == self.pin.version:
             if found.sha256 != self.pin.sha256:
                 raise NotAuthentic(N_("The server shows another list of recipients than before."))
-            return
-        if self.pin.version:
-            self._walk(found, self.pin.root)
+        elif self.pin.version:
+            return self._walk(found)
+        return directories.root_after(signed, found, self.pin.root)
 
-    def _walk(self, last: Directory, newest_root: VerifierKey) -> VerifierKey:
+    def _walk(self, last: Directory) -> VerifierKey:
         """Follow every version from the pin to ``last``; the root key under which the way ends.
 
-        A version signed by both the root so far and ``newest_root`` changes the root (protocol section 3).
+        A version that names another root, and is signed by both, changes the root (protocol section 3).
         """
         if last.version - self.pin.version > _MAX_STEPS:
             raise UnexpectedAnswer(N_("Too many lists of recipients have been published since this site was pinned."))
@@ -83,22 +82,21 @@ class Site:
             step = directories.parse(signed, root)
             if step.version != version or step.previous != previous:
                 raise NotAuthentic(N_("The list of recipients does not continue the one before it."))
-            if root != newest_root and notes.is_signed_by(notes.parse(signed, limit=MAX_DIRECTORY), newest_root):
-                root = newest_root
+            root = directories.root_after(signed, step, root)
             previous = step.sha256
         if previous != last.sha256:
             raise NotAuthentic(N_("The list of recipients does not continue the one before it."))
         return root
 
-    def _after_root_change(self, signed: bytes) -> Directory:
+    def _after_root_change(self, signed: bytes) -> tuple[Directory, VerifierKey]:
         shown = fetch_root(self.transport)
         if shown.name != self.pin.root.name or shown == self.pin.root:
             raise NotAuthentic(N_("The list of recipients is not signed by the root key that you trust."))
         found = directories.parse(signed, shown)
-        if self._walk(found, shown) != shown:
+        root = self._walk(found)
+        if root != directories.root_after(signed, found, shown):
             raise NotAuthentic(N_("The list of recipients is not signed by the root key that you trust."))
-        self.pin = Pin(shown, self.pin.version, self.pin.sha256)
-        return found
+        return found, root
 
     def recipients(self, channel: str) -> dict[str, HybridRecipient]:
         """The keys of everybody with a role on a channel, each as the directory's hash demands.

@@ -40,6 +40,8 @@ def _server_keys(before: Directory | None, after: Directory) -> Iterator[str]:
         yield _("The service signs with a new key, {key}.", key=fingerprint(after.service_key))
     if before is None or before.log_key != after.log_key:
         yield _("The log is signed with a new key, {key}.", key=fingerprint(after.log_key))
+    if after.next_root is not None:
+        yield _("A new root key follows: the fingerprint becomes {digits}.", digits=fingerprint(after.next_root))
     if (before.witnesses if before else ()) != after.witnesses:
         yield _("The witnesses of the log change; there are now {count}.", count=len(after.witnesses))
 

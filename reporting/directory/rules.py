@@ -29,7 +29,7 @@ from reporting.directory.roles import (
 from reporting.directory.signers import log_signer, service_signer
 from reporting.directory.succession import check_follows
 from reporting.log.rules import add_leaf, record
-from reporting.protocol.directory import Directory
+from reporting.protocol.directory import Directory, root_after
 from reporting.protocol.directory_parts import ANONYMOUS, KINDS
 from reporting.protocol.encoding import dump_json, is_id, parse_json_object
 from reporting.protocol.errors import N_
@@ -172,15 +172,23 @@ def set_questionnaire(session: Session, questionnaire_id: str, body: bytes) -> N
     session.merge(DraftDocument(name=questionnaire_name(questionnaire_id), body=body))
 
 
-def publish(service: Service, session: Session, bundle: Bundle, *, by: str = "server") -> Directory:
+def publish(
+    service: Service, session: Session, bundle: Bundle, *, by: str = "server", next_root: bytes | None = None
+) -> Directory:
     """Put a signed directory in force.
 
     :param by: the member who does it, or ``server`` for whoever sits at its terminal
+    :param next_root: the root key that is to follow, where this directory is to change it
     :raises PublicationRefused: another root, origin or service; not the next version; recipients or
         documents that are not those it names; a worst case that does not fit; out of its time; roles in one
         person that must not meet
     """
     directory = verified(bundle, service.root)
+    if directory.next_root != next_root:
+        raise errors.PublicationRefused(
+            N_("A new root key is put in force with “keys publish --new-root”, and with the directory that names it.")
+        )
+    root_after(bundle.note or "", directory, service.root)
     check_follows(published.latest(service, session), directory)
     named = ((signers.SERVICE, directory.service_key), (signers.LOG, directory.log_key))
     if not all(signers.is_here(service, name, key) for name, key in named):

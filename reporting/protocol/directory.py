@@ -81,6 +81,7 @@ class Directory:
     channels: tuple[Channel, ...]
     members: tuple[Member, ...]
     former: tuple[Former, ...]
+    next_root: bytes | None = None
 
     @property
     def sha256(self) -> bytes:
@@ -222,6 +223,7 @@ def parse_text(text: str) -> Directory:
         channels=parts.parse_channels(content.get("channels"), {member.id for member in members}),
         members=members,
         former=parts.parse_former(content.get("former"), version),
+        next_root=parts.parse_public_key(content["next_root"], "/next_root") if "next_root" in content else None,
     )
 
 
@@ -237,3 +239,18 @@ def parse(signed: str | bytes, root: VerifierKey) -> Directory:
     if directory.version == 1 and directory.previous != NO_PREVIOUS:
         raise NotAuthentic(N_("The first list of recipients names one before it."))
     return directory
+
+
+def root_after(signed: str | bytes, directory: Directory, root: VerifierKey) -> VerifierKey:
+    """The root key that signs what follows ``directory``, which ``root`` signed.
+
+    A change of the root is named in the text, so that the old root vouches for the new one: a signature beside
+    its own anybody could add. The new one has signed too, which shows that somebody has it.
+
+    :raises NotAuthentic: the root that is named did not sign
+    """
+    if directory.next_root is None:
+        return root
+    follower = VerifierKey(root.name, directory.next_root)
+    notes.verify(notes.parse(signed, limit=MAX_DIRECTORY), follower)
+    return follower

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.routing import BaseConverter
 
@@ -92,14 +92,24 @@ def error_page(error: ServiceError) -> Response | None:
     return response
 
 
+def _locale(language: str) -> Locale | None:
+    """What is known of a language; None for a code that means nothing, which a site may have all the same."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
 def language_name(language: str) -> str:
-    """What a language calls itself."""
-    return str(Locale.parse(language, sep="-").get_display_name(language.replace("-", "_")))
+    """What a language calls itself; its code where nobody knows."""
+    locale = _locale(language)
+    return language if locale is None else str(locale.get_display_name(language.replace("-", "_")))
 
 
 def direction(language: str) -> str:
     """``ltr`` or ``rtl``."""
-    return str(Locale.parse(language, sep="-").text_direction)
+    locale = _locale(language)
+    return "ltr" if locale is None else str(locale.text_direction)
 
 
 def paragraphs(text: str) -> list[str]:

@@ -167,6 +167,16 @@ describe("enrolling at the desk's engine", () => {
     assert.equal(opened(await other.engine.signIn(id, "a new passphrase", TODAY, IGNORE)).member, id);
   });
 
+  it("does not say that a passkey guards the keys while the passphrase alone opens them, whoever wanted that", async () => {
+    const { desk, passphrase } = await enrolled();
+    const credential = "AAECAw";
+    const passkey = { id: "00".repeat(16), kind: "passkey", name: "key", created: "2026-11-26T00:00:00Z", used: null, prf: true, credential };
+    const app = { ...passkey, id: "11".repeat(16), kind: "totp", name: "app", prf: false, credential: null };
+    desk.spoil = (address, body) => (address === "/api/account" ? JSON.stringify({ ...(JSON.parse(body) as object), factors: [passkey, app] }) : null);
+    assert.deepEqual((await desk.engine.joinPasskey({ credential, answer: new Uint8Array(32).fill(7) })).joined, []);
+    assert.deepEqual(opened(await desk.engine.unlock(passphrase, TODAY, IGNORE)).joined, []);
+  });
+
   it("writes nothing where the vault is not that of the recovery code", async () => {
     const [mine, theirs] = [await enrolled(), await enrolled()];
     const vault = await (await theirs.desk.browser.fetch("/api/vault", { method: "GET", credentials: "same-origin" })).text();

@@ -126,13 +126,20 @@ class Site:
             "former": self.former,
         }
 
-    def publish(self) -> Directory:
-        """Sign and publish a new version; keys and roles that it no longer has become ``former``."""
+    def publish(self, next_root: SigningKey | None = None) -> Directory:
+        """Sign and publish a new version; keys and roles that it no longer has become ``former``.
+
+        :param next_root: the root key that follows from this version on: it is named, and signs too
+        """
         if self.versions:
             self.former = [*self.former, *self._lost(self.directory)]
         previous = self.directory.sha256 if self.versions else directories.NO_PREVIOUS
-        text = directories.to_text(self.origin, previous, self.content())
-        self.versions.append(note.sign(text, self.origin, self.root))
+        named = {"next_root": b64encode(next_root.public)} if next_root else {}
+        text = directories.to_text(self.origin, previous, {**self.content(), **named})
+        signed = note.parse(note.sign(text, self.origin, self.root))
+        if next_root:
+            signed = note.add_signature(signed, self.origin, next_root)
+        self.versions.append(signed.encode())
         return self.directory
 
     def _member(self, person: Person) -> JSONObject:

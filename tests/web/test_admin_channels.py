@@ -181,6 +181,18 @@ def test_texts_that_no_page_can_show_are_not_stored(lite: World, change: dict[st
     assert "Nothing but its dates." in text_of(office.get("/directory"))
 
 
+def test_a_language_that_nobody_knows_closes_no_page(lite: World) -> None:
+    office = Office.open(lite)
+    assert (
+        office.post("/site", {**SITE, "languages": "en, zz, xx-yy1", "names-ar": "", "contacts-ar": ""}).status_code
+        == 303
+    )
+    office.publish(office.signed())
+    for path in ("/en/", "/zz/", "/en/report/procurement", "/zz/report/procurement"):
+        assert lite.get(path).status_code == 200, path
+    assert office.get("/channels/procurement").status_code == 200
+
+
 def test_the_security_page_says_what_is_met_and_keeps_secrets(lite: World) -> None:
     office = Office.open(lite)
     page = text_of(office.get("/security"))

@@ -16,6 +16,7 @@ from reporting.directory import rules as directories
 from reporting.errors import PublicationRefused
 from reporting.log import checking, trail
 from reporting.protocol import note as notes
+from reporting.protocol.directory import parse_text
 from reporting.protocol.errors import NotAuthentic
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.receipt import ReceiptCode
@@ -138,3 +139,20 @@ def test_a_root_that_did_not_sign_does_not_follow(site: Site) -> None:
     )
     assert result.exit_code != 0
     assert site.service().root == before
+
+
+def test_the_old_root_signs_which_one_follows_and_only_whoever_signs_may_name_it(site: Site) -> None:
+    new = site.folder / "new-root"
+    succeed("keys", "rotate", "root", "--root-folder", site.root, "--new-folder", new, "--no-passphrase")
+    signed = site.sign(site.request(), "--new-folder", str(new))
+    bundle = json.loads(signed.read_text())
+    assert parse_text(bundle["text"]).next_root == root_key.read_public(new).public
+    alone = CliRunner().invoke(main, ["keys", "publish", str(signed), "--data", str(site.server)])
+    assert alone.exit_code == 1, "clients would follow a key that the server does not"
+    assert "--new-root" in alone.stderr
+    # A server that was taken over asks for a signature on its own key.
+    asked = site.folder / "asked.request.json"
+    asked.write_text(json.dumps({**bundle, "note": None}))
+    result = CliRunner().invoke(main, ["keys", "sign", str(asked), "--root-folder", str(site.root), "--yes"])
+    assert result.exit_code == 1
+    assert "names a new root key" in result.stderr

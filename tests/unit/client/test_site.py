@@ -119,19 +119,65 @@ def test_a_directory_of_another_root_is_refused(published: Published) -> None:
         site.load()
 
 
-def test_a_root_may_be_changed_by_a_version_that_both_signed(published: Published) -> None:
-    site, old = published.site, published.site.root_verifier
-    pin = pin_of(site, 1)
-    site.publish()
-    new = SigningKey.generate()
-    both = notes.add_signature(notes.parse(site.versions[1]), site.origin, new)
-    site.versions[1] = both.encode()
+def changing_root(published: Published) -> tuple[SigningKey, VerifierKey]:
+    """Version 2 names another root and bears both signatures; that one signs alone from version 3 on."""
+    site, new = published.site, SigningKey.generate()
+    signed = site.publish(next_root=new)
     site.root = new
-    site.publish()
-    published.root = VerifierKey(site.origin, new.public)
+    published.root = site.root_verifier
+    return new, VerifierKey(signed.origin, new.public)
+
+
+def test_a_root_is_changed_by_a_version_that_names_it_and_that_both_signed(published: Published) -> None:
+    pin, old = pin_of(published.site, 1), published.site.root_verifier
+    _, follower = changing_root(published)
+    published.site.publish()
     with seen(published, pin) as client:
         assert client.load().version == 3
-        assert client.pin.root == published.root != old
+        assert client.pin.root == follower != old
+
+
+def test_whoever_saw_the_very_version_that_changes_the_root_goes_on(published: Published) -> None:
+    pin = pin_of(published.site, 1)
+    _, follower = changing_root(published)
+    with seen(published, pin) as client:
+        assert client.load().version == 2
+        assert client.pin.root == follower
+        published.site.publish()
+        assert client.load().version == 3
+        assert client.pin.root == follower
+
+
+def test_a_server_that_adds_its_own_signature_to_a_version_is_no_root(published: Published) -> None:
+    pin = pin_of(published.site, 1)
+    site, own = published.site, SigningKey.generate()
+    site.publish()
+    site.versions[1] = notes.add_signature(notes.parse(site.versions[1]), site.origin, own).encode()
+    site.root = own
+    site.publish()
+    published.root = VerifierKey(site.origin, own.public)
+    with seen(published, pin) as client, pytest.raises(NotAuthentic):
+        client.load()
+
+
+def test_an_old_root_that_signs_later_versions_too_keeps_nobody(published: Published) -> None:
+    pin, old = pin_of(published.site, 1), published.site.root
+    _, follower = changing_root(published)
+    published.site.publish()
+    signed = notes.parse(published.site.versions[2])
+    published.site.versions[2] = notes.add_signature(signed, published.site.origin, old).encode()
+    with seen(published, pin) as client:
+        assert client.load().version == 3
+        assert client.pin.root == follower
+
+
+def test_a_named_root_that_did_not_sign_is_refused(published: Published) -> None:
+    pin = pin_of(published.site, 1)
+    changing_root(published)
+    note = notes.parse(published.site.versions[1])
+    published.site.versions[1] = notes.Note(note.text, note.signatures[:1]).encode()
+    with seen(published, pin) as client, pytest.raises(NotAuthentic):
+        client.load()
 
 
 def test_a_root_changed_by_the_new_one_alone_is_refused(published: Published) -> None:

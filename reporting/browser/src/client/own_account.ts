@@ -158,8 +158,12 @@ function sameNames(first: Wraps, second: Wraps): boolean {
   return Object.keys(first).sort().join() === Object.keys(second).sort().join();
 }
 
-/** The passkeys that open the vault together with the passphrase, by credential id. */
+/**
+ * The passkeys that guard the vault together with the passphrase, by credential id: none while the passphrase
+ * alone opens it, whatever the factors are of which a server says that they need that.
+ */
 export function joinedPasskeys(session: MemberSession): readonly string[] {
+  if (Object.hasOwn(session.keys.wraps, PASSPHRASE)) return [];
   return Object.keys(session.keys.wraps).flatMap((name) => (name.startsWith(passkeyWrap("")) ? [name.slice(passkeyWrap("").length)] : []));
 }
 

@@ -3,12 +3,11 @@
  * hashes of, each checked before it is used (protocol section 3).
  */
 
-import { type Directory, MAX_DIRECTORY, parse as parseDirectory } from "../protocol/directory.ts";
+import { type Directory, MAX_DIRECTORY, parse as parseDirectory, rootAfter } from "../protocol/directory.ts";
 import type { Channel } from "../protocol/directory_parts.ts";
 import { memberIds } from "../protocol/directory_parts.ts";
 import { equalBytes, parseJsonObject, sha256 } from "../protocol/encoding.ts";
 import { N_, NotAuthentic, ProtocolError } from "../protocol/errors.ts";
-import { isSignedBy, parse as parseNote } from "../protocol/note.ts";
 import { VerifierKey } from "../protocol/note.ts";
 import { type Recipients, checkRecipients } from "../protocol/submission.ts";
 import { UnexpectedAnswer } from "./errors.ts";
@@ -62,15 +61,16 @@ export class Site {
   async load(): Promise<Directory> {
     const signed = await this.#note("");
     let found: Directory;
+    let root: VerifierKey;
     try {
       found = parseDirectory(signed, this.pin.root);
-      await this.#checkChain(found);
+      root = await this.#checkChain(signed, found);
     } catch (error) {
       if (!(error instanceof NotAuthentic)) throw error;
-      found = await this.#afterRootChange(signed, error);
+      [found, root] = await this.#afterRootChange(signed, error);
     }
     found.checkCurrent(this.today);
-    this.pin = { root: this.pin.root, version: found.version, sha256: found.sha256 };
+    this.pin = { root, version: found.version, sha256: found.sha256 };
     this.#directory = found;
     this.#signed = new Uint8Array(signed);
     return found;
@@ -81,19 +81,22 @@ export class Site {
     return answer.expect(200).body;
   }
 
-  async #checkChain(found: Directory): Promise<void> {
+  async #checkChain(signed: Uint8Array, found: Directory): Promise<VerifierKey> {
     if (found.version < this.pin.version) {
       throw new NotAuthentic(N_("The server shows an older list of recipients than before."));
     }
     if (found.version === this.pin.version) {
-      if (equalBytes(found.sha256, this.pin.sha256)) return;
+      if (equalBytes(found.sha256, this.pin.sha256)) return rootAfter(signed, found, this.pin.root);
       throw new NotAuthentic(N_("The server shows another list of recipients than before."));
     }
-    if (this.pin.version > 0) await this.#walk(found, this.pin.root);
+    return this.pin.version > 0 ? this.#walk(found) : rootAfter(signed, found, this.pin.root);
   }
 
-  /** Follows every version from the pin to `last`; the root key under which the way ends (section 3). */
-  async #walk(last: Directory, newestRoot: VerifierKey): Promise<VerifierKey> {
+  /**
+   * Follows every version from the pin to `last`; the root key under which the way ends. A version that names
+   * another root, and is signed by both, changes it (section 3).
+   */
+  async #walk(last: Directory): Promise<VerifierKey> {
     if (last.version - this.pin.version > MAX_STEPS) {
       throw new UnexpectedAnswer(N_("Too many lists of recipients have been published since this site was pinned."));
     }
@@ -102,15 +105,14 @@ export class Site {
       const signed = await this.#note(`/${version}`);
       const step = parseDirectory(signed, root);
       if (step.version !== version || !equalBytes(step.previous, previous)) throw discontinued();
-      const newer = root.encode() !== newestRoot.encode() && isSignedBy(parseNote(signed, { limit: MAX_DIRECTORY }), newestRoot);
-      if (newer) root = newestRoot;
+      root = rootAfter(signed, step, root);
       previous = step.sha256;
     }
     if (!equalBytes(previous, last.sha256)) throw discontinued();
     return root;
   }
 
-  async #afterRootChange(signed: Uint8Array, refused: NotAuthentic): Promise<Directory> {
+  async #afterRootChange(signed: Uint8Array, refused: NotAuthentic): Promise<readonly [Directory, VerifierKey]> {
     const text = new TextDecoder().decode((await this.transport.get(`${PREFIX}/root`, { limit: MAX_ROOT })).expect(200).body);
     let shown: VerifierKey;
     try {
@@ -120,9 +122,9 @@ export class Site {
     }
     if (shown.name !== this.pin.root.name || shown.encode() === this.pin.root.encode() || this.pin.version === 0) throw refused;
     const found = parseDirectory(signed, shown);
-    if ((await this.#walk(found, shown)).encode() !== shown.encode()) throw refused;
-    this.pin = { ...this.pin, root: shown };
-    return found;
+    const root = await this.#walk(found);
+    if (root.encode() !== rootAfter(signed, found, shown).encode()) throw refused;
+    return [found, root];
   }
 
   /**

@@ -111,7 +111,13 @@ export class AccountPage implements Page {
         wipe(answer);
       }
     });
-    if (done) this.context.say(gettext("The passkey guards your keys now, together with your passphrase."));
+    if (!done) return;
+    const guards = this.context.session.joined.includes(credential);
+    this.context.say(
+      guards
+        ? gettext("The passkey guards your keys now, together with your passphrase.")
+        : gettext("Your passphrase alone still opens your keys, because of your other second factors: remove those that cannot guard your keys, or let them guard too."),
+    );
   }
 
   async #makeCodes(): Promise<void> {

@@ -159,7 +159,7 @@ export class FactorSetup {
 
   #joinView(): TemplateResult {
     const arrival = this.#arrival;
-    return html`<p>${gettext("Your passkey is registered. It can do one thing more: your keys then open with passphrase and passkey together. Whoever seizes the server and guesses the passphrase still cannot open them.")}</p>
+    return html`<p>${gettext("Your passkey is registered. It can do one thing more: your keys then open with passphrase and passkey together. Whoever seizes the server and guesses the passphrase still cannot open them. It holds once all your second factors guard your keys; an app cannot.")}</p>
       <p class="warning">${gettext("If you then lose the passkey, only your recovery sheet opens your keys.")}</p>
       <div class="actions"><button type="button" class="primary" aria-disabled=${this.#busy ? "true" : nothing} @click=${() => void this.#join()}>${gettext("Yes: use it once more")}</button>
         <button type="button" @click=${() => { if (arrival !== null) this.host.registered(arrival); }}>${gettext("Not now")}</button></div>

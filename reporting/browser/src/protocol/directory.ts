@@ -69,6 +69,7 @@ interface Content {
   readonly channels: readonly Channel[];
   readonly members: readonly Member[];
   readonly former: readonly Former[];
+  readonly nextRoot: Uint8Array | null;
 }
 
 /** One version of the directory, its signature checked. `text` is the note's text; days are `YYYY-MM-DD`. */
@@ -87,12 +88,14 @@ export class Directory {
   readonly channels: readonly Channel[];
   readonly members: readonly Member[];
   readonly former: readonly Former[];
+  /** The root key that signs what follows, where it is another one. */
+  readonly nextRoot: Uint8Array | null;
 
   constructor(content: Content) {
     ({ text: this.text, origin: this.origin, previous: this.previous, version: this.version } = content);
     ({ date: this.date, validUntil: this.validUntil, shape: this.shape, site: this.site } = content);
     ({ serviceKey: this.serviceKey, logKey: this.logKey, witnesses: this.witnesses } = content);
-    ({ channels: this.channels, members: this.members, former: this.former } = content);
+    ({ channels: this.channels, members: this.members, former: this.former, nextRoot: this.nextRoot } = content);
   }
 
   /** What the next version names as the one before it. */
@@ -258,6 +261,7 @@ export function parseText(text: string): Directory {
     channels: parts.parseChannels(content["channels"], new Set(members.map((member) => member.id))),
     members,
     former: parts.parseFormer(content["former"], version),
+    nextRoot: Object.hasOwn(content, "next_root") ? parts.parsePublicKey(content["next_root"], "/next_root") : null,
   });
 }
 
@@ -276,4 +280,19 @@ export function parse(signed: string | Uint8Array, root: VerifierKey): Directory
     throw new NotAuthentic(N_("The first list of recipients names one before it."));
   }
   return directory;
+}
+
+/**
+ * The root key that signs what follows `directory`, which `root` signed.
+ *
+ * A change of the root is named in the text, so that the old root vouches for the new one: a signature beside
+ * its own anybody could add. The new one has signed too, which shows that somebody has it.
+ *
+ * @throws NotAuthentic the root that is named did not sign
+ */
+export function rootAfter(signed: Uint8Array, directory: Directory, root: VerifierKey): VerifierKey {
+  if (directory.nextRoot === null) return root;
+  const follower = new VerifierKey(root.name, directory.nextRoot);
+  notes.verify(notes.parse(signed, { limit: MAX_DIRECTORY }), follower);
+  return follower;
 }
