@@ -114,7 +114,8 @@ def _channels(session: Session, people: Sequence[rules.ShownMember]) -> Iterator
         name = _(rules.ROLE_NAMES[role])
         if none:
             sentence = _(
-                "Nobody could receive a report on {channels}: invite somebody with the role {role}, or give it to a member.",
+                "Nobody could receive a report on {channels}: invite somebody with the role {role}, "
+                "or give it to a member.",
                 channels=none,
                 role=name,
             )
