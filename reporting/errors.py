@@ -266,6 +266,14 @@ class NothingPublished(Unavailable):
 
     kind, title = "nothing-published", N_("No directory has been published here yet.")
 
+    def __init__(self) -> None:
+        super().__init__(
+            N_(
+                "This site is still being set up. It opens as soon as its first list of channels and members was "
+                "signed and published, which is done at the server's terminal."
+            )
+        )
+
 
 def from_protocol(error: ProtocolError) -> ServiceError:
     """The answer to what the core refuses: 422 with the field it names.

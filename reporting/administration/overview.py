@@ -114,7 +114,10 @@ def _channels(session: Session, people: Sequence[rules.ShownMember]) -> Iterator
         name = _(rules.ROLE_NAMES[role])
         if none:
             sentence = _(
-                "Nobody could receive a report on {channels}: give somebody the role {role}.", channels=none, role=name
+                "Nobody could receive a report on {channels}: invite somebody with the role {role}, "
+                "or give it to a member.",
+                channels=none,
+                role=name,
             )
             yield Step(sentence, "/members", True)
         if one_only:

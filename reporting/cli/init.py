@@ -89,7 +89,13 @@ def init(**given: object) -> None:
     say(_("Fingerprint of its root key, for posters and reports: {digits}", digits=fingerprint(root.public)))
     if made is not None:
         say(_("The root key is in {folder}. Move it to a machine without a network: it is the site.", folder=made))
-    say(_("Next: “reporting members add”, “reporting channels add”, then “reporting keys request”."))
+    say(
+        _(
+            "Next: “reporting members add NAME --administrator” for whoever looks after the site, then “reporting keys "
+            "request”, “keys sign”, “keys publish” and “reporting serve”. Everybody else is invited in the browser."
+        )
+    )
+    say(_("Or draft everything here first, with “reporting members add” and “reporting channels add”."))
 
 
 def _root(answers: _Answers) -> tuple[VerifierKey, Path | None]:

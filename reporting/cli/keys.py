@@ -124,7 +124,8 @@ def show_change(bundle: Bundle, before: Directory | None, after: Directory) -> N
 
     say(_("Directory {version} of {origin}:", version=after.version, origin=after.origin))
     say_list(difference(before, after))
-    say(_("The most that one message may need on each channel:"))
+    if after.channels:
+        say(_("The most that one message may need on each channel:"))
     say_list(
         _("“{channel}”: {size} of {shape} bytes", channel=channel, size=size, shape=after.shape)
         for channel, size in worst_case(after).items()
@@ -259,6 +260,8 @@ def publish(data: Path, signed_file: Path, new_root: Path | None, anchors: Path 
         root = service.root if new_root is None else root_key.read_public(new_root)
         write_anchors(anchors, root, bundle.note or "")
     say(_("Version {version} is in force until {day}.", version=directory.version, day=directory.valid_until))
+    if directory.version == 1:
+        say(_("Next, where it does not run yet: “reporting serve”. Members sign in at the desk's address."))
 
 
 def install(service: Service, bundle: Bundle, new_root: Path | None = None) -> Directory:

@@ -184,6 +184,7 @@ def _show_account(account: Account, person: Enrollment, generated: bool) -> None
     say(_("Recovery code in words: {words}", words=" ".join(account.recovery.words())))
     say(_("Recovery code in digits: {digits}", digits=" ".join(account.recovery.groups())))
     say(_("Both are shown this once and stored nowhere: give them to the person, on paper, apart from each other."))
+    say(_("They can work once the next directory lists them. Next, when everybody is there: “reporting keys request”."))
 
 
 def _show_offline(digits: str, person: Enrollment, path: Path) -> None:

@@ -80,12 +80,12 @@ export async function takeSheet(page: Page, done: string): Promise<readonly stri
   return words;
 }
 
-/** From the invitation's link to the step of the second factor. */
-export async function enroll(page: Page, fingerprint: string): Promise<Kept> {
+/** From the invitation's link to the step of the second factor; `work`: what the invitation is for, as the page says it. */
+export async function enroll(page: Page, fingerprint: string, work = "intake: Public procurement"): Promise<Kept> {
   await step(page, "Welcome, Noor");
   assert.equal(new URL(page.url()).hash, "");
   assert.equal(await page.$eval(".fingerprint-large", (shown) => shown.textContent), fingerprint);
-  await says(page, ".facts", "intake: Public procurement");
+  await says(page, ".facts", work);
   assert.ok(!(await wouldAsk(page)));
   await press(page, "The digits are the same: begin");
   await step(page, "Your passphrase");

@@ -130,7 +130,8 @@ function publish({ folder, reporting }: Running): DemoService["publish"] {
   };
 }
 
-async function firstLine(child: ChildProcess): Promise<string> {
+/** The first line that a process prints; throws where it ends before. */
+export async function firstLine(child: ChildProcess): Promise<string> {
   if (child.stdout === null) throw new Error("nothing to read");
   const lines = createInterface({ input: child.stdout });
   const ended = once(child, "exit").then(([status]) => {
@@ -141,7 +142,8 @@ async function firstLine(child: ChildProcess): Promise<string> {
   return line;
 }
 
-async function end(child: ChildProcess): Promise<void> {
+/** Ends a process that a test started, by force where it does not go by itself. */
+export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, "exit");
   child.kill("SIGTERM");

@@ -36,7 +36,7 @@ export class AdministrationPage implements Page {
       <h1 tabindex="-1">${this.title}</h1>
       <p>${gettext("You manage members, channels and texts. Cases stay sealed to those who work on them.")}</p>
       <p><a class="button primary" href=${ADMINISTRATION}>${gettext("To the administration")}</a></p>
-      <p>${gettext("What changes who is let in asks who is there, if you have not shown it in the last minutes.")}</p>
+      <p>${gettext("Some changes there ask for your second factor again. If yours is a passkey, or the passphrase alone, show it here first: it counts for some minutes.")}</p>
       ${this.#fault === "" ? nothing : html`<div class="fault" role="alert"><p>${this.#fault}</p></div>`}
       <p><button type="button" @click=${() => void this.#prove()}>${gettext("Show it now, and go on")}</button></p>
     </div>`;
