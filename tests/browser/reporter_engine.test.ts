@@ -381,7 +381,7 @@ describe("the reporters' engine", () => {
     let lost = false; // where the list was loaded and the keys on it were not, nobody has been asked yet
     const whole = fetchFrom(service.intake);
     const half = await opened(CHANNEL, (at, init) => (lost && at.includes("/recipients/") ? Promise.reject(new TypeError()) : whole(at, init)));
-    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "intake=protection");
+    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "intake=custodian-1");
     await service.publish();
     lost = true;
     await assert.rejects(half.submit(written(), nobody), Unreachable);
@@ -390,7 +390,7 @@ describe("the reporters' engine", () => {
 
     const before = await opened();
     await before.newCode();
-    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "investigator=administrator");
+    await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "investigator=auditor");
     await service.publish();
     await assert.rejects(before.submit(written(), nobody), { name: "NewRecipients" }); // may be passed on to them
     await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--remove", "intake=investigator");
