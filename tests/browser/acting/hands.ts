@@ -1,5 +1,7 @@
 /** How a person acts on a page: with a mouse, or by keyboard alone. What is not to be seen cannot be acted on. */
 
+import { setTimeout as sleep } from "node:timers/promises";
+
 import type { ElementHandle, Page } from "puppeteer-core";
 
 /** What one acts on: a selector, and the words on it where several match. */
@@ -55,27 +57,25 @@ export async function reads(page: Page, words: string, selector = "main"): Promi
   await (await seen(page, { selector, words })).dispose();
 }
 
-/** Resolves once an element is in sight and stays where it is: people do not press what still moves. */
-function atRest(element: HTMLElement): Promise<void> {
-  element.scrollIntoView({ block: "center" });
-  return new Promise((resolve) => {
-    let before = "";
-    const look = (): void => {
-      const { x, y, width, height } = element.getBoundingClientRect();
-      const now = [x, y, width, height].join(" ");
-      if (now === before) { resolve(); return; }
-      before = now;
-      setTimeout(look, 150);
-    };
-    look();
-  });
+/** Waits until an element is in sight and stays where it is: people do not press what still moves. */
+async function atRest(element: ElementHandle<HTMLElement>): Promise<void> {
+  for (let before = ""; ;) {
+    const now = await element.evaluate((one) => {
+      one.scrollIntoView({ block: "center" });
+      const { x, y, width, height } = one.getBoundingClientRect();
+      return [x, y, width, height].join(" ");
+    });
+    if (now === before) return;
+    before = now;
+    await sleep(150);
+  }
 }
 
 /** A person with a mouse. */
 export function mouse(page: Page): Hands {
   const press = async (target: Target | string): Promise<void> => {
     const element = await seen(page, target);
-    await element.evaluate(atRest);
+    await atRest(element);
     await element.click();
     await element.dispose();
   };
