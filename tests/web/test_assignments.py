@@ -87,7 +87,7 @@ def test_only_whoever_has_access_to_every_case_is_named(world: World, member: st
 
 
 def test_a_custodian_deals_with_no_case_and_does_not_see_who_does(world: World) -> None:
-    opened = CaseAtDesk(world.sign_in("m1"), world.report(identity_answers={"name": "Nobody"}).case)
+    opened = CaseAtDesk(world.sign_in("m1"), world.report(identity_answers={"name": "Nobody"}, excluded=["m6"]).case)
     recipients = [world.people["m5"].identity.recipient, HybridRecipient.parse(opened.shown()["recipient"])]
     entry = {"epoch": 0, "entry": sealed_bytes(4096, recipients), "custodians": ["m5"]}
     assert opened.desk.post(f"{opened.path}/disclosures", entry).status_code == 201

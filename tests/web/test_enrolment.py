@@ -75,7 +75,7 @@ def test_from_invitation_to_a_listed_member(world: World) -> None:
     session = body(anne.desk.get("/api/session"))
     assert (session["stage"], session["roles"]) == ("open", [])
     assert session["awaiting"]["administrators"] == []
-    assert len(session["awaiting"]["keys"].replace(" ", "")) == 15
+    assert len(session["awaiting"]["keys"].replace(" ", "")) == 30
     publish(strict.service, strict.root)
     session = body(anne.desk.get("/api/session"))
     assert (session["awaiting"], session["channels"]) == (None, {"procurement": ["investigator"]})
