@@ -16,7 +16,7 @@ from sqlalchemy import and_, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from reporting import errors
-from reporting.cases.access import last_epoch
+from reporting.cases.access import check_holder, last_epoch
 from reporting.cases.assigning import MAX_ASSIGNED
 from reporting.cases.models import Assignment, Case, Cover, CoverCase, Holding
 from reporting.cases.writing import Actor, member_id
@@ -63,6 +63,7 @@ def begin_cover(service: Service, actor: Actor, new: NewCover) -> str:
     It gives nobody access: the actor's device does, after this, so that what is given ends in any case.
 
     :raises NotFound: the actor was not granted one of the cases
+    :raises NotAllowed: they read one of them, but do not lead it
     :raises Unprocessable: a day that is past or too far off, or somebody who cannot stand in
     """
     today = service.clock.today()
@@ -77,6 +78,8 @@ def begin_cover(service: Service, actor: Actor, new: NewCover) -> str:
             raise errors.Unprocessable(N_("The directory does not list this member."), pointer="/to")
         if len(_granted(session, actor.member, new.cases)) != len(new.cases):
             raise errors.NotFound
+        for case in session.scalars(select(Case).where(Case.id.in_(new.cases))):
+            check_holder(session, case, actor.member)
         reading = _granted(session, new.to, new.cases)
         before = _assignees(session, new.cases)
         row = Cover(id=cover, member_id=actor.member, to_id=new.to, until=new.until, ended=False, closed=False)

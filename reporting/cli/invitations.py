@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reporting.cli.options import Pair, asked, confirmed, data_option, opened
+from reporting.cli.options import Pair, asked, confirmed, data_option, opened, site_role_options
 from reporting.cli.showing import say, say_table
 from reporting.i18n import gettext as _
 
@@ -33,11 +33,7 @@ _SERVER = "server"  # who sits at its terminal
     multiple=True,
     help=_("A role on a channel (intake, investigator, protection, custodian); may be repeated."),
 )
-@click.option("--administrator", "site_roles", flag_value="administrator", multiple=True, help=_("Manages the site."))
-@click.option("--auditor", "site_roles", flag_value="auditor", multiple=True, help=_("Reads the audit trail."))
-@click.option(
-    "--statistician", "site_roles", flag_value="statistician", multiple=True, help=_("Reads the site's statistics.")
-)
+@site_role_options
 @click.option("--again", is_flag=True, help=_("A known member enrolls anew, with new keys and the roles they have."))
 def invite_command(
     data: Path,

@@ -29,6 +29,7 @@ from reporting.cli.options import (
     data_option,
     opened,
     passphrase_file_option,
+    site_role_options,
 )
 from reporting.cli.showing import say, say_table
 from reporting.i18n import gettext as _
@@ -90,8 +91,7 @@ for _command in (invite_command, list_command, revoke_command, reset_command, re
     multiple=True,
     help=_("A role on a channel (intake, investigator, protection, custodian, break_glass); may be repeated."),
 )
-@click.option("--administrator", "site_roles", flag_value="administrator", multiple=True, help=_("Manages the site."))
-@click.option("--auditor", "site_roles", flag_value="auditor", multiple=True, help=_("Reads the audit trail."))
+@site_role_options
 @click.option("--valid-until", type=DAY, help=_("The last day of their keys; else a year from today."))
 @passphrase_file_option
 @click.option(

@@ -11,6 +11,7 @@ import click
 
 from reporting.cli.failures import CommandFailed
 from reporting.i18n import gettext as _
+from reporting.permissions import SITE_ROLES
 
 if TYPE_CHECKING:
     from reporting.service import Service
@@ -42,6 +43,18 @@ class Pair(click.ParamType[tuple[str, str]]):
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+def site_role_options(command: Command) -> Command:
+    """``--administrator``, ``--auditor``, ``--statistician``; the command gets them as ``site_roles``."""
+    words = {
+        "administrator": _("Manages the site."),
+        "auditor": _("Reads the audit trail."),
+        "statistician": _("Reads the site's statistics."),
+    }
+    for role in reversed(SITE_ROLES):
+        command = click.option(f"--{role}", "site_roles", flag_value=role, multiple=True, help=words[role])(command)
+    return command
 
 
 def data_option(command: Command) -> Command:

@@ -40,6 +40,16 @@ def sees(world: World, member: str, case: str) -> bool:
     return world.sign_in(member).get(f"/api/cases/{case}").status_code == 200
 
 
+def test_only_whoever_leads_a_case_arranges_a_cover_in_it(world: World) -> None:
+    """Readers let nobody in, so they arrange nothing either."""
+    opened = CaseAtDesk(world.sign_in("m1"), world.report().case)
+    assert opened.desk.post(f"{opened.path}/grants", opened.access("m2")).status_code == 201
+    reader = world.sign_in("m2")
+    assert sees(world, "m2", opened.case)
+    assert problem(cover(reader, opened.case, to="m3"))[:2] == (403, "not-allowed")
+    assert covers(reader) == []
+
+
 def test_whoever_stands_in_works_until_the_day_is_over_and_sees_nothing_from_then_on(world: World) -> None:
     opened = covered(world)
     other = CaseAtDesk(world.sign_in("m2"), opened.case)

@@ -257,8 +257,3 @@ export async function prepareEntry(
   const recipients = draft.audience === "reporter" ? [caseRecipient, opening.recipient] : [caseRecipient];
   return { entry, sealed: await entries.sealEntry(entry, author.key, recipients) };
 }
-
-/** Bytes that a body takes in its entry, to be counted against the limit while a person types. */
-export function bodySize(body: JsonObject): number {
-  return dumpJson(body).length;
-}
