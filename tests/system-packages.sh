@@ -1,15 +1,30 @@
 #!/usr/bin/env bash
-# The two browsers that the tests drive, from the distribution; what cannot be installed is said, not hidden.
+# From the distribution: the two browsers that the tests drive, and the programs that make files with hidden data and
+# look for it after cleaning. What cannot be installed is said, not hidden.
 set -euo pipefail
 
 missing=()
-command -v chromium >/dev/null || command -v google-chrome >/dev/null || missing+=(chromium)
-command -v firefox-esr >/dev/null || command -v firefox >/dev/null || missing+=(firefox-esr)
+need() { # a package, then the commands of which any will do
+  local package=$1 command
+  shift
+  for command in "$@"; do command -v "$command" >/dev/null && return; done
+  missing+=("$package")
+}
+need chromium chromium google-chrome
+need firefox-esr firefox-esr firefox
+need libimage-exiftool-perl exiftool
+need imagemagick identify
+need ffmpeg ffmpeg
+need qpdf qpdf
+need poppler-utils pdftotext
+need libheif-examples heif-enc
+need webp cwebp
+if ! command -v soffice >/dev/null; then missing+=(libreoffice-writer libreoffice-calc libreoffice-impress); fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 say_how() {
   echo "test: ${missing[*]} could not be installed here; the tests that need them are skipped, or fail where CI=true." >&2
-  echo "test: install Chromium and Firefox by hand to run them." >&2
+  echo "test: install these by hand to run them." >&2
   # Under CI the tests themselves say what is missing; here it would only be said twice.
   exit 0
 }
