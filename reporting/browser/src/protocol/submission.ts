@@ -244,6 +244,11 @@ export interface PreparedEntry {
   readonly sealed: Uint8Array;
 }
 
+/** The uploads that an entry claims. */
+export function uploadsOf({ attachments = [] }: NewEntry): string[] {
+  return attachments.map(({ upload }) => upload);
+}
+
 /**
  * Who can open a later entry of a case, and its files: the case's newest recipient, and for both sides the
  * reporter, by the verified first entry.
