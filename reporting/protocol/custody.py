@@ -20,6 +20,7 @@ from reporting.protocol.disclosure import (
     open_identity,
     parse_disclosure,
     read_request,
+    shut_out_by,
     verify_member,
 )
 from reporting.protocol.encoding import JSON, JSONObject, b64decode, b64encode, check_text, is_hex32, sha256
@@ -307,14 +308,15 @@ def open_approved(
     """The identity, once enough custodians have approved this very request.
 
     Counted are custodians of the channel today, under the keys they have today, each once, not the one who
-    asked, and none whom the reporter excluded by the identity's own word. Whoever opens must be one of those who
-    were asked: so a request cannot name another channel, for the sake of its custodians.
+    asked, and none whom the reporter excluded by the identity's own word; nor may any epoch name one of those. Whoever
+    opens must be one of those who were asked: so a request cannot name another channel, for the sake of its custodians.
 
-    :raises Refused: too few approvals, the request is closed, or its opener has no say in it
-    :raises NotAuthentic: the request's author holds the case no more; the identity is not this case's
+    :raises Refused: too few approvals, the request is closed, its opener has no say in it, or the case was passed to
+        somebody whom the reporter excluded
+    :raises NotAuthentic: the request's author holds the case no more; the identity is not this case's or channel's
     :raises CannotOpen: sealed to other custodians
     """
-    _check_open(custody, asked)
+    chain = _check_open(custody, asked)
     custodians = directory.custodians(asked.request.channel, today)
     _check_has_say(asked, _member_of(custodian, directory), custodians)
     keepers = len(age.parse_header(identity_file).stanzas)
@@ -323,8 +325,9 @@ def open_approved(
     approvals &= {one.entry.author for one in asked.decided if _is_under_present_key(one, directory)}
     _check_enough(approvals, needed)
     entry = open_identity(identity_file, custodian, custody.case, asked.request)
-    excluded = entry.body.get("excluded", [])
-    shut_out = {str(member) for member in excluded} if isinstance(excluded, list) else approvals
+    shut_out = shut_out_by(entry)
+    if chain.holders() & shut_out:  # whoever asks, the case's key is in hands that the reporter does not want
+        raise Refused(N_("An epoch names somebody whom the reporter excluded."))
     _check_enough(approvals - shut_out, needed)
     return entry
 

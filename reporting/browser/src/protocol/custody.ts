@@ -9,7 +9,7 @@
 import * as age from "./age.ts";
 import type { HybridIdentity } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
-import { type Disclosure, type DisclosureAuthor, type DisclosureCase, MAX_REASON, openIdentity, parseDisclosure, readRequest, verifyMember } from "./disclosure.ts";
+import { type Disclosure, type DisclosureAuthor, type DisclosureCase, MAX_REASON, openIdentity, parseDisclosure, readRequest, shutOutBy, verifyMember } from "./disclosure.ts";
 import { type JsonObject, b64decode, b64encode, checkText, equalBytes, isBlank, isHex32, sha256, utf8 } from "./encoding.ts";
 import { type Entry, MAX_PREVIOUS, type NewEntry, type SignedEntry, openEntry } from "./entry.ts";
 import type { Chain } from "./epoch.ts";
@@ -287,15 +287,16 @@ export interface Opening {
 /**
  * The identity, once enough custodians have approved this very request. Counted are custodians of the channel
  * today, under the keys they have today, each once, not the one who asked, and none whom the reporter excluded
- * by the identity's own word. Whoever opens must be one of those who were asked: so a request cannot name another
- * channel, for the sake of its custodians.
+ * by the identity's own word; nor may any epoch name one of those. Whoever opens must be one of those who were
+ * asked: so a request cannot name another channel, for the sake of its custodians.
  *
- * @throws Refused too few approvals, the request is closed, or its opener has no say in it
- * @throws NotAuthentic the request's author holds the case no more; the identity is not this case's
+ * @throws Refused too few approvals, the request is closed, its opener has no say in it, or the case was passed to
+ * somebody whom the reporter excluded
+ * @throws NotAuthentic the request's author holds the case no more; the identity is not this case's or channel's
  * @throws CannotOpen sealed to other custodians
  */
 export async function openApproved(custody: Custody, asked: Asked, identityFile: Uint8Array, opening: Opening): Promise<Entry> {
-  checkOpen(custody, asked);
+  const chain = checkOpen(custody, asked);
   const { custodian, directory, today } = opening;
   const current = directory.custodians(asked.request.channel, today, []);
   checkHasSay(asked, memberOf(custodian, directory), current);
@@ -305,9 +306,11 @@ export async function openApproved(custody: Custody, asked: Asked, identityFile:
   const approvals = [...asked.approvals].filter((member) => current.includes(member) && present.has(member));
   checkEnough(approvals, needed);
   const entry = await openIdentity(identityFile, custodian, custody.case, asked.request);
-  const excluded = entry.body["excluded"] ?? [];
-  const counted = Array.isArray(excluded) ? approvals.filter((member) => !excluded.includes(member)) : [];
-  checkEnough(counted, needed);
+  const shutOut = shutOutBy(entry);
+  const held = chain.holders();
+  // Whoever asks, the case's key is in hands that the reporter does not want.
+  if (shutOut.some((member) => held.has(member))) throw new Refused(N_("An epoch names somebody whom the reporter excluded."));
+  checkEnough(approvals.filter((member) => !shutOut.includes(member)), needed);
   return entry;
 }
 
