@@ -30,8 +30,8 @@ from reporting.protocol.errors import CannotOpen, Malformed, NewerDirectory, Not
 from reporting.protocol.thread_order import ordered
 from reporting.protocol.thread_types import CaseView, SealedEntry
 
-APPROVE, REFUSE, OPENED = "approve", "refuse", "opened"
-DECISIONS = (APPROVE, REFUSE, OPENED)
+APPROVE, REFUSE, OPENED, WITHDRAWN = "approve", "refuse", "opened", "withdrawn"
+DECISIONS = (APPROVE, REFUSE, OPENED, WITHDRAWN)
 #: No single custodian opens an identity, whatever a setting or a request says; unless it has one custodian only.
 LEAST_APPROVALS = 2
 
@@ -58,7 +58,7 @@ class Decision:
 def parse_decision(body: Mapping[str, JSON]) -> Decision:
     """Read the body of a ``disclosure`` entry that is a decision.
 
-    :raises Malformed: a member missing, or of another form; a refusal without a reason
+    :raises Malformed: a member missing, or of another form; a refusal or withdrawal without a reason
     """
     if not is_hex32(body.get("request")):
         raise Malformed(N_("This must be 32 hexadecimal digits."), pointer="/body/request")
@@ -72,6 +72,8 @@ def parse_decision(body: Mapping[str, JSON]) -> Decision:
     )
     if found.decision == REFUSE and not found.reason.strip():
         raise Malformed(N_("A refusal needs a reason."), pointer="/body/reason")
+    if found.decision == WITHDRAWN and not found.reason.strip():
+        raise Malformed(N_("A withdrawal needs a reason."), pointer="/body/reason")
     return found
 
 
@@ -101,6 +103,16 @@ class Asked:
     def approvals(self) -> set[str]:
         """Custodians whose approval stands: once each, and a refusal by the same person outweighs it."""
         return self.who(APPROVE) - self.who(REFUSE)
+
+    def check_stands(self) -> None:
+        """Whether the request is neither opened nor withdrawn.
+
+        :raises Refused: it is
+        """
+        if self.who(OPENED):
+            raise Refused(N_("This request is closed. Whoever needs the identity again has to ask again."))
+        if self.who(WITHDRAWN):
+            raise Refused(N_("This request was withdrawn. Whoever needs the identity has to ask again."))
 
 
 def gather(entries: Iterable[tuple[Entry, bytes]], chain: Chain) -> tuple[Asked, ...]:
@@ -134,6 +146,8 @@ def _is_about(asked: Asked, said: Decided) -> bool:
     # Written after the request, so under no older directory: a key that was former by then decides nothing on it.
     if said.entry.directory < asked.entry.directory:
         return False
+    if decision.decision == WITHDRAWN:  # by whoever asked, and by nobody else
+        return author == asked.entry.author
     return author in asked.request.custodians and author != asked.entry.author  # nobody approves their own request
 
 
@@ -250,8 +264,7 @@ def _check_open(custody: Custody, asked: Asked) -> Chain:
         raise Refused(N_("The server withholds who holds this case; nothing can be decided on it."))
     if not asked.current:
         raise NotAuthentic(N_("This request was not made by anybody who holds the case."))
-    if asked.who(OPENED):
-        raise Refused(N_("This request is closed. Whoever needs the identity again has to ask again."))
+    asked.check_stands()
     return custody.chain
 
 
@@ -266,10 +279,12 @@ def make_decision(
 ) -> Entry:
     """The ``disclosure`` entry of a custodian's ``decision`` and its reason, ready to be sealed.
 
-    :raises Refused: the request is closed, the author has no say in it or has decided before
+    :raises Refused: the request is closed or withdrawn, the author has no say in it or has decided before
     :raises Malformed: a refusal without a reason
     """
     chain, (what, reason) = _check_open(custody, asked), decision
+    if what == WITHDRAWN:
+        raise Refused(N_("Only whoever asked can withdraw this request."))
     own = {one.decision.decision for one in asked.decided if one.entry.author == author}
     _check_has_say(asked, author, directory.custodians(asked.request.channel, today))
     if what in (APPROVE, REFUSE) and own:

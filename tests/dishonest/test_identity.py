@@ -9,12 +9,13 @@ import pytest
 from reporting.protocol import age
 from reporting.protocol import epoch as epochs
 from reporting.protocol.age import HybridIdentity
-from reporting.protocol.custody import APPROVE, OPENED, REFUSE, Decision, asked_in, open_approved
+from reporting.protocol.custody import APPROVE, OPENED, REFUSE, WITHDRAWN, Decision, asked_in, open_approved
 from reporting.protocol.disclosure import Disclosure, make_disclosure, open_disclosure, open_identity
 from reporting.protocol.encoding import JSON, JSONObject, b64encode
 from reporting.protocol.entry import Entry, new_id, seal_entry
 from reporting.protocol.errors import CannotOpen, Malformed, NotAuthentic, ProtocolError, Refused
 from reporting.protocol.signing import SigningKey
+from reporting.protocol.withdrawal import make_withdrawal
 from tests.dishonest.scene import CaseWarning, Scene, assert_in_order, plaintext
 from tests.factories import StoredEntry
 
@@ -609,3 +610,106 @@ def test_one_bad_entry_hides_no_other() -> None:
         scene.post.put(scene.case, "custodian", sealed)
     scene.approve("cem", "cyd")
     assert scene.desk("cem").open_identity(scene.case).body == body_of()
+
+
+def test_a_withdrawn_request_opens_nothing_and_nothing_is_decided_on_it() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    scene.ada.withdraw(scene.case)
+    for member in ("cem", "cyd"):
+        with pytest.raises(Refused, match="withdrawn"):
+            scene.desk(member).open_identity(scene.case)
+        with pytest.raises(Refused, match="withdrawn"):
+            scene.desk(member).decide(scene.case, OPENED, "")
+    with pytest.raises(Refused):
+        scene.ada.withdraw(scene.case)
+    (asked,) = asked_in(scene.ada.read(scene.case))
+    assert asked.who(WITHDRAWN) == {"ada"}
+    assert asked.approvals == {"cem", "cyd"}
+    assert_in_order(scene.ada.read(scene.case))
+
+
+def test_whoever_withdrew_may_ask_again() -> None:
+    scene = Approved()
+    scene.ada.withdraw(scene.case)
+    scene.ada.ask_identity(scene.case, "The court asks again.")
+    scene.approve("cem", "cyd")
+    assert scene.desk("cem").open_identity(scene.case).body == body_of()
+
+
+@pytest.mark.parametrize("member", ["bea", "cyd", "ivo"])
+def test_a_withdrawal_by_somebody_else_withdraws_nothing(member: str) -> None:
+    """Bea leads the case too, Cyd is asked: neither may end what Ada asked."""
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    with pytest.raises(Refused):
+        make_withdrawal(
+            scene.ada.read(scene.case),
+            asked_in(scene.ada.read(scene.case))[0],
+            scene.site.directory,
+            member,
+            "Never mind.",
+            scene.site.today,
+            new_id(),
+        )
+    for author in (member, "ada"):
+        scene.forge_decision(scene.site.people[member].key, author, decision=WITHDRAWN)
+    assert scene.desk("cem").custody(scene.case).asked[0].who(WITHDRAWN) == set()
+    assert scene.desk("cem").open_identity(scene.case).body == body_of()
+
+
+def test_a_withdrawal_of_another_request_withdraws_nothing() -> None:
+    """A replay: Ada's withdrawal of an earlier request, shown again for the one that stands."""
+    scene = Approved()
+    gone = scene.ada.withdraw(scene.case)
+    scene.ada.ask_identity(scene.case, "The court asks again.")
+    scene.approve("cem", "cyd")
+    assert gone.sealed is not None
+    scene.post.put(scene.case, "custodian", gone.sealed)
+    first, second = scene.desk("cem").custody(scene.case).asked
+    assert (first.who(WITHDRAWN), second.who(WITHDRAWN)) == ({"ada"}, set())
+    with pytest.raises(Refused, match="withdrawn"):
+        scene.desk("cem").open_identity(scene.case, 0)
+    assert scene.desk("cem").open_identity(scene.case, 1).body == body_of()
+
+
+def test_a_withdrawal_is_of_these_very_words_and_of_this_case() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    scene.forge_decision(scene.ada.person.key, "ada", decision=WITHDRAWN, sha256=b64encode(bytes(32)))
+    scene.forge_decision(scene.ada.person.key, "ada", id="1" * 32, decision=WITHDRAWN, request="2" * 32)
+    other = scene.reporter.report("Another matter.", identity={"name": "Somebody else"})
+    scene.ada.ask_identity(other)
+    theirs = scene.ada.withdraw(other)
+    assert theirs.sealed is not None
+    moved = scene.post.put(scene.case, "custodian", theirs.sealed)
+    custody = scene.desk("cem").custody(scene.case)
+    assert moved.id in [identifier for identifier, _ in custody.faults]
+    assert custody.asked[0].who(WITHDRAWN) == set()
+    assert scene.desk("cem").open_identity(scene.case).body == body_of()
+
+
+def test_a_server_that_hides_a_withdrawal_is_seen_once_anybody_names_it() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    withdrawn = scene.ada.withdraw(scene.case)
+    scene.ada.ask_identity(scene.case, "The court asks again.")
+    scene.drop(withdrawn)
+    with pytest.raises(Refused, match="missing"):
+        scene.desk("cem").open_identity(scene.case, 0)
+
+
+def test_what_was_opened_or_is_given_no_reason_is_not_withdrawn() -> None:
+    scene = Approved()
+    with pytest.raises(Malformed):
+        scene.ada.withdraw(scene.case, " ")
+    scene.approve("cem", "cyd")
+    scene.desk("cem").decide(scene.case, OPENED, "")
+    with pytest.raises(Refused, match="closed"):
+        scene.ada.withdraw(scene.case)
+
+
+def test_a_custodian_s_client_makes_no_withdrawal() -> None:
+    scene = Approved()
+    with pytest.raises(Refused):
+        scene.desk("cem").decide(scene.case, WITHDRAWN, "Never mind.")
