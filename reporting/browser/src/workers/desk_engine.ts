@@ -10,7 +10,7 @@ import { keyDigits } from "../client/enrolling.ts";
 import { exportCase } from "../client/export.ts";
 import * as covering from "../client/covering.ts";
 import { ledBy } from "../client/leading.ts";
-import { askIdentity } from "../client/identity.ts";
+import { askIdentity, withdrawRequest } from "../client/identity.ts";
 import type { MemberSession } from "../client/member.ts";
 import { joinedPasskeys, passkeyQuestion } from "../client/own_account.ts";
 import { Questionnaires } from "../client/questions.ts";
@@ -264,6 +264,10 @@ export class DeskEngine extends MemberEngine implements DeskApi {
 
   askIdentity(caseId: string, question: IdentityQuestion): Promise<DeskCase> {
     return this.#write(caseId, (session, found) => askIdentity(session, found, question));
+  }
+
+  withdrawIdentity(caseId: string, request: string, reason: string): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => withdrawRequest(session, found, request, reason));
   }
 
   async custodyList(): Promise<readonly CustodyLine[]> {
