@@ -19,6 +19,7 @@ from reporting.directory import openapi as describe_directory
 from reporting.directory.rules import ShapeSize
 from reporting.directory.views import blueprint as directory
 from reporting.evidence import openapi as describe_evidence
+from reporting.evidence.desk_views import blueprint as files
 from reporting.evidence.views import blueprint as uploads
 from reporting.intake import openapi as describe_intake
 from reporting.intake.pages import blueprint as intake_pages
@@ -45,7 +46,7 @@ SURFACES = (INTAKE, DESK)
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, uploads, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, custody, audit, member_pages, desk_pages, administration_pages),
+    DESK: (*_SHARED, members, cases, files, custody, audit, member_pages, desk_pages, administration_pages),
 }
 _DESCRIPTIONS = (
     describe_directory,
