@@ -43,7 +43,7 @@ from reporting.web.shape import Shape
 INTAKE, DESK = "intake", "desk"
 SURFACES = (INTAKE, DESK)
 
-#: Which blueprints make up a surface. Both show the directory, the bundle, the API's description and how large files may be.
+#: Which blueprints make up a surface. Both show the directory, the bundle, the API's description and limits of files.
 _SHARED = (directory, openapi.blueprint, assets.blueprint, limits)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, uploads, mailbox, awareness_pages, intake_pages, mailbox_pages),
