@@ -1,7 +1,8 @@
 /** The formats that can be looked into, in the order in which they are asked. */
 
+import { DOCUMENTS } from "./documents.ts";
 import { jpeg } from "./jpeg.ts";
 import type { Format } from "./types.ts";
 
 /** Each is a module of its own. */
-export const FORMATS: readonly Format[] = [jpeg];
+export const FORMATS: readonly Format[] = [jpeg, ...DOCUMENTS];
