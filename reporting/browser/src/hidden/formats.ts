@@ -2,7 +2,10 @@
 
 import { DOCUMENTS } from "./documents.ts";
 import { jpeg } from "./jpeg.ts";
+import { png } from "./png.ts";
 import type { Format } from "./types.ts";
+import { wav } from "./wav.ts";
+import { webp } from "./webp.ts";
 
 /** Each is a module of its own. */
-export const FORMATS: readonly Format[] = [jpeg, ...DOCUMENTS];
+export const FORMATS: readonly Format[] = [jpeg, png, webp, wav, ...DOCUMENTS];

@@ -139,6 +139,7 @@ class Cleaning {
     const root = this.#xml(name);
     rewrite(root, (one): Fate => {
       if (one.local === "config-item-set" && (one.get("name") ?? "").includes("view-settings")) return "gone";
+      if (one.get("name") === "ScriptConfiguration") return "gone"; // names of sheets, of hidden ones too
       if (one.local !== "config-item") return "keep";
       const called = one.get("name") ?? "";
       const tells = TELLING.test(called) || isPlace(one.text);

@@ -214,4 +214,7 @@ export const ooxml: Format = {
   },
 
   clean: async (file: Blob): Promise<Blob> => new Blob([await new Cleaning(await whole(file)).run()]),
+
+  // Without its macros a document must not be called one that has some: Word would not open it.
+  renamed: (name: string): string => name.replace(/\.(do[ct]|xl[st]|p[op][tst])m(\s*)$/i, (_whole, kind: string, end: string) => `.${kind}x${end}`),
 };

@@ -88,6 +88,7 @@ export class Scrubbing {
   #document(catalog: PDFDict): void {
     this.#names(catalog);
     drop(catalog, (key) => !DOCUMENT_KEYS.has(key));
+    if (nameAt(catalog, "PageMode") === "UseAttachments") catalog.delete(name("PageMode"));
     const names = dictionaryAt(catalog, "Names");
     if (names !== undefined) drop(names, (key) => key !== "Dests");
   }
