@@ -2,7 +2,7 @@
 
 import { Inflate } from "fflate";
 
-import type { Data } from "./bytes.ts";
+import { type Data, joined } from "./bytes.ts";
 import { Damaged } from "./types.ts";
 
 /** At most 66 MB come out of one step (1032 to one). */
@@ -14,10 +14,10 @@ const STEP = 64 * 1024;
  * @throws Damaged no DEFLATE data
  */
 export function inflate(packed: Uint8Array, most: number): Data {
-  const pieces: Uint8Array[] = [];
+  const pieces: Data[] = [];
   let size = 0;
   const stream = new Inflate((piece) => {
-    pieces.push(piece);
+    pieces.push(new Uint8Array(piece));
     size += piece.length;
   });
   try {
@@ -26,15 +26,4 @@ export function inflate(packed: Uint8Array, most: number): Data {
     throw new Damaged(); // no word of the library's reaches a person
   }
   return joined(pieces);
-}
-
-/** The bytes of `pieces`, one after the other. */
-export function joined(pieces: readonly Uint8Array[]): Data {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

@@ -70,8 +70,7 @@ class Cleaning {
     this.#document("");
     for (const [folder, type] of this.#types) if (folder.endsWith("/") && folder !== "/" && CHARTS.test(type)) this.#document(folder);
     for (const [name, bytes] of this.#parts) {
-      const picture = /^(?:Pictures|media|Media|Object ?\d*\/Pictures)\//.test(name) || /^ObjectReplacements\//.test(name) || /^Fonts\//.test(name);
-      if (picture) await this.#drawn(name, bytes);
+      if (/^(?:Pictures|media|Media|Object ?\d*\/Pictures|ObjectReplacements|Fonts)\//.test(name)) await this.#drawn(name, bytes);
     }
     return this.#pack();
   }
@@ -89,7 +88,7 @@ class Cleaning {
       else if (name.startsWith("Thumbnails/")) findings.add("thumbnail", sizeText(bytes.length));
       else if (name.startsWith("Versions/")) findings.add("revision", `${name}: ${sizeText(bytes.length)}`);
       else if (/^(?:Basic|Scripts|Dialogs)\//.test(name)) this.#macros(name);
-      else if (/signatures\.xml$/.test(name)) this.report.note(SIGNATURE_BREAKS);
+      else if (name.endsWith("signatures.xml")) this.report.note(SIGNATURE_BREAKS);
       else if (name === "VersionList.xml") for (const one of this.#xml(name).elements()) findings.add("author", one.get("creator") ?? "");
     }
     const times = this.#listing.members.flatMap(({ changed }) => (changed === null ? [] : [changed])).sort();

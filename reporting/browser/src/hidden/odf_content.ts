@@ -102,7 +102,7 @@ export class Content {
     if (one.local === "p" || one.local === "h") return this.#hiding.text.has(`paragraph ${style}`);
     if (one.local === "section") return one.get("display") === "none";
     if (one.local === "page") return this.#hiding.slides.has(`drawing-page ${style}`);
-    return this.#isUnseenTable(one) || (/^draw:/.test(one.name) && one.get("draw:display") === "none");
+    return this.#isUnseenTable(one) || (one.name.startsWith("draw:") && one.get("draw:display") === "none");
   }
 
   #hidden(one: Element): Fate {

@@ -171,7 +171,7 @@ class Cleaning {
   /** Drops attributes that name a relationship which is gone, and elements that are then for nothing. */
   #pointing(one: Element, ids: ReadonlySet<string>): Fate | null {
     if (one.written === "") return null;
-    let lost = false;
+    let lost = false as boolean;
     one.drop((name, value) => {
       const [prefix = "", ...rest] = name.split(":");
       if (prefix === "xmlns" && SPACES.test(value)) this.#prefixes.add(rest.join(":"));

@@ -63,12 +63,19 @@ export class Excel {
     if (local === "workbookView") one.drop((name) => name === "activeTab" || name === "firstSheet");
     if (local === "definedName" && this.#isAbout(one.text)) return "gone";
     if (local === "dataValidation" || local === "conditionalFormatting" || local === "sparklineGroup") return this.#isAbout(one.text) ? "gone" : null;
-    if (["ext", "graphicFrame", "AlternateContent"].includes(local)) return [...one.all()].some((inner) => CONTROLS.has(inner.local)) ? "gone" : null;
+    if (["ext", "graphicFrame", "AlternateContent"].includes(local)) return this.#control(one);
     if (local === "table" || local === "tableColumn") one.drop((name) => ["tableType", "connectionId", "queryTableFieldId"].includes(name));
     if (local === "c") one.drop((name) => name === "cm" || name === "vm");
     // A chart's reference, beside which stand the values that it shows.
     if (local === "f" && this.#isAbout(one.text)) return this.#formula(one);
     return null;
+  }
+
+  #control(one: Element): Fate | null {
+    const found = [...one.all()].find((inner) => CONTROLS.has(inner.local));
+    if (found === undefined) return null;
+    this.report.findings.add("other", found.get("url") ?? "");
+    return "gone";
   }
 
   #gone(one: Element): Fate {
@@ -95,9 +102,8 @@ export class Excel {
   sheet(root: Element): void {
     const columns = [...(within(root, "cols")?.elements("col") ?? [])].filter(isHidden);
     const ranges = columns.map((one) => [Number(one.get("min")), Number(one.get("max"))] as const);
-    let column = 0;
     for (const row of within(root, "sheetData")?.elements("row") ?? []) {
-      column = 0;
+      let column = 0;
       for (const cell of row.elements("c")) {
         column = columnOf(cell.get("r") ?? "") ?? column + 1;
         const place = column;
@@ -151,5 +157,5 @@ export class Excel {
 /** The number of a cell's column, from 1, by its name such as `AB12`. */
 function columnOf(name: string): number | null {
   const letters = /^[A-Z]{1,3}/.exec(name)?.[0];
-  return letters === undefined ? null : [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
+  return letters === undefined ? null : Array.from(letters).reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
 }

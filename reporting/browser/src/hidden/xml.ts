@@ -8,8 +8,7 @@
  */
 
 import { N_ } from "../protocol/errors.ts";
-import type { Data } from "./bytes.ts";
-import { joined } from "./inflate.ts";
+import { type Data, joined } from "./bytes.ts";
 import { CannotClean, Damaged } from "./types.ts";
 
 /** A piece of text, escaped as it stands in the file, or an element. */
@@ -240,7 +239,7 @@ const PIECE = 1 << 16;
 
 /** Text on its way to bytes, a piece at a time. */
 class Writing {
-  readonly #pieces: Uint8Array[] = [];
+  readonly #pieces: Data[] = [];
   readonly #encoder = new TextEncoder();
   #text = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
 
