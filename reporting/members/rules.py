@@ -8,6 +8,7 @@ from reporting.members.account import (
     end_session,
     end_sessions_of,
     new_backup_codes,
+    note_identity_export,
     reset_factors,
     show_account,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "leave",
     "look",
     "new_backup_codes",
+    "note_identity_export",
     "passkey_options",
     "prove",
     "register_passkey",
