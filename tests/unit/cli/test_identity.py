@@ -67,7 +67,7 @@ def test_a_refusal_is_kept_with_its_reason(here: Terminal, filed: Filed) -> None
 
 
 def test_whoever_asked_takes_it_back(here: Terminal, filed: Filed) -> None:
-    here.done("m1", "identity", "request", filed.case, *ASK, "--waive", "They would be warned.")
+    made = here.done("m1", "identity", "request", filed.case, *ASK, "--waive", "They would be warned.")
     (asked,) = here.done("m5", "identity", "show", filed.case)["requests"]
     withdraw = ("identity", "withdraw", filed.case, "--reason")
     assert here.desk("m3", *withdraw, "Not mine.").exit_code == 1
@@ -80,6 +80,9 @@ def test_whoever_asked_takes_it_back(here: Terminal, filed: Filed) -> None:
     assert "m1, " in told
     assert "withdrew it: The court has dropped it." in told
     assert here.desk("m5", "identity", "decide", filed.case, "approve", "--reason", "x").exit_code == 1
+    assert here.desk("m1", *withdraw, "Again.", "--request", made["id"]).exit_code == 1
+    made = here.done("m1", "identity", "request", filed.case, *ASK, "--waive", "They would be warned.")
+    assert here.done("m1", *withdraw, "By its other name.", "--request", made["id"])["state"] == "withdrawn"
 
 
 @pytest.mark.parametrize("more", [(), ("--tell", TOLD, "--waive", "Both.")])
