@@ -29,19 +29,23 @@ const WORD_LISTS = {
   "zh-hant": "traditional-chinese",
 };
 
-/** Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. */
+/**
+ * Workers, where keys live: name to entry point, and the workers that it may start itself, which stand before
+ * it. `wasm`: its script's policy allows WebAssembly.
+ */
 const WORKERS = {
-  report: { entry: "src/workers/report.ts", wasm: false },
-  mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
-  desk: { entry: "src/workers/desk.ts", wasm: true },
-  estimate: { entry: "src/workers/estimate.ts", wasm: false },
-  cleaning: { entry: "src/workers/cleaning.ts", wasm: false },
+  files: { entry: "src/workers/files.ts", workers: [], wasm: false },
+  report: { entry: "src/workers/report.ts", workers: ["files"], wasm: false },
+  mailbox: { entry: "src/workers/mailbox.ts", workers: ["files"], wasm: false },
+  desk: { entry: "src/workers/desk.ts", workers: ["files"], wasm: true },
+  estimate: { entry: "src/workers/estimate.ts", workers: [], wasm: false },
+  cleaning: { entry: "src/workers/cleaning.ts", workers: [], wasm: false },
 };
 /** Pages' scripts, in each of their languages: name to entry point, and the workers that it may start. */
 const PAGES = {
   report: { entry: "src/reporter/report.ts", workers: ["report"], languages: "all" },
   mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate"], languages: ["en"] },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning"], languages: ["en"] },
 };
 /** What a frame of the desk loads, which has no origin and no network: its script carries its own worker's text. */
 const VIEWER = { entry: "src/viewer/viewer.ts", worker: "src/viewer/pdf_worker.ts" };
@@ -141,6 +145,11 @@ async function addViewer(output, { en }) {
   await output.add(await bundle("viewer.css", "style/viewer_site.css"), { framed: true });
 }
 
+/** The addresses of the workers that a script may start. */
+function addressesOf(names, workers) {
+  return Object.fromEntries(names.map((name) => [name, workers[name].address]));
+}
+
 /** Builds everything into `directory`, which is emptied first; answers the manifest. */
 export async function buildAll(directory) {
   await rm(directory, { recursive: true, force: true });
@@ -149,17 +158,16 @@ export async function buildAll(directory) {
   const lists = {};
   for (const [language, list] of Object.entries(WORD_LISTS)) lists[language] = await output.add(await wordList(language, list));
   const workers = {};
-  for (const [name, { entry, wasm }] of Object.entries(WORKERS)) {
-    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists });
+  for (const [name, { entry, workers: started, wasm }] of Object.entries(WORKERS)) {
+    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists, WORKERS: addressesOf(started, workers) });
     workers[name] = { address: await output.add(made, wasm ? { wasm } : {}), text: made.content.toString() };
   }
   const messages = await catalogues();
   await addViewer(output, messages);
   const viewing = { VIEWER_SUPPLIES: { address: await output.add(await supplies()), integrity: output.entries[SUPPLIES].integrity } };
   for (const [name, { entry, workers: started, languages }] of Object.entries(PAGES)) {
-    const addresses = Object.fromEntries(started.map((worker) => [worker, workers[worker].address]));
     const texts = started.map((worker) => workers[worker].text);
-    const define = { ...viewing, WORKERS: addresses, CATALOGUE: {}, LANGUAGE: "" };
+    const define = { ...viewing, WORKERS: addressesOf(started, workers), CATALOGUE: {}, LANGUAGE: "" };
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
       const plugins = [translated(messages[language])];
       const scripts = [(await bundle(name, entry, define, plugins)).content.toString(), ...texts];
