@@ -13,6 +13,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 
 import { lean } from "./lean.mjs";
+import { SUPPLIES, supplies } from "./supplies.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const ASSETS = "/assets/";
@@ -45,8 +46,10 @@ const WORKERS = {
 const PAGES = {
   report: { entry: "src/reporter/report.ts", workers: ["report"], languages: "all" },
   mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate"], languages: ["en"] },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning"], languages: ["en"] },
 };
+/** What a frame of the desk loads, which has no origin and no network: its script carries its own worker's text. */
+const VIEWER = { entry: "src/viewer/viewer.ts", worker: "src/viewer/pdf_worker.ts" };
 
 /** One script or style sheet, bundled. */
 export async function bundle(name, entry, define = {}, plugins = []) {
@@ -115,7 +118,7 @@ class Output {
   }
 
   /** Writes one file; answers the address it is served at. */
-  async add({ name, content }, { wasm = false } = {}) {
+  async add({ name, content }, flags = {}) {
     const digest = createHash("sha384").update(content).digest();
     const { name: stem, ext } = path.parse(name);
     const file = `${stem}-${digest.subarray(0, 8).toString("hex")}${ext}`;
@@ -124,7 +127,7 @@ class Output {
       await writeFile(path.join(this.directory, `${file}.${ending}`), bytes);
     }
     const integrity = `sha384-${digest.toString("base64")}`;
-    this.entries[name] = { file, integrity, size: content.length, ...(wasm ? { wasm } : {}) };
+    this.entries[name] = { file, integrity, size: content.length, ...flags };
     return ASSETS + file;
   }
 
@@ -133,6 +136,14 @@ class Output {
     await writeFile(path.join(this.directory, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
     return sorted;
   }
+}
+
+/** The viewer's script and sheet. */
+async function addViewer(output, { en }) {
+  const worker = await bundle("pdf-worker.js", VIEWER.worker);
+  const define = { PDF_WORKER: worker.content.toString(), CATALOGUE: en, LANGUAGE: "en" };
+  await output.add(await bundle("viewer-en.js", VIEWER.entry, define), { framed: true });
+  await output.add(await bundle("viewer.css", "style/viewer_site.css"), { framed: true });
 }
 
 /** The addresses of the workers that a script may start. */
@@ -150,12 +161,14 @@ export async function buildAll(directory) {
   const workers = {};
   for (const [name, { entry, workers: started, wasm }] of Object.entries(WORKERS)) {
     const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists, WORKERS: addressesOf(started, workers) });
-    workers[name] = { address: await output.add(made, { wasm }), text: made.content.toString() };
+    workers[name] = { address: await output.add(made, wasm ? { wasm } : {}), text: made.content.toString() };
   }
   const messages = await catalogues();
+  await addViewer(output, messages);
+  const viewing = { VIEWER_SUPPLIES: { address: await output.add(await supplies()), integrity: output.entries[SUPPLIES].integrity } };
   for (const [name, { entry, workers: started, languages }] of Object.entries(PAGES)) {
     const texts = started.map((worker) => workers[worker].text);
-    const define = { WORKERS: addressesOf(started, workers), CATALOGUE: {}, LANGUAGE: "" };
+    const define = { ...viewing, WORKERS: addressesOf(started, workers), CATALOGUE: {}, LANGUAGE: "" };
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
       const plugins = [translated(messages[language])];
       const scripts = [(await bundle(name, entry, define, plugins)).content.toString(), ...texts];
