@@ -37,9 +37,16 @@ const WORKERS = {
 };
 /** Pages' scripts, in each of their languages: name to entry point, and the workers that it may start. */
 const PAGES = {
-  report: { entry: "src/reporter/report.ts", workers: ["report"], languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate"], languages: ["en"] },
+  report: { entry: "src/reporter/report.ts", workers: ["report"], parts: ["attach"], languages: "all" },
+  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], parts: ["attach"], languages: "all" },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate"], parts: [], languages: ["en"] },
+};
+/**
+ * What a page loads once it is asked for, so that a first visit need not: a script and its style sheet, in each of
+ * the page's languages. `workers`: those that the page starts for it, whose texts the part alone says.
+ */
+const PARTS = {
+  attach: { entry: "src/reporter/attach.ts", style: "style/attach.css", workers: ["cleaning"] },
 };
 
 /** One script or style sheet, bundled. */
@@ -122,10 +129,31 @@ class Output {
     return ASSETS + file;
   }
 
+  /** Where a file that was added is served, and what its bytes must hash to. */
+  found(name) {
+    const { file, integrity } = this.entries[name];
+    return { address: ASSETS + file, integrity };
+  }
+
   async writeManifest() {
     const sorted = Object.fromEntries(Object.entries(this.entries).sort(([a], [b]) => (a < b ? -1 : 1)));
     await writeFile(path.join(this.directory, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
     return sorted;
+  }
+}
+
+function textsOf(workers, names) {
+  return names.map((worker) => workers[worker].text);
+}
+
+/** A script in each of `languages`, with the translations that it and `texts`, scripts of its workers, ask for. */
+async function addScripts(output, { name, entry, texts, define, messages, languages }) {
+  for (const language of languages) {
+    const plugins = [translated(messages[language])];
+    const empty = { ...define, CATALOGUE: {}, LANGUAGE: "" };
+    const scripts = [(await bundle(name, entry, empty, plugins)).content.toString(), ...texts];
+    const own = { ...define, CATALOGUE: spoken(messages[language], scripts), LANGUAGE: language };
+    await output.add(await bundle(`${name}-${language}.js`, entry, own, plugins));
   }
 }
 
@@ -142,15 +170,18 @@ export async function buildAll(directory) {
     workers[name] = { address: await output.add(made, { wasm }), text: made.content.toString() };
   }
   const messages = await catalogues();
-  for (const [name, { entry, workers: started, languages }] of Object.entries(PAGES)) {
+  for (const [name, { entry, style, workers: started }] of Object.entries(PARTS)) {
+    await output.add(await bundle(`${name}.css`, style));
+    // The page starts its workers for it, by the one policy that there may be.
+    await addScripts(output, { name, entry, texts: textsOf(workers, started), define: {}, messages, languages: Object.keys(messages) });
+  }
+  for (const [name, { entry, workers: own, parts, languages }] of Object.entries(PAGES)) {
+    const started = [...own, ...parts.flatMap((part) => PARTS[part].workers)];
     const addresses = Object.fromEntries(started.map((worker) => [worker, workers[worker].address]));
-    const texts = started.map((worker) => workers[worker].text);
-    const define = { WORKERS: addresses, CATALOGUE: {}, LANGUAGE: "" };
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
-      const plugins = [translated(messages[language])];
-      const scripts = [(await bundle(name, entry, define, plugins)).content.toString(), ...texts];
-      const own = { ...define, CATALOGUE: spoken(messages[language], scripts), LANGUAGE: language };
-      await output.add(await bundle(`${name}-${language}.js`, entry, own, plugins));
+      const loaded = parts.map((part) => [part, { script: output.found(`${part}-${language}.js`), style: output.found(`${part}.css`) }]);
+      const define = { WORKERS: addresses, PARTS: Object.fromEntries(loaded) };
+      await addScripts(output, { name, entry, texts: textsOf(workers, own), define, messages, languages: [language] });
     }
   }
   await output.add(await bundle("site.css", "style/site.css"));

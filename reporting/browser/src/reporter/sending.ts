@@ -1,9 +1,11 @@
 /** Sealing and sending, as a person sees it; and what to do when it did not work. */
 
+import type { FileProgress, SendingControl } from "../evidence/types.ts";
 import { fill, h } from "../ui/dom.ts";
 import { explain, gettext } from "../ui/i18n.ts";
 import type { RemoteError } from "../workers/rpc.ts";
 import type { Code, Step } from "../workers/reporter_api.ts";
+import type { FilesSending, SendingActions } from "./attach_types.ts";
 import { codeView } from "./code_view.ts";
 import { button } from "./steps.ts";
 
@@ -34,11 +36,21 @@ function stageText(stage: Stage): string {
 /** The view while it is sent; `tell` is the listener for its steps. */
 export interface SendingView {
   readonly element: HTMLElement;
-  readonly tell: (stage: Stage) => void;
+  readonly tell: (stage: Stage | FileProgress) => void;
 }
 
-/** A view of steps, each marked once it is reached. */
-export function sendingView(): SendingView {
+/** Holding files back, and stopping. */
+export function sendingActions(remote: SendingControl): SendingActions {
+  return { pause: (paused) => void remote.pause(paused), cancel: () => void remote.cancelSending() };
+}
+
+/** What is said once the person stopped. */
+export function stoppedWords(): string {
+  return gettext("Sending was stopped, and nobody got your report. Sealed parts of files that were sent already are deleted within about a day; nobody can open them.");
+}
+
+/** A view of steps, each marked once it is reached; `files` is how far the files are, where there are any. */
+export function sendingView(files: FilesSending | null = null): SendingView {
   const items = new Map(STAGES.map((stage) => [stage as Stage, h("li", {}, stageText(stage))]));
   const said = h("p", { class: "visually-hidden", role: "status" });
   const extra = h("div", {});
@@ -47,13 +59,19 @@ export function sendingView(): SendingView {
     "section",
     { class: "sending", "aria-labelledby": "sending-title" },
     h("h2", { id: "sending-title" }, gettext("Sealing and sending")),
-    h("p", {}, gettext("Keep this page open. This takes a few seconds, or longer on a slow connection.")),
+    h("p", {}, files === null ? gettext("Keep this page open. This takes a few seconds, or longer on a slow connection.") : gettext("Keep this page open, and this device awake.")),
     extra,
+    files?.element,
     bar,
     h("ol", { class: "stages", role: "list" }, [...items.values()]),
     said,
   );
-  const tell = (stage: Stage): void => {
+  const tell = (stage: Stage | FileProgress): void => {
+    if (typeof stage !== "string") {
+      files?.tell(stage);
+      return;
+    }
+    if (stage === "working") files?.element.remove(); // all files are there
     said.textContent = stageText(stage);
     const at = STAGES.findIndex((one) => one === stage);
     if (at < 0) {
