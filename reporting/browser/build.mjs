@@ -34,6 +34,7 @@ const WORKERS = {
   mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
   desk: { entry: "src/workers/desk.ts", wasm: true },
   estimate: { entry: "src/workers/estimate.ts", wasm: false },
+  cleaning: { entry: "src/workers/cleaning.ts", wasm: false },
 };
 /** Pages' scripts, in each of their languages: name to entry point, and the workers that it may start. */
 const PAGES = {

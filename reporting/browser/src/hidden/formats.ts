@@ -1,0 +1,7 @@
+/** The formats that can be looked into, in the order in which they are asked. */
+
+import { jpeg } from "./jpeg.ts";
+import type { Format } from "./types.ts";
+
+/** Each is a module of its own. */
+export const FORMATS: readonly Format[] = [jpeg];
