@@ -118,7 +118,7 @@ function valuesOf(values: readonly string[]): Child {
 }
 
 function shortened(value: string): string {
-  const letters = [...value];
+  const letters = Array.from(value); // a letter outside of the first plane is not cut in two
   return letters.length > LETTERS ? `${letters.slice(0, LETTERS).join("")} …` : value;
 }
 

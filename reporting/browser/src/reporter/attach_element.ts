@@ -30,7 +30,7 @@ export class AttachedFilesElement extends HTMLElement implements AttachedFiles {
 
   begin(page: AttachPage): void {
     this.#page = page;
-    this.#looking = new Looking(page.cleaning, () => this.#names(), (item) => { this.#cardOf(item)?.showFound(); this.#changed(); }, (item) => this.#cardOf(item)?.update());
+    this.#looking = new Looking(() => page.cleaning(), () => this.#names(), (item) => { this.#cardOf(item)?.showFound(); this.#changed(); }, (item) => this.#cardOf(item)?.update());
     this.#limits = page.limits().catch(() => null); // told again when it is sent
     void this.#limits.then((limits) => { this.#limitsLine.textContent = limitsLine(limits); });
     fill(this, this.#limitsLine, recorder((file) => { this.add([file]); }), this.#refused, this.#list, this.#undo, this.#foot);

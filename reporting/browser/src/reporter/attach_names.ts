@@ -53,6 +53,6 @@ function kindOf(family: Inspection["family"]): string {
 /** A name as somebody typed it, made fit to be one: no separators of folders, no control characters, its ending kept. */
 export function fitName(typed: string, ending: string): string {
   const { stem } = parted(typed.replace(/[\\/:*?"<>|]|\p{Cc}|\p{Cf}/gu, " ").trim());
-  const short = [...stem.trim()].slice(0, LONGEST).join("");
+  const short = Array.from(stem.trim()).slice(0, LONGEST).join("");
   return short === "" ? "" : short + ending;
 }

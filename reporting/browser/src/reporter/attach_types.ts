@@ -13,8 +13,6 @@ export interface AttachPage {
   limits(): Promise<FileLimits>;
   /** Starts the worker that looks into files. */
   cleaning(): Connection<CleaningApi>;
-  /** Opens the device's way to choose files. */
-  pick(): void;
   /** A file was added, removed or decided on. */
   changed(): void;
 }

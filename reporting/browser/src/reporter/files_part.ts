@@ -85,8 +85,7 @@ export class FilesPart {
     fill(this.#said, gettext("Getting ready …"));
     await load("attach");
     const files = document.createElement("attached-files") as AttachedFiles;
-    const { limits, changed } = this.page;
-    const page: AttachPage = { limits, changed, pick: () => { this.pick(); }, cleaning: () => connect<CleaningApi>(workerOf("cleaning")) };
+    const page: AttachPage = { limits: () => this.page.limits(), changed: () => { this.page.changed(); }, cleaning: () => connect<CleaningApi>(workerOf("cleaning")) };
     fill(this.#said);
     this.place.append(files);
     files.begin(page);
