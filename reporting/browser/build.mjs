@@ -28,26 +28,33 @@ const WORD_LISTS = {
   "zh-hant": "traditional-chinese",
 };
 
-/** Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. */
+/**
+ * Workers, where keys live: name to entry point, and the workers that it may start itself, which stand before
+ * it. `wasm`: its script's policy allows WebAssembly.
+ */
 const WORKERS = {
-  report: { entry: "src/workers/report.ts", wasm: false },
-  mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
-  desk: { entry: "src/workers/desk.ts", wasm: true },
-  estimate: { entry: "src/workers/estimate.ts", wasm: false },
-  cleaning: { entry: "src/workers/cleaning.ts", wasm: false },
-};
-/** Pages' scripts, in each of their languages: name to entry point, and the workers that it may start. */
-const PAGES = {
-  report: { entry: "src/reporter/report.ts", workers: ["report"], parts: ["attach"], languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], parts: ["attach"], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate"], parts: [], languages: ["en"] },
+  files: { entry: "src/workers/files.ts", workers: [], wasm: false },
+  report: { entry: "src/workers/report.ts", workers: ["files"], wasm: false },
+  mailbox: { entry: "src/workers/mailbox.ts", workers: ["files"], wasm: false },
+  desk: { entry: "src/workers/desk.ts", workers: ["files"], wasm: true },
+  estimate: { entry: "src/workers/estimate.ts", workers: [], wasm: false },
+  cleaning: { entry: "src/workers/cleaning.ts", workers: [], wasm: false },
 };
 /**
- * What a page loads once it is asked for, so that a first visit need not: a script and its style sheet, in each of
- * the page's languages. `workers`: those that the page starts for it, whose texts the part alone says.
+ * Pages' scripts, in each of their languages: name to entry point, the workers that it may start, and what it loads on
+ * demand. `texts`: the workers whose texts it says, where these are not the ones that it starts itself.
+ */
+const PAGES = {
+  report: { entry: "src/reporter/report.ts", workers: ["report"], parts: ["attach"], languages: "all" },
+  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["mailbox", "files"], parts: ["attach"], languages: "all" },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate"], texts: ["desk", "estimate", "files"], parts: [], languages: ["en"] },
+};
+/**
+ * What a page loads once it is asked for, so that a first visit need not: a script in each of the page's languages, and
+ * its style sheet. `workers`: those that the page then starts; `texts`: the workers whose texts come with the part.
  */
 const PARTS = {
-  attach: { entry: "src/reporter/attach.ts", style: "style/attach.css", workers: ["cleaning"] },
+  attach: { entry: "src/reporter/attach.ts", style: "style/attach.css", workers: ["cleaning"], texts: ["cleaning", "files"] },
 };
 
 /** One script or style sheet, bundled. */
@@ -158,6 +165,11 @@ async function addScripts(output, { name, entry, texts, define, messages, langua
   }
 }
 
+/** The addresses of the workers that a script may start. */
+function addressesOf(names, workers) {
+  return Object.fromEntries(names.map((name) => [name, workers[name].address]));
+}
+
 /** Builds everything into `directory`, which is emptied first; answers the manifest. */
 export async function buildAll(directory) {
   await rm(directory, { recursive: true, force: true });
@@ -166,23 +178,22 @@ export async function buildAll(directory) {
   const lists = {};
   for (const [language, list] of Object.entries(WORD_LISTS)) lists[language] = await output.add(await wordList(language, list));
   const workers = {};
-  for (const [name, { entry, wasm }] of Object.entries(WORKERS)) {
-    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists });
+  for (const [name, { entry, workers: started, wasm }] of Object.entries(WORKERS)) {
+    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists, WORKERS: addressesOf(started, workers), PARTS: {} });
     workers[name] = { address: await output.add(made, { wasm }), text: made.content.toString() };
   }
   const messages = await catalogues();
-  for (const [name, { entry, style, workers: started }] of Object.entries(PARTS)) {
+  for (const [name, { entry, style, texts }] of Object.entries(PARTS)) {
     await output.add(await bundle(`${name}.css`, style));
     // The page starts its workers for it, by the one policy that there may be.
-    await addScripts(output, { name, entry, texts: textsOf(workers, started), define: {}, messages, languages: Object.keys(messages) });
+    await addScripts(output, { name, entry, texts: textsOf(workers, texts), define: {}, messages, languages: Object.keys(messages) });
   }
-  for (const [name, { entry, workers: own, parts, languages }] of Object.entries(PAGES)) {
-    const started = [...own, ...parts.flatMap((part) => PARTS[part].workers)];
-    const addresses = Object.fromEntries(started.map((worker) => [worker, workers[worker].address]));
+  for (const [name, { entry, workers: own, parts, texts = own, languages }] of Object.entries(PAGES)) {
+    const addresses = addressesOf([...own, ...parts.flatMap((part) => PARTS[part].workers)], workers);
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
       const loaded = parts.map((part) => [part, { script: output.found(`${part}-${language}.js`), style: output.found(`${part}.css`) }]);
       const define = { WORKERS: addresses, PARTS: Object.fromEntries(loaded) };
-      await addScripts(output, { name, entry, texts: textsOf(workers, own), define, messages, languages: [language] });
+      await addScripts(output, { name, entry, texts: textsOf(workers, texts), define, messages, languages: [language] });
     }
   }
   await output.add(await bundle("site.css", "style/site.css"));

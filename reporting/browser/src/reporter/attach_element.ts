@@ -2,7 +2,7 @@
 
 import type { FileLimits, OutgoingFile } from "../evidence/types.ts";
 import { fill, focusOn, h } from "../ui/dom.ts";
-import { gettext, ngettext } from "../ui/i18n.ts";
+import { gettext, ngettext, texts } from "../ui/i18n.ts";
 import { Card } from "./attach_card.ts";
 import { Item, isReadable } from "./attach_item.ts";
 import { fitting, limitsLine } from "./attach_limits.ts";
@@ -23,6 +23,7 @@ export class AttachedFilesElement extends HTMLElement implements AttachedFiles {
   readonly #undo = h("div", { role: "status" });
   readonly #limitsLine = h("p", { class: "help" });
   readonly #foot = h("p", { class: "help", hidden: true }, gettext("Removing takes out what a file says about itself. It does not hide what can be seen, heard or read in it: faces, voices, letterheads, handwriting."));
+  readonly texts = texts();
   #cards: Card[] = [];
   #page: AttachPage | null = null;
   #looking: Looking | null = null;

@@ -1,6 +1,7 @@
 /** What a page and its part for files, a script that is loaded on demand, ask of each other. */
 
 import type { FileLimits, FileProgress, OutgoingFile } from "../evidence/types.ts";
+import type { Catalogue } from "../ui/i18n.ts";
 import type { CleaningApi } from "../workers/cleaning_api.ts";
 import type { Connection } from "../workers/rpc.ts";
 
@@ -31,6 +32,8 @@ export interface FilesSending {
 
 /** The element `attached-files`. */
 export interface AttachedFiles extends HTMLElement {
+  /** Texts that the page may need for what is thrown over files. */
+  readonly texts: Catalogue;
   /** Gives it its page. Call it once, before all else. */
   begin(page: AttachPage): void;
   add(files: readonly File[]): void;

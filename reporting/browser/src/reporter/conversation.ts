@@ -87,6 +87,8 @@ function contentView(content: Content): Child {
       return h("p", {}, statusTitle(content.status));
     case "access":
       return h("p", {}, gettext("“{member}” was given access.", { member: content.label }));
+    case "mark":
+      return saidText(content.upload); // for the team alone: a reporter is sent none
     case "tags":
       return saidText(content.tags.join(", "));
     case "other":

@@ -2,7 +2,7 @@
 
 import type { FileLimits, OutgoingFile } from "../evidence/types.ts";
 import { fill, h } from "../ui/dom.ts";
-import { gettext } from "../ui/i18n.ts";
+import { gettext, learn } from "../ui/i18n.ts";
 import { workerOf } from "../ui/trusted.ts";
 import type { CleaningApi } from "../workers/cleaning_api.ts";
 import { connect } from "../workers/rpc.ts";
@@ -87,6 +87,7 @@ export class FilesPart {
     const files = document.createElement("attached-files") as AttachedFiles;
     const page: AttachPage = { limits: () => this.page.limits(), changed: () => { this.page.changed(); }, cleaning: () => connect<CleaningApi>(workerOf("cleaning")) };
     fill(this.#said);
+    learn(files.texts);
     this.place.append(files);
     files.begin(page);
     this.#files = files;
