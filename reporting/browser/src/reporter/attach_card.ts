@@ -144,9 +144,9 @@ function choices(item: Item, id: string, choose: (choice: Choice) => void): HTML
 function outcome(item: Item): Child {
   const { inspection, choice, removed, left } = item;
   if (choice === "keep") return h("p", {}, gettext("Nothing is removed. Whoever opens it can read all that stands above."));
-  if (inspection.cleaning === "none") return inspection.family === "text" ? h("p", {}, gettext("This is plain text: it says what can be read in it, and no more.")) : null;
+  if (inspection.cleaning === "none") return !item.uncleanable ? h("p", {}, gettext("This is plain text: it says what can be read in it, and no more.")) : null;
   return [
-    removed.length > 0 && h("p", { class: "file-removed" }, gettext("Removed: {what}.", { what: kindsLine(removed) })),
+    removed.length > 0 && h("p", { class: "file-removed" }, left.length === 0 ? gettext("All that stands above is removed from what is sent. The file on your device stays as it is.") : gettext("Removed: {what}.", { what: kindsLine(removed) })),
     left.length > 0 && h("p", { class: "file-left" }, gettext("Could not be removed: {what}.", { what: kindsLine(left) })),
     inspection.findings.length === 0 && h("p", { class: "file-removed" }, gettext("No hidden traces were found in it.")),
   ];
@@ -154,7 +154,8 @@ function outcome(item: Item): Child {
 
 function notes(item: Item): Child {
   const redacted = item.redacted && gettext("Parts are blacked out. The picture was made anew; keep the one on your device, it may be needed as proof.");
-  return [redacted && h("p", { class: "help" }, redacted), item.inspection.notes.map((note) => h("p", { class: "help" }, gettext(note)))];
+  const said = item.inspection.cleaning === "none" && !item.uncleanable ? [] : item.inspection.notes;
+  return [redacted && h("p", { class: "help" }, redacted), said.map((note) => h("p", { class: "help" }, gettext(note)))];
 }
 
 function decision(item: Item, { agree, remove }: CardActions): HTMLElement {

@@ -13,6 +13,9 @@ export type Choice = "remove" | "keep";
 /** What stands for a file into which this page could not look. */
 const UNKNOWN: Inspection = { type: "", family: "unknown", findings: [], cleaning: "none", notes: [] };
 
+/** Types that say what can be read in them, and no more. */
+const PLAIN = ["text/plain", "text/csv"];
+
 /** One file of the list. */
 export class Item {
   state: ItemState = "waiting";
@@ -80,8 +83,8 @@ export class Item {
 
   /** Whether it holds, or may hold, what cannot be removed. A plain text holds what it says, and no more. */
   get uncleanable(): boolean {
-    const { cleaning, family, findings } = this.inspection;
-    if (cleaning === "none") return family !== "text" || findings.length > 0;
+    const { cleaning, type, findings } = this.inspection;
+    if (cleaning === "none") return !PLAIN.includes(type) || findings.length > 0;
     return this.cleaned === null || this.cleaned.left.length > 0;
   }
 

@@ -60,6 +60,7 @@ class Editor {
     canvas.tabIndex = 0;
     canvas.setAttribute("role", "application");
     canvas.setAttribute("aria-label", gettext("The picture. Arrow keys move a frame, with the Shift key they change its size, and Enter blacks it out."));
+    this.#frame = middle(picture);
     this.#listen();
     this.#draw();
   }
@@ -98,6 +99,7 @@ class Editor {
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
       this.#from = this.#point(event);
+      this.#frame = null;
     });
     canvas.addEventListener("pointermove", (event) => {
       if (this.#from === null) return;
@@ -106,7 +108,8 @@ class Editor {
     });
     canvas.addEventListener("pointerup", () => {
       if (this.#from !== null && this.#frame !== null) this.#blackFrame();
-      this.#from = null;
+      [this.#from, this.#frame] = [null, null];
+      this.#draw();
     });
     canvas.addEventListener("keydown", (event) => { this.#press(event); });
   }
@@ -134,8 +137,8 @@ class Editor {
   }
 
   #blackFrame(): void {
-    this.#regions = [...this.#regions, this.#frame ?? middle(this.picture)];
-    this.#frame = null;
+    this.#frame ??= middle(this.picture);
+    this.#regions = [...this.#regions, this.#frame];
     this.#changed();
   }
 
