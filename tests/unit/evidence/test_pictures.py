@@ -19,6 +19,12 @@ STRUCTURAL = frozenset(
         "JFIF": "JFIFVersion ResolutionUnit XResolution YResolution",
         "IFD0": "Orientation",
         "Adobe": "DCTEncodeVersion APP14Flags0 APP14Flags1 ColorTransform",
+        "PNG": "ImageWidth ImageHeight BitDepth ColorType Compression Filter Interlace Gamma WhitePointX WhitePointY RedX"
+        " RedY GreenX GreenY BlueX BlueY BackgroundColor SRGBRendering Palette Transparency SignificantBits"
+        " AnimationFrames AnimationPlays ProfileName",
+        "PNG-pHYs": "PixelUnits PixelsPerUnitX PixelsPerUnitY",
+        "RIFF": "WebP_Flags ImageWidth ImageHeight HorizontalScale VerticalScale AnimationLoopCount BackgroundColor"
+        " Duration FrameCount AlphaPreprocessing AlphaFiltering AlphaCompression VP8Version AlphaIsUsed",
         "ICC-header": "ProfileCMMType ProfileVersion ProfileClass ColorSpaceData ProfileConnectionSpace ProfileDateTime"
         " ProfileFileSignature PrimaryPlatform CMMFlags DeviceManufacturer DeviceModel DeviceAttributes RenderingIntent"
         " ConnectionSpaceIlluminant ProfileCreator ProfileID",
@@ -27,7 +33,11 @@ STRUCTURAL = frozenset(
     }.items()
     for name in names.split()
 )
-PICTURES = ["cmyk.jpg", "motion.jpg", "photo.jpg"]
+PICTURES = [
+    *("cmyk.jpg", "motion.jpg", "photo.jpg"),
+    *("full.png", "moving.png", "raw.png", "text.png"),
+    *("moving.webp", "photo.webp", "plain.webp"),
+]
 
 
 def pixels(path: Path) -> str:
