@@ -14,6 +14,9 @@ import { summaryOf } from "./attach_summary.ts";
 import type { AttachPage, AttachedFiles, FilesSending, SendingActions } from "./attach_types.ts";
 import { button } from "./steps.ts";
 
+/** Kinds of problems by which a server says that it cannot keep files now. */
+const NO_ROOM = ["room-low", "store-unavailable", "unavailable"];
+
 let cardsMade = 0;
 
 /** The files of one form; see {@link AttachedFiles}. */
@@ -79,6 +82,11 @@ export class AttachedFilesElement extends HTMLElement implements AttachedFiles {
 
   sending(actions: SendingActions): FilesSending {
     return sendingFiles(this.outgoing(), actions);
+  }
+
+  advice(kind: unknown): string | null {
+    if (typeof kind !== "string" || !NO_ROOM.includes(kind)) return null;
+    return gettext("The server has no room for files just now; this often passes within hours. Text has room always: take the files out of the list, send without them, and add them later as a message, with your receipt code.");
   }
 
   wipe(): void {

@@ -4,30 +4,12 @@ import type { FileProgress, OutgoingFile } from "../evidence/types.ts";
 import { fill, h } from "../ui/dom.ts";
 import { gettext, number } from "../ui/i18n.ts";
 import { sizeWords } from "../ui/sizes.ts";
+import { Speed } from "./attach_speed.ts";
 import type { FilesSending, SendingActions } from "./attach_types.ts";
 import { spanWords, speedWords } from "./attach_words.ts";
 import { button } from "./steps.ts";
 
-const SPAN = 8_000; // milliseconds that the speed is taken from
 const SAID_EVERY = 15_000; // milliseconds between two sentences for screen readers
-
-/** How fast bytes went lately. */
-export class Speed {
-  #seen: { readonly at: number; readonly sent: number }[] = [];
-
-  /** So many bytes were sent by `at`, in milliseconds; the bytes a second of the last seconds, 0 while unknown. */
-  at(at: number, sent: number): number {
-    this.#seen = [...this.#seen.filter((one) => at - one.at <= SPAN), { at, sent }];
-    const [first] = this.#seen;
-    if (first === undefined || at - first.at < 500 || sent <= first.sent) return 0;
-    return ((sent - first.sent) / (at - first.at)) * 1_000;
-  }
-
-  /** Begins anew, as after a pause. */
-  forget(): void {
-    this.#seen = [];
-  }
-}
 
 /** The view of the files that are being sent. */
 export function sendingFiles(files: readonly OutgoingFile[], actions: SendingActions): FilesSending {

@@ -45,6 +45,8 @@ export interface AttachedFiles extends HTMLElement {
   /** Each file in words, for the review. */
   summary(): HTMLElement;
   sending(actions: SendingActions): FilesSending;
+  /** What to do where the server did not take the files, by the kind of its refusal; null where there is nothing to add. */
+  advice(kind: unknown): string | null;
   /** Forgets every file, and ends its worker. */
   wipe(): void;
 }

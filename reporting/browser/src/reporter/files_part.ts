@@ -117,6 +117,11 @@ export class FilesPart {
     return this.count === 0 ? null : (this.#files?.sending(actions) ?? null);
   }
 
+  /** What to do about files where the server refused; null where there is nothing to add. */
+  advice(kind: unknown): string | null {
+    return this.count === 0 ? null : (this.#files?.advice(kind) ?? null);
+  }
+
   /** Forgets every file. */
   wipe(): void {
     this.#input.value = "";

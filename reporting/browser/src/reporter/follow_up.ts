@@ -212,6 +212,8 @@ function showFailure({ outcome, files }: Parts, error: unknown): void {
     return;
   }
   const more = [files.count > 0 ? gettext("What you wrote and your files still stand below.") : gettext("What you wrote still stands below.")];
+  const advice = error instanceof RemoteError ? files.advice(error.failure.details["kind"]) : null;
+  if (advice !== null) more.push(advice);
   if (error instanceof RemoteError && (error.failure.details["mayHaveArrived"] === true || error.failure.name === "Error")) {
     more.push(gettext("It may have arrived all the same. Send it again without changing it: then it cannot arrive twice."));
   }

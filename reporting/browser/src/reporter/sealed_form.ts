@@ -349,7 +349,7 @@ export class SealedForm {
   #explainFailure(error: unknown, again: () => void, mayHaveArrived = false): void {
     if (!(error instanceof RemoteError)) throw error;
     if (error.failure.name === "Ended") return;
-    const failed = { error, mayHaveArrived, code: this.#code?.code ?? null };
+    const failed = { error, mayHaveArrived, code: this.#code?.code ?? null, advice: this.#files.advice(error.failure.details["kind"]) };
     this.#show(
       failureView(failed, {
         again,

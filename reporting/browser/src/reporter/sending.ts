@@ -95,6 +95,8 @@ export interface Failed {
   /** Whether the report may have arrived all the same. */
   readonly mayHaveArrived: boolean;
   readonly code: Code | null;
+  /** What to do about the files; null where there is nothing to say. */
+  readonly advice: string | null;
 }
 
 /** What the buttons of a failure do. */
@@ -108,7 +110,7 @@ export interface FailureActions {
 
 /** Says in words that it did not work, and offers what helps. */
 export function failureView(failed: Failed, actions: FailureActions): HTMLElement {
-  const { error, mayHaveArrived, code } = failed;
+  const { error, mayHaveArrived, code, advice } = failed;
   const title = mayHaveArrived ? gettext("It is not known whether your report arrived") : gettext("Your report is not sent yet");
   const element = h(
     "section",
@@ -118,6 +120,7 @@ export function failureView(failed: Failed, actions: FailureActions): HTMLElemen
       "div",
       { class: "warning" },
       h("p", {}, explain(error)),
+      advice !== null && h("p", {}, advice),
       h("p", {}, gettext("Everything you wrote is still on this page. Do not close it.")),
       actions.whenOnline !== null && h("p", {}, gettext("When this device is online again, this page tries once more by itself.")),
     ),
