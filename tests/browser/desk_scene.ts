@@ -58,7 +58,7 @@ export class Scene {
     const engine = new ReportEngine(this.#intake());
     await engine.open(await factsOf(this.service, "procurement"));
     const code = (await engine.newCode()).words.join(" ");
-    const { case: id } = await engine.submit({ answers: { account }, excluded, identity }, () => undefined);
+    const { case: id } = await engine.submit({ answers: { account }, excluded, identity }, [], () => undefined);
     return { case: id, code };
   }
 

@@ -43,7 +43,7 @@ function entryView(entry: ShownEntry, language: string): TemplateResult {
       <time datetime=${entry.day}>${longDay(entry.day)}</time>
     </p>
     ${entry.state === "authentic" && entry.content !== null
-      ? html`${contentView(entry.content, entry.author?.reporter === true ? language : "")}${attachmentsView(entry.attachments)}`
+      ? html`${contentView(entry.content, entry.author?.reporter === true ? language : "")}${attachmentsView(entry.files)}`
       : factView(entry)}
   </li>`;
 }

@@ -15,6 +15,8 @@ const ACTS: Readonly<Record<string, string>> = {
   "case:epoch": N_("changed who leads or reads it"),
   "case:assign": N_("said who deals with it"),
   "case:export": N_("took it out of the desk"),
+  "file:view": N_("viewed a file"),
+  "file:download": N_("saved a file"),
   "identity:request": N_("asked for the reporter's identity"),
   "identity:decide": N_("decided on a request for the identity"),
   "identity:fetch": N_("took the identity file to open it"),

@@ -93,7 +93,7 @@ export class Composer {
     this.#fault = "";
     const toReporter = audience === "reporter";
     const done = toReporter ? gettext("Sent to the reporter.") : gettext("Note added for the team.");
-    const fault = await this.open.act((remote, id) => (toReporter ? remote.reply(id, text) : remote.note(id, text)), done);
+    const fault = await this.open.act((remote, id) => (toReporter ? remote.reply(id, text, [], () => undefined) : remote.note(id, text, [], () => undefined)), done);
     if (fault !== null) { this.#refuse(fault); return; }
     this.#concerns = null;
     this.#agreed = false;

@@ -30,7 +30,7 @@ function entryView(entry: ShownEntry, alone: boolean): HTMLElement {
     { class: author.mine ? "letter letter-mine" : "letter" },
     h("h4", { class: "letter-head" }, h("span", { class: "letter-author", dir: "auto" }, firstLetterLarge(authorWords(author))), " ", h("span", { class: "letter-facts" }, factsOf(entry))),
     long ? h("details", { open: alone }, h("summary", {}, gettext("What was reported")), body) : body,
-    entry.attachments.length > 0 && h("p", { class: "attached" }, gettext("Attached: {names}", { names: entry.attachments.join(", ") })),
+    entry.files.length > 0 && h("p", { class: "attached" }, gettext("Attached: {names}", { names: entry.files.map(({ name }) => name).join(", ") })),
     acknowledgedView(entry),
   );
 }
@@ -75,6 +75,8 @@ function contentView(content: Content): Child {
       return h("p", {}, statusTitle(content.status));
     case "access":
       return h("p", {}, gettext("“{member}” was given access.", { member: content.label }));
+    case "mark":
+      return saidText(content.upload); // for the team alone: a reporter is sent none
     case "tags":
       return saidText(content.tags.join(", "));
     case "other":

@@ -139,7 +139,9 @@ async function sendText(parts: Parts, remote: Follower, caseId: string, followed
   busy(parts, true);
   fill(parts.outcome);
   try {
-    const received = await remote.followUp(caseId, field.value, steps.tell);
+    const received = await remote.followUp(caseId, field.value, [], (told) => {
+      if (typeof told === "string") steps.tell(told);
+    });
     followed(received.shown);
     showSent(parts, received);
   } catch (error) {

@@ -297,7 +297,9 @@ export class SealedForm {
       // The worker may hold another code that was typed since, as for a draft that then could not be read.
       if (this.#code === null) this.#code = { code: await this.#remote.newCode(), known: false };
       else await this.#remote.readCode(this.#code.code.groups.join(" "));
-      this.#received(await this.#remote.submit(writing, view.tell), this.#code);
+      this.#received(await this.#remote.submit(writing, [], (told) => {
+        if (typeof told === "string") view.tell(told);
+      }), this.#code);
     } catch (error) {
       this.#notSent(error, writing);
     }
