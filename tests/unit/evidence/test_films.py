@@ -21,11 +21,11 @@ STRUCTURAL = frozenset(
         "QuickTime": "MajorBrand MinorVersion CompatibleBrands MovieHeaderVersion TimeScale Duration PreferredRate"
         " PreferredVolume MatrixStructure PreviewTime PreviewDuration PosterTime SelectionTime SelectionDuration"
         " CurrentTime NextTrackID MediaDataSize MediaDataOffset MediaData MovieFragmentSequence"
-        " Unknown_tfdt Unknown_tfhd Unknown_trun",
-        "Track": "TrackHeaderVersion TrackID TrackDuration TrackLayer TrackVolume MatrixStructure ImageWidth ImageHeight"
-        " Unknown_edts TimeCode MediaHeaderVersion MediaTimeScale MediaDuration MediaLanguageCode HandlerClass"
-        " HandlerType GraphicsMode OpColor CompressorID SourceImageWidth SourceImageHeight XResolution YResolution"
-        " BitDepth AVCConfiguration PixelAspectRatio BufferSize MaxBitrate AverageBitrate VideoFrameRate"
+        " Unknown_tfdt Unknown_tfhd Unknown_trun Unknown_mvex Unknown_mfra",
+        "Track": "TrackHeaderVersion TrackID TrackDuration TrackLayer TrackVolume MatrixStructure ImageWidth"
+        " ImageHeight Unknown_edts TimeCode MediaHeaderVersion MediaTimeScale MediaDuration MediaLanguageCode"
+        " HandlerClass HandlerType GraphicsMode OpColor CompressorID SourceImageWidth SourceImageHeight XResolution"
+        " YResolution BitDepth AVCConfiguration PixelAspectRatio BufferSize MaxBitrate AverageBitrate VideoFrameRate"
         " SyncSampleTable CompositionTimeToSample SampleToChunk SampleSizes ChunkOffset Balance AudioFormat"
         " AudioChannels AudioBitsPerSample AudioSampleRate Unknown_esds Unknown_btrt TimeToSampleTable"
         " SampleGroupDescription SampleToGroup LayoutFlags PurchaseFileFormat Unknown_mp4a",
