@@ -34,6 +34,9 @@ const KEYWORDS: Readonly<Record<string, Kind>> = {
   source: "camera",
   disclaimer: "comment",
   warning: "comment",
+  "date:create": "time",
+  "date:modify": "time",
+  "date:timestamp": "time",
 };
 
 interface Chunk {
