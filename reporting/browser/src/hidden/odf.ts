@@ -105,10 +105,11 @@ class Cleaning {
   #properties(name: string): void {
     for (const one of this.#xml(name).elements("meta").flatMap((meta) => meta.elements())) {
       const kind = KINDS[one.local];
+      if (one.text === "" && one.local !== "template") continue;
       if (kind !== undefined) this.report.findings.add(kind, one.text);
       else if (one.local === "template") this.report.findings.add("other", one.get("href") ?? "");
       else if (one.local === "user-defined") this.report.findings.add("other", `${one.get("name") ?? ""}: ${one.text}`);
-      else if (one.text !== "") this.report.findings.add("other", `${one.local}: ${one.text}`);
+      else this.report.findings.add("other", `${one.local}: ${one.text}`);
     }
   }
 

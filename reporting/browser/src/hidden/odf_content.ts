@@ -12,7 +12,7 @@ const GONE = new Set([
 /** Fields that programs fill anew from properties that are gone: what they show becomes text. */
 const FIELDS = /^(?:author-name|author-initials|creator|initial-creator|printed-by|sender-[a-z-]+|file-name|template-name|title|subject|description|keywords|editing-duration|editing-cycles|creation-date|creation-time|modification-date|modification-time|print-date|print-time|user-defined)$/;
 /** What stands in the notes of a master page. */
-const PLACEHOLDER = /<\w+>/g;
+const PLACEHOLDER = /<[^<>]{1,30}>/g;
 
 interface Hiding {
   /** Names of styles that hide text, sheets and slides. */
