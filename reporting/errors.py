@@ -25,7 +25,8 @@
     │   ├── WrongTransition          409 wrong-transition     (status, allowed)
     │   ├── AlreadyThere             409 already-there
     │   ├── FewHolders               409 few-holders          (holders)
-    │   └── DraftChanged             409 draft-changed        (changes)
+    │   ├── DraftChanged             409 draft-changed        (changes)
+    │   └── VaultChanged             409 vault-changed
     ├── TooLarge                     413 too-large
     ├── WrongMediaType               415 wrong-media-type
     ├── Unprocessable                422 invalid
@@ -211,6 +212,12 @@ class DraftChanged(Conflict):
     """Another administrator changed the same thing meanwhile; ``changes`` says how, in sentences."""
 
     kind, title = "draft-changed", N_("Somebody else changed this in the meantime.")
+
+
+class VaultChanged(Conflict):
+    """A vault was to be replaced that is not the one its owner replaced: load it, and do it again on that."""
+
+    kind, title = "vault-changed", N_("Your keys were changed somewhere else in the meantime. Please try again.")
 
 
 class TooLarge(ServiceError):
