@@ -109,6 +109,9 @@ function assigneeOf(item: JsonObject): string | null {
  */
 export async function openCase(session: MemberSession, caseId: string, forget: Draft["audience"] | null = null): Promise<HeldCase> {
   let found = await judged(session, caseId);
+  // Another browser of the member's may have renewed their keys: what is sealed to those opens with its vault.
+  const isShut = found.opened.view.facts.warnings.includes("grant-damaged");
+  if (isShut && (await session.reloadVault())) found = await judged(session, caseId);
   if (found.opened.view.facts.needsNewerDirectory) {
     await session.loadDirectory();
     found = await judged(session, caseId);
