@@ -6,8 +6,6 @@ present ones are theirs, for the server as for everybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import or_, select
@@ -92,7 +90,7 @@ def renew_keys(service: Service, current: bytes, member_id: str, content: JSONOb
     :raises Unprocessable, ProtocolError: a field that cannot be right, or a nonce that is too old
     """
     request = _Request.read(current, content)
-    with _refusing(service, member_id), service.database.write() as session:
+    with service.database.write() as session:
         sessions.locked(service, session, member_id, current)
         member = session.get_one(Member, member_id)
         if _is_waiting(session, member, request):
@@ -181,15 +179,3 @@ def _check_unused(session: Session, directory: Directory | None, request: _Reque
     )
     if used or session.scalar(others.limit(1)) is not None:
         raise errors.Conflict(N_("These keys are, or were, somebody's already."), pointer="/recipient")
-
-
-@contextmanager
-def _refusing(service: Service, member_id: str) -> Iterator[None]:
-    """Let the trail have what is refused: somebody may be at a member's desk who is not the member."""
-    try:
-        yield
-    except (errors.Conflict, errors.Unprocessable, ProtocolError) as error:
-        why = error.pointer.removeprefix("/") or (error.kind if isinstance(error, errors.ServiceError) else "keys")
-        with service.database.write() as session:
-            record(service, session, member_id, "keys:refuse", details={"why": why})
-        raise
