@@ -6,7 +6,7 @@ import { gettext, learn } from "../ui/i18n.ts";
 import { workerOf } from "../ui/trusted.ts";
 import type { CleaningApi } from "../workers/cleaning_api.ts";
 import { connect } from "../workers/rpc.ts";
-import type { AttachPage, AttachedFiles, FilesSending, SendingActions } from "./attach_types.ts";
+import type { AttachPage, AttachedFiles } from "./attach_types.ts";
 import { load } from "./on_demand.ts";
 import { button } from "./steps.ts";
 
@@ -94,32 +94,14 @@ export class FilesPart {
     return files;
   }
 
-  get count(): number {
-    return this.#files?.count ?? 0;
+  /** The files, where there are any. */
+  get some(): AttachedFiles | null {
+    return this.#files !== null && this.#files.count > 0 ? this.#files : null;
   }
 
-  /** Whether every file can go out as it is; if not, it is shown what is in the way. */
-  async ready(): Promise<boolean> {
-    return (await this.#files?.ready()) ?? true;
-  }
-
-  outgoing(): readonly OutgoingFile[] {
-    return this.#files?.outgoing() ?? [];
-  }
-
-  /** Each file in words; null where there is none. */
-  summary(): HTMLElement | null {
-    return this.count === 0 ? null : (this.#files?.summary() ?? null);
-  }
-
-  /** How far the files are while they are sent; null where there is none. */
-  sending(actions: SendingActions): FilesSending | null {
-    return this.count === 0 ? null : (this.#files?.sending(actions) ?? null);
-  }
-
-  /** What to do about files where the server refused; null where there is nothing to add. */
-  advice(kind: unknown): string | null {
-    return this.count === 0 ? null : (this.#files?.advice(kind) ?? null);
+  /** What goes out. */
+  get outgoing(): readonly OutgoingFile[] {
+    return this.some?.outgoing() ?? [];
   }
 
   /** Forgets every file. */
