@@ -33,7 +33,8 @@ const WORD_LISTS = {
  * it. `wasm`: its script's policy allows WebAssembly.
  */
 const WORKERS = {
-  files: { entry: "src/workers/files.ts", workers: [], wasm: false },
+  seal: { entry: "src/workers/seal.ts", workers: [], wasm: true },
+  files: { entry: "src/workers/files.ts", workers: ["seal"], wasm: false },
   report: { entry: "src/workers/report.ts", workers: ["files"], wasm: false },
   mailbox: { entry: "src/workers/mailbox.ts", workers: ["files"], wasm: false },
   desk: { entry: "src/workers/desk.ts", workers: ["files"], wasm: true },

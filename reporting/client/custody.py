@@ -17,6 +17,7 @@ from reporting.protocol.disclosure import Disclosure, make_disclosure
 from reporting.protocol.encoding import JSONObject, b64decode, b64encode, is_hex32
 from reporting.protocol.entry import Entry, new_id, seal_entry
 from reporting.protocol.errors import Malformed, NewerDirectory, ProtocolError, Refused, N_
+from reporting.protocol.withdrawal import make_withdrawal
 
 _LEAST = 2
 
@@ -106,6 +107,47 @@ def _request(
         waiver=question.waiver.strip(),
     )
     return make_disclosure(view, directory, session.member, request, today, new_id()), request
+
+
+def withdraw(session: MemberSession, case_id: str, beginning: str | None, reason: str) -> str:
+    """Take back a request of one's own, the newest unless one is named: the id of the request.
+
+    :raises NotPossible: there is no such request of this member's
+    :raises Malformed: no reason
+    :raises Refused: it is closed or withdrawn, or the case is not in order
+    :raises Problem: the server refuses
+    """
+    found = open_case(session, case_id)
+    view, directory, today = found.opened.view, session.site.directory, session.site.today
+    own = [one for one in rules.asked_in(view) if one.entry.author == session.member]
+    named = [one for one in own if beginning is None or one.entry.id.startswith(beginning)]
+    if not named:
+        raise NotPossible(N_("There is no such request of yours in this case."))
+    asked, recipient = named[-1], found.opened.parsed_recipient()
+    directory.check_current(today)
+    view.check_may_seal(recipient)
+    entry = make_withdrawal(view, asked, directory, session.member, reason.strip(), today, new_id())
+    sealed = seal_entry(entry, session.vault.signing_key, [*_still_asked(session, asked), recipient])
+    content: JSONObject = {"epoch": entry.epoch, "entry": b64encode(sealed)}
+    session.send("POST", f"{_path_of(session, found, asked)}/withdrawal", content)
+    return asked.entry.id
+
+
+def _still_asked(session: MemberSession, asked: Asked) -> list[HybridRecipient]:
+    """Keys of those who were asked and are custodians still."""
+    channel = asked.request.channel
+    keys = session.site.recipients(channel)
+    here = set(session.site.directory.custodians(channel, session.site.today)) & set(asked.request.custodians)
+    return [keys[member] for member in sorted(here)]
+
+
+def _path_of(session: MemberSession, found: DeskCase, asked: Asked) -> str:
+    view = found.opened.view
+    listed = _ids(session.get(f"/api/cases/{view.case}/disclosures").get("disclosures"))
+    entry = next((one.served.id for one in view.entries if one.served.sha256 == asked.sha256), "")
+    if entry not in listed:
+        raise UnexpectedAnswer(N_("The server does not show this request."))
+    return f"/api/cases/{view.case}/disclosures/{listed[entry]}"
 
 
 @dataclass(frozen=True)
@@ -207,10 +249,7 @@ def _sealed_decision(
     directory.check_current(today)
     said = (decision, reason.strip())
     entry = rules.make_decision(file.custody, asked, directory, session.member, said, today, new_id())
-    channel = asked.request.channel
-    keys = session.site.recipients(channel)
-    here = set(directory.custodians(channel, today)) & set(asked.request.custodians)
-    recipients = [*(keys[member] for member in sorted(here)), file.recipient()]
+    recipients = [*_still_asked(session, asked), file.recipient()]
     return entry, seal_entry(entry, session.vault.signing_key, recipients)
 
 

@@ -99,6 +99,21 @@ def show_account() -> Response:
     return json_response(rules.show_account(service(), signed_in().session, signed_in().member))
 
 
+@blueprint.get("/account/notices")
+@requires(Permission.ACCOUNT_OWN)
+def show_notices() -> Response:
+    """What happened to the member's account that they were not told of yet."""
+    return json_response(rules.show_notices(service(), signed_in().session, signed_in().member))
+
+
+@blueprint.post("/account/notices")
+@requires(Permission.ACCOUNT_OWN)
+def note_told() -> Response:
+    """Remember that the member saw what is told up to a position of the log."""
+    rules.note_told(service(), signed_in().member, read_json(STRANGERS))
+    return Response(status=204)
+
+
 @blueprint.delete("/account/sessions")
 @requires(Permission.ACCOUNT_OWN)
 def end_other_sessions() -> Response:

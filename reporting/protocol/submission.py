@@ -12,6 +12,7 @@ from reporting.protocol import epoch as epochs
 from reporting.protocol.acknowledgement import ReportAcknowledgement
 from reporting.protocol.age import HybridIdentity, HybridRecipient
 from reporting.protocol.directory import Directory
+from reporting.protocol.disclosure import check_identity_size, identity_body
 from reporting.protocol.encoding import JSON, JSONObject, b64encode, dump_json, sha256
 from reporting.protocol.entry import Attachment, Entry, FirstEntry
 from reporting.protocol.epoch import Epoch
@@ -115,7 +116,8 @@ def prepare_report(
     :raises DirectoryExpired: the directory is out of its time
     :raises Refused: nobody who may receive the report remains
     :raises NotAuthentic: a recipient is missing
-    :raises Malformed: the report is too long for one entry, or all of it for the directory's ``shape``
+    :raises Malformed: the report is too long for one entry, the identity for its own, or all of it for the
+        directory's ``shape``
     """
     directory.check_current(today)
     holders = directory.initial_holders(report.channel, today, report.excluded)
@@ -211,12 +213,9 @@ def _seal_identity(
     custodians = directory.custodians(report.channel, today, report.excluded)
     if not custodians:
         raise Refused(N_("Nobody remains who could keep your identity apart from the case."))
-    body: JSONObject = {"answers": dict(report.identity_answers)}
-    # Custodians cannot read the first entry: this is how they know whose approval the reporter does not want.
-    shut_out = sorted(set(directory.custodians(report.channel, today)) - set(custodians))
-    if shut_out:
-        body["excluded"] = list(shut_out)
+    body = identity_body(report.identity_answers, report.channel, report.excluded)
     entry = _reporters_entry(keys, directory, today, random, "custodian", "identity", body, None)
+    check_identity_size(entry)
     return b64encode(entries.seal_entry(entry, keys.signing_key, _of(recipients, custodians)))
 
 

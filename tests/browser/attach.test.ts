@@ -89,7 +89,7 @@ function onPages(kind: Kind): void {
       await touch(page, ".other-name");
       assert.deepEqual(await cardNames(page), ["Maria Lopez 2026.jpg"]);
       await page.$eval(".file-name input", (field) => {
-        (field as HTMLInputElement).value = "the wall.exe";
+        (field).value = "the wall.exe";
         field.dispatchEvent(new Event("change"));
       });
       assert.deepEqual(await cardNames(page), ["the wall.jpg"]);

@@ -42,7 +42,7 @@ export async function pick(page: Page, files: readonly Given[]): Promise<void> {
     await writeFile(path.join(folder, name), Buffer.from(base64, "base64"));
   }
   const input = await page.waitForSelector("input[type=file][multiple]");
-  await (input as ElementHandle<HTMLInputElement> | null)?.uploadFile(...paths);
+  await input?.uploadFile(...paths);
 }
 
 /** Drops files on the middle of the page, or pastes them; whether the browser would still do with them what it does by itself. */
@@ -93,7 +93,7 @@ export async function watchSaving(page: Page): Promise<() => Promise<Buffer>> {
     URL.createObjectURL = (blob: Blob): string => {
       const reader = new FileReader();
       reader.onload = () => {
-        document.body.dataset["saved"] = String(reader.result).split(",")[1] ?? "";
+        document.body.dataset["saved"] = typeof reader.result === "string" ? (reader.result.split(",")[1] ?? "") : "";
       };
       reader.readAsDataURL(blob);
       return make(blob);

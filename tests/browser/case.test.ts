@@ -230,9 +230,25 @@ describe("an identity", () => {
     const about = { case: made.id, epochs: made.epochNotes, directory: FIRST };
     const { request: read1 } = await disclosure.openDisclosure(sealed, custodian, about);
     const identity = await disclosure.openIdentity(b64decode(made.prepared.request["identity"]), custodian, made.id, read1);
-    assert.equal(JSON.stringify(identity.body), '{"answers":{"name":"A. B."}}');
+    assert.equal(JSON.stringify(identity.body), '{"answers":{"name":"A. B."},"channel":"procurement","excluded":[]}');
     const other = await Case.submit("other");
     await refusedLater(NotAuthentic, () => disclosure.openDisclosure(sealed, custodian, { ...about, case: other.id }));
+  });
+
+  it("is sealed up to 1,980 bytes of JSON, with everybody who is shut out, and no longer", async () => {
+    const submit = (name: string, excluded: readonly string[]): Promise<Case> => Case.submit("size", { excluded, identityAnswers: { name } });
+    const tooLong = async (name: string, excluded: readonly string[]): Promise<number> => {
+      const error: unknown = await submit(name, excluded).catch((reason: unknown) => reason);
+      assert.ok(error instanceof Malformed && error.pointer === "/identity" && /Write less about yourself/.test(error.message));
+      return Number(error.values["over"]);
+    };
+    for (const excluded of [[], ["m3", "m6"]]) {
+      const room = 2_000 - (await tooLong("x".repeat(2_000), excluded));
+      assert.equal(await tooLong("x".repeat(room + 1), excluded), 1);
+      const [short, long] = [await submit("x", excluded), await submit("x".repeat(room), excluded)].map(({ prepared }) => prepared.request["identity"]);
+      assert.equal(String(short).length, String(long).length);
+    }
+    await tooLong("x", Array.from({ length: 60 }, (_, number) => `m${number.toString().padStart(31, "0")}`));
   });
 });
 

@@ -40,6 +40,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "identity:request": N_("asked for an identity"),
   "identity:decide": N_("decided whether an identity is opened"),
   "identity:fetch": N_("fetched a sealed identity to open it"),
+  "identity:withdraw": N_("withdrew a request for an identity"),
   "identity:open": N_("opened an identity"),
   "break-glass:open": N_("had a case opened at the server’s terminal"),
   "role:give": N_("gave a role on a channel"),

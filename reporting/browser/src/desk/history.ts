@@ -20,6 +20,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "identity:request": N_("asked for the reporter's identity"),
   "identity:decide": N_("decided on a request for the identity"),
   "identity:fetch": N_("took the identity file to open it"),
+  "identity:withdraw": N_("withdrew a request for the identity"),
   "identity:open": N_("opened the identity and sealed it to the case"),
   "break-glass:open": N_("opened it at the server, outside the desk, with a key"),
 };

@@ -3,6 +3,7 @@
 import type { ReportAcknowledgement } from "./acknowledgement.ts";
 import { HybridIdentity, HybridRecipient } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
+import { checkIdentitySize, identityBody } from "./disclosure.ts";
 import { type JsonObject, b64encode, dumpJson, equalBytes, sha256, utf8 } from "./encoding.ts";
 import * as entries from "./entry.ts";
 import type { Attachment, NewEntry } from "./entry.ts";
@@ -108,7 +109,7 @@ export function reportRecipients({ identity, reporter }: CaseKeys): readonly Hyb
  * @throws DirectoryExpired the directory is out of its time
  * @throws Refused nobody who may receive the report remains
  * @throws NotAuthentic a recipient is missing
- * @throws Malformed the report is too long for one entry, or all of it for the directory's `shape`
+ * @throws Malformed the report is too long for one entry, the identity for its own, or all of it for the directory's `shape`
  */
 export async function prepareReport(
   report: Report,
@@ -195,10 +196,9 @@ async function sealIdentity(report: Report, keys: CaseKeys, at: Circumstances): 
   if (custodians.length === 0) {
     throw new Refused(N_("Nobody remains who could keep your identity apart from the case."));
   }
-  // Custodians cannot read the first entry: this is how they know whose approval the reporter does not want.
-  const shutOut = at.directory.custodians(report.channel, at.today, []).filter((id) => !custodians.includes(id));
-  const body: JsonObject = { answers: report.identityAnswers, ...(shutOut.length === 0 ? {} : { excluded: shutOut }) };
+  const body = identityBody(report.identityAnswers, report.channel, report.excluded);
   const entry = reportersEntry({ audience: "custodian", kind: "identity", body }, keys, at);
+  checkIdentitySize(entry);
   return b64encode(await entries.sealEntry(entry, keys.signingKey, recipientsOf(at.recipients, custodians)));
 }
 

@@ -1,6 +1,6 @@
 /** Loading a part of the page that few need: its script and its style sheet, by their hashes, once. */
 
-import { type Part, partOf, trustedAddress } from "../ui/trusted.ts";
+import { type Part, partOf, workerAddress } from "../ui/trusted.ts";
 
 const loading = new Map<string, Promise<void>>();
 
@@ -19,7 +19,7 @@ async function fetchPart({ script, style }: Part): Promise<void> {
   sheet.href = style.address;
   const code = document.createElement("script");
   code.integrity = script.integrity;
-  code.src = trustedAddress(script.address) as string;
+  code.src = workerAddress(script.address) as string;
   await Promise.all([sheet, code].map(arrived));
 }
 

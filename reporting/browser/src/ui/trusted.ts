@@ -41,7 +41,7 @@ const factory = (globalThis as { trustedTypes?: Factory }).trustedTypes;
 const policy: Policy = factory?.createPolicy("reporting", { createScriptURL: accept }) ?? { createScriptURL: accept };
 
 /** `address` as the browser wants it for a worker or a script, where it is one of the bundle's. */
-export function trustedAddress(address: string): unknown {
+export function workerAddress(address: string): unknown {
   return policy.createScriptURL(address);
 }
 

@@ -11,7 +11,7 @@ import { exportCase } from "../client/export.ts";
 import { fileOf } from "../client/case_files.ts";
 import * as covering from "../client/covering.ts";
 import { ledBy } from "../client/leading.ts";
-import { askIdentity } from "../client/identity.ts";
+import { askIdentity, withdrawRequest } from "../client/identity.ts";
 import type { MemberSession } from "../client/member.ts";
 import { joinedPasskeys, passkeyQuestion } from "../client/own_account.ts";
 import { Questionnaires } from "../client/questions.ts";
@@ -305,6 +305,10 @@ export class DeskEngine extends MemberEngine implements DeskApi {
 
   askIdentity(caseId: string, question: IdentityQuestion): Promise<DeskCase> {
     return this.#write(caseId, (session, found) => askIdentity(session, found, question));
+  }
+
+  withdrawIdentity(caseId: string, request: string, reason: string): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => withdrawRequest(session, found, request, reason));
   }
 
   async custodyList(): Promise<readonly CustodyLine[]> {

@@ -1,5 +1,6 @@
 /** What the desk's worker does about its member: the session in all its stages, and the keys. */
 
+import * as accountNews from "../client/account_news.ts";
 import * as enrolling from "../client/enrolling.ts";
 import { Problem, Unreachable } from "../client/errors.ts";
 import type { MemberSession } from "../client/member.ts";
@@ -238,6 +239,14 @@ export abstract class MemberEngine implements MemberApi {
 
   account(): Promise<OwnAccount> {
     return own.loadAccount(this.#staffHere());
+  }
+
+  accountNews(): Promise<accountNews.AccountNews> {
+    return accountNews.loadNews(this.here());
+  }
+
+  noteTold(end: number): Promise<void> {
+    return accountNews.noteTold(this.here(), end);
   }
 
   beginTotp(): Promise<NewTotp> {
