@@ -13,6 +13,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 
 import { lean } from "./lean.mjs";
+import { SUPPLIES, supplies } from "./supplies.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const ASSETS = "/assets/";
@@ -48,7 +49,7 @@ const WORKERS = {
 const PAGES = {
   report: { entry: "src/reporter/report.ts", workers: ["report"], parts: ["attach"], languages: "all" },
   mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["mailbox", "files"], parts: ["attach"], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate"], texts: ["desk", "estimate", "files"], parts: [], languages: ["en"] },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning"], texts: ["desk", "estimate", "cleaning", "files"], parts: [], languages: ["en"] },
 };
 /**
  * What a page loads once it is asked for, so that a first visit need not: a script in each of the page's languages, and
@@ -57,6 +58,8 @@ const PAGES = {
 const PARTS = {
   attach: { entry: "src/reporter/attach.ts", style: "style/attach.css", workers: ["cleaning"], texts: ["cleaning", "files"] },
 };
+/** What a frame of the desk loads, which has no origin and no network: its script carries its own worker's text. */
+const VIEWER = { entry: "src/viewer/viewer.ts", worker: "src/viewer/pdf_worker.ts" };
 
 /** One script or style sheet, bundled. */
 export async function bundle(name, entry, define = {}, plugins = []) {
@@ -125,7 +128,7 @@ class Output {
   }
 
   /** Writes one file; answers the address it is served at. */
-  async add({ name, content }, { wasm = false } = {}) {
+  async add({ name, content }, flags = {}) {
     const digest = createHash("sha384").update(content).digest();
     const { name: stem, ext } = path.parse(name);
     const file = `${stem}-${digest.subarray(0, 8).toString("hex")}${ext}`;
@@ -134,7 +137,7 @@ class Output {
       await writeFile(path.join(this.directory, `${file}.${ending}`), bytes);
     }
     const integrity = `sha384-${digest.toString("base64")}`;
-    this.entries[name] = { file, integrity, size: content.length, ...(wasm ? { wasm } : {}) };
+    this.entries[name] = { file, integrity, size: content.length, ...flags };
     return ASSETS + file;
   }
 
@@ -166,6 +169,14 @@ async function addScripts(output, { name, entry, texts, define, messages, langua
   }
 }
 
+/** The viewer's script and sheet. */
+async function addViewer(output, { en }) {
+  const worker = await bundle("pdf-worker.js", VIEWER.worker);
+  const define = { PDF_WORKER: worker.content.toString(), CATALOGUE: en, LANGUAGE: "en" };
+  await output.add(await bundle("viewer-en.js", VIEWER.entry, define), { framed: true });
+  await output.add(await bundle("viewer.css", "style/viewer_site.css"), { framed: true });
+}
+
 /** The addresses of the workers that a script may start. */
 function addressesOf(names, workers) {
   return Object.fromEntries(names.map((name) => [name, workers[name].address]));
@@ -181,9 +192,11 @@ export async function buildAll(directory) {
   const workers = {};
   for (const [name, { entry, workers: started, wasm }] of Object.entries(WORKERS)) {
     const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists, WORKERS: addressesOf(started, workers), PARTS: {} });
-    workers[name] = { address: await output.add(made, { wasm }), text: made.content.toString() };
+    workers[name] = { address: await output.add(made, wasm ? { wasm } : {}), text: made.content.toString() };
   }
   const messages = await catalogues();
+  await addViewer(output, messages);
+  const viewing = { VIEWER_SUPPLIES: { address: await output.add(await supplies()), integrity: output.entries[SUPPLIES].integrity } };
   for (const [name, { entry, style, texts }] of Object.entries(PARTS)) {
     await output.add(await bundle(`${name}.css`, style));
     // The page starts its workers for it, by the one policy that there may be.
@@ -193,7 +206,7 @@ export async function buildAll(directory) {
     const addresses = addressesOf([...own, ...parts.flatMap((part) => PARTS[part].workers)], workers);
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
       const loaded = parts.map((part) => [part, { script: output.found(`${part}-${language}.js`), style: output.found(`${part}.css`) }]);
-      const define = { WORKERS: addresses, PARTS: Object.fromEntries(loaded) };
+      const define = { ...viewing, WORKERS: addresses, PARTS: Object.fromEntries(loaded) };
       await addScripts(output, { name, entry, texts: textsOf(workers, texts), define, messages, languages: [language] });
     }
   }

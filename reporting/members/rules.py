@@ -8,6 +8,7 @@ from reporting.members.account import (
     end_session,
     end_sessions_of,
     new_backup_codes,
+    note_identity_export,
     reset_factors,
     show_account,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "look",
     "new_backup_codes",
     "note_told",
+    "note_identity_export",
     "passkey_options",
     "prove",
     "register_passkey",

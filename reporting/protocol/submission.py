@@ -116,8 +116,7 @@ def prepare_report(
     :raises DirectoryExpired: the directory is out of its time
     :raises Refused: nobody who may receive the report remains
     :raises NotAuthentic: a recipient is missing
-    :raises Malformed: the report is too long for one entry, the identity for its own, or all of it for the
-        directory's ``shape``
+    :raises Malformed: report or identity is too long for its entry, or all of it for the directory's ``shape``
     """
     directory.check_current(today)
     holders = directory.initial_holders(report.channel, today, report.excluded)

@@ -81,6 +81,8 @@ describe("the reporters' engine", () => {
     assert.deepEqual(remaining.map((fault) => fault.pointer), ["/exclude"]);
     const custodians = await engine.check(written({ excluded: ["custodian-1", "custodian-2"], identity: { name: "x" } }));
     assert.deepEqual(custodians.map((fault) => fault.pointer), ["/identity"]);
+    const long = await engine.check(written({ identity: { name: "x", contact: "x".repeat(2_000) } }));
+    assert.deepEqual(long.map(({ pointer, message }) => [pointer, message.includes("Write less about yourself")]), [["/identity", true]]);
     const { used, limit } = await engine.measure(written());
     const filled = "x".repeat(limit - used + ACCOUNT.length);
     assert.deepEqual(await engine.measure(written({ answers: { account: filled } })), { used: limit, limit });
