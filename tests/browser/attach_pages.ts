@@ -32,10 +32,16 @@ export async function fixture(file: string, name = file): Promise<Given> {
   return given(name, await readFile(path.join(HIDDEN, file)), "image/jpeg");
 }
 
+const folders: string[] = [];
+// Browsers read a picked file when they need it.
+process.once("exit", () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 /** Picks files by the page's own way to choose them. */
 export async function pick(page: Page, files: readonly Given[]): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), "reporting-files-"));
-  process.once("exit", () => { rmSync(folder, { recursive: true, force: true }); }); // browsers read it when they need it
+  folders.push(folder);
   const paths: string[] = [];
   for (const { name, base64 } of files) {
     paths.push(path.join(folder, name));

@@ -34,13 +34,11 @@ export class FilesPart {
       this.#take(this.#input.files);
       this.#input.value = ""; // so that the same file can be chosen again
     });
-    place.append(button(gettext("Add files"), "add-files", () => { this.pick(); }), this.#said, this.#input);
-  }
-
-  /** Opens the device's way to choose files; what looks into them arrives meanwhile. */
-  pick(): void {
-    this.#input.click(); // first of all: browsers allow it only right after a press
-    void this.#element().catch(() => undefined);
+    const pick = (): void => {
+      this.#input.click(); // first of all: browsers allow it only right after a press
+      this.#element().catch(() => { fill(this.#said); }); // what looks into files arrives meanwhile, or with them
+    };
+    place.append(button(gettext("Add files"), "add-files", pick), this.#said, this.#input);
   }
 
   /** Takes files that are dropped or pasted anywhere on the page, which browsers would open in its place. */
@@ -69,7 +67,7 @@ export class FilesPart {
     const add = (): void => {
       this.#element().then(
         (element) => { element.add(files); },
-        () => { fill(this.#said, gettext("What looks into files did not arrive. Your files are not lost."), " ", button(gettext("Try again"), "quiet", add)); },
+        () => { fill(this.#said, gettext("No connection just now."), " ", button(gettext("Try again"), "quiet again-files", add)); },
       );
     };
     if (files.length > 0) add();
