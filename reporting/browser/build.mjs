@@ -200,12 +200,12 @@ export async function buildAll(directory) {
   for (const [name, { entry, style, texts }] of Object.entries(PARTS)) {
     await output.add(await bundle(`${name}.css`, style));
     // The page starts its workers for it, by the one policy that there may be.
-    await addScripts(output, { name, entry, texts: textsOf(workers, texts), define: {}, messages, languages: Object.keys(messages) });
+    await addScripts(output, { name, entry, texts: textsOf(workers, texts), define: { STYLE: output.found(`${name}.css`) }, messages, languages: Object.keys(messages) });
   }
   for (const [name, { entry, workers: own, parts, texts = own, languages }] of Object.entries(PAGES)) {
     const addresses = addressesOf([...own, ...parts.flatMap((part) => PARTS[part].workers)], workers);
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
-      const loaded = parts.map((part) => [part, { script: output.found(`${part}-${language}.js`), style: output.found(`${part}.css`) }]);
+      const loaded = parts.map((part) => [part, output.found(`${part}-${language}.js`)]);
       const define = { ...viewing, WORKERS: addresses, PARTS: Object.fromEntries(loaded) };
       await addScripts(output, { name, entry, texts: textsOf(workers, texts), define, messages, languages: [language] });
     }

@@ -4,7 +4,7 @@ import { type TemplateResult, html } from "lit/html.js";
 
 import type { ShownFile } from "../evidence/types.ts";
 import { gettext } from "../ui/i18n.ts";
-import { saveFile } from "../ui/keeping.ts";
+import { saveBlob } from "../ui/keeping.ts";
 import type { Judgement } from "../viewer/judging.ts";
 import { ask } from "./confirm.ts";
 import { sizeWords, typeWords } from "./file_words.ts";
@@ -58,7 +58,7 @@ export async function chooseWhere(file: ShownFile): Promise<FileSystemFileHandle
 
 /** Hands a whole file to the browser. Its type is told to nobody: the browser would open some by itself. */
 export function handOver(file: ShownFile, content: Blob): void {
-  saveFile(safeName(file.name), content, "application/octet-stream");
+  saveBlob(safeName(file.name), content.slice(0, content.size, "application/octet-stream"));
 }
 
 /** A name without folders and without what misleads the eye or a disk. */

@@ -162,7 +162,7 @@ function decision(item: Item, { agree, remove }: CardActions): HTMLElement {
   if (item.agreed) {
     return h("p", { class: "file-decided" }, gettext("You decided to send it as it is."), " ", button(gettext("Change"), "quiet", () => { agree(false); }));
   }
-  const what = item.inspection.cleaning === "none" ? gettext("This page cannot look for hidden traces in files of this kind, or cannot remove them. It may tell who made it, where and when.") : gettext("Not everything could be removed from this file.");
+  const what = item.cleaned === null ? gettext("This file may tell who made it, where and when, and nothing of that is removed.") : gettext("Not everything could be removed from this file.");
   return h(
     "div",
     { class: "warning" },

@@ -1,6 +1,6 @@
 /** `<attached-files>`: the files of one report or message, as cards. Nothing of them leaves the device before it is sent. */
 
-import type { FileLimits, OutgoingFile } from "../evidence/types.ts";
+import type { FileLimits, OutgoingFile, SendingControl } from "../evidence/types.ts";
 import { fill, focusOn, h } from "../ui/dom.ts";
 import { gettext, ngettext, texts } from "../ui/i18n.ts";
 import { Card } from "./attach_card.ts";
@@ -10,12 +10,10 @@ import { Looking } from "./attach_looking.ts";
 import { recorder } from "./attach_record.ts";
 import { redact } from "./attach_redact.ts";
 import { sendingFiles } from "./attach_sending.ts";
+import { adviceOn, saidOfFiles } from "./attach_said.ts";
 import { summaryOf } from "./attach_summary.ts";
-import type { AttachPage, AttachedFiles, FilesSending, SendingActions } from "./attach_types.ts";
+import type { AttachPage, AttachedFiles, FilesSending } from "./attach_types.ts";
 import { button } from "./steps.ts";
-
-/** Kinds of problems by which a server says that it cannot keep files now. */
-const NO_ROOM = ["room-low", "store-unavailable", "unavailable"];
 
 let cardsMade = 0;
 
@@ -27,6 +25,7 @@ export class AttachedFilesElement extends HTMLElement implements AttachedFiles {
   readonly #limitsLine = h("p", { class: "help" });
   readonly #foot = h("p", { class: "help", hidden: true }, gettext("Removing takes out what a file says about itself. It does not hide what can be seen, heard or read in it: faces, voices, letterheads, handwriting."));
   readonly texts = texts();
+  readonly said = saidOfFiles();
   #cards: Card[] = [];
   #page: AttachPage | null = null;
   #looking: Looking | null = null;
@@ -80,13 +79,12 @@ export class AttachedFilesElement extends HTMLElement implements AttachedFiles {
     return summaryOf(this.#cards.map(({ item }) => item));
   }
 
-  sending(actions: SendingActions): FilesSending {
-    return sendingFiles(this.outgoing(), actions);
+  sending(remote: SendingControl): FilesSending {
+    return sendingFiles(this.outgoing(), remote);
   }
 
   advice(kind: unknown): string | null {
-    if (typeof kind !== "string" || !NO_ROOM.includes(kind)) return null;
-    return gettext("The server has no room for files just now; this often passes within hours. Text has room always: take the files out of the list, send without them, and add them later as a message, with your receipt code.");
+    return adviceOn(kind);
   }
 
   wipe(): void {

@@ -1,18 +1,18 @@
 /** How far the files are while they are sent: each of them, all of them, how fast, and for how long still. */
 
-import type { FileProgress, OutgoingFile } from "../evidence/types.ts";
+import type { FileProgress, OutgoingFile, SendingControl } from "../evidence/types.ts";
 import { fill, h } from "../ui/dom.ts";
 import { gettext, number } from "../ui/i18n.ts";
 import { sizeWords } from "../ui/sizes.ts";
 import { Speed } from "./attach_speed.ts";
-import type { FilesSending, SendingActions } from "./attach_types.ts";
+import type { FilesSending } from "./attach_types.ts";
 import { spanWords, speedWords } from "./attach_words.ts";
 import { button } from "./steps.ts";
 
 const SAID_EVERY = 15_000; // milliseconds between two sentences for screen readers
 
 /** The view of the files that are being sent. */
-export function sendingFiles(files: readonly OutgoingFile[], actions: SendingActions): FilesSending {
+export function sendingFiles(files: readonly OutgoingFile[], remote: SendingControl): FilesSending {
   const bar = h("progress", { max: 1, value: 0, "aria-labelledby": "files-sent" });
   const line = h("p", { id: "files-sent", class: "files-sent" });
   const said = h("p", { class: "visually-hidden", role: "status" });
@@ -23,7 +23,7 @@ export function sendingFiles(files: readonly OutgoingFile[], actions: SendingAct
   const pause = button(gettext("Pause"), "pause", () => {
     paused = !paused;
     fill(pause, paused ? gettext("Go on") : gettext("Pause"));
-    actions.pause(paused);
+    void remote.pause(paused);
   });
   const tell = (progress: FileProgress): void => {
     const now = performance.now();
@@ -43,7 +43,7 @@ export function sendingFiles(files: readonly OutgoingFile[], actions: SendingAct
     bar,
     h("ol", { class: "stages", role: "list" }, rows),
     h("p", { class: "help" }, gettext("Your files are sealed on this device and sent in parts. A lost connection is nothing to worry about: it goes on from where it was.")),
-    h("div", { class: "actions" }, pause, button(gettext("Stop sending"), "cancel-sending", actions.cancel)),
+    h("div", { class: "actions" }, pause, button(gettext("Stop sending"), "cancel-sending", () => void remote.cancelSending())),
     said,
   );
   return { element, tell };

@@ -15,5 +15,6 @@ function fate(item: Item): string {
   const { choice, removed, left } = item;
   if (choice === "keep") return gettext("Kept in it, as you decided: {what}.", { what: kindsLine(item.inspection.findings) });
   if (item.uncleanable) return left.length > 0 ? gettext("Goes out as you decided, with: {what}.", { what: kindsLine(left) }) : gettext("Goes out as it is, as you decided.");
+  if (item.redacted) return gettext("Parts are blacked out.");
   return removed.length > 0 ? gettext("Removed: {what}.", { what: kindsLine(removed) }) : gettext("No hidden traces were found in it.");
 }

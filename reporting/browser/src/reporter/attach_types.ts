@@ -1,6 +1,6 @@
 /** What a page and its part for files, a script that is loaded on demand, ask of each other. */
 
-import type { FileLimits, FileProgress, OutgoingFile } from "../evidence/types.ts";
+import type { FileLimits, FileProgress, OutgoingFile, SendingControl } from "../evidence/types.ts";
 import type { Catalogue } from "../ui/i18n.ts";
 import type { CleaningApi } from "../workers/cleaning_api.ts";
 import type { Connection } from "../workers/rpc.ts";
@@ -18,22 +18,29 @@ export interface AttachPage {
   changed(): void;
 }
 
-/** What the buttons do while files are sent. */
-export interface SendingActions {
-  readonly pause: (paused: boolean) => void;
-  readonly cancel: () => void;
-}
-
 /** How far sending the files is, as it is shown. */
 export interface FilesSending {
   readonly element: HTMLElement;
   readonly tell: (progress: FileProgress) => void;
 }
 
+/** Sentences about files. */
+export interface FilesSaid {
+  /** Below the title while they are sent. */
+  readonly awake: string;
+  /** The person stopped sending a report, or a message. */
+  readonly stoppedReport: string;
+  readonly stoppedMessage: string;
+  /** What a draft is without. */
+  readonly draft: string;
+}
+
 /** The element `attached-files`. */
 export interface AttachedFiles extends HTMLElement {
   /** Texts that the page may need for what is thrown over files. */
   readonly texts: Catalogue;
+  /** Sentences about files, for the page to say elsewhere. */
+  readonly said: FilesSaid;
   /** Gives it its page. Call it once, before all else. */
   begin(page: AttachPage): void;
   add(files: readonly File[]): void;
@@ -44,7 +51,8 @@ export interface AttachedFiles extends HTMLElement {
   outgoing(): readonly OutgoingFile[];
   /** Each file in words, for the review. */
   summary(): HTMLElement;
-  sending(actions: SendingActions): FilesSending;
+  /** The view of how far they are, with buttons that hold `remote` back or stop it. */
+  sending(remote: SendingControl): FilesSending;
   /** What to do where the server did not take the files, by the kind of its refusal; null where there is nothing to add. */
   advice(kind: unknown): string | null;
   /** Forgets every file, and ends its worker. */

@@ -6,7 +6,7 @@ import { gettext, learn } from "../ui/i18n.ts";
 import { workerOf } from "../ui/trusted.ts";
 import type { CleaningApi } from "../workers/cleaning_api.ts";
 import { connect } from "../workers/rpc.ts";
-import type { AttachPage, AttachedFiles, FilesSending, SendingActions } from "./attach_types.ts";
+import type { AttachPage, AttachedFiles } from "./attach_types.ts";
 import { load } from "./on_demand.ts";
 import { button } from "./steps.ts";
 
@@ -34,13 +34,11 @@ export class FilesPart {
       this.#take(this.#input.files);
       this.#input.value = ""; // so that the same file can be chosen again
     });
-    place.append(button(gettext("Add files"), "add-files", () => { this.pick(); }), this.#said, this.#input);
-  }
-
-  /** Opens the device's way to choose files; what looks into them arrives meanwhile. */
-  pick(): void {
-    this.#input.click(); // first of all: browsers allow it only right after a press
-    void this.#element().catch(() => undefined);
+    const pick = (): void => {
+      this.#input.click(); // first of all: browsers allow it only right after a press
+      this.#element().catch(() => { fill(this.#said); }); // what looks into files arrives meanwhile, or with them
+    };
+    place.append(button(gettext("Add files"), "add-files", pick), this.#said, this.#input);
   }
 
   /** Takes files that are dropped or pasted anywhere on the page, which browsers would open in its place. */
@@ -69,7 +67,7 @@ export class FilesPart {
     const add = (): void => {
       this.#element().then(
         (element) => { element.add(files); },
-        () => { fill(this.#said, gettext("What looks into files did not arrive. Your files are not lost."), " ", button(gettext("Try again"), "quiet", add)); },
+        () => { fill(this.#said, gettext("No connection just now."), " ", button(gettext("Try again"), "quiet again-files", add)); },
       );
     };
     if (files.length > 0) add();
@@ -94,32 +92,14 @@ export class FilesPart {
     return files;
   }
 
-  get count(): number {
-    return this.#files?.count ?? 0;
+  /** The files, where there are any. */
+  get some(): AttachedFiles | null {
+    return this.#files !== null && this.#files.count > 0 ? this.#files : null;
   }
 
-  /** Whether every file can go out as it is; if not, it is shown what is in the way. */
-  async ready(): Promise<boolean> {
-    return (await this.#files?.ready()) ?? true;
-  }
-
-  outgoing(): readonly OutgoingFile[] {
-    return this.#files?.outgoing() ?? [];
-  }
-
-  /** Each file in words; null where there is none. */
-  summary(): HTMLElement | null {
-    return this.count === 0 ? null : (this.#files?.summary() ?? null);
-  }
-
-  /** How far the files are while they are sent; null where there is none. */
-  sending(actions: SendingActions): FilesSending | null {
-    return this.count === 0 ? null : (this.#files?.sending(actions) ?? null);
-  }
-
-  /** What to do about files where the server refused; null where there is nothing to add. */
-  advice(kind: unknown): string | null {
-    return this.count === 0 ? null : (this.#files?.advice(kind) ?? null);
+  /** What goes out. */
+  get outgoing(): readonly OutgoingFile[] {
+    return this.some?.outgoing() ?? [];
   }
 
   /** Forgets every file. */

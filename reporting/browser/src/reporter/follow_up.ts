@@ -12,7 +12,6 @@ import { acknowledgementButton } from "./conversation.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { FilesPart } from "./files_part.ts";
 import { stepLine } from "./progress.ts";
-import { sendingActions } from "./sending.ts";
 
 /** What the box asks of the worker. */
 export type Follower = Pick<MailboxApi, "followUp" | "measureMessage" | "openFile"> & SendingControl;
@@ -155,17 +154,17 @@ async function sendText(parts: Parts, remote: Follower, caseId: string, followed
   const { field, steps, files, sending } = parts;
   if (field.readOnly) return;
   if (field.value.trim() === "") {
-    setFault(parts, files.count > 0 ? gettext("Write a few words about your files.") : gettext("There is nothing to send."));
+    setFault(parts, files.some !== null ? gettext("Write a few words about your files.") : gettext("There is nothing to send."));
     return;
   }
   setFault(parts, "");
-  if (!(await files.ready())) return;
+  if ((await files.some?.ready()) === false) return;
   busy(parts, true);
   fill(parts.outcome);
-  const way = files.sending(sendingActions(remote));
+  const way = files.some?.sending(remote);
   fill(sending, way?.element);
   try {
-    const received = await remote.followUp(caseId, field.value, files.outgoing(), (told) => {
+    const received = await remote.followUp(caseId, field.value, files.outgoing, (told) => {
       if (typeof told === "string") steps.tell(told);
       else way?.tell(told);
     });
@@ -206,14 +205,14 @@ function showSent(parts: Parts, received: Followed): void {
 
 function showFailure({ outcome, files }: Parts, error: unknown): void {
   if (error instanceof RemoteError && error.failure.name === "Canceled" && error.failure.details["mayHaveArrived"] !== true) {
-    const note = h("p", { class: "note", role: "status", tabindex: "-1" }, gettext("Sending was stopped, and nobody got your message. Sealed parts of files that were sent already are deleted within about a day; nobody can open them."));
+    const note = h("p", { class: "note", role: "status", tabindex: "-1" }, files.some?.said.stoppedMessage);
     fill(outcome, note);
     focusOn(note);
     return;
   }
-  const more = [files.count > 0 ? gettext("What you wrote and your files still stand below.") : gettext("What you wrote still stands below.")];
-  const advice = error instanceof RemoteError ? files.advice(error.failure.details["kind"]) : null;
-  if (advice !== null) more.push(advice);
+  const more = [files.some !== null ? gettext("What you wrote and your files still stand below.") : gettext("What you wrote still stands below.")];
+  const advice = error instanceof RemoteError ? files.some?.advice(error.failure.details["kind"]) : null;
+  if (typeof advice === "string") more.push(advice);
   if (error instanceof RemoteError && (error.failure.details["mayHaveArrived"] === true || error.failure.name === "Error")) {
     more.push(gettext("It may have arrived all the same. Send it again without changing it: then it cannot arrive twice."));
   }

@@ -35,7 +35,7 @@ export class SealedMailbox extends HTMLElement {
     if (this.#connection !== null) return;
     this.#connection = connect<MailboxApi>(workerOf("mailbox"));
     watchLeaving({
-      unsent: () => this.#views.some(({ box }) => box.text() !== "" || box.files.count > 0),
+      unsent: () => this.#views.some(({ box }) => box.text() !== "" || box.files.some !== null),
       wipe: () => {
         this.#wipe();
       },

@@ -1,35 +1,28 @@
-/** Loading a part of the page that few need: its script and its style sheet, by their hashes, once. */
+/** Loading a script of the page that few need, by its hash, once. */
 
-import { type Part, partOf, trustedAddress } from "../ui/trusted.ts";
+import { partOf, workerAddress } from "../ui/trusted.ts";
 
 const loading = new Map<string, Promise<void>>();
 
-/** Loads a part of this page, unless it is there. @throws Error it did not arrive; it may be tried again */
+/** Loads a script of this page, unless it is there. @throws Error it did not arrive; it may be tried again */
 export function load(name: string): Promise<void> {
-  const begun = loading.get(name) ?? fetchPart(partOf(name));
+  const begun = loading.get(name) ?? arrived(name);
   loading.set(name, begun);
   begun.catch(() => loading.delete(name));
   return begun;
 }
 
-async function fetchPart({ script, style }: Part): Promise<void> {
-  const sheet = document.createElement("link");
-  sheet.rel = "stylesheet";
-  sheet.integrity = style.integrity;
-  sheet.href = style.address;
-  const code = document.createElement("script");
-  code.integrity = script.integrity;
-  code.src = trustedAddress(script.address) as string;
-  await Promise.all([sheet, code].map(arrived));
-}
-
-function arrived(element: HTMLElement): Promise<void> {
+function arrived(name: string): Promise<void> {
+  const { address, integrity } = partOf(name);
   return new Promise((resolve, reject) => {
-    element.addEventListener("load", () => { resolve(); });
-    element.addEventListener("error", () => {
-      element.remove();
+    const script = document.createElement("script");
+    script.integrity = integrity;
+    script.src = workerAddress(address) as string;
+    script.onload = () => { resolve(); };
+    script.onerror = () => {
+      script.remove();
       reject(new Error("a part of this page did not arrive"));
-    });
-    document.head.append(element);
+    };
+    document.head.append(script);
   });
 }

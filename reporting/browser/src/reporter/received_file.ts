@@ -3,7 +3,7 @@
 import type { ShownFile } from "../evidence/types.ts";
 import { fill, h } from "../ui/dom.ts";
 import { gettext, number } from "../ui/i18n.ts";
-import { saveFile } from "../ui/keeping.ts";
+import { saveBlob } from "../ui/keeping.ts";
 import { sizeWords } from "../ui/sizes.ts";
 import { RemoteError } from "../workers/rpc.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
@@ -23,7 +23,7 @@ export function receivedFile(caseId: string, file: ShownFile, remote: Pick<Mailb
       const content = await remote.openFile(caseId, file.entry, file.place, ({ sent, size }) => {
         fill(said, gettext("{percent}% are here.", { percent: number(size === 0 ? 0 : Math.floor((sent / size) * 100)) }));
       });
-      saveFile(file.name, content, "application/octet-stream");
+      saveBlob(file.name, content);
       fill(said, gettext("It is whole, and as its sender sealed it. It is among the downloads of this device."));
     } catch (error) {
       if (error instanceof RemoteError && error.failure.name === "Ended") return;

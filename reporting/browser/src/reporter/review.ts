@@ -15,8 +15,8 @@ export interface Reviewed {
   readonly opened: Opened | null;
   /** `report` or `protection`: which role on the channel the report is sealed to. */
   readonly kind: string;
-  /** The files in words; null where there is none. */
-  readonly files: HTMLElement | null;
+  /** The files in words, where there are any. */
+  readonly files: HTMLElement | undefined;
 }
 
 /** What its buttons do. */

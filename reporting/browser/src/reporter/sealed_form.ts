@@ -21,7 +21,7 @@ import { Opening, isExpired, isFalse, isUnreachable } from "./opening.ts";
 import { receiptView } from "./receipt.ts";
 import { review } from "./review.ts";
 import { Room } from "./room.ts";
-import { failureView, sendingActions, sendingView, stoppedWords } from "./sending.ts";
+import { failureView, sendingView } from "./sending.ts";
 import { anotherChannel, isNobodyLeft, shutOutLine } from "./shutting_out.ts";
 import { Steps, button } from "./steps.ts";
 
@@ -115,7 +115,7 @@ export class SealedForm {
   }
 
   #unsent(): boolean {
-    if (this.#held || this.#files.count > 0) return true;
+    if (this.#held || this.#files.some !== null) return true;
     return !this.#sent && !this.#fields.isEmpty() && JSON.stringify(this.#fields.read()) !== this.#saved;
   }
 
@@ -192,7 +192,7 @@ export class SealedForm {
       this.#held = true;
       const saved = JSON.stringify(writing);
       this.#show(h("div", {}));
-      showSaved(this.#view, { code, files: this.#files.count }, () => {
+      showSaved(this.#view, { code, without: this.#files.some?.said.draft }, () => {
         this.#held = false;
         this.#saved = saved;
         this.#showForm();
@@ -215,7 +215,7 @@ export class SealedForm {
       writing: this.#fields.read(),
       opened: this.#opening.opened,
       kind: this.host.dataset["kind"] ?? "report",
-      files: this.#files.summary(),
+      files: this.#files.some?.summary(),
     };
     this.#show(
       review(reviewed, this.#codePart(), {
@@ -229,9 +229,10 @@ export class SealedForm {
 
   /** Whether all files can go out; shows what is in the way. */
   async #filesReady(): Promise<boolean> {
-    if (this.#files.count === 0) return true;
+    const files = this.#files.some;
+    if (files === null) return true;
     this.#showFiles();
-    return this.#files.ready();
+    return files.ready();
   }
 
   /** Whether what was written can be sent; says what stands against it. */
@@ -276,7 +277,7 @@ export class SealedForm {
 
   /** *Send* was pressed before this script was there. */
   async #sendEarly(): Promise<void> {
-    const view = sendingView();
+    const view = sendingView(null, this.#remote);
     view.tell("preparing");
     this.#show(view.element);
     const { newer } = await this.#opening.whenOpened();
@@ -292,7 +293,7 @@ export class SealedForm {
 
   async #send(): Promise<void> {
     if (!(await this.#filesReady())) return;
-    const view = sendingView(this.#files.sending(sendingActions(this.#remote)));
+    const view = sendingView(this.#files.some, this.#remote);
     view.tell("preparing");
     this.#faults.clear();
     this.#show(view.element);
@@ -305,7 +306,7 @@ export class SealedForm {
       // The worker may hold another code that was typed since, as for a draft that then could not be read.
       if (this.#code === null) this.#code = { code: await this.#remote.newCode(), known: false };
       else await this.#remote.readCode(this.#code.code.groups.join(" "));
-      this.#received(await this.#remote.submit(writing, this.#files.outgoing(), view.tell), this.#code);
+      this.#received(await this.#remote.submit(writing, this.#files.outgoing, view.tell), this.#code);
     } catch (error) {
       this.#sending = false;
       this.#notSent(error, writing);
@@ -334,7 +335,7 @@ export class SealedForm {
   /** The person stopped sending: they look at what would be sent, and send again or not. */
   async #stopped(): Promise<void> {
     await this.#review();
-    focusOn(this.#notices.show("stopped", "note", true, h("p", {}, stoppedWords())));
+    focusOn(this.#notices.show("stopped", "note", true, h("p", {}, this.#files.some?.said.stoppedReport)));
   }
 
   /** Somebody joined who would get the report: the person looks at the new list, and sends again or not. */
@@ -349,7 +350,7 @@ export class SealedForm {
   #explainFailure(error: unknown, again: () => void, mayHaveArrived = false): void {
     if (!(error instanceof RemoteError)) throw error;
     if (error.failure.name === "Ended") return;
-    const failed = { error, mayHaveArrived, code: this.#code?.code ?? null, advice: this.#files.advice(error.failure.details["kind"]) };
+    const failed = { error, mayHaveArrived, code: this.#code?.code ?? null, advice: this.#files.some?.advice(error.failure.details["kind"]) };
     this.#show(
       failureView(failed, {
         again,

@@ -5,7 +5,7 @@ import { fill, h } from "../ui/dom.ts";
 import { explain, gettext } from "../ui/i18n.ts";
 import type { RemoteError } from "../workers/rpc.ts";
 import type { Code, Step } from "../workers/reporter_api.ts";
-import type { FilesSending, SendingActions } from "./attach_types.ts";
+import type { AttachedFiles } from "./attach_types.ts";
 import { codeView } from "./code_view.ts";
 import { button } from "./steps.ts";
 
@@ -39,18 +39,9 @@ export interface SendingView {
   readonly tell: (stage: Stage | FileProgress) => void;
 }
 
-/** Holding files back, and stopping. */
-export function sendingActions(remote: SendingControl): SendingActions {
-  return { pause: (paused) => void remote.pause(paused), cancel: () => void remote.cancelSending() };
-}
-
-/** What is said once the person stopped. */
-export function stoppedWords(): string {
-  return gettext("Sending was stopped, and nobody got your report. Sealed parts of files that were sent already are deleted within about a day; nobody can open them.");
-}
-
-/** A view of steps, each marked once it is reached; `files` is how far the files are, where there are any. */
-export function sendingView(files: FilesSending | null = null): SendingView {
+/** A view of steps, each marked once it is reached; `attached` are the files, where there are any, and `remote` sends them. */
+export function sendingView(attached: AttachedFiles | null, remote: SendingControl): SendingView {
+  const files = attached?.sending(remote);
   const items = new Map(STAGES.map((stage) => [stage as Stage, h("li", {}, stageText(stage))]));
   const said = h("p", { class: "visually-hidden", role: "status" });
   const extra = h("div", {});
@@ -59,7 +50,7 @@ export function sendingView(files: FilesSending | null = null): SendingView {
     "section",
     { class: "sending", "aria-labelledby": "sending-title" },
     h("h2", { id: "sending-title" }, gettext("Sealing and sending")),
-    h("p", {}, files === null ? gettext("Keep this page open. This takes a few seconds, or longer on a slow connection.") : gettext("Keep this page open, and this device awake.")),
+    h("p", {}, attached?.said.awake ?? gettext("Keep this page open. This takes a few seconds, or longer on a slow connection.")),
     extra,
     files?.element,
     bar,
@@ -95,8 +86,8 @@ export interface Failed {
   /** Whether the report may have arrived all the same. */
   readonly mayHaveArrived: boolean;
   readonly code: Code | null;
-  /** What to do about the files; null where there is nothing to say. */
-  readonly advice: string | null;
+  /** What to do about the files, where there is something to say. */
+  readonly advice: string | null | undefined;
 }
 
 /** What the buttons of a failure do. */
@@ -120,7 +111,7 @@ export function failureView(failed: Failed, actions: FailureActions): HTMLElemen
       "div",
       { class: "warning" },
       h("p", {}, explain(error)),
-      advice !== null && h("p", {}, advice),
+      advice && h("p", {}, advice),
       h("p", {}, gettext("Everything you wrote is still on this page. Do not close it.")),
       actions.whenOnline !== null && h("p", {}, gettext("When this device is online again, this page tries once more by itself.")),
     ),

@@ -14,14 +14,8 @@ export interface Piece {
   readonly integrity: string;
 }
 
-/** What a page loads on demand: a script, and the style sheet of what it shows. */
-export interface Part {
-  readonly script: Piece;
-  readonly style: Piece;
-}
-
 /** What this page may load on demand, put in by the build. */
-declare const PARTS: Readonly<Record<string, Part>>;
+declare const PARTS: Readonly<Record<string, Piece>>;
 
 interface Policy {
   createScriptURL(address: string): unknown;
@@ -32,7 +26,7 @@ interface Factory {
 }
 
 function accept(address: string): string {
-  const scripts = [...Object.values(WORKERS), ...Object.values(PARTS).map(({ script }) => script.address)];
+  const scripts = [...Object.values(WORKERS), ...Object.values(PARTS).map(({ address: own }) => own)];
   if (!scripts.includes(address)) throw new TypeError("this is no script of the bundle");
   return address;
 }
@@ -41,7 +35,7 @@ const factory = (globalThis as { trustedTypes?: Factory }).trustedTypes;
 const policy: Policy = factory?.createPolicy("reporting", { createScriptURL: accept }) ?? { createScriptURL: accept };
 
 /** `address` as the browser wants it for a worker or a script, where it is one of the bundle's. */
-export function trustedAddress(address: string): unknown {
+export function workerAddress(address: string): unknown {
   return policy.createScriptURL(address);
 }
 
@@ -52,8 +46,8 @@ export function workerOf(name: string): string {
   return address;
 }
 
-/** The part of that name, which this page loads on demand. */
-export function partOf(name: string): Part {
+/** The script of that name, which this page loads on demand. */
+export function partOf(name: string): Piece {
   const part = PARTS[name];
   if (part === undefined) throw new TypeError(`the bundle has no part ${name}`);
   return part;
