@@ -170,9 +170,13 @@ def _check_unused(session: Session, directory: Directory | None, request: _Reque
     key, recipient = request.asked.signing_key, request.recipient
     listed = [*directory.members, *directory.former] if directory else []
     used = any(one.signing_key == key for one in listed)
-    for table in (Member, ReplacedAccount):
-        same = or_(table.signing_key == key, table.recipient == recipient)
-        used = used or session.scalar(select(table.recipient).where(same).limit(1)) is not None
+    for same in (
+        select(Member.id).where(or_(Member.signing_key == key, Member.recipient == recipient)),
+        select(ReplacedAccount.member_id).where(
+            or_(ReplacedAccount.signing_key == key, ReplacedAccount.recipient == recipient)
+        ),
+    ):
+        used = used or session.scalar(same.limit(1)) is not None
     others = select(RenewedKeys.member_id).where(
         or_(RenewedKeys.signing_key == key, RenewedKeys.recipient == recipient),
         ~((RenewedKeys.signing_key == key) & (RenewedKeys.recipient == recipient)),
