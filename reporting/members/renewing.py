@@ -96,7 +96,7 @@ def renew_keys(service: Service, current: bytes, member_id: str, content: JSONOb
         if _is_waiting(session, member, request):
             return
         _check_proofs(service, session, member, request)
-        _check_unused(session, latest(service, session), request)
+        _check_unused(session, latest(service, session), member_id, request)
         if member.vault[:1] != _SEVERAL or sha256(member.vault) != request.vault:
             raise errors.VaultChanged(pointer="/vault")
         session.merge(
@@ -162,7 +162,7 @@ def _check_proofs(service: Service, session: Session, member: Member, request: _
         raise error.at("/renewal") from None
 
 
-def _check_unused(session: Session, directory: Directory | None, request: _Request) -> None:
+def _check_unused(session: Session, directory: Directory | None, member_id: str, request: _Request) -> None:
     """Keys are one member's, and are listed once: what has a name in the trail must not get another.
 
     :raises Conflict: somebody has or had one of them
@@ -177,9 +177,10 @@ def _check_unused(session: Session, directory: Directory | None, request: _Reque
         ),
     ):
         used = used or session.scalar(same.limit(1)) is not None
+    same_keys = (RenewedKeys.signing_key == key) & (RenewedKeys.recipient == recipient)
     others = select(RenewedKeys.member_id).where(
         or_(RenewedKeys.signing_key == key, RenewedKeys.recipient == recipient),
-        ~((RenewedKeys.signing_key == key) & (RenewedKeys.recipient == recipient)),
+        ~((RenewedKeys.member_id == member_id) & same_keys),
     )
     if used or session.scalar(others.limit(1)) is not None:
         raise errors.Conflict(N_("These keys are, or were, somebody's already."), pointer="/recipient")

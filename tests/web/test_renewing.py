@@ -167,7 +167,9 @@ def test_keys_of_somebody_else_are_refused(lite: World) -> None:
     desk = lite.sign_in("m1")
     browser = Renewing.at(desk)
     other = lite.people["m2"]
+    _, waiting = renewed(lite.sign_in("m3"))
     for pair in (
+        waiting,
         vaults.Pair(other.identity, other.signing_key),
         vaults.Pair(other.identity, SigningKey.generate()),
         browser.vault.pair,
