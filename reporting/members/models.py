@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reporting.db import Base, Day, Digest, Hex32, Instant, Name, Sealed, Words
@@ -25,6 +25,8 @@ class Member(Base):
     vault: Mapped[Sealed]
     wraps: Mapped[Words]
     recovery_hash: Mapped[Words | None]
+    #: Up to which position of the audit log they were told what happened to their account.
+    told: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class ReplacedAccount(Base):

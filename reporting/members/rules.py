@@ -8,6 +8,7 @@ from reporting.members.account import (
     end_session,
     end_sessions_of,
     new_backup_codes,
+    note_identity_export,
     reset_factors,
     show_account,
 )
@@ -16,6 +17,7 @@ from reporting.members.factors import prove
 from reporting.members.invitations import Invitation, Invited, invitations, invite, revoke_invitation
 from reporting.members.keys import MemberKeys, OfflineKeys
 from reporting.members.lists import NewMember, add_member, remove_member, replace_keys, restore_account
+from reporting.members.noticing import note_told, show_notices
 from reporting.members.registering import (
     begin_passkey,
     begin_totp,
@@ -54,6 +56,8 @@ __all__ = [
     "leave",
     "look",
     "new_backup_codes",
+    "note_identity_export",
+    "note_told",
     "passkey_options",
     "prove",
     "register_passkey",
@@ -66,6 +70,7 @@ __all__ = [
     "salt_of",
     "session_of",
     "show_account",
+    "show_notices",
     "show_session",
     "show_vault",
     "sign_in",

@@ -1,7 +1,7 @@
 /** A custodian's work: reading requests for identities, deciding on them, opening one (protocol section 4). */
 
 import { HybridRecipient } from "../protocol/age.ts";
-import { type Asked, type Custody, type Verdict, makeDecision, openApproved, readCustody } from "../protocol/custody.ts";
+import { type Asked, type Custody, type Deciding, makeDecision, openApproved, readCustody } from "../protocol/custody.ts";
 import { type JsonObject, b64decode, b64encode, isHex32 } from "../protocol/encoding.ts";
 import { type Entry, newId, sealEntry } from "../protocol/entry.ts";
 import { Malformed, N_, NewerDirectory, Refused } from "../protocol/errors.ts";
@@ -9,7 +9,7 @@ import { identitiesOf } from "../protocol/vault.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { asDescribed, entriesOf, pathOf } from "./cases.ts";
 import { UnexpectedAnswer } from "./errors.ts";
-import { keyOf } from "./identity.ts";
+import { stillAsked } from "./identity.ts";
 import type { MemberSession } from "./member.ts";
 import { type ServedCase, objects, parseCase } from "./served.ts";
 
@@ -81,17 +81,14 @@ async function sealedDecision(
   session: MemberSession,
   file: CustodyFile,
   asked: Asked,
-  verdict: Verdict,
+  verdict: Deciding["verdict"],
   reason: string,
 ): Promise<{ readonly epoch: number; readonly sealed: Uint8Array }> {
   const { directory, today } = session.site;
   directory.checkCurrent(today);
   const author = { id: newId(), directory: directory.version, author: session.member, date: today };
   const entry = makeDecision(file.custody, asked, directory, { ...author, verdict, reason: strip(reason) });
-  const { channel, custodians } = asked.request;
-  const here = directory.custodians(channel, today, []).filter((member) => custodians.includes(member));
-  const keys = await session.site.recipients(channel);
-  const recipients = [...here.map((member) => keyOf(keys, member)), recipientOf(file)];
+  const recipients = [...(await stillAsked(session, asked.request)), recipientOf(file)];
   return { epoch: entry.epoch, sealed: await sealEntry(entry, session.author.key, recipients) };
 }
 

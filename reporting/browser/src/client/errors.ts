@@ -7,6 +7,7 @@
  *     ├── Unreachable         no answer: the server, or the way to it
  *     ├── UnexpectedAnswer    an answer that no server of this protocol gives
  *     ├── InvitationOver      an invitation that is used, past its time, taken back, or none
+ *     ├── Canceled            the person stopped what was sent or fetched
  *     ├── NewRecipients       others would get it than the person was told: to be asked first
  *     ├── FewHolders          fewer than two would hold a case: to be confirmed first
  *     └── Problem             the server refused, with a problem document (RFC 9457)
@@ -35,6 +36,11 @@ export class Unreachable extends ClientError {
 /** An answer that no server of this protocol gives. */
 export class UnexpectedAnswer extends ClientError {
   static override readonly called: string = "UnexpectedAnswer";
+}
+
+/** The person stopped files on their way. */
+export class Canceled extends ClientError {
+  static override readonly called: string = "Canceled";
 }
 
 /** The list of recipients changed, and people (`values.people`) would get it now whom nobody was asked about. */

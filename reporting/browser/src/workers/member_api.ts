@@ -1,5 +1,6 @@
 /** What the desk asks of its worker about its member: the way in, enrolling, and their own account. */
 
+import type { AccountEvent, AccountNews } from "../client/account_news.ts";
 import type { Invitation } from "../client/enrolling.ts";
 import type { OwnAccount } from "../client/own_account.ts";
 import type { PasskeyAnswer } from "../client/signing_in.ts";
@@ -8,7 +9,7 @@ import type { JsonObject } from "../protocol/encoding.ts";
 import type { Made, Session, SignInStep } from "./desk_api.ts";
 import type { KeysApi } from "./keys_api.ts";
 
-export type { Awaiting, FactorKinds, Invitation, OwnAccount, PasskeyAnswer, Session };
+export type { AccountEvent, AccountNews, Awaiting, FactorKinds, Invitation, OwnAccount, PasskeyAnswer, Session };
 
 /** A session that is not open yet, and what it waits for. */
 export type Pending =
@@ -89,6 +90,10 @@ export interface MemberApi extends Pick<KeysApi, "renewKeys" | "takeBackKeys"> {
   enroll(passphrase: string, root: string, today: string): Promise<Arrival>;
 
   account(): Promise<OwnAccount>;
+  /** What happened to the account since its member was last told. */
+  accountNews(): Promise<AccountNews>;
+  /** Remembers that they saw what is told up to there. */
+  noteTold(end: number): Promise<void>;
   beginTotp(): Promise<NewTotp>;
   /** Registers the app by a code of it; the first factor opens the session. */
   confirmTotp(id: string, code: string, progress: Steps): Promise<Arrival>;

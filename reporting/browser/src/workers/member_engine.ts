@@ -1,5 +1,6 @@
 /** What the desk's worker does about its member: the session in all its stages, and the keys. */
 
+import * as accountNews from "../client/account_news.ts";
 import * as enrolling from "../client/enrolling.ts";
 import { Problem, Unreachable } from "../client/errors.ts";
 import { type KeptVault, fetchVault } from "../client/kept_vault.ts";
@@ -242,6 +243,14 @@ export abstract class MemberEngine implements MemberApi {
     return own.loadAccount(this.#staffHere());
   }
 
+  accountNews(): Promise<accountNews.AccountNews> {
+    return accountNews.loadNews(this.here());
+  }
+
+  noteTold(end: number): Promise<void> {
+    return accountNews.noteTold(this.here(), end);
+  }
+
   beginTotp(): Promise<NewTotp> {
     return own.beginTotp(this.#staffHere());
   }
@@ -329,11 +338,13 @@ export abstract class MemberEngine implements MemberApi {
     return renewing.takeBackKeys(this.here());
   }
 
-  exportIdentity(): Promise<Made> {
-    const { vault } = this.here();
+  async exportIdentity(): Promise<Made> {
+    const session = this.here();
+    await own.noteExport(session); // before anything is made: what is not recorded does not leave the desk
+    const { vault } = session;
     const keys = vaults.identitiesOf(vault).flatMap((identity) => [`# public key: ${String(identity.recipient)}`, identity.encode()]);
     const lines = [`# reporting/v1/member ${vault.member}`, ...keys];
     const content = lines.map((line) => `${line}\n`).join("");
-    return Promise.resolve({ name: `${vault.member}.age-identity.txt`, type: "text/plain", bytes: new TextEncoder().encode(content) });
+    return { name: `${vault.member}.age-identity.txt`, type: "text/plain", bytes: new TextEncoder().encode(content) };
   }
 }
