@@ -168,8 +168,10 @@ def _check_unused(session: Session, directory: Directory | None, member_id: str,
     :raises Conflict: somebody has or had one of them
     """
     key, recipient = request.asked.signing_key, request.recipient
-    listed = [*directory.members, *directory.former] if directory else []
-    used = any(one.signing_key == key for one in listed)
+    used = False
+    if directory is not None:
+        used = any(one.signing_key == key for one in directory.members)
+        used = used or any(one.signing_key == key for one in directory.former)
     for same in (
         select(Member.id).where(or_(Member.signing_key == key, Member.recipient == recipient)),
         select(ReplacedAccount.member_id).where(
