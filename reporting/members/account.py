@@ -114,6 +114,13 @@ def new_backup_codes(service: Service, current: bytes, member_id: str) -> JSONOb
         return {"codes": codes}
 
 
+def note_identity_export(service: Service, current: bytes, member_id: str) -> None:
+    """Record that a member takes their own key out of the desk, before their browser makes the file."""
+    with service.database.write() as session:
+        sessions.locked(service, session, member_id, current)
+        record(service, session, member_id, "identity:export")
+
+
 def delete_factor(service: Service, current: bytes, member_id: str, authenticator_id: str) -> None:
     """Take a factor away; every other session ends.
 

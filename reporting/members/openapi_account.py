@@ -134,6 +134,7 @@ PATHS: dict[str, Any] = {
     "/api/account/backup-codes": {
         "post": _own("Ten codes in the place of those before.", {"201": answer("Once.", obj({"codes": array(_TEXT)}))})
     },
+    "/api/account/exports": {"post": _own("Say that one takes one's own key out of the desk, before doing so.", _NONE)},
     "/api/enrolment/look": _public(
         "What an invitation is for.",
         obj({"invitation": _INVITATION}),

@@ -8,6 +8,7 @@ from reporting.members.account import (
     end_session,
     end_sessions_of,
     new_backup_codes,
+    note_identity_export,
     reset_factors,
     show_account,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "leave",
     "look",
     "new_backup_codes",
+    "note_identity_export",
     "note_told",
     "passkey_options",
     "prove",

@@ -176,6 +176,14 @@ def new_backup_codes() -> Response:
     return json_response(rules.new_backup_codes(service(), signed_in().session, signed_in().member), 201)
 
 
+@blueprint.post("/account/exports")
+@requires(Permission.ACCOUNT_OWN, recent=True)
+def note_identity_export() -> Response:
+    """Record that the member takes their own key out of the desk, before their browser makes the file."""
+    rules.note_identity_export(service(), signed_in().session, signed_in().member)
+    return Response(status=204)
+
+
 @blueprint.post("/enrolment/look")
 @requires(Permission.ENROLMENT_USE)
 def look() -> Response:

@@ -155,7 +155,8 @@ describe("files on their way", () => {
       return null;
     };
     const sending = send([fileOf(6 * MIB)], told);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    while (told.at(-1)?.state !== "paused") await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 100));
     const puts = server.log.filter((line) => line.startsWith("PUT")).length;
     assert.ok(puts >= 1 && puts <= 2);
     assert.equal(told.at(-1)?.state, "paused");
@@ -167,12 +168,14 @@ describe("files on their way", () => {
 
   it("are stopped for good, paused or not", async () => {
     for (const paused of [false, true]) {
+      let later: NodeJS.Timeout | null = null;
       server.fate = (method) => {
-        if (method === "PUT") void (paused ? engine.pause(true) : engine.cancel());
+        if (method !== "PUT") return null;
+        void (paused ? engine.pause(true) : engine.cancel());
+        if (paused) later ??= setTimeout(() => void engine.cancel(), 50);
         return null;
       };
       const sending = send([fileOf(6 * MIB)]);
-      if (paused) setTimeout(() => void engine.cancel(), 200);
       await refusedLater(Canceled, () => sending);
     }
     server.fate = () => null;

@@ -139,6 +139,11 @@ export async function newBackupCodes(staff: Staff): Promise<readonly string[]> {
   return texts((await staff.sendOnce("POST", `${ACCOUNT}/backup-codes`, {}))["codes"]);
 }
 
+/** Records that the member takes their own key out of the desk. @throws Problem of kind `step-up-needed` */
+export async function noteExport(staff: Staff): Promise<void> {
+  await staff.sendOnce("POST", `${ACCOUNT}/exports`, {});
+}
+
 /**
  * The wraps that the account's factors ask for: a passkey that is joined opens together with the passphrase,
  * and the passphrase alone opens as long as there is a factor that is not joined, or none.

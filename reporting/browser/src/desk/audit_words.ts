@@ -42,6 +42,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "identity:fetch": N_("fetched a sealed identity to open it"),
   "identity:withdraw": N_("withdrew a request for an identity"),
   "identity:open": N_("opened an identity"),
+  "identity:export": N_("took their own key out of the desk"),
   "break-glass:open": N_("had a case opened at the server’s terminal"),
   "role:give": N_("gave a role on a channel"),
   "role:take": N_("took a role on a channel"),

@@ -3,10 +3,10 @@
 import type { Transport } from "../client/transport.ts";
 import type { Attachment } from "../protocol/entry.ts";
 import type { FilesApi, OpenJob, SendJob, Side, Target } from "./files_api.ts";
-import { Outgoing, type Seal } from "./outgoing.ts";
-import { sealParts } from "./parts.ts";
+import { Crew } from "./crew.ts";
+import { type Hire, Outgoing } from "./outgoing.ts";
 import { Brake, WAITS } from "./patience.ts";
-import { readFile } from "./reading.ts";
+import { type Take, readFile } from "./reading.ts";
 import { downloadRoute, uploadRoute } from "./routes.ts";
 import { sealedFileSize } from "./sizes.ts";
 import { sameFiles } from "./same.ts";
@@ -28,11 +28,11 @@ export class FilesEngine implements FilesApi {
   #paused = false;
   readonly #running = new Map<Brake, () => void>();
 
-  /** `waits` is for tests: milliseconds before an unanswered request is repeated. */
+  /** The rest is for tests: milliseconds before an unanswered request is repeated, and who seals and opens. */
   constructor(
     private readonly transport: Transport,
     private readonly waits: readonly number[] = WAITS,
-    private readonly seal: Seal = sealParts,
+    private readonly hire: Hire = (size) => Crew.for(size),
   ) {}
 
   async limits(from: Side): Promise<FileLimits> {
@@ -68,7 +68,7 @@ export class FilesEngine implements FilesApi {
     const sealedTo = JSON.stringify(recipients);
     if (this.#held?.number === number && this.#held.recipients === sealedTo) return this.#held;
     this.#drop();
-    return { number, recipients: sealedTo, files: this.#files.map((file) => new Outgoing(file, recipients, this.seal)) };
+    return { number, recipients: sealedTo, files: this.#files.map((file) => new Outgoing(file, recipients, this.hire)) };
   }
 
   #drop(): void {
@@ -101,7 +101,7 @@ export class FilesEngine implements FilesApi {
     const pieces: Blob[] = [];
     // Each piece becomes a Blob of its own: browsers keep large ones outside of memory.
     await this.#read(job, tell, (piece) => {
-      pieces.push(new Blob([new Uint8Array(piece)]));
+      pieces.push(new Blob([piece]));
       return Promise.resolve();
     });
     return new Blob(pieces, { type: "application/octet-stream" });
@@ -118,13 +118,15 @@ export class FilesEngine implements FilesApi {
     await sink.close();
   }
 
-  async #read(job: OpenJob, tell: TellFiles, take: (piece: Uint8Array) => Promise<void>): Promise<void> {
-    const progress = new Telling(tell, { files: 1, size: sealedFileSize(job.file.size, job.stanzas) }, 0);
+  async #read(job: OpenJob, tell: TellFiles, take: Take): Promise<void> {
+    const size = sealedFileSize(job.file.size, job.stanzas);
+    const progress = new Telling(tell, { files: 1, size }, 0);
+    const crew = this.hire(size);
     await this.#braked(progress, async (brake) => {
       const route = await brake.patiently(() => downloadRoute(job, this.transport), progress.waiting);
-      await readFile(job, { route, brake, arrived: progress.arrived, waiting: progress.waiting }, take);
+      await readFile(job, { route, brake, crew, arrived: progress.arrived, waiting: progress.waiting }, take);
       progress.say("done");
-    });
+    }).finally(crew.end);
   }
 
   async #braked<T>(progress: Telling, work: (brake: Brake) => Promise<T>): Promise<T> {

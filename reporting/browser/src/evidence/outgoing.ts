@@ -4,7 +4,8 @@ import { Canceled, Problem } from "../client/errors.ts";
 import type { Attachment } from "../protocol/entry.ts";
 import { N_ } from "../protocol/errors.ts";
 import type { Brake } from "./patience.ts";
-import type { SealedParts } from "./parts.ts";
+import type { Crew } from "./crew.ts";
+import { type SealedParts, sealParts } from "./parts.ts";
 import type { Begun, UploadRoute } from "./routes.ts";
 import { sealedFileSize } from "./sizes.ts";
 import type { OutgoingFile } from "./types.ts";
@@ -12,8 +13,8 @@ import type { OutgoingFile } from "./types.ts";
 const LANES = 2; // parts under way at once
 const BEGINNINGS = 3; // how often one file is begun before the server is believed to lose them
 
-/** Seals a file to recipients. */
-export type Seal = (file: OutgoingFile, recipients: readonly string[]) => Promise<SealedParts>;
+/** Those who work on a sealed file of so many bytes. */
+export type Hire = (size: number) => Crew;
 
 /** With what a file is sent, and who is told. */
 export interface Sending {
@@ -40,7 +41,7 @@ export class Outgoing {
   constructor(
     private readonly file: OutgoingFile,
     private readonly recipients: readonly string[],
-    private readonly seal: Seal,
+    private readonly hire: Hire,
   ) {
     this.size = sealedFileSize(file.content.size, recipients.length);
   }
@@ -62,6 +63,7 @@ export class Outgoing {
         else await this.#checkStillThere(sending, this.#begun);
         this.#done = await this.#sendParts(sending);
       } catch (error) {
+        sending.brake.check(); // whatever failed because it was stopped
         if (!isLost(error) || beginnings >= BEGINNINGS) throw error;
         sending.arrived(-this.#sent);
         this.end();
@@ -80,7 +82,7 @@ export class Outgoing {
 
   async #begin({ route, brake, waiting }: Sending): Promise<void> {
     const begun = await brake.patiently(() => route.begin(this.size), waiting);
-    this.#parts = await this.seal(this.file, this.recipients);
+    this.#parts = await sealParts(this.file, this.recipients, this.hire(this.size));
     this.#begun = begun;
   }
 
@@ -96,7 +98,9 @@ export class Outgoing {
     if (failed !== undefined) throw failed.reason;
     const { begun, parts } = this.#underWay();
     const { name, type, content } = this.file;
-    return { upload: begun.upload, name, type, size: content.size, sha256: await parts.digest() };
+    const sha256 = await parts.digest();
+    parts.end();
+    return { upload: begun.upload, name, type, size: content.size, sha256 };
   }
 
   async #lane({ route, brake, arrived, waiting }: Sending, state: { stopped: boolean }): Promise<void> {

@@ -1,51 +1,18 @@
 /** One sealed file as parts of the size in which it travels, each with its bytes in the hash of the whole. */
 
-import { sha256 as makeSha256 } from "@noble/hashes/sha2.js";
-
-import { type ByteStream, encryptStream } from "../protocol/age.ts";
+import { NONCE_SIZE, newHeader } from "../protocol/age.ts";
 import { HybridRecipient } from "../protocol/age_keys.ts";
-import { Refused, N_ } from "../protocol/errors.ts";
+import { concat } from "../protocol/encoding.ts";
 import { paddedFileSize } from "../protocol/padding.ts";
-import { PART_SIZE } from "./sizes.ts";
+import { systemRandom } from "../protocol/signing.ts";
+import { Ahead } from "./ahead.ts";
+import type { Crew } from "./crew.ts";
+import { Cutter } from "./cutter.ts";
+import { BLOCK_SIZE, payloadKey, placeOf } from "./payload.ts";
+import { PART_SIZE, partsOf, sealedFileSize } from "./sizes.ts";
 import type { OutgoingFile } from "./types.ts";
 
-const BLOCK = 1_048_576; // of the file, read at once
-
-/** `file ‖ zeros to Padmé` as a stream that reads a slice at a time. */
-export function paddedStream({ content, name }: OutgoingFile): ByteStream {
-  const padded = paddedFileSize(content.size);
-  let at = 0;
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const block = await readBlock(content, name, at, Math.min(at + BLOCK, padded));
-        at += block.length;
-        if (block.length > 0) controller.enqueue(block);
-        if (at === padded) controller.close();
-      },
-    },
-    { highWaterMark: 0 },
-  );
-}
-
-/**
- * The bytes of a padded file from `start` to `end`.
- *
- * @throws Refused the file cannot be read: it was moved or changed since it was picked
- */
-export async function readBlock(content: Blob, name: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-  const block = new Uint8Array(end - start);
-  if (start >= content.size) return block;
-  let read: ArrayBuffer;
-  try {
-    read = await content.slice(start, end).arrayBuffer();
-  } catch {
-    throw new Refused(N_("“{name}” cannot be read any more: it was moved or changed. Take it out and add it again."), { name });
-  }
-  if (read.byteLength === block.length) return new Uint8Array(read);
-  block.set(new Uint8Array(read));
-  return block;
-}
+const PARTS_AHEAD = 2;
 
 /** Sealed parts in order. Each is sealed once: what fails on its way is sent again as the same bytes. */
 export interface SealedParts {
@@ -57,52 +24,35 @@ export interface SealedParts {
   end(): void;
 }
 
-/** Seals `file` to `recipients`. */
-export async function sealParts(file: OutgoingFile, recipients: readonly string[]): Promise<SealedParts> {
-  const keys = recipients.map((recipient) => HybridRecipient.parse(recipient));
-  const reader = (await encryptStream(paddedStream(file), keys)).getReader();
-  const hash = makeSha256.create();
-  const cut = new Cutter(async () => (await reader.read()).value ?? null);
-  return {
-    next: async () => {
-      const part = await cut.next();
-      if (part !== null) hash.update(part);
-      return part;
-    },
-    digest: () => Promise.resolve(hash.digest()),
-    end: () => {
-      reader.cancel().catch(() => undefined);
-    },
-  };
-}
-
-/** Cuts a stream of pieces of any size into parts of one size. */
-export class Cutter {
-  #rest: Uint8Array | null = null;
-  #over = false;
-
-  constructor(private readonly pull: () => Promise<Uint8Array | null>) {}
-
-  /** The next part, the last one shorter; null after it. */
-  async next(): Promise<Uint8Array<ArrayBuffer> | null> {
-    const part = new Uint8Array(PART_SIZE);
-    let filled = 0;
-    while (filled < PART_SIZE) {
-      const piece = this.#rest ?? (await this.#pulled());
-      if (piece === null) break;
-      const taken = piece.subarray(0, PART_SIZE - filled);
-      part.set(taken, filled);
-      filled += taken.length;
-      this.#rest = taken.length < piece.length ? piece.subarray(taken.length) : null;
-    }
-    if (filled === 0) return null;
-    return filled === PART_SIZE ? part : part.slice(0, filled);
-  }
-
-  async #pulled(): Promise<Uint8Array | null> {
-    if (this.#over) return null;
-    const piece = await this.pull();
-    this.#over = piece === null;
-    return piece;
-  }
+/**
+ * Seals `file ‖ zeros to Padmé` to `recipients`, with the hands of `crew`, which is ended with it. At most a few
+ * blocks and parts of the file are in memory.
+ */
+export async function sealParts(file: OutgoingFile, recipients: readonly string[], crew: Crew): Promise<SealedParts> {
+  const { header, fileKey } = await newHeader(recipients.map((recipient) => HybridRecipient.parse(recipient)));
+  const nonce = systemRandom(NONCE_SIZE);
+  const key = await payloadKey(fileKey, nonce);
+  const padded = paddedFileSize(file.content.size);
+  const count = Math.ceil(padded / BLOCK_SIZE);
+  const blocks = new Ahead(count, crew.size + 1, (block) => {
+    const start = block * BLOCK_SIZE;
+    return crew.seal(key, placeOf(block, count), file, start, Math.min(start + BLOCK_SIZE, padded));
+  });
+  let head: Uint8Array | null = concat(header, nonce);
+  const cutter = new Cutter(async () => {
+    const first = head;
+    head = null;
+    return first ?? (await blocks.next());
+  });
+  // Each part waits for the one before it: they are cut and hashed in order, one while another is hashed.
+  let cut: Promise<unknown> = Promise.resolve();
+  let hashed: Promise<unknown> = Promise.resolve();
+  const parts = new Ahead(partsOf(sealedFileSize(file.content.size, recipients.length)), PARTS_AHEAD, (): Promise<Uint8Array<ArrayBuffer>> => {
+    const part = cut.then(() => cutter.next(PART_SIZE));
+    cut = part;
+    const seen = Promise.all([part, hashed]).then(([bytes]) => crew.hash(bytes ?? new Uint8Array()));
+    hashed = seen;
+    return seen;
+  });
+  return { next: () => parts.next(), digest: () => crew.digest(), end: crew.end };
 }

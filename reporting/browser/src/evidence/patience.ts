@@ -48,6 +48,11 @@ export class Brake {
   /** Waits while it is paused. @throws Canceled */
   async open(): Promise<void> {
     await this.#released;
+    this.check();
+  }
+
+  /** @throws Canceled it was ended */
+  check(): void {
     if (this.signal.aborted) throw new Canceled(N_("This was stopped."));
   }
 
@@ -66,7 +71,7 @@ export class Brake {
         if (failures > 0) tell(false);
         return done;
       } catch (error) {
-        await this.open();
+        this.check();
         if (wantsChallenge(error) && ++challenges <= MORE_CHALLENGES) continue;
         const wait = this.waits[failures++];
         if (wait === undefined || !passes(error)) throw error;

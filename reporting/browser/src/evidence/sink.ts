@@ -21,8 +21,7 @@ export function sinkOf(target: Target): Sink {
 function streamSink(stream: WritableStream<Uint8Array>): Sink {
   const writer = stream.getWriter();
   return {
-    // A copy: a stream of another thread may take the bytes with it.
-    write: (piece) => writer.write(piece.slice()),
+    write: (piece) => writer.write(piece),
     close: () => writer.close(),
     abort: async () => {
       await writer.abort().catch(() => undefined);
@@ -40,7 +39,7 @@ function portSink(port: MessagePort): Sink {
       port.postMessage(message);
     });
   return {
-    write: (bytes) => send({ kind: "piece", bytes: bytes.slice() }),
+    write: (bytes) => send({ kind: "piece", bytes }),
     close: () => send({ kind: "end" }),
     abort: async () => {
       port.postMessage({ kind: "aborted" } satisfies FromPort);

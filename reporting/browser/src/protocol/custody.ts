@@ -234,7 +234,7 @@ function judged({ about, chain, authentic: read, faults }: Reading, present: Rea
     asked: chain === null ? [] : gather(authentic, chain),
     faults,
     chain,
-    heads: heads.slice(0, MAX_PREVIOUS),
+    heads: heads.slice(0, MAX_PREVIOUS).sort((first, second) => (b64encode(first) < b64encode(second) ? -1 : 1)),
     missing: [...listed].some((digest) => !present.has(digest)),
     namedEpoch: Math.max(0, ...authentic.map(({ entry }) => entry.epoch)),
   };

@@ -3,7 +3,7 @@
 const REVOKE_AFTER = 60_000; // milliseconds in which the slowest browser has begun to save
 
 /** Offers `content` as a file to save. */
-export function saveFile(name: string, content: string | Uint8Array, type: string): void {
+export function saveFile(name: string, content: string | Uint8Array | Blob, type: string): void {
   const address = URL.createObjectURL(new Blob([content as BlobPart], { type }));
   const link = document.createElement("a");
   link.href = address;

@@ -326,10 +326,12 @@ export abstract class MemberEngine implements MemberApi {
     this.#given = NOWHERE;
   }
 
-  exportIdentity(): Promise<Made> {
-    const { vault } = this.here();
+  async exportIdentity(): Promise<Made> {
+    const session = this.here();
+    await own.noteExport(session); // before anything is made: what is not recorded does not leave the desk
+    const { vault } = session;
     const lines = [`# reporting/v1/member ${vault.member}`, `# public key: ${String(vault.identity.recipient)}`, vault.identity.encode()];
     const content = lines.map((line) => `${line}\n`).join("");
-    return Promise.resolve({ name: `${vault.member}.age-identity.txt`, type: "text/plain", bytes: new TextEncoder().encode(content) });
+    return { name: `${vault.member}.age-identity.txt`, type: "text/plain", bytes: new TextEncoder().encode(content) };
   }
 }

@@ -6,7 +6,7 @@
  */
 
 import { N_, ProtocolError, type Values } from "../protocol/errors.ts";
-import { workerAddress } from "../ui/trusted.ts";
+import { trustedAddress } from "../ui/trusted.ts";
 
 /** What crosses on the way in: a method, its arguments, and whether progress is listened to. */
 interface Call {
@@ -72,7 +72,7 @@ function failure(name: string, message: string): Failure {
 
 /** Starts the worker at `address`, one of the bundle's own, and answers with its methods. */
 export function connect<T extends Methods<T>>(address: string): Connection<T> {
-  const worker = new Worker(workerAddress(address) as string);
+  const worker = new Worker(trustedAddress(address) as string);
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let over: Failure | null = null;

@@ -1,0 +1,52 @@
+/** What a page and its part for files, a script that is loaded on demand, ask of each other. */
+
+import type { FileLimits, FileProgress, OutgoingFile } from "../evidence/types.ts";
+import type { Catalogue } from "../ui/i18n.ts";
+import type { CleaningApi } from "../workers/cleaning_api.ts";
+import type { Connection } from "../workers/rpc.ts";
+
+/** At most so many files go with one entry (protocol section 5). */
+export const MOST_FILES = 16;
+
+/** What the page gives to the part. */
+export interface AttachPage {
+  /** @throws RemoteError nothing answers */
+  limits(): Promise<FileLimits>;
+  /** Starts the worker that looks into files. */
+  cleaning(): Connection<CleaningApi>;
+  /** A file was added, removed or decided on. */
+  changed(): void;
+}
+
+/** What the buttons do while files are sent. */
+export interface SendingActions {
+  readonly pause: (paused: boolean) => void;
+  readonly cancel: () => void;
+}
+
+/** How far sending the files is, as it is shown. */
+export interface FilesSending {
+  readonly element: HTMLElement;
+  readonly tell: (progress: FileProgress) => void;
+}
+
+/** The element `attached-files`. */
+export interface AttachedFiles extends HTMLElement {
+  /** Texts that the page may need for what is thrown over files. */
+  readonly texts: Catalogue;
+  /** Gives it its page. Call it once, before all else. */
+  begin(page: AttachPage): void;
+  add(files: readonly File[]): void;
+  /** How many files are there. */
+  readonly count: number;
+  /** Whether every file can go out as it is; what cannot is shown, with the focus on it. */
+  ready(): Promise<boolean>;
+  outgoing(): readonly OutgoingFile[];
+  /** Each file in words, for the review. */
+  summary(): HTMLElement;
+  sending(actions: SendingActions): FilesSending;
+  /** What to do where the server did not take the files, by the kind of its refusal; null where there is nothing to add. */
+  advice(kind: unknown): string | null;
+  /** Forgets every file, and ends its worker. */
+  wipe(): void;
+}
