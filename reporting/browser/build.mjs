@@ -28,24 +28,21 @@ const WORD_LISTS = {
   "zh-hant": "traditional-chinese",
 };
 
-/**
- * Workers, where keys live: name to entry point, and the workers that it may start itself, which stand before
- * it. `wasm`: its script's policy allows WebAssembly.
- */
+/** Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. */
 const WORKERS = {
-  seal: { entry: "src/workers/seal.ts", workers: [], wasm: true },
-  files: { entry: "src/workers/files.ts", workers: ["seal"], wasm: false },
-  report: { entry: "src/workers/report.ts", workers: ["files"], wasm: false },
-  mailbox: { entry: "src/workers/mailbox.ts", workers: ["files"], wasm: false },
-  desk: { entry: "src/workers/desk.ts", workers: ["files"], wasm: true },
-  estimate: { entry: "src/workers/estimate.ts", workers: [], wasm: false },
-  cleaning: { entry: "src/workers/cleaning.ts", workers: [], wasm: false },
+  seal: { entry: "src/workers/seal.ts", wasm: true },
+  files: { entry: "src/workers/files.ts", wasm: false },
+  report: { entry: "src/workers/report.ts", wasm: false },
+  mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
+  desk: { entry: "src/workers/desk.ts", wasm: true },
+  estimate: { entry: "src/workers/estimate.ts", wasm: false },
+  cleaning: { entry: "src/workers/cleaning.ts", wasm: false },
 };
-/** Pages' scripts, in each of their languages: name to entry point, and the workers that it may start. */
+/** Pages' scripts, in each of their languages: name to entry point, and the workers that it may start, for itself or for another worker. */
 const PAGES = {
-  report: { entry: "src/reporter/report.ts", workers: ["report"], languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate"], languages: ["en"] },
+  report: { entry: "src/reporter/report.ts", workers: ["report", "files", "seal"], languages: "all" },
+  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox", "files", "seal"], languages: "all" },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "files", "seal", "estimate"], languages: ["en"] },
 };
 
 /** One script or style sheet, bundled. */
@@ -135,11 +132,6 @@ class Output {
   }
 }
 
-/** The addresses of the workers that a script may start. */
-function addressesOf(names, workers) {
-  return Object.fromEntries(names.map((name) => [name, workers[name].address]));
-}
-
 /** Builds everything into `directory`, which is emptied first; answers the manifest. */
 export async function buildAll(directory) {
   await rm(directory, { recursive: true, force: true });
@@ -148,14 +140,15 @@ export async function buildAll(directory) {
   const lists = {};
   for (const [language, list] of Object.entries(WORD_LISTS)) lists[language] = await output.add(await wordList(language, list));
   const workers = {};
-  for (const [name, { entry, workers: started, wasm }] of Object.entries(WORKERS)) {
-    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists, WORKERS: addressesOf(started, workers) });
+  for (const [name, { entry, wasm }] of Object.entries(WORKERS)) {
+    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists });
     workers[name] = { address: await output.add(made, { wasm }), text: made.content.toString() };
   }
   const messages = await catalogues();
   for (const [name, { entry, workers: started, languages }] of Object.entries(PAGES)) {
+    const addresses = Object.fromEntries(started.map((worker) => [worker, workers[worker].address]));
     const texts = started.map((worker) => workers[worker].text);
-    const define = { WORKERS: addressesOf(started, workers), CATALOGUE: {}, LANGUAGE: "" };
+    const define = { WORKERS: addresses, CATALOGUE: {}, LANGUAGE: "" };
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
       const plugins = [translated(messages[language])];
       const scripts = [(await bundle(name, entry, define, plugins)).content.toString(), ...texts];
