@@ -5,15 +5,20 @@ from reporting.evidence.opening import begin_for_case, open_file, read_part, sen
 from reporting.evidence.reading import read_own_part
 from reporting.evidence.sending import REPORTER, Sender, begin, expect_part, limits, parts_of, receive
 from reporting.evidence.sizes import PART_SIZE
+from reporting.evidence.store import check_store
+from reporting.evidence.sweeping import Swept, delete_files, sweep
 
 __all__ = [
     "PART_SIZE",
     "REPORTER",
     "Sender",
+    "Swept",
     "begin",
     "begin_for_case",
     "check_claims",
+    "check_store",
     "claim",
+    "delete_files",
     "expect_part",
     "limits",
     "open_file",
@@ -22,4 +27,5 @@ __all__ = [
     "read_part",
     "receive",
     "sender_of",
+    "sweep",
 ]

@@ -199,7 +199,7 @@ def _is_there(session: Session, part: Part, digest: bytes) -> bool:
 def _drop(service: Service, blob: str) -> None:
     # In vain where the store is away: the sweep finds it.
     with contextlib.suppress(errors.StoreUnavailable):
-        store_of(service).delete(blob)
+        store_of(service).delete([blob])
 
 
 def parts_of(service: Service, sender: Sender, upload: str, key: str) -> JSONObject:

@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -55,8 +55,8 @@ class Store(Protocol):
     def get(self, name: str) -> bytes:
         """The whole of an object."""
 
-    def delete(self, name: str) -> None:
-        """Take an object away; one that is not there is no error."""
+    def delete(self, names: Collection[str]) -> None:
+        """Take objects away; one that is not there is no error."""
 
     def has(self, name: str) -> bool:
         """Whether there is such an object."""
@@ -89,6 +89,15 @@ def make_store(settings: Settings) -> Store:
     return Bucket(settings) if settings.store else Folder(settings.data / "blobs")
 
 
+def check_store(settings: Settings) -> None:
+    """Whether the settings can make a store, without asking anybody: what starts a service says it at once.
+
+    :raises ConfigurationError: the file with the store's secret is missing, or others can read it
+    """
+    if settings.store:
+        read_text_secret(Path(settings.store_secret_file))
+
+
 def _path(name: str) -> str:
     return f"{name[:_FAN_OUT]}/{name}"
 
@@ -100,10 +109,13 @@ class Folder:
         self._root = root
         with _failing():
             root.mkdir(mode=0o700, exist_ok=True)
-            for number in range(16**_FAN_OUT):
-                (root / f"{number:0{_FAN_OUT}x}").mkdir(mode=0o700, exist_ok=True)
+            for folder in self._fan_out():
+                folder.mkdir(mode=0o700, exist_ok=True)
             _sync(root)
             _sync(root.parent)
+
+    def _fan_out(self) -> Iterator[Path]:
+        return (self._root / f"{number:0{_FAN_OUT}x}" for number in range(16**_FAN_OUT))
 
     def put(self, name: str, content: bytes) -> None:
         """Write and bring to the disk; what could not be written whole is taken away again."""
@@ -122,12 +134,14 @@ class Folder:
         with _failing():
             return (self._root / _path(name)).read_bytes()
 
-    def delete(self, name: str) -> None:
-        """Unlink, and bring the folder to the disk."""
-        path = self._root / _path(name)
+    def delete(self, names: Collection[str]) -> None:
+        """Unlink, and bring the folders to the disk."""
+        paths = [self._root / _path(name) for name in names]
         with _failing():
-            path.unlink(missing_ok=True)
-            _sync(path.parent)
+            for path in paths:
+                path.unlink(missing_ok=True)
+            for folder in {path.parent for path in paths}:
+                _sync(folder)
 
     def has(self, name: str) -> bool:
         """Whether the file is there."""
@@ -139,13 +153,15 @@ class Folder:
         return True
 
     def listed(self) -> Iterator[Stored]:
-        """Every file, whatever it is named: nobody else has anything to lay here."""
-        with _failing():
-            for folder in sorted(self._root.iterdir()):
-                for path in sorted(folder.iterdir()):
-                    with contextlib.suppress(FileNotFoundError):
-                        found = path.stat()
-                        yield Stored(path.name, found.st_size, _day(found.st_mtime))
+        """Every file that has a name of ours and stands in its place."""
+        for folder in self._fan_out():
+            with _failing():
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            for entry in entries:
+                if _NAME.fullmatch(entry.name) and entry.name.startswith(folder.name):
+                    with _failing(), contextlib.suppress(FileNotFoundError):
+                        found = entry.stat(follow_symlinks=False)
+                        yield Stored(entry.name, found.st_size, _day(found.st_mtime))
 
     def free(self) -> int | None:
         """Free bytes of the folder's disk."""
@@ -209,10 +225,11 @@ class Bucket:
         with _failing():
             return bytes(obstore.get(self._store, _path(name)).bytes())
 
-    def delete(self, name: str) -> None:
+    def delete(self, names: Collection[str]) -> None:
         """Delete; S3 answers alike where there is nothing."""
         with _failing(), contextlib.suppress(FileNotFoundError):
-            obstore.delete(self._store, _path(name))
+            if names:
+                obstore.delete(self._store, [_path(name) for name in names])
 
     def has(self, name: str) -> bool:
         """Whether the store knows the object."""

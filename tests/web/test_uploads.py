@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -36,8 +37,9 @@ def with_settings(world: World, **changes: Any) -> World:
 
 
 def test_what_may_be_sent_is_told_before_any_work(lite: World) -> None:
-    answer = json.loads(lite.get("/api/uploads").data)
-    assert answer == {"file_limit": 2 << 30, "entry_limit": 5 << 30, "part_size": PART}
+    expected = {"file_limit": 2 << 30, "entry_limit": 5 << 30, "part_size": PART}
+    assert json.loads(lite.get("/api/uploads").data) == expected
+    assert json.loads(lite.sign_in("m1").get("/api/uploads").data) == expected
 
 
 def test_a_file_is_kept_part_by_part_in_any_order(world: World) -> None:
@@ -326,3 +328,38 @@ class TestLoading:
             assert problem(answer)[:2] == (503, "store-unavailable")
         path.unlink()
         assert files.load(lite, receipt, case, sending.upload, 0).status_code == 503
+
+
+class TestAtOnce:
+    """Many requests for the same thing at the same time."""
+
+    def test_the_same_part_many_times_is_kept_once(self, world: World) -> None:
+        sending = files.start(world, files.some_file(1))
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(lambda _: files.put(world, sending, 0).status_code, range(6)))
+        assert answers == [204] * 6
+        assert counted(world, UploadPart) == len(files.blobs(world)) == 1
+
+    def test_of_different_parts_under_one_number_the_first_counts(self, world: World) -> None:
+        sending = files.start(world, files.some_file(1))
+        others = [bytes([number]) * len(sending.sealed) for number in range(6)]
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(lambda other: files.put(world, sending, 0, other).status_code, others))
+        assert sorted(answers) == [204] + [409] * 5
+        assert counted(world, UploadPart) == len(files.blobs(world)) == 1
+
+    def test_one_upload_joins_one_report(self, world: World) -> None:
+        upload = files.send_file(world, files.some_file(1)).upload
+        prepared = [world.prepare().request for _ in range(4)]
+        requests = [{**one, "uploads": [upload], "challenge": world.solved()} for one in prepared]
+        with ThreadPoolExecutor(4) as pool:
+            answers = list(pool.map(lambda one: world.intake.test_client().post("/api/reports", json=one), requests))
+        assert sorted(answer.status_code for answer in answers) == [201] + [409] * 3
+
+    def test_many_beginnings_share_one_room(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("reporting.evidence.store.Folder.free", lambda _self: 25 * SMALL)
+        roomy = with_settings(world, free_space_floor=0)
+        requests = [{"size": SMALL, "challenge": roomy.solved()} for _ in range(6)]
+        with ThreadPoolExecutor(6) as pool:
+            answers = list(pool.map(lambda one: roomy.intake.test_client().post("/api/uploads", json=one), requests))
+        assert sorted(answer.status_code for answer in answers) == [201] * 2 + [503] * 4

@@ -7,6 +7,9 @@ import type { ShownFile } from "../evidence/types.ts";
 import { gettext } from "../ui/i18n.ts";
 import { clockWords, sentenceWords, statusWords } from "../ui/words.ts";
 
+/** How the files of an entry show. */
+export type FilesView = (files: readonly ShownFile[]) => TemplateResult | typeof nothing;
+
 /** Text as somebody wrote it: its own direction, its own language, never anything but text. */
 export function wordsView(text: string, language = ""): TemplateResult {
   return html`<div class="words" dir="auto" translate="no" lang=${language === "" ? nothing : language}>${text}</div>`;
@@ -64,15 +67,9 @@ function accessWords(label: string, epochs: readonly number[]): string {
 }
 
 /** The report itself: the first authentic entry of its kind. */
-export function reportView(entries: readonly ShownEntry[]): TemplateResult {
+export function reportView(entries: readonly ShownEntry[], files: FilesView): TemplateResult {
   const first = entries.find(({ kind, state }) => kind === "report" && state === "authentic");
   const { content } = first ?? { content: null };
   if (content === null) return html`<p class="warning">${gettext("The report itself is not here, or not authentic. What the server shows in its place is withheld.")}</p>`;
-  return html`${contentView(content, "")}${attachmentsView(first?.files ?? [])}`;
-}
-
-/** Names of attached files. */
-export function attachmentsView(files: readonly ShownFile[]): TemplateResult | typeof nothing {
-  if (files.length === 0) return nothing;
-  return html`<p class="small">${gettext("Attached:")} ${files.map(({ name }) => html`<bdi class="tag" translate="no">${name}</bdi> `)}</p>`;
+  return html`${contentView(content, "")}${files(first?.files ?? [])}`;
 }
