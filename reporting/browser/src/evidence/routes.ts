@@ -102,7 +102,7 @@ class Uploads implements UploadRoute {
   ) {}
 
   async limits(): Promise<FileLimits> {
-    const answer = await this.way.get("/api/uploads");
+    const answer = await this.way.get(this.path);
     return described(() => ({
       file: checkInteger(answer["file_limit"], 0, MAX_INTEGER),
       entry: checkInteger(answer["entry_limit"], 0, MAX_INTEGER),
