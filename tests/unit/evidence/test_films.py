@@ -29,10 +29,11 @@ STRUCTURAL = frozenset(
         " EBMLMaxIDLength EBMLMaxSizeLength EBMLReadVersion EBMLVersion Matroska_0x0070 SeekID SeekPosition"
         " TimecodeScale",
         "Track": "CodecID CodecPrivate TrackDefault TrackLacing TrackLanguage TrackNumber TrackType TrackUID"
-        " VideoScanType Matroska_0x16bb Matroska_0x15b0 Matroska_0x16aa TrackHeaderVersion TrackID TrackDuration TrackLayer TrackVolume MatrixStructure ImageWidth"
-        " ImageHeight Unknown_edts TimeCode MediaHeaderVersion MediaTimeScale MediaDuration MediaLanguageCode"
-        " HandlerClass HandlerType GraphicsMode OpColor CompressorID SourceImageWidth SourceImageHeight XResolution"
-        " YResolution BitDepth AVCConfiguration PixelAspectRatio BufferSize MaxBitrate AverageBitrate VideoFrameRate"
+        " VideoScanType Matroska_0x16bb Matroska_0x15b0 Matroska_0x16aa TrackHeaderVersion TrackID"
+        " TrackDuration TrackLayer TrackVolume MatrixStructure ImageWidth ImageHeight Unknown_edts TimeCode"
+        " MediaHeaderVersion MediaTimeScale MediaDuration MediaLanguageCode HandlerClass HandlerType"
+        " GraphicsMode OpColor CompressorID SourceImageWidth SourceImageHeight XResolution YResolution"
+        " BitDepth AVCConfiguration PixelAspectRatio BufferSize MaxBitrate AverageBitrate VideoFrameRate"
         " SyncSampleTable CompositionTimeToSample SampleToChunk SampleSizes ChunkOffset Balance AudioFormat"
         " AudioChannels AudioBitsPerSample AudioSampleRate Unknown_esds Unknown_btrt TimeToSampleTable"
         " SampleGroupDescription SampleToGroup LayoutFlags PurchaseFileFormat Unknown_mp4a",
