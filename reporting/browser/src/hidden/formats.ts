@@ -1,5 +1,6 @@
 /** The formats that can be looked into, in the order in which they are asked. */
 
+import { DOCUMENTS } from "./documents.ts";
 import { film } from "./film.ts";
 import { flac } from "./flac.ts";
 import { gif } from "./gif.ts";
@@ -15,4 +16,4 @@ import { wav } from "./wav.ts";
 import { webp } from "./webp.ts";
 
 /** Each is a module of its own. */
-export const FORMATS: readonly Format[] = [jpeg, png, webp, tiff, heif, gif, film, matroska, mpegAudio, wav, ogg, flac];
+export const FORMATS: readonly Format[] = [jpeg, png, webp, tiff, heif, gif, film, matroska, mpegAudio, wav, ogg, flac, ...DOCUMENTS];
