@@ -110,3 +110,14 @@ def test_a_track_of_the_clock_is_told_and_gone_with_its_samples(cleaned: Run) ->
 def test_everything_in_a_cleaned_film_stays_at_its_place(cleaned: Run) -> None:
     for name in ("clock.mov", "pieces.mp4", "song.m4a", "film.mkv", "recording.webm", "web.webm"):
         assert (cleaned.folder / name).stat().st_size == (cleaned.originals / name).stat().st_size
+
+
+def test_what_was_cut_off_a_film_and_is_still_there_is_told(cleaned: Run) -> None:
+    report = cleaned.report["trimmed.mp4"]
+    assert report["inspection"]["cleaning"] == "partial"
+    assert len(report["inspection"]["notes"]) == 1
+    assert report["left"] == [{"kind": "hidden", "value": "4.4 s"}]  # four, and what B-frames set off
+    assert planted_in((cleaned.folder / "trimmed.mp4").read_bytes()) == []
+    assert played(cleaned.folder / "trimmed.mp4") == played(cleaned.originals / "trimmed.mp4")
+    others = [name for name in FILMS if cleaned.report[name]["inspection"]["cleaning"] != "full"]
+    assert others == []
