@@ -1,7 +1,7 @@
 /** Those who seal, open and hash: several workers `seal` for large files, the asking worker itself for small ones. */
 
 import { N_, Refused } from "../protocol/errors.ts";
-import { trustedAddress, workerOf } from "../ui/trusted.ts";
+import { workerAddress, workerOf } from "../ui/trusted.ts";
 import { Hand, type Made, type Task } from "./hand.ts";
 import type { Place } from "./payload.ts";
 import { PLAIN } from "./plain_cipher.ts";
@@ -98,7 +98,7 @@ interface Waiting {
 
 /** One worker `seal`. */
 class Thread implements Doer {
-  readonly #worker = new Worker(trustedAddress(workerOf("seal")) as string);
+  readonly #worker = new Worker(workerAddress(workerOf("seal")) as string);
   readonly #waiting = new Map<number, Waiting>();
   #last = 0;
   #over = false;
