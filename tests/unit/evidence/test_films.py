@@ -107,6 +107,12 @@ def test_a_track_of_the_clock_is_told_and_gone_with_its_samples(cleaned: Run) ->
     assert b"tmcd" not in (cleaned.folder / "clock.mov").read_bytes().replace(b"tref\0\0\0\x0ctmcd", b"")
 
 
+def test_a_track_of_words_is_told_and_gone_with_its_samples(cleaned: Run) -> None:
+    assert any(comment.startswith("sbtl, ") for comment in cleaned.findings("film.mp4")["comment"])
+    assert b"GPS(" in (cleaned.originals / "film.mp4").read_bytes()
+    assert b"GPS(" not in (cleaned.folder / "film.mp4").read_bytes()
+
+
 def test_everything_in_a_cleaned_film_stays_at_its_place(cleaned: Run) -> None:
     for name in ("clock.mov", "pieces.mp4", "song.m4a", "film.mkv", "recording.webm", "web.webm"):
         assert (cleaned.folder / name).stat().st_size == (cleaned.originals / name).stat().st_size

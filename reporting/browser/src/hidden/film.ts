@@ -32,7 +32,8 @@ export async function inspectTarget(source: Source, { act, box }: Target, findin
 
 async function inspectTrack(source: Source, track: Box, findings: Findings): Promise<void> {
   const handler = await handlerOf(source, track);
-  findings.add(handler === "tmcd" ? "time" : "hidden", `${handler.replace(/[^\w ]/gu, "?")}, ${sizeText(await samplesLength(source, track))}`);
+  const kind = handler === "tmcd" ? "time" : ["text", "sbtl", "subt", "clcp"].includes(handler) ? "comment" : "hidden";
+  findings.add(kind, `${handler.replace(/[^\w ]/gu, "?")}, ${sizeText(await samplesLength(source, track))}`);
 }
 
 async function inspect(file: Blob): Promise<Found> {
