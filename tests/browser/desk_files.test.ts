@@ -54,7 +54,8 @@ async function isFine(page: Page): Promise<void> {
 
 /** The viewer's frame, once it shows something. */
 async function viewerOf(page: Page): Promise<Frame> {
-  const element = (await page.waitForSelector(".viewing-frame iframe"))!;
+  const element = await page.waitForSelector(".viewing-frame iframe");
+  assert.ok(element);
   const frame = await element.contentFrame();
   await frame.waitForSelector(".stage > *");
   await page.waitForSelector(".viewing-state[hidden]");
