@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from flask import Flask, Response
 
 from reporting.config import Settings
@@ -76,22 +78,30 @@ def viewer_headers(script: str) -> dict[str, str]:
 FRAMED_HEADERS = {"Access-Control-Allow-Origin": "*", "Cross-Origin-Resource-Policy": "cross-origin"}
 
 
-_PERMISSIONS_POLICY = ", ".join(
-    f"{feature}=()"
-    for feature in (
-        "accelerometer",
-        "browsing-topics",
-        "camera",
-        "display-capture",
-        "geolocation",
-        "gyroscope",
-        "magnetometer",
-        "microphone",
-        "midi",
-        "payment",
-        "usb",
-    )
+_FEATURES = (
+    "accelerometer",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "geolocation",
+    "gyroscope",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "payment",
+    "usb",
 )
+
+
+def permissions_policy(*, allowed: Collection[str] = ()) -> str:
+    """Which features of the device a page may ask for: none but ``allowed``."""
+    return ", ".join(f"{feature}=(self)" if feature in allowed else f"{feature}=()" for feature in _FEATURES)
+
+
+def offer_recording(response: Response) -> Response:
+    """Let a page in which files are attached ask its reader for the microphone."""
+    response.headers["Permissions-Policy"] = permissions_policy(allowed=["microphone"])
+    return response
 
 
 def security_headers(settings: Settings, surface: str) -> dict[str, str]:
@@ -108,7 +118,7 @@ def security_headers(settings: Settings, surface: str) -> dict[str, str]:
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": _PERMISSIONS_POLICY,
+        "Permissions-Policy": permissions_policy(),
         "Cache-Control": "no-store",
     }
     if surface == "intake" and settings.onion_location:

@@ -239,14 +239,14 @@ describe("an identity", () => {
     const submit = (name: string, excluded: readonly string[]): Promise<Case> => Case.submit("size", { excluded, identityAnswers: { name } });
     const tooLong = async (name: string, excluded: readonly string[]): Promise<number> => {
       const error: unknown = await submit(name, excluded).catch((reason: unknown) => reason);
-      assert.ok(error instanceof Malformed && error.pointer === "/identity" && /Write less about yourself/.test(error.message));
+      assert.ok(error instanceof Malformed && error.pointer === "/identity" && error.message.includes("Write less about yourself"));
       return Number(error.values["over"]);
     };
     for (const excluded of [[], ["m3", "m6"]]) {
       const room = 2_000 - (await tooLong("x".repeat(2_000), excluded));
       assert.equal(await tooLong("x".repeat(room + 1), excluded), 1);
-      const [short, long] = [await submit("x", excluded), await submit("x".repeat(room), excluded)].map(({ prepared }) => prepared.request["identity"]);
-      assert.equal(String(short).length, String(long).length);
+      const [short, long] = [await submit("x", excluded), await submit("x".repeat(room), excluded)];
+      assert.equal(b64decode(short.prepared.request["identity"]).length, b64decode(long.prepared.request["identity"]).length);
     }
     await tooLong("x", Array.from({ length: 60 }, (_, number) => `m${number.toString().padStart(31, "0")}`));
   });

@@ -13,8 +13,8 @@ async function cleaned(name: string): Promise<object> {
   const file = await openAsBlob(path.join(folder, name));
   const inspection = await inspect(file, name);
   try {
-    const { content, left } = await clean(file, name);
-    await writeFile(path.join(out, name), new Uint8Array(await content.arrayBuffer()));
+    const { content, left, name: called } = await clean(file, name);
+    await writeFile(path.join(out, called), new Uint8Array(await content.arrayBuffer()));
     return { inspection, left, refused: null };
   } catch (error) {
     if (!(error instanceof CannotClean)) throw error;

@@ -195,6 +195,39 @@ describe("an identity with two custodians", () => {
     await refused(scene, Refused);
   });
 
+  it("stays closed once whoever asked has withdrawn the request, and they may ask again", async () => {
+    const scene = await approved("withdrawn");
+    await scene.decide("m6");
+    await assert.rejects(scene.withdraw("m1", -1, " \u3000"), Malformed);
+    const gone = await scene.withdraw("m1");
+    await assert.rejects(scene.openIdentity(), /withdrawn/);
+    await assert.rejects(scene.decide("m5", "opened", ""), /withdrawn/);
+    await assert.rejects(scene.withdraw("m1"), Refused);
+    assert.deepEqual([...(await scene.asked()).who("withdrawn")], ["m1"]);
+    await scene.ask("m1");
+    await scene.decide("m5");
+    await scene.decide("m6");
+    await assert.rejects(scene.openIdentity("m5", 0), /withdrawn/);
+    await scene.openIdentity();
+    await scene.ask("m1", {}, { prev: [gone.sha256] });
+    scene.made.entries.splice(scene.made.entries.indexOf(gone), 1);
+    await assert.rejects(scene.openIdentity("m5", 0), /missing/);
+  });
+
+  it("opens though somebody else withdraws the request, or another request or case was withdrawn", async () => {
+    const scene = await approved("another withdrawal");
+    await scene.decide("m6");
+    await assert.rejects(scene.withdraw("m3"), /Only whoever asked/);
+    for (const author of ["m3", "m5", "m6", "m1"]) await scene.forge(author, author === "m1" ? "m3" : author, { decision: "withdrawn" });
+    await scene.forge("m1", "m1", { decision: "withdrawn", request: "2".repeat(32) });
+    await scene.forge("m1", "m1", { decision: "withdrawn", sha256: b64encode(new Uint8Array(32)) });
+    const other = await CustodyScene.open("another case withdrawn");
+    await other.ask("m1");
+    scene.made.store((await other.withdraw("m1")).sealed ?? new Uint8Array(), "custodian");
+    assert.deepEqual([...(await scene.asked()).who("withdrawn")], []);
+    await scene.openIdentity();
+  });
+
   it("lets one bad entry hide no other", async () => {
     const scene = await CustodyScene.open("bad");
     scene.made.store(new Uint8Array(7), "custodian");

@@ -96,7 +96,8 @@ export class Scene {
       const body = desk.spoil?.(address, await response.clone().text()) ?? null;
       return body === null ? response : new Response(body, { status: 200, headers: response.headers });
     };
-    const engine = new DeskEngine(new Transport((address, init) => fetched(address, init)));
+    const transport = new Transport((address, init) => fetched(address, init));
+    const engine = new DeskEngine(transport, "en", () => new FilesEngine(transport));
     const desk: Desk = { browser, spoil: null, intercept: null, sent: [], engine };
     return desk;
   }

@@ -6,6 +6,7 @@
 import type { Box } from "./boxes.ts";
 import { sizeText } from "./bytes.ts";
 import { Findings } from "./findings.ts";
+import { itemsOf } from "./items.ts";
 import { type Target, apply, handlerOf, targetsOf, topBoxes } from "./movie.ts";
 import { inspectEntries, inspectHandler, inspectTags, inspectTimes } from "./movie_tags.ts";
 import { samplesLength } from "./samples.ts";
@@ -47,6 +48,9 @@ async function clean(file: Blob): Promise<Blob> {
   if (!top.some(({ name }) => name === "moov")) throw new Damaged();
   const media = top.filter(({ name }) => name === "mdat" || name === "moof");
   for (const box of top) for await (const target of targetsOf(source, box, "")) await apply(source, target, media, edits);
+  for (const box of top.filter(({ name }) => name === "meta")) {
+    for (const { from, to } of (await itemsOf(source, box)).flatMap(({ ranges }) => ranges)) edits.clear(from, to);
+  }
   return edits.applied(file.slice(0, end));
 }
 

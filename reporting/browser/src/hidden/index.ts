@@ -37,9 +37,11 @@ export async function clean(file: Blob, name: string): Promise<Cleaned> {
   const format = formatOf(detected);
   if (format === undefined) throw new CannotClean(NOT_CLEANED);
   const bare = await safely(() => format.clean(file, detected));
-  const content = bare.slice(0, bare.size, detected.type);
-  const { findings } = await safely(() => format.inspect(content, detected));
-  return { content, name, type: detected.type, left: findings };
+  const called = format.renamed?.(name) ?? name;
+  const now = await detectedOf(bare, called);
+  const content = bare.slice(0, bare.size, now.type);
+  const { findings } = await safely(() => format.inspect(content, now));
+  return { content, name: called, type: now.type, left: findings };
 }
 
 async function detectedOf(file: Blob, name: string): Promise<Detected> {

@@ -85,6 +85,8 @@ export interface Format {
    * @throws CannotClean damaged, larger than can be cleaned, or of a kind that this module only inspects
    */
   clean(file: Blob, detected: Detected): Promise<Blob>;
+  /** What a cleaned file of that name is called, where cleaning makes another type of it. */
+  renamed?(name: string): string;
 }
 
 /** The file cannot be cleaned; the message says why. */

@@ -15,6 +15,7 @@ import { ledBy } from "../client/leading.ts";
 import { askIdentity, withdrawRequest } from "../client/identity.ts";
 import type { MemberSession } from "../client/member.ts";
 import { joinedPasskeys, passkeyQuestion } from "../client/own_account.ts";
+import { ownKeys } from "../client/renewing.ts";
 import { Questionnaires } from "../client/questions.ts";
 import { CaseIndex } from "../client/search.ts";
 import { showCase, titleOf } from "../client/showing.ts";
@@ -67,6 +68,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     const awaiting = listing === "listed" ? null : (session.account.awaiting ?? { administrators: [], keys });
     return {
       ...{ stage: "open", member, name, label, roles, channels, idle, factors, listing, awaiting, keys },
+      ownKeys: ownKeys(session),
       passkeyQuestion: passkeyQuestion(member),
       joined: joinedPasskeys(session),
       directory: {
@@ -303,6 +305,10 @@ export class DeskEngine extends MemberEngine implements DeskApi {
 
   withdraw(caseId: string, member: string, confirmed: boolean): Promise<DeskCase> {
     return this.#write(caseId, (session, found) => casework.withdraw(session, found, member, confirmed));
+  }
+
+  renewCase(caseId: string, confirmed: boolean): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.renew(session, found, confirmed));
   }
 
   askIdentity(caseId: string, question: IdentityQuestion): Promise<DeskCase> {

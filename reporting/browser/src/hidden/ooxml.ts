@@ -1,0 +1,220 @@
+/**
+ * Documents of Word, Excel and PowerPoint (ECMA-376).
+ *
+ * A document is written anew out of what its main part leads to by relationships that a reader sees the result
+ * of; everything else (properties, comments, people, printers, custom data, macros, embedded files, thumbnails)
+ * is thereby gone, also what no one has thought of yet. Text and pictures stay as a reader sees them.
+ */
+
+import type { Data } from "./bytes.ts";
+import { Report, cleanInner, cleanMetafile } from "./inner.ts";
+import { EMBEDDED_GO, HIDDEN_GOES, MACROS_GO, SIGNATURE_BREAKS, isFile, isPlace, isWeb, whole } from "./office.ts";
+import { Package, type Relationship, type Written, writePackage } from "./opc.ts";
+import { Excel, unseen } from "./ooxml_excel.ts";
+import { PowerPoint, hiddenSlides } from "./ooxml_powerpoint.ts";
+import { properties } from "./ooxml_properties.ts";
+import { Word, hidingStyles } from "./ooxml_word.ts";
+import { CannotClean, Damaged, type Detected, type Format, type Found, NOT_CLEANED } from "./types.ts";
+import { Element, type Fate, rewrite, serialize } from "./xml.ts";
+
+/** What parts of a document that a reader sees are referred to as. */
+const SEEN = new Set([
+  ...["officeDocument", "styles", "stylesWithEffects", "settings", "webSettings", "fontTable", "font", "numbering", "theme", "themeOverride"],
+  ...["header", "footer", "footnotes", "endnotes", "image", "hyperlink", "chart", "chartEx", "chartUserShapes", "chartStyle", "chartColorStyle"],
+  ...["diagramData", "diagramLayout", "diagramQuickStyle", "diagramColors", "diagramDrawing", "drawing", "vmlDrawing", "hdphoto"],
+  ...["worksheet", "chartsheet", "sharedStrings", "table"],
+  ...["slide", "slideMaster", "slideLayout", "notesMaster", "presProps", "viewProps", "tableStyles", "video", "audio", "media"],
+]);
+/** Elements that say nothing once what they refer to is gone. */
+const POINTING = new Set([
+  ...["legacyDrawing", "legacyDrawingHF", "drawing", "picture", "control", "OLEObject", "oleObj", "externalReference", "hlinkClick", "hlinkHover"],
+  ...["hlinkMouseOver", "externalData", "userShapes", "tags", "custData", "sheet", "sldId", "sld", "tablePart", "pivotCache", "altChunk", "subDoc"],
+  ...["contentPart", "attachedTemplate", "headerReference", "footerReference", "saveThroughXslt", "dataSource", "headerSource", "recipientData"],
+  ...["notesMasterId", "handoutMasterId", "sldLayoutId"],
+]);
+const SPACES = /^http:\/\/(?:schemas\.openxmlformats\.org|purl\.oclc\.org)\/(?:officeDocument\/2006|ooxml\/officeDocument)\/relationships$/;
+const MACROS = /vbaProject|wordVbaData|xlMacrosheet|xlIntlMacrosheet|macrosheet/i;
+const EMBEDDED = new Set(["package", "oleObject", "aFChunk", "subDocument", "attachedToolbars", "control", "activeXControlBinary", "ctrlProp"]);
+
+/** The types of documents with macros, or of templates, as those without. */
+function plainType(type: string): string {
+  return type
+    .replace("application/vnd.ms-word.document.macroEnabled.main", "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main")
+    .replace("application/vnd.ms-word.template.macroEnabledTemplate.main", "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main")
+    .replace("application/vnd.ms-excel.sheet.macroEnabled.main", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main")
+    .replace("application/vnd.ms-excel.template.macroEnabled.main", "application/vnd.openxmlformats-officedocument.spreadsheetml.template.main")
+    .replace(/application\/vnd\.ms-powerpoint\.(presentation|slideshow|template)\.macroEnabled\.main/, "application/vnd.openxmlformats-officedocument.presentationml.$1.main");
+}
+
+/** One document on its way from what it was to what it becomes. */
+class Cleaning {
+  readonly report = new Report();
+  readonly #written = new Map<string, Written>();
+  readonly #opened: Package;
+  readonly #root: Relationship;
+  readonly #word: Word | null = null;
+  readonly #excel: Excel | null = null;
+  readonly #powerpoint: PowerPoint | null = null;
+  #unshown: ReadonlySet<string> = new Set();
+  /** Prefixes of attributes that name a relationship. */
+  readonly #prefixes = new Set(["r", "o"]);
+
+  constructor(bytes: Data) {
+    this.#opened = Package.open(bytes);
+    const root = this.#opened.relationships("").find(({ kind }) => kind === "officeDocument");
+    if (root === undefined) throw new Damaged();
+    this.#root = root;
+    const type = this.#opened.contentType(root.target);
+    if (/binary/i.test(type)) throw new CannotClean(NOT_CLEANED);
+    if (/word/i.test(type)) this.#word = this.#asWord();
+    else if (/excel|spreadsheet/i.test(type)) this.#excel = new Excel(this.report, unseen(this.#opened, root.target));
+    else this.#powerpoint = new PowerPoint(this.report);
+    if (this.#powerpoint !== null) this.#unshown = hiddenSlides(this.#opened, root.target, this.report);
+  }
+
+  #asWord(): Word {
+    const styles = this.#opened.relationships(this.#root.target).find(({ kind }) => kind === "styles");
+    return new Word(this.report, styles === undefined ? new Set() : hidingStyles(this.#opened.xml(styles.target)));
+  }
+
+  /** The document without what it hides. */
+  async run(): Promise<Data> {
+    properties(this.#opened, this.report);
+    for (const one of this.#opened.relationships("")) if (one.kind === "origin") this.report.note(SIGNATURE_BREAKS);
+    const waiting = [this.#root.target];
+    const texts: string[] = [];
+    for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+      if (this.#written.has(part)) continue;
+      const relationships = this.#opened.relationships(part).filter((one) => this.#stays(part, one));
+      for (const { external, target } of relationships) if (!external) waiting.push(target);
+      const type = plainType(this.#opened.contentType(part));
+      // A workbook's texts are written last: by then it is known which are still shown.
+      if (type.includes("sharedStrings")) texts.push(part);
+      this.#written.set(part, { content: new Uint8Array(), type, relationships });
+      if (!type.includes("sharedStrings")) await this.#write(part);
+    }
+    for (const part of texts) await this.#write(part);
+    this.#excel?.say();
+    return writePackage([this.#root], this.#written);
+  }
+
+  #stays(part: string, one: Relationship): boolean {
+    const { kind, external, target, id } = one;
+    const { findings } = this.report;
+    if (external) {
+      const stays = kind === "hyperlink" && isWeb(target) && !isPlace(target);
+      if (!stays) findings.add("other", target);
+      return stays;
+    }
+    if (MACROS.test(kind)) {
+      findings.add("script", target);
+      this.report.note(MACROS_GO);
+    }
+    if (EMBEDDED.has(kind)) {
+      findings.add("attachment", target.slice(target.lastIndexOf("/") + 1));
+      this.report.note(EMBEDDED_GO);
+    }
+    if (!SEEN.has(kind) || this.#unshown.has(target) || !this.#opened.parts.has(target)) return false;
+    if (this.#excel?.unseen.references.has(id) === true && part === this.#root.target) {
+      this.#excel.hiddenSheet(this.#opened.xml(target));
+      return false;
+    }
+    // A table names its columns as their first cells do, of which one may be hidden.
+    if (kind === "table" && this.#excel?.unseen.cells === true) return false;
+    // Of a sheet, the old form of drawings holds comments and programs' buttons; those of headers are pictures.
+    return !(kind === "vmlDrawing" && this.#excel !== null && this.#isComments(part, id));
+  }
+
+  #isComments(part: string, id: string): boolean {
+    return this.#opened.xml(part).elements("legacyDrawing").some((one) => one.get("r:id") === id || one.get("id") === id);
+  }
+
+  async #write(part: string): Promise<void> {
+    const { type, relationships } = this.#written.get(part) ?? { type: "", relationships: [] };
+    const bytes = this.#opened.parts.get(part) ?? new Uint8Array();
+    const isXml = /[+/]xml$/.test(type) || type.includes("vmlDrawing");
+    const content = isXml && type !== "image/svg+xml" ? this.#rewritten(part, relationships) : await this.#binary(part, bytes, type);
+    this.#written.set(part, { content, type, relationships });
+  }
+
+  async #binary(part: string, bytes: Data, type: string): Promise<Data> {
+    if (/font|obfuscated/i.test(type)) return bytes;
+    if (/emf|wmf/.test(type)) return cleanMetafile(bytes, this.report);
+    return cleanInner(bytes, part, this.report);
+  }
+
+  #rewritten(part: string, relationships: readonly Relationship[]): Data {
+    const root = this.#opened.xml(part);
+    const ids = new Set(relationships.map(({ id }) => id));
+    const type = this.#opened.contentType(part);
+    if (this.#excel !== null && /\bworksheet\+xml$|\.worksheet/.test(type)) this.#excel.sheet(root);
+    if (type.includes("sharedStrings")) this.#excel?.texts(root);
+    const top = new Element("");
+    top.children = [root];
+    rewrite(top, (one) => this.#decide(one, ids, type));
+    return serialize(root);
+  }
+
+  #decide(one: Element, ids: ReadonlySet<string>, type: string): Fate {
+    const fate = this.#pointing(one, ids);
+    if (fate !== null) return fate;
+    if (isHidden(one)) {
+      this.report.findings.add("hidden", one.text);
+      this.report.note(HIDDEN_GOES);
+      return "gone";
+    }
+    this.#named(one);
+    const own = type.includes("word") ? this.#word?.decide(one) : (this.#excel?.decide(one) ?? this.#powerpoint?.decide(one));
+    return own ?? "keep";
+  }
+
+  /** Drops attributes that name a relationship which is gone, and elements that are then for nothing. */
+  #pointing(one: Element, ids: ReadonlySet<string>): Fate | null {
+    if (one.written === "") return null;
+    let lost = false as boolean;
+    one.drop((name, value) => {
+      const [prefix = "", ...rest] = name.split(":");
+      if (prefix === "xmlns" && SPACES.test(value)) this.#prefixes.add(rest.join(":"));
+      const names = rest.length > 0 && prefix !== "xmlns" && this.#prefixes.has(prefix) && (prefix !== "o" || rest[0] === "relid");
+      const gone = names && value !== "" && !ids.has(value);
+      lost ||= gone;
+      return gone;
+    });
+    if (!lost) return null;
+    if (one.local === "hyperlink") return one.children.length > 0 ? "unwrap" : one.get("location") === null ? "gone" : null;
+    return POINTING.has(one.local) ? "gone" : null;
+  }
+
+  /** Names and descriptions of pictures are often those of the files that they came from. */
+  #named(one: Element): void {
+    if (!["docPr", "cNvPr", "shape", "imagedata", "fill"].includes(one.local)) return;
+    for (const name of ["descr", "title", "name", "alt", "o:title"]) {
+      const value = one.get(name);
+      if (value === null || !isFile(value)) continue;
+      this.report.findings.add("other", value);
+      one.set(name, "");
+    }
+  }
+}
+
+/** Whether a drawing is not shown. */
+function isHidden(one: Element): boolean {
+  if (!["sp", "pic", "graphicFrame", "grpSp", "cxnSp", "inline", "anchor"].includes(one.local)) return false;
+  const inner = one.elements().flatMap((each) => [each, ...each.elements()]);
+  return inner.some((each) => ["cNvPr", "docPr"].includes(each.local) && ["1", "true"].includes(each.get("hidden") ?? ""));
+}
+
+export const ooxml: Format = {
+  matches: ({ type }: Detected): boolean => /openxmlformats-officedocument|macroEnabled/i.test(type),
+
+  inspect: async (file: Blob): Promise<Found> => {
+    const cleaning = new Cleaning(await whole(file));
+    await cleaning.run();
+    return cleaning.report.found;
+  },
+
+  clean: async (file: Blob): Promise<Blob> => new Blob([await new Cleaning(await whole(file)).run()]),
+
+  // Without its macros a document must not be called one that has some: Word would not open it.
+  renamed: (name: string): string => name.replace(/\.(do[ct]|xl[st]|p[op][tst])m(\s*)$/i, (_whole, kind: string, end: string) => `.${kind}x${end}`),
+};
