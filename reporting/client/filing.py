@@ -77,7 +77,7 @@ class MembersWay:
 
     def limits(self) -> Limits:
         """What may be sent."""
-        return _limits(self.session.get("/api/uploads"))
+        return _limits(self.session.get(f"/api/cases/{self.case}/uploads"))
 
     def begin(self, size: int) -> Begun:
         """A new upload."""

@@ -104,6 +104,7 @@ PATHS: dict[str, Any] = {
         path_parameter("channel", ref("Id")),
     ),
     f"{_ROOT}/site": _get("The site's document.", answer("As hashed in the directory.", ref("Site"))),
+    f"{_ROOT}/logo": _get("The site's logo, where it has one.", answer("A PNG.", {}, "image/png")),
     f"{_ROOT}/questionnaires/{{id}}": _get(
         "A questionnaire.",
         answer("As hashed in the directory.", ref("Questionnaire")),

@@ -10,11 +10,9 @@ from reporting.permissions import Permission, requires
 from reporting.web.body import STRANGERS, json_response, read_json, service
 
 blueprint = Blueprint("uploads", __name__, url_prefix="/api")
-#: For both sides: members send files too, and are told as early.
-limits = Blueprint("limits", __name__, url_prefix="/api")
 
 
-@limits.get("/uploads")
+@blueprint.get("/uploads")
 @requires(Permission.UPLOAD_SEND)
 def show_limits() -> Response:
     """What may be sent."""

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
+from reporting.client.filing import ReportersWay
+from reporting.client.outgoing import outgoing, send_files
+from reporting.client.sending import Sender
+from reporting.client.transport import Transport
+from reporting.config import load_settings
 from reporting.evidence import rules
-from reporting.evidence.store import store_of
+from reporting.evidence.store import make_store, store_of
+from reporting.protocol.age import HybridIdentity
 from reporting.protocol.receipt import ReceiptCode
 from reporting.service import open_service
 from tests.conftest import require
 from tests.seaweed import WEED, Seaweed, seaweed
+from tests.system.running import running
 from tests.web import files
 from tests.web.files import PART
 from tests.web.world import TestClock, World, set_up
@@ -103,3 +112,21 @@ def test_a_wrong_secret_is_an_unreachable_store(world: World, tmp_path: Path) ->
     sending = files.start(world, files.some_file(1))
     assert files.put(foreign, sending, 0).status_code == 503
     assert files.put(world, sending, 0).status_code == 204
+
+
+def test_workers_that_were_forked_speak_to_the_store(cluster: Seaweed, tmp_path: Path) -> None:
+    """What speaks S3 has threads of its own, which a fork leaves behind: each worker must make them for itself."""
+    environment = {f"REPORTING_{name.upper()}": value for name, value in cluster.settings.items()}
+    content = tmp_path / "large.bin"
+    content.write_bytes(os.urandom(12 * PART))
+    people = [HybridIdentity.generate() for _ in range(2)]
+    with running(tmp_path / "demo", environment=environment, fresh=True) as service:
+        to = [one.recipient for one in people]
+        with Transport(service.base_url) as transport, ThreadPoolExecutor(4) as pool:
+            way = ReportersWay.of(Sender(transport, None))
+            sent = list(pool.map(lambda _: send_files(way, [outgoing(content)], to), range(4)))
+        assert len({attachment.upload for (attachment,) in sent}) == 4
+        stored = load_settings(service.data / "server", environment=environment)
+        listed = sum(1 for _ in make_store(stored).listed())
+    assert listed >= 4 * 12
+    assert not (service.data / "server" / "blobs").exists()
