@@ -5,11 +5,11 @@ import { connect } from "../../reporting/browser/src/workers/rpc.ts";
 import type { Measuring, Trial } from "./sealing_worker.ts";
 
 async function measure(trial: Trial): Promise<number> {
-  const { remote, end } = connect<Measuring>(workerOf("bench"));
+  const connection = connect<Measuring>(workerOf("bench"));
   try {
-    return await remote.measure(trial);
+    return await connection.remote.measure(trial);
   } finally {
-    end();
+    connection.end();
   }
 }
 

@@ -9,7 +9,7 @@ import * as casework from "../client/casework.ts";
 import { keyDigits } from "../client/enrolling.ts";
 import { exportCase } from "../client/export.ts";
 import { takeAlong } from "../client/along.ts";
-import { fileOf } from "../client/case_files.ts";
+import { fileToOpen } from "../client/desk_files.ts";
 import * as covering from "../client/covering.ts";
 import { ledBy } from "../client/leading.ts";
 import { askIdentity, withdrawRequest } from "../client/identity.ts";
@@ -249,8 +249,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   }
 
   limits(): Promise<FileLimits> {
-    // They are asked for in a case that is open.
-    return this.#files.limits({ side: "desk", case: [...this.#opened.keys()].at(-1) ?? "" });
+    return this.#files.limits({ side: "desk", case: [...this.#opened.keys()].at(-1) ?? "" }); // of the case that is open
   }
 
   pause(paused: boolean): Promise<void> {
@@ -270,12 +269,8 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   }
 
   async #openJob(caseId: string, entryId: string, place: number, act: "view" | "download"): Promise<OpenJob> {
-    return this.#inTurn(caseId, async (session) => {
-      const found = this.#opened.get(caseId) ?? (await this.#load(session, caseId));
-      const held = await cases.heldGrants(session, found);
-      const identities = held.map(({ identity }) => identity.encode());
-      return { ...fileOf(found.opened.view, entryId, place), identities, from: { side: "desk", case: caseId, act } };
-    });
+    return this.#inTurn(caseId, async (session) =>
+      fileToOpen(session, this.#opened.get(caseId) ?? (await this.#load(session, caseId)), entryId, place, act));
   }
 
   markFile(caseId: string, upload: string, mark: FileMark, of: string | null): Promise<DeskCase> {
