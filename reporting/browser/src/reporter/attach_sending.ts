@@ -60,7 +60,7 @@ function progressWords({ file, files, sent, size, state }: FileProgress, speed: 
     case "paused":
       return gettext("Paused: {sent} of {size} are sent. What is sent stays for about a day.", values);
     case "waiting":
-      return gettext("No connection just now: {sent} of {size} are sent. It goes on by itself.", values);
+      return gettext("Waiting for the connection or the server: {sent} of {size} are sent. It goes on by itself.", values);
     case "done":
       return gettext("All files are sent, {size}. Now the text follows.", values);
     case "sealing":
