@@ -30,7 +30,8 @@
     │   ├── UploadClaimed            409 upload-claimed
     │   ├── UploadUnusable           409 upload-unusable
     │   ├── UploadUnfinished         409 upload-unfinished
-    │   └── FileNotOpened            409 file-not-opened
+    │   ├── FileNotOpened            409 file-not-opened
+    │   └── VaultChanged             409 vault-changed
     ├── TooLarge                     413 too-large
     ├── WrongMediaType               415 wrong-media-type
     ├── Unprocessable                422 invalid
@@ -247,6 +248,12 @@ class FileNotOpened(Conflict):
     """A member asks for a part of a file that they did not open, or opened too long ago."""
 
     kind, title = "file-not-opened", N_("Open this file first.")
+
+
+class VaultChanged(Conflict):
+    """A vault was to be replaced that is not the one its owner replaced: load it, and do it again on that."""
+
+    kind, title = "vault-changed", N_("Your keys were changed somewhere else in the meantime. Please try again.")
 
 
 class TooLarge(ServiceError):

@@ -123,7 +123,7 @@ def show_change(bundle: Bundle, before: Directory | None, after: Directory) -> N
     from reporting.protocol.worst_case import worst_case
 
     say(_("Directory {version} of {origin}:", version=after.version, origin=after.origin))
-    say_list(difference(before, after))
+    say_list(difference(before, after, bundle.renewals))
     if after.channels:
         say(_("The most that one message may need on each channel:"))
     say_list(
@@ -253,7 +253,7 @@ def publish(data: Path, signed_file: Path, new_root: Path | None, anchors: Path 
     bundle = read_bundle(signed_file.read_bytes())
     if new_root is not None:
         rotating.check_new_root(service, bundle, new_root)
-    directory = install(service, bundle, new_root)
+    directory = rotating.cut_off(service, bundle, new_root) or install(service, bundle, new_root)
     if new_root is not None:
         rotating.follow_root(service, new_root)
     if anchors is not None:

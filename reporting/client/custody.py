@@ -220,7 +220,7 @@ def open_custody(session: MemberSession, case_id: str) -> CustodyFile:
 def _judged(session: MemberSession, served: ServedCase) -> Custody:
     sealed = served.sealed
     return rules.read_custody(
-        sealed.entries, session.vault.identity, sealed.case, sealed.epochs, session.site.directory
+        sealed.entries, session.vault.identities, sealed.case, sealed.epochs, session.site.directory
     )
 
 
@@ -271,7 +271,7 @@ def open_identity(session: MemberSession, file: CustodyFile, asked: Asked, headi
         sealed = b64decode(answer.get("sealed"), pointer="/sealed")
     except ProtocolError as error:
         raise not_as_described(error) from None
-    identity = rules.open_approved(file.custody, asked, sealed, session.vault.identity, directory, today)
+    identity = rules.open_approved(file.custody, asked, sealed, session.vault.identities, directory, today)
     given = identity.body.get("answers")
     answers: JSONObject = given if isinstance(given, dict) else {}
     opened, entry = _sealed_decision(session, file, asked, OPENED, "")

@@ -13,6 +13,7 @@ from reporting import errors
 from reporting.log.rules import record
 from reporting.members import backup_codes, sessions
 from reporting.members.models import Authenticator, BackupCode, Member, StaffSession
+from reporting.members.renewing import show_keys
 from reporting.members.signing_in import REQUIRED
 from reporting.members.wraps import PASSKEY, PASSPHRASE
 from reporting.permissions import OPEN
@@ -33,6 +34,7 @@ def show_account(service: Service, current: bytes, member_id: str) -> JSONObject
             "factors": [_factor_json(one) for one in _confirmed(session, member_id)],
             "backup_codes": session.scalar(left) or 0,
             "recovery": member.recovery_hash is not None,
+            "keys": show_keys(session, member_id),
             "sessions": [
                 _session_json(row, current)
                 for row in sorted(rows, key=lambda row: (row.token_sha256 != current, -row.seen, row.id))

@@ -51,6 +51,24 @@ class ReplacedAccount(Base):
     cases: Mapped[Words]
 
 
+class RenewedKeys(Base):
+    """New keys of a member that wait for the directory: the draft has them until it lists them, or they are taken back.
+
+    ``follows`` is the signing key in whose place they come, ``signature`` what it signed of them. Taken back they
+    stay here until then, for a directory that was signed with them meanwhile.
+    """
+
+    __tablename__ = "renewed_keys"
+
+    member_id: Mapped[Name] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    signing_key: Mapped[Digest] = mapped_column(primary_key=True)
+    recipient: Mapped[Words]
+    follows: Mapped[Digest]
+    signature: Mapped[Sealed]
+    at: Mapped[Instant]
+    taken_back: Mapped[Instant | None]
+
+
 class SiteRole(Base):
     """A role on the whole site (:data:`reporting.permissions.SITE_ROLES`)."""
 

@@ -40,7 +40,33 @@ SCHEMAS: dict[str, Any] = {
             "factors": array(ref("Factor")),
             "backup_codes": {"type": "integer", "description": "How many are left."},
             "recovery": {"type": "boolean", "description": "Whether a recovery code can sign in."},
+            "keys": ref("KeysOfAccount"),
             "sessions": array(ref("OwnSession")),
+        }
+    ),
+    "KeysOfAccount": obj(
+        {
+            "pending": nullable(
+                obj(
+                    {
+                        "signing_key": ref("Digest"),
+                        "digits": {"type": "string", "description": "Thirty digits over both keys, to compare."},
+                        "at": {"type": "integer", "description": "Unix seconds."},
+                    }
+                )
+            ),
+            "taken_back": array(ref("Digest")),
+            "administrators": array(_TEXT),
+        }
+    ),
+    "KeyRenewal": obj(
+        {
+            "recipient": ref("Recipient"),
+            "signing_key": ref("Digest"),
+            "nonce": ref("Digest"),
+            "signature": _SIGNATURE,
+            "renewal": _SIGNATURE,
+            "vault": {**ref("Digest"), "description": "SHA-256 of the vault, which holds the new keys already."},
         }
     ),
     "Enrolment": obj(
@@ -135,6 +161,25 @@ PATHS: dict[str, Any] = {
         "post": _own("Ten codes in the place of those before.", {"201": answer("Once.", obj({"codes": array(_TEXT)}))})
     },
     "/api/account/exports": {"post": _own("Say that one takes one's own key out of the desk, before doing so.", _NONE)},
+    "/api/account/keys/challenge": {
+        "post": _own(
+            "A sealed nonce, to show that new keys are one's own.",
+            {"200": answer("32 bytes, for ten minutes.", obj({"sealed": ref("Age")}))},
+            *(400, 413, 415, 422),
+            body=obj({"recipient": ref("Recipient"), "signing_key": ref("Digest")}),
+        )
+    },
+    "/api/account/keys": {
+        "post": _own(
+            "Ask for new keys: `signature` as in enrolling, by the new signing key; `renewal` by the present one, over"
+            " `reporting/v1/renewal` ‖ 0x00 ‖ SHA-256(SHA-256(origin) ‖ SHA-256(member id) ‖ present signing key ‖ new"
+            " signing key ‖ SHA-256(new recipient)).",
+            {"204": answer("They wait for the next directory.")},
+            *(400, 409, 413, 415, 422),
+            body=ref("KeyRenewal"),
+        ),
+        "delete": _own("Ask for them no longer.", {"204": answer("Taken back.")}, 404),
+    },
     "/api/enrolment/look": _public(
         "What an invitation is for.",
         obj({"invitation": _INVITATION}),

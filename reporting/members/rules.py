@@ -25,6 +25,7 @@ from reporting.members.registering import (
     passkey_options,
     register_passkey,
 )
+from reporting.members.renewing import challenge_keys, renew_keys, take_back_keys
 from reporting.members.sessions import Current, leave, session_of, sign_out
 from reporting.members.showing import show_session
 from reporting.members.signing_in import salt_of, sign_in, sign_in_to_recover
@@ -43,6 +44,7 @@ __all__ = [
     "begin_passkey",
     "begin_totp",
     "challenge",
+    "challenge_keys",
     "confirm_totp",
     "delete_factor",
     "end_other_sessions",
@@ -54,12 +56,13 @@ __all__ = [
     "leave",
     "look",
     "new_backup_codes",
-    "note_told",
     "note_identity_export",
+    "note_told",
     "passkey_options",
     "prove",
     "register_passkey",
     "remove_member",
+    "renew_keys",
     "replace_keys",
     "reset_factors",
     "restore_account",
@@ -74,4 +77,5 @@ __all__ = [
     "sign_in_to_recover",
     "sign_out",
     "store_vault",
+    "take_back_keys",
 ]

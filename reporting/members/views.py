@@ -184,6 +184,29 @@ def note_identity_export() -> Response:
     return Response(status=204)
 
 
+@blueprint.post("/account/keys/challenge")
+@requires(Permission.VAULT_OWN, recent=True)
+def challenge_keys() -> Response:
+    """A nonce that only the member's new keys can read."""
+    return json_response(rules.challenge_keys(service(), signed_in().session, read_json(STRANGERS)))
+
+
+@blueprint.post("/account/keys")
+@requires(Permission.VAULT_OWN, recent=True)
+def renew_keys() -> Response:
+    """Ask for new keys in the place of the present ones."""
+    rules.renew_keys(service(), signed_in().session, signed_in().member, read_json(STRANGERS))
+    return Response(status=204)
+
+
+@blueprint.delete("/account/keys")
+@requires(Permission.VAULT_OWN, recent=True)
+def take_back_keys() -> Response:
+    """Ask no longer for them."""
+    rules.take_back_keys(service(), signed_in().session, signed_in().member)
+    return Response(status=204)
+
+
 @blueprint.post("/enrolment/look")
 @requires(Permission.ENROLMENT_USE)
 def look() -> Response:

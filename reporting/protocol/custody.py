@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.protocol import age
-from reporting.protocol.age import HybridIdentity
+from reporting.protocol.age import HybridIdentity, Identities
 from reporting.protocol.directory import Directory
 from reporting.protocol.disclosure import (
     MAX_REASON,
@@ -202,7 +202,7 @@ class _Reading:
 
 def read_custody(
     served: Sequence[SealedEntry],
-    custodian: HybridIdentity,
+    custodian: Identities,
     case: str,
     epoch_notes: Sequence[str],
     directory: Directory,
@@ -316,7 +316,7 @@ def open_approved(
     custody: Custody,
     asked: Asked,
     identity_file: bytes,
-    custodian: HybridIdentity,
+    custodian: Identities,
     directory: Directory,
     today: datetime.date,
 ) -> Entry:
@@ -347,10 +347,11 @@ def open_approved(
     return entry
 
 
-def _member_of(identity: HybridIdentity, directory: Directory) -> str:
-    """Whose identity it is by the directory; nobody's, the empty id."""
-    digest = sha256(str(identity.recipient).encode())
-    return next((member.id for member in directory.members if member.recipient_sha256 == digest), "")
+def _member_of(custodian: Identities, directory: Directory) -> str:
+    """Whose identities they are by the directory; nobody's, the empty id."""
+    several = [custodian] if isinstance(custodian, HybridIdentity) else custodian
+    digests = {sha256(str(identity.recipient).encode()) for identity in several}
+    return next((member.id for member in directory.members if member.recipient_sha256 in digests), "")
 
 
 def _is_under_present_key(said: Decided, directory: Directory) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.protocol import epoch as epochs
-from reporting.protocol.age import HybridIdentity, HybridRecipient
+from reporting.protocol.age import HybridRecipient, Identities
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import (
     JSON,
@@ -139,7 +139,7 @@ def _parse_waiver(body: Mapping[str, JSON]) -> str:
 
 
 def open_disclosure(
-    sealed: bytes, custodian: HybridIdentity, case: str, epoch_notes: Sequence[str], directory: Directory
+    sealed: bytes, custodian: Identities, case: str, epoch_notes: Sequence[str], directory: Directory
 ) -> tuple[Entry, Disclosure]:
     """A custodian opens a request: its key fits the case, its signer holds the case by the epoch chain.
 
@@ -189,7 +189,7 @@ def verify_member(signed: SignedEntry, channel: str, directory: Directory) -> En
     raise NotAuthentic(N_("Its author's signature does not hold."))
 
 
-def open_identity(sealed: bytes, custodian: HybridIdentity, case: str, request: Disclosure) -> Entry:
+def open_identity(sealed: bytes, custodian: Identities, case: str, request: Disclosure) -> Entry:
     """The identity entry, once it proves to belong to the case and channel that ``request`` names.
 
     :raises CannotOpen: sealed to other custodians

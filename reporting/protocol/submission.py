@@ -122,16 +122,7 @@ def prepare_report(
     holders = directory.initial_holders(report.channel, today, report.excluded)
     before = before or Beforehand(new_case(receipt, directory.origin, random))
     keys = before.keys
-    epoch = Epoch(
-        origin=directory.origin,
-        case=keys.case,
-        number=0,
-        recipient_sha256=epochs.case_hash(keys.identity.recipient),
-        holders=tuple(holders),
-        previous=epochs.NO_PREVIOUS,
-        directory=directory.version,
-        date=today,
-    )
+    epoch = _first_epoch(keys, directory, holders, today)
     grant = Grant(keys.case, 0, keys.signing_key.public, keys.identity)
     sealed_grants = zip(holders, _of(recipients, holders), strict=True)
     first = FirstEntry(report.channel, keys.reporter.recipient, keys.signing_key.public, tuple(sorted(report.excluded)))
@@ -152,6 +143,19 @@ def prepare_report(
     }
     _check_shape(request, directory)
     return Prepared(keys.case, request, _expected(directory, report.channel, keys, sealed, today))
+
+
+def _first_epoch(keys: CaseKeys, directory: Directory, holders: Collection[str], today: datetime.date) -> Epoch:
+    return Epoch(
+        origin=directory.origin,
+        case=keys.case,
+        number=0,
+        recipient_sha256=epochs.case_hash(keys.identity.recipient),
+        holders=tuple(holders),
+        previous=epochs.NO_PREVIOUS,
+        directory=directory.version,
+        date=today,
+    )
 
 
 def _check_shape(request: JSONObject, directory: Directory) -> None:

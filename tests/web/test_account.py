@@ -46,6 +46,7 @@ def test_an_account_shows_factors_codes_and_sessions(world: World) -> None:
         "factors": [],
         "backup_codes": 0,
         "recovery": False,
+        "keys": {"pending": None, "taken_back": [], "administrators": []},
         "sessions": [
             {
                 "id": sessions(desk)[0]["id"],

@@ -78,6 +78,8 @@ def test_who_opens_the_files_of_a_later_entry_opens_the_entry(site: Site, report
     case = reporter.report()
     view, recipient = reporter.read(case), reporter.post.recipient(case)
     both = entry_recipients(view, "reporter", site.directory, recipient, site.today)
+    assert view.first is not None
+    assert view.first.first is not None
     assert both == [recipient, view.first.first.recipient]
     assert entry_recipients(view, "team", site.directory, recipient, site.today) == [recipient]
     with pytest.raises(Refused):

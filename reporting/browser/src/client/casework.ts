@@ -254,6 +254,14 @@ export function withdraw(session: MemberSession, found: HeldCase, member: string
   return nextEpoch(session, found, without, confirmed);
 }
 
+/**
+ * A new epoch for the same people: what is written from then on is sealed to keys that none had before. `confirmed`:
+ * as for {@link withdraw}. It throws what that does.
+ */
+export function renew(session: MemberSession, found: HeldCase, confirmed = false): Promise<HeldCase> {
+  return nextEpoch(session, found, (view) => ({ holders: holdersOf(view), reading: [...granting.readers(view)] }), confirmed);
+}
+
 /** Whom the last epoch names. */
 export function holdersOf(view: CaseView): readonly string[] {
   return view.facts.chain?.last.holders ?? [];

@@ -5,6 +5,7 @@ import { type Asked, type Custody, type Deciding, makeDecision, openApproved, re
 import { type JsonObject, b64decode, b64encode, isHex32 } from "../protocol/encoding.ts";
 import { type Entry, newId, sealEntry } from "../protocol/entry.ts";
 import { Malformed, N_, NewerDirectory, Refused } from "../protocol/errors.ts";
+import { identitiesOf } from "../protocol/vault.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { asDescribed, entriesOf, pathOf } from "./cases.ts";
 import { UnexpectedAnswer } from "./errors.ts";
@@ -50,7 +51,7 @@ function idsOf({ entry, id }: JsonObject): [string, string] {
 
 function judged(session: MemberSession, { sealed }: ServedCase): Promise<Custody> {
   const { directory } = session.site;
-  return readCustody(sealed.entries, session.vault.identity, { case: sealed.case, epochs: sealed.epochs, directory });
+  return readCustody(sealed.entries, identitiesOf(session.vault), { case: sealed.case, epochs: sealed.epochs, directory });
 }
 
 /** The request with this id, and its address. @throws Refused there is none, or the server lists none for it */
@@ -112,7 +113,7 @@ export async function openIdentity(session: MemberSession, file: CustodyFile, id
   const { directory, today } = session.site;
   const answer = await session.send("POST", `${path}/opening`, {});
   const sealed = await asDescribed(() => b64decode(answer["sealed"], { pointer: "/sealed" }));
-  const identity = await openApproved(file.custody, asked, sealed, { custodian: session.vault.identity, directory, today });
+  const identity = await openApproved(file.custody, asked, sealed, { custodian: identitiesOf(session.vault), directory, today });
   const opened = await sealedDecision(session, file, asked, "opened", "");
   const note = await sealedNote(session, file, opened.epoch, words(identity));
   await session.send("POST", `${path}/opened`, { epoch: opened.epoch, entry: b64encode(opened.sealed), note: b64encode(note) });

@@ -73,6 +73,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "challenge-unsolved": TRY_AGAIN,
   "mailbox-full": N_("There are six cases under this receipt code already; file a further one with a new code."),
   "epoch-stale": N_("The people who hold this case keep changing; try again in a moment."),
+  "vault-changed": N_("Your keys were changed in another window; try again."),
   "unknown-position": N_("What is on the server changed while it was read; try again."),
   "not-signed-in": N_("You are not signed in any more; try again."),
   "factor-needed": N_("Finish signing in first."),

@@ -177,7 +177,9 @@ export class Desk {
         return door.session ?? session;
       },
       became: (changed) => {
+        const isRenewed = door.session !== null && door.session.keys !== changed.keys;
         door.arrived(changed);
+        if (isRenewed) this.#notice.say(gettext("Your new keys are in force."));
       },
       prove: () => this.#prove(),
       list: this.#list,

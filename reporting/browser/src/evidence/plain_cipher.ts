@@ -14,7 +14,7 @@ export interface Hash {
 /** What a thread seals, opens and hashes with. */
 export interface Tools {
   readonly cipher: Cipher;
-  newHash(): Promise<Hash>;
+  readonly newHash: () => Promise<Hash>;
   /** Whether WebAssembly does it. */
   readonly fast: boolean;
 }

@@ -21,7 +21,7 @@ export interface Directory {
 }
 
 /** TIFF 6.0, section 2, and BigTIFF's none: bytes that a value of each type takes. */
-const WIDTHS: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4 };
+export const WIDTHS: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4 };
 const MOST_DIRECTORIES = 200;
 const ORIENTATION = 0x0112;
 const EXIF_DIRECTORY = 0x8769;
@@ -116,16 +116,18 @@ export function onlyOrientation(value: number): Data {
   return bytesOf(`MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0${String.fromCharCode(value)}\0\0\0\0\0\0`);
 }
 
-/** Notes what an EXIF gives away. Where nothing else is known of it, that there is one. */
-export function inspectExif(data: Data, findings: Findings): void {
-  const before = findings.size;
+const ORIENTED: ReadonlySet<number> = new Set([ORIENTATION]);
+
+/** Notes what an EXIF gives away. Where nothing else is known of it but tags of `structure`, that there is one. */
+export function inspectExif(data: Data, findings: Findings, structure: ReadonlySet<number> = ORIENTED): void {
+  const before = findings.told;
   let rest = true;
   try {
-    rest = new Reading(tiffBytes(data), findings).all();
+    rest = new Reading(tiffBytes(data), findings, structure).all();
   } catch (error) {
     if (!(error instanceof CannotClean)) throw error; // damaged: whatever could be read is told
   }
-  if (rest && findings.size === before) findings.add("other", `EXIF, ${sizeText(data.length)}`);
+  if (rest && findings.told === before) findings.add("other", `EXIF, ${sizeText(data.length)}`);
 }
 
 /** One pass over all directories of an EXIF or a TIFF. */
@@ -133,14 +135,16 @@ class Reading {
   readonly #seen = new Set<number>();
   readonly #bytes: Bytes;
   readonly #findings: Findings;
+  readonly #structure: ReadonlySet<number>;
   #rest = false;
 
-  constructor(bytes: Bytes, findings: Findings) {
+  constructor(bytes: Bytes, findings: Findings, structure: ReadonlySet<number>) {
+    this.#structure = structure;
     this.#bytes = bytes;
     this.#findings = findings;
   }
 
-  /** Notes everything; whether there is more than an orientation. */
+  /** Notes everything; whether there is more than the structure. */
   all(): boolean {
     for (let at = this.#bytes.u32(4); this.#isNew(at); ) at = this.#directory(at);
     return this.#rest;
@@ -154,7 +158,7 @@ class Reading {
 
   #directory(at: number): number {
     const { tags, next } = directoryAt(this.#bytes, at);
-    this.#rest ||= tags.some(({ tag }) => tag !== ORIENTATION);
+    this.#rest ||= tags.some(({ tag }) => !this.#structure.has(tag));
     for (const tag of tags) this.#tag(tag);
     this.#camera(tags);
     return next;

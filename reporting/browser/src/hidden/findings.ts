@@ -5,14 +5,17 @@ import type { Finding, Kind } from "./types.ts";
 
 const LENGTH = 160;
 const MOST = 200;
+const PLACE = /^\s*([+-]\d{1,3}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)[^:]*$/u; // ISO 6709
 
 /** What was found so far. */
 export class Findings {
   readonly #found = new Map<string, Finding>();
+  #told = 0;
 
   /** Notes `text` as one line; nothing where it is blank, known already, or beyond what anybody reads. */
   add(kind: Kind, text: string): void {
     const value = oneLine(text);
+    if (value !== "") this.#told++;
     if (value !== "" && this.#found.size < MOST) this.#found.set(`${kind} ${value}`, { kind, value });
   }
 
@@ -21,8 +24,16 @@ export class Findings {
     if (Number.isFinite(latitude) && Number.isFinite(longitude)) this.add("place", `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`);
   }
 
-  get size(): number {
-    return this.#found.size;
+  /** Notes a text that may be a place as devices write it; then as degrees. */
+  words(kind: Kind, text: string): void {
+    const place = PLACE.exec(text);
+    if (place === null) this.add(kind, text);
+    else this.place(Number(place[1]), Number(place[2]));
+  }
+
+  /** How often something was noted, known already or not. */
+  get told(): number {
+    return this.#told;
   }
 
   get list(): readonly Finding[] {

@@ -63,11 +63,19 @@ function textOf(data: Data): string {
   return utf16(bytes.part(from, from + length), false);
 }
 
-/** The profile with its colors alone; null where it cannot be read, and programs would not heed it either. */
-export function cleanIcc(profile: Data): Data | null {
+/**
+ * The profile with its colors alone, filled up to `room` where that is named; null where it cannot be read, and programs
+ * would not heed it either, or where it needs more.
+ */
+export function cleanIcc(profile: Data, room = 0): Data | null {
   try {
     const kept = tagsOf(profile).filter(({ name }) => KEPT.has(name));
-    return kept.length === 0 ? null : written(profile, [...described(profile), ...kept]);
+    if (kept.length === 0) return null;
+    const colors = written(profile, [...described(profile), ...kept]);
+    if (room === 0) return colors;
+    const filled = joined([colors, new Uint8Array(Math.max(0, room - colors.length))]);
+    filled.set(be32(room), 0);
+    return filled.length === room ? filled : null;
   } catch (error) {
     if (error instanceof CannotClean) return null;
     throw error;

@@ -2,6 +2,7 @@
 
 import { Bytes, type Data, anyText, latin1, sizeText, starts, utf16 } from "./bytes.ts";
 import type { Findings } from "./findings.ts";
+import { kindOfName } from "./keys.ts";
 import { CannotClean, type Kind } from "./types.ts";
 
 const KINDS: Readonly<Record<string, Kind>> = {
@@ -26,7 +27,6 @@ const KINDS: Readonly<Record<string, Kind>> = {
   COM: "comment",
   USL: "comment",
   ULT: "comment",
-  TXX: "comment",
   APE: "comment",
 };
 const APE: Readonly<Record<string, Kind>> = { title: "title", album: "title", artist: "author", copyright: "author", comment: "comment", year: "time", publisher: "company", composer: "author" };
@@ -44,13 +44,13 @@ function synchsafe(bytes: Bytes, at: number): number {
 
 /** Notes what an ID3v2 tag gives away, as far as it can be read. */
 export function inspectId3(data: Data, findings: Findings): void {
-  const before = findings.size;
+  const before = findings.told;
   try {
     frames(new Bytes(data), findings);
   } catch (error) {
     if (!(error instanceof CannotClean)) throw error; // cut: what came before is told
   }
-  if (findings.size === before) findings.add("other", `ID3, ${sizeText(data.length)}`);
+  if (findings.told === before) findings.add("other", `ID3, ${sizeText(data.length)}`);
 }
 
 function frames(bytes: Bytes, findings: Findings): void {
@@ -71,16 +71,25 @@ function frame(name: string, data: Data, findings: Findings): void {
   const kind = KINDS[name.slice(0, 3)];
   if (name === "APIC" || name === "PIC") findings.add("thumbnail", sizeText(data.length));
   else if (name === "PRIV" || name === "GEOB" || name === "UFID") findings.add("other", `${name}, ${latin1(data.subarray(0, 40)).replace(/\0.*/su, "")}`);
+  else if (name === "TXXX" || name === "TXX") userText(data, findings);
   else if (kind !== undefined) findings.add(kind, words(name, data));
   else if (name.startsWith("T")) findings.add("other", words(name, data));
   else if (/^\w+$/u.test(name)) findings.add("other", `${name}, ${sizeText(data.length)}`);
 }
 
+/** A text that its writer named. */
+function userText(data: Data, findings: Findings): void {
+  const [name = "", ...rest] = decoded(data[0] ?? 0, data.subarray(1)).split("\0");
+  findings.words(kindOfName(name), rest.join(" "));
+}
+
 function words(name: string, data: Data): string {
-  const rest = data.subarray(/^(?:COM|USL|ULT)/u.test(name) ? 4 : 1); // the language, in three letters
-  const encoding = data[0] ?? 0;
-  const text = encoding === 1 || encoding === 2 ? utf16(rest, encoding === 1).replaceAll("\ufeff", "") : anyText(rest);
-  return text.replaceAll("\0", " ");
+  const rest = data.subarray(/^(?:COM|USL|ULT)/u.test(name) ? 4 : 1); // behind the language, in three letters
+  return decoded(data[0] ?? 0, rest).replaceAll("\0", " ");
+}
+
+function decoded(encoding: number, data: Data): string {
+  return encoding === 1 || encoding === 2 ? utf16(data, encoding === 1).replaceAll("\ufeff", "") : anyText(data);
 }
 
 /** Notes what an ID3v1 tag of 128 bytes gives away. */

@@ -4,13 +4,13 @@ import { type Box, boxes, contentOf } from "./boxes.ts";
 import { Bytes, type Data, anyText, sizeText, starts, utf16 } from "./bytes.ts";
 import { hex } from "../protocol/encoding.ts";
 import type { Findings } from "./findings.ts";
+import { kindOfName } from "./keys.ts";
 import type { Source } from "./source.ts";
 import { CannotClean, type Kind } from "./types.ts";
 import { inspectXmp } from "./xmp.ts";
 
 const MOST_READ = 4 * 1_048_576;
 const XMP_UUID = "be7acfcb97a942e89c71999491e3afac"; // XMP specification part 3, section 1.1.2.1
-const PLACE = /^\s*([+-]\d{1,3}(?:\.\d+)?)([+-]\d{1,3}(?:\.\d+)?)/u; // ISO 6709
 
 const KINDS: Readonly<Record<string, Kind>> = {
   "\xa9nam": "title",
@@ -54,28 +54,17 @@ const PLAIN: Readonly<Record<string, Kind>> = {
   modl: "camera",
   FIRM: "software",
 };
-/** What Apple's and Android's long names tell, by a word in them. */
-const WORDS: readonly (readonly [RegExp, Kind])[] = [
-  [/location|gps|place/iu, "place"],
-  [/serial|identifier|uuid|guid/iu, "serial"],
-  [/make|model|camera|lens/iu, "camera"],
-  [/software|encod|version|tool/iu, "software"],
-  [/author|artist|creator|director|producer|copyright|owner|user/iu, "author"],
-  [/date|time/iu, "time"],
-  [/title|displayname|album/iu, "title"],
-  [/comment|description|keyword|information|note/iu, "comment"],
-];
 
 /** Notes what a `udta`, `meta`, `uuid` or another box that tells gives away, as far as it can be read. */
 export async function inspectTags(source: Source, box: Box, findings: Findings): Promise<void> {
-  const before = findings.size;
+  const before = findings.told;
   try {
     if (box.name === "udta") for await (const inner of boxes(source, box.content, box.to)) await userData(source, inner, findings);
     else await userData(source, box, findings);
   } catch (error) {
     if (!(error instanceof CannotClean)) throw error;
   }
-  if (findings.size === before && box.to - box.from > 8) findings.add("other", `${nameOf(box.name)}, ${sizeText(box.to - box.from)}`);
+  if (findings.told === before && box.to - box.from > 8) findings.add("other", `${nameOf(box.name)}, ${sizeText(box.to - box.from)}`);
 }
 
 function nameOf(name: string): string {
@@ -94,16 +83,9 @@ async function userData(source: Source, box: Box, findings: Findings): Promise<v
   else if (box.name === "XMP_") inspectXmp(data, findings);
   else if (box.name === "loci") location(bytes, findings);
   else if (box.name.startsWith("\xa9")) quickTimeText(box.name, bytes, findings);
-  else if (PLAIN[box.name] !== undefined) note(PLAIN[box.name] ?? "other", text(data), findings);
-  else if (KINDS[box.name] !== undefined) note(KINDS[box.name] ?? "other", text(data.subarray(6)), findings);
+  else if (PLAIN[box.name] !== undefined) findings.words(PLAIN[box.name] ?? "other", text(data));
+  else if (KINDS[box.name] !== undefined) findings.words(KINDS[box.name] ?? "other", text(data.subarray(6)));
   else findings.add("other", `${nameOf(box.name)}, ${sizeText(data.length)}`);
-}
-
-/** Adds a text; where it is a place, as degrees. */
-function note(kind: Kind, value: string, findings: Findings): void {
-  const place = kind === "place" ? PLACE.exec(value) : null;
-  if (place === null) findings.add(kind, value);
-  else findings.place(Number(place[1]), Number(place[2]));
 }
 
 function text(data: Data): string {
@@ -115,7 +97,7 @@ function text(data: Data): string {
 function quickTimeText(name: string, bytes: Bytes, findings: Findings): void {
   for (let at = 0; at + 4 <= bytes.length; ) {
     const end = Math.min(bytes.length, at + 4 + bytes.u16(at));
-    note(KINDS[name] ?? (/^.(?:ART|aut|wrt|dir|prd|cpy|own|prf|com)/u.test(name) ? "author" : "other"), text(bytes.part(at + 4, end)), findings);
+    findings.words(KINDS[name] ?? (/^.(?:ART|aut|wrt|dir|prd|cpy|own|prf|com)/u.test(name) ? "author" : "other"), text(bytes.part(at + 4, end)));
     at = end;
   }
 }
@@ -161,15 +143,10 @@ async function inspectValue(source: Source, item: Box, part: Box, key: string, f
     return;
   }
   const bytes = await contentOf(source, part, MOST_READ);
-  const kind = key === "" ? (KINDS[item.name] ?? (item.name.startsWith("\xa9") ? "author" : "other")) : (kindOfKey(key));
+  const kind = key === "" ? (KINDS[item.name] ?? (item.name.startsWith("\xa9") ? "author" : "other")) : (kindOfName(key));
   const isText = bytes.u32(0) === 1 || bytes.u32(0) === 2;
-  if (isText) note(kind, text(bytes.part(8)), findings);
+  if (isText) findings.words(kind, text(bytes.part(8)));
   else findings.add(kind, `${key === "" ? nameOf(item.name) : (key.split(".").at(-1) ?? "")}, ${sizeText(bytes.length - 8)}`);
-}
-
-function kindOfKey(key: string): Kind {
-  const name = key.replace(/^com\.\w+\.quicktime\.|^com\./u, "");
-  return WORDS.find(([word]) => word.test(name))?.[1] ?? "other";
 }
 
 /** When a film was made, from the number of seconds since 1904 in the header at `box`. */

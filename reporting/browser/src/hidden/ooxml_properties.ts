@@ -30,8 +30,9 @@ function propertiesOf(opened: Package, part: string, report: Report): void {
   for (const one of opened.xml(part).elements()) {
     if (PLAIN.has(one.local) || LISTS.has(one.local)) continue;
     const name = one.get("name");
+    if (one.text === "") continue;
     if (name !== null) report.findings.add("other", `${name}: ${one.text}`);
-    else report.findings.add(KINDS[one.local] ?? "other", KINDS[one.local] === undefined && one.text !== "" ? `${one.local}: ${one.text}` : one.text);
+    else report.findings.add(KINDS[one.local] ?? "other", KINDS[one.local] === undefined ? `${one.local}: ${one.text}` : one.text);
   }
 }
 

@@ -9,7 +9,7 @@ import { PDFArray, type PDFContext, PDFDict, PDFInvalidObject, PDFName, type PDF
 
 import { N_ } from "../protocol/errors.ts";
 import { inspectAnnotation, keepsAnnotation, scrubAnnotation } from "./pdf_annotations.ts";
-import { at, dictionaryAt, dictionaryOf, listAt, name, nameAt, textAt } from "./pdf_read.ts";
+import { at, dateOf, dictionaryAt, dictionaryOf, listAt, name, nameAt, textAt } from "./pdf_read.ts";
 import type { Report } from "./inner.ts";
 import { isPlace, isWeb } from "./office.ts";
 import { Damaged } from "./types.ts";
@@ -35,7 +35,6 @@ export class Scrubbing {
   readonly #seen = new Set<PDFObject>();
   /** References that stay. */
   readonly reached = new Set<PDFRef>();
-  readonly #pages = new Set<PDFDict>();
   readonly #annotations = new Set<PDFDict>();
 
   constructor(
@@ -53,6 +52,10 @@ export class Scrubbing {
   /** Changes the objects in place, and drops those that nothing refers to any more. */
   run(): void {
     this.#document(this.catalog);
+    // Pages first: what is on them is also reached by other ways, such as a form's fields.
+    for (const [, one] of this.context.enumerateIndirectObjects()) {
+      if (one instanceof PDFDict && (nameAt(one, "Type") === "Page" || one.has(name("Annots")))) this.#page(one);
+    }
     const waiting: PDFObject[] = [this.context.trailerInfo.Root ?? this.catalog];
     for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) this.#visit(one, waiting);
     let largest = 0;
@@ -80,6 +83,7 @@ export class Scrubbing {
       const dictionary = dictionaryOf(one);
       if (dictionary === undefined) return;
       this.#seen.add(dictionary);
+      if (one instanceof PDFRawStream) dictionary.delete(name("Length")); // written anew, not as an object of its own
       this.#dictionary(dictionary);
       waiting.push(...dictionary.values());
     }
@@ -117,7 +121,6 @@ export class Scrubbing {
   }
 
   #dictionary(one: PDFDict): void {
-    if (nameAt(one, "Type") === "Page") this.#page(one);
     if (this.#annotations.has(one)) scrubAnnotation(one);
     if (nameAt(one, "FT") === "Sig") this.#signature(one);
     for (const key of ["A", "PA", "OpenAction", "Next", "Dest"]) this.#action(one, key);
@@ -130,8 +133,6 @@ export class Scrubbing {
   }
 
   #page(page: PDFDict): void {
-    if (this.#pages.has(page)) return;
-    this.#pages.add(page);
     if (page.has(name("Thumb"))) this.report.findings.add("thumbnail", "PDF");
     if (page.has(name("PieceInfo"))) for (const key of dictionaryAt(page, "PieceInfo")?.keys() ?? []) this.report.findings.add("software", key.decodeText());
     if (page.has(name("AA"))) this.report.findings.add("script", "AA");
@@ -154,7 +155,7 @@ export class Scrubbing {
     if (signature === undefined) return;
     const { findings } = this.report;
     findings.add("author", textAt(signature, "Name"));
-    findings.add("time", textAt(signature, "M"));
+    findings.add("time", dateOf(textAt(signature, "M")));
     findings.add("place", textAt(signature, "Location"));
     findings.add("comment", textAt(signature, "Reason"));
     findings.add("other", textAt(signature, "ContactInfo"));

@@ -12,6 +12,8 @@ import { ENCRYPTED, TOO_MUCH } from "./zip.ts";
 const MOST_LISTS = 128 * 1024 * 1024;
 const OBJECTS_A_TICK = 200;
 const LONGEST = 60_000;
+const MOST_TIMES_BACK = 8;
+const LEAST_BACK = 4_000_000;
 const TOO_SLOW = N_("This file is built so that reading it takes too long. It is not opened here.");
 
 /** A PDF, opened. */
@@ -47,19 +49,37 @@ export async function open(bytes: Data): Promise<Opened> {
   const text = latin1(bytes);
   judgeLists(bytes, text);
   const parser = PDFParser.forBytesWithOptions(bytes, OBJECTS_A_TICK);
-  const until = Date.now() + LONGEST;
-  let parsed = 0;
-  // The library's own pause is the only place where it can be stopped.
-  Object.assign(parser, {
-    shouldWaitForTick: (): boolean => {
-      if (Date.now() > until) throw new CannotClean(TOO_SLOW);
-      return ++parsed % OBJECTS_A_TICK === 0;
-    },
-  });
+  bound(parser, bytes.length);
   const context = await parsedBy(parser, text);
   if (context.trailerInfo.Encrypt !== undefined) throw new CannotClean(ENCRYPTED);
   const saved = text.match(/startxref/g)?.length ?? 1;
   return { context, earlier: Math.max(0, saved - (/\/Linearized\b/.test(text.slice(0, 2_048)) ? 2 : 1)) };
+}
+
+/** What of the library's parser is bound: its place in the file, and whether to pause. */
+interface Parts {
+  readonly bytes: { idx: number; moveTo(offset: number): void };
+  shouldWaitForTick(): boolean;
+}
+
+/**
+ * Ends a parser that takes too long. Where it does not understand, it goes back and tries otherwise: a file can be made
+ * so that it reads the rest again for each of its objects. So it may go back only as far as any honest file asks for.
+ */
+function bound(parser: PDFParser, length: number): void {
+  const parts = parser as unknown as Parts; // declared private, and the only places where it can be stopped
+  const until = Date.now() + LONGEST;
+  let parsed = 0;
+  let back = MOST_TIMES_BACK * length + LEAST_BACK;
+  parts.bytes.moveTo = function (offset: number): void {
+    back -= Math.max(0, this.idx - offset);
+    if (back < 0) throw new CannotClean(TOO_SLOW);
+    this.idx = offset;
+  };
+  parts.shouldWaitForTick = (): boolean => {
+    if (Date.now() > until) throw new CannotClean(TOO_SLOW);
+    return ++parsed % OBJECTS_A_TICK === 0;
+  };
 }
 
 async function parsedBy(parser: PDFParser, text: string): Promise<PDFContext> {
@@ -100,6 +120,16 @@ export function textOf(found: PDFObject | undefined): string {
   } catch {
     return "";
   }
+}
+
+/** A date of a PDF, such as `D:20240517134459+02'00'`, as people write it. */
+export function dateOf(text: string): string {
+  const found = /^D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?([-+]\d\d)?/.exec(text);
+  if (found === null) return text;
+  const [, year = "", month, day, hour, minute, second, zone] = found;
+  const date = [year, month, day].filter((part) => part !== undefined).join("-");
+  const time = [hour, minute, second].filter((part) => part !== undefined).join(":");
+  return `${date} ${time}${zone ?? ""}`;
 }
 
 /** The dictionary under a key, that of a stream too. */

@@ -31,7 +31,7 @@ const KINDS: Readonly<Record<number, Kind>> = {
 
 /** Notes what the resources behind "Photoshop 3.0" give away. */
 export function inspectResources(data: Data, findings: Findings): void {
-  const before = findings.size;
+  const before = findings.told;
   quietly(() => {
     const bytes = new Bytes(data);
     for (let at = 0; at + 12 <= bytes.length && starts(data, "8BIM", at); ) {
@@ -41,7 +41,7 @@ export function inspectResources(data: Data, findings: Findings): void {
       at = to + ((to - from) & 1);
     }
   });
-  if (findings.size === before) findings.add("other", `Photoshop, ${sizeText(data.length)}`);
+  if (findings.told === before) findings.add("other", `Photoshop, ${sizeText(data.length)}`);
 }
 
 function resource(number: number, data: Data, findings: Findings): void {
@@ -53,7 +53,7 @@ function resource(number: number, data: Data, findings: Findings): void {
 
 /** Notes what a block of IPTC-IIM gives away. */
 export function inspectIptc(data: Data, findings: Findings): void {
-  const before = findings.size;
+  const before = findings.told;
   quietly(() => {
     const bytes = new Bytes(data);
     for (let at = 0; at + 5 <= bytes.length && bytes.u8(at) === 0x1c; ) {
@@ -64,7 +64,7 @@ export function inspectIptc(data: Data, findings: Findings): void {
       at += 5 + length;
     }
   });
-  if (findings.size === before) findings.add("other", `IPTC, ${sizeText(data.length)}`);
+  if (findings.told === before) findings.add("other", `IPTC, ${sizeText(data.length)}`);
 }
 
 /** Reads as far as it can be read: what is looked at here is removed whole. */

@@ -1,6 +1,7 @@
 /** How files of each type begin. */
 
 import { type Data, latin1, starts } from "./bytes.ts";
+import { id3Length } from "./id3.ts";
 import type { Danger, Family } from "./types.ts";
 
 /** A type, by content alone. */
@@ -71,7 +72,6 @@ const SIGNATURES: readonly (readonly [string, number, Kind])[] = [
   ["ZWS", 0, KINDS.program],
   ["L\0\0\0\x01\x14\x02\0", 0, { type: "application/x-ms-shortcut", family: "unknown", danger: "program" }],
   ["SQLite format 3\0", 0, { type: "application/vnd.sqlite3", family: "unknown" }],
-  ["ID3", 0, { type: "audio/mpeg", family: "sound" }],
 ];
 
 /** Brands of ISO base media files (ISO/IEC 14496-12, mp4ra.org), by their first letters. */
@@ -89,7 +89,7 @@ const QUICKTIME: ReadonlySet<string> = new Set(["moov", "mdat", "wide", "pnot", 
 /** The type of a file that begins so; null: none that has a signature. */
 export function bySignature(head: Data): Kind | null {
   const found = SIGNATURES.find(([text, at]) => starts(head, text, at))?.[2];
-  return found ?? riff(head) ?? baseMedia(head) ?? matroska(head) ?? ogg(head) ?? mpegAudio(head);
+  return found ?? riff(head) ?? baseMedia(head) ?? matroska(head) ?? ogg(head) ?? tagged(head) ?? mpegAudio(head);
 }
 
 function riff(head: Data): Kind | null {
@@ -122,6 +122,13 @@ function ogg(head: Data): Kind | null {
   if (!starts(head, "OggS")) return null;
   const films = latin1(head.subarray(0, 4_096)).includes("\x80theora");
   return films ? { type: "video/ogg", family: "film" } : { type: "audio/ogg", family: "sound" };
+}
+
+/** Tags stand in front of the sound; where it begins too far behind, it is taken for the usual one. */
+function tagged(head: Data): Kind | null {
+  const length = id3Length(head);
+  if (length === 0) return null;
+  return mpegAudio(head.subarray(length)) ?? { type: "audio/mpeg", family: "sound" };
 }
 
 /** A frame header of MPEG audio (ISO/IEC 11172-3, 2.4.1.3) or of AAC in ADTS. */

@@ -62,7 +62,7 @@ const READ = 262_144;
 
 /** Notes what an XMP packet gives away; where nothing else is known of it, that there is one. */
 export function inspectXmp(data: Data, findings: Findings): void {
-  const before = findings.size;
+  const before = findings.told;
   const values = new Map<string, string>();
   for (const [name, value] of properties(anyText(data.subarray(0, READ)).replaceAll("\0", ""))) {
     const kind = KINDS[name];
@@ -72,7 +72,7 @@ export function inspectXmp(data: Data, findings: Findings): void {
   findings.place(degrees(values.get("GPSLatitude")), degrees(values.get("GPSLongitude")));
   if (values.has("image")) findings.add("thumbnail", "XMP");
   if (values.has("History")) findings.add("revision", "XMP");
-  if (findings.size === before) findings.add("other", `XMP, ${sizeText(data.length)}`);
+  if (findings.told === before) findings.add("other", `XMP, ${sizeText(data.length)}`);
 }
 
 /** Every attribute and every text, with the property that it belongs to. */

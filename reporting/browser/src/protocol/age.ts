@@ -7,7 +7,7 @@
 
 import { type ByteStream, type NewHeader, collect, makeHeader, openHeader, openSealed, seal, streamOf } from "./age_file.ts";
 import { VERSION_LINE, parseHeader } from "./age_header.ts";
-import { BODY_SIZE, ENC_SIZE, type HybridIdentity, type HybridRecipient, STANZA_TYPE, hybridEnc } from "./age_keys.ts";
+import { BODY_SIZE, ENC_SIZE, HybridIdentity, type HybridRecipient, STANZA_TYPE, hybridEnc } from "./age_keys.ts";
 import { HeaderFailure, N_, PayloadFailure } from "./errors.ts";
 
 export { armor, dearmor } from "./age_armor.ts";
@@ -30,6 +30,14 @@ function base64Size(size: number): number {
 /** Seals `source` for all `recipients`, in constant memory. */
 export function encryptStream(source: ByteStream, recipients: readonly HybridRecipient[]): Promise<ByteStream> {
   return seal(source, recipients.map(String));
+}
+
+/** What may open something: one identity, or all that its owner has had. */
+export type Identities = HybridIdentity | readonly HybridIdentity[];
+
+/** The identities, as a list. */
+export function several(identities: Identities): readonly HybridIdentity[] {
+  return identities instanceof HybridIdentity ? [identities] : identities;
 }
 
 /**
@@ -73,8 +81,8 @@ export async function encrypt(plaintext: Uint8Array, recipients: readonly Hybrid
  *
  * @throws HeaderFailure, NoMatch, HmacFailure, PayloadFailure as {@link decryptStream}
  */
-export async function decrypt(sealed: Uint8Array, identities: readonly HybridIdentity[]): Promise<Uint8Array<ArrayBuffer>> {
-  return collect(await decryptStream(streamOf(sealed), identities));
+export async function decrypt(sealed: Uint8Array, identities: Identities): Promise<Uint8Array<ArrayBuffer>> {
+  return collect(await decryptStream(streamOf(sealed), several(identities)));
 }
 
 /** Bytes of a header for `stanzas` hybrid recipients. */

@@ -7,7 +7,6 @@
  */
 
 import * as age from "./age.ts";
-import type { HybridIdentity } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
 import { type Disclosure, type DisclosureAuthor, type DisclosureCase, MAX_REASON, openIdentity, parseDisclosure, readRequest, shutOutBy, verifyMember } from "./disclosure.ts";
 import { type JsonObject, b64decode, b64encode, checkText, equalBytes, isBlank, isHex32, sha256, utf8 } from "./encoding.ts";
@@ -195,7 +194,7 @@ class Reading {
  *
  * @throws NewerDirectory an entry names a directory above the one at hand
  */
-export async function readCustody(served: readonly SealedEntry[], custodian: HybridIdentity, about: DisclosureCase): Promise<Custody> {
+export async function readCustody(served: readonly SealedEntry[], custodian: age.Identities, about: DisclosureCase): Promise<Custody> {
   const reading = new Reading(about);
   const opened: { readonly served: SealedEntry; readonly signed: SignedEntry }[] = [];
   const once = new Map(served.map((one) => [b64encode(one.sha256), one]));
@@ -286,7 +285,7 @@ function checkHasSay({ request, entry }: Asked, author: string, custodians: read
 
 /** With what a custodian opens an identity, and when. */
 export interface Opening {
-  readonly custodian: HybridIdentity;
+  readonly custodian: age.Identities;
   readonly directory: Directory;
   readonly today: string;
 }
@@ -321,10 +320,10 @@ export async function openApproved(custody: Custody, asked: Asked, identityFile:
   return entry;
 }
 
-/** Whose identity it is by the directory; nobody's, the empty id. */
-function memberOf(identity: HybridIdentity, { members }: Directory): string {
-  const digest = sha256(utf8(String(identity.recipient)));
-  return members.find(({ recipientSha256 }) => equalBytes(recipientSha256, digest))?.id ?? "";
+/** Whose identities they are by the directory; nobody's, the empty id. */
+function memberOf(custodian: age.Identities, { members }: Directory): string {
+  const digests = age.several(custodian).map((identity) => sha256(utf8(String(identity.recipient))));
+  return members.find(({ recipientSha256 }) => digests.some((digest) => equalBytes(recipientSha256, digest)))?.id ?? "";
 }
 
 /** Whether an approval was signed with the key that its author has today: one that was replaced may be stolen. */

@@ -5,7 +5,8 @@
  * for the case. A custodian's client opens it only for an authentic `disclosure` request.
  */
 
-import { type HybridIdentity, HybridRecipient } from "./age_keys.ts";
+import type { Identities } from "./age.ts";
+import { HybridRecipient } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
 import { type Json, type JsonObject, b64decode, b64encode, checkInteger, checkText, dumpJson, isBlank, isId, sha256 } from "./encoding.ts";
 import { type Entry, type NewEntry, OVERHEAD, type SignedEntry, openEntry, toJson } from "./entry.ts";
@@ -140,7 +141,7 @@ export interface OpenedDisclosure {
  */
 export async function openDisclosure(
   sealed: Uint8Array,
-  custodian: HybridIdentity,
+  custodian: Identities,
   about: DisclosureCase,
 ): Promise<OpenedDisclosure> {
   const { entry, request, chain } = readRequest(await openEntry(sealed, custodian), about);
@@ -197,7 +198,7 @@ export function verifyMember(signed: SignedEntry, channel: string, directory: Di
  */
 export async function openIdentity(
   sealed: Uint8Array,
-  custodian: HybridIdentity,
+  custodian: Identities,
   caseId: string,
   request: Disclosure,
 ): Promise<Entry> {

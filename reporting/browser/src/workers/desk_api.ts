@@ -5,6 +5,7 @@ import type { FileMark, OutgoingFile, SendingControl, TellFiles } from "../evide
 import type { AuditApi } from "./audit_api.ts";
 import type { CoverApi } from "./cover_api.ts";
 import type { IdentityApi, ShownRequest } from "./identity_api.ts";
+import type { KeysApi, OwnKeys } from "./keys_api.ts";
 import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
 
 /** Who is signed in. */
@@ -26,6 +27,7 @@ export interface Session {
   readonly awaiting: Awaiting | null;
   /** The digits of this member's own keys, made from the keys themselves. */
   readonly keys: string;
+  readonly ownKeys: OwnKeys;
   /** What a passkey is asked to turn into key material. */
   readonly passkeyQuestion: Uint8Array;
   /** Credential ids of the passkeys that open the keys together with the passphrase. */
@@ -143,7 +145,7 @@ export interface DeskFilesApi extends SendingControl {
   markFile(caseId: string, upload: string, mark: FileMark, of: string | null): Promise<DeskCase>;
 }
 
-export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, DeskFilesApi {
+export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, DeskFilesApi, KeysApi {
   /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
   inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
   /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */
@@ -169,8 +171,13 @@ export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, Des
   /** Counts without opening anything. */
   overview(): Promise<Overview>;
 
-  /** A zip with sealed originals, opened text, and a manifest with hashes. */
-  exportCase(caseId: string): Promise<Made>;
+  /**
+   * A zip with sealed originals, opened text, the list of evidence, and a manifest with hashes; `withFiles`: the
+   * attached files too, opened, which the server records for each.
+   *
+   * @throws Refused together they are larger than what is taken along
+   */
+  exportCase(caseId: string, withFiles: boolean, tell: TellFiles): Promise<Made>;
   /** Has it recorded that the case is taken out of the desk, before it is. */
   noteExport(caseId: string, form: "zip" | "print"): Promise<void>;
   measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }>;

@@ -7,6 +7,7 @@ import type { PasskeyAnswer } from "../client/signing_in.ts";
 import type { Awaiting, FactorKinds } from "../client/staff.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { Made, Session, SignInStep } from "./desk_api.ts";
+import type { KeysApi } from "./keys_api.ts";
 
 export type { AccountEvent, AccountNews, Awaiting, FactorKinds, Invitation, OwnAccount, PasskeyAnswer, Session };
 
@@ -55,7 +56,7 @@ export interface NewTotp {
 
 type Steps = (step: SignInStep) => void;
 
-export interface MemberApi {
+export interface MemberApi extends Pick<KeysApi, "renewKeys" | "takeBackKeys"> {
   /** Stretches the passphrase here, and signs in. Once the session is open, opens the vault and verifies the directory. */
   signIn(name: string, passphrase: string, today: string, progress: Steps): Promise<Arrival>;
   /** Opens the vault again after a lock or a reload, under the session that the cookie still carries. */
@@ -112,6 +113,6 @@ export interface MemberApi {
   changePassphrase(next: string): Promise<Session>;
   /** Puts the code of `newRecoveryCode` in the place of the one before. */
   changeRecovery(): Promise<void>;
-  /** The member's own age identity, as a standard file. */
+  /** The member's own age identities, as a standard file: the present one, and those that waited or were in use before. */
   exportIdentity(): Promise<Made>;
 }
