@@ -66,7 +66,9 @@ function progressWords({ file, files, sent, size, state }: FileProgress, speed: 
     case "sealing":
     case "sending": {
       const how = gettext("File {file} of {files}: {sent} of {size}.", { ...values, file: number(Math.min(file + 1, files)), files: number(files) });
-      return speed === 0 ? how : `${how} ${gettext("{speed}, about {time} left.", { speed: speedWords(speed), time: spanWords((size - sent) / speed) })}`;
+      if (speed === 0) return how;
+      const left = gettext("{speed}, about {time} left.", { speed: speedWords(speed), time: spanWords((size - sent) / speed) });
+      return `${how} ${left}`;
     }
   }
 }
