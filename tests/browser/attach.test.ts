@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { rm } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 
 import type { Browser, Page } from "puppeteer-core";
@@ -166,6 +167,20 @@ function onPages(kind: Kind): void {
       verdict = () => "pass";
       await touch(page, ".send");
       await page.waitForSelector(".receipt");
+    }));
+
+  it("that changed on the device since they were picked are not sent half, but added again", () =>
+    withForm(async (page) => {
+      await type(page, "#q-account", ACCOUNT);
+      await touch(page, ".to-files");
+      const [where = ""] = await pick(page, [given("list.bin", randomBytes(MIB))]);
+      await cardAt(page, 0);
+      await touch(page, ".agree");
+      await rm(where);
+      await touch(page, ".only");
+      await says(page, ".file-card", "or this browser can no longer read it");
+      assert.equal(await page.$(".review"), null);
+      assert.equal(await page.$eval("#q-account", (field) => (field as HTMLTextAreaElement).value), ACCOUNT);
     }));
 
   it("are not in a draft, which says so", () =>

@@ -38,8 +38,8 @@ process.once("exit", () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Picks files by the page's own way to choose them. */
-export async function pick(page: Page, files: readonly Given[]): Promise<void> {
+/** Picks files by the page's own way to choose them; answers where they lie on the device. */
+export async function pick(page: Page, files: readonly Given[]): Promise<readonly string[]> {
   const folder = await mkdtemp(path.join(tmpdir(), "reporting-files-"));
   folders.push(folder);
   const paths: string[] = [];
@@ -49,6 +49,7 @@ export async function pick(page: Page, files: readonly Given[]): Promise<void> {
   }
   const input = await page.waitForSelector("input[type=file][multiple]");
   await input?.uploadFile(...paths);
+  return paths;
 }
 
 /** Drops files on the middle of the page, or pastes them; whether the browser would still do with them what it does by itself. */

@@ -8,6 +8,7 @@ import { Item } from "../../reporting/browser/src/reporter/attach_item.ts";
 import { fitting, limitsLine } from "../../reporting/browser/src/reporter/attach_limits.ts";
 import { fitName, neutralName, tells } from "../../reporting/browser/src/reporter/attach_names.ts";
 import { between, middle, moved } from "../../reporting/browser/src/reporter/attach_regions.ts";
+import { adviceOn } from "../../reporting/browser/src/reporter/attach_said.ts";
 import { Speed } from "../../reporting/browser/src/reporter/attach_speed.ts";
 import { byKind, spanWords } from "../../reporting/browser/src/reporter/attach_words.ts";
 import { sizeWords } from "../../reporting/browser/src/ui/sizes.ts";
@@ -50,9 +51,9 @@ describe("words", () => {
     assert.deepEqual([3, 54, 61, 5_399, 5_400].map(spanWords), ["10 seconds", "60 seconds", "2 minutes", "90 minutes", "2 hours"]);
   });
 
-  it("put findings together by kind, each value once", () => {
-    const findings: Finding[] = [{ kind: "author", value: "A" }, { kind: "time", value: "" }, { kind: "author", value: "B" }, { kind: "author", value: "A" }];
-    assert.deepEqual(byKind(findings), [{ kind: "author", values: ["A", "B"] }, { kind: "time", values: [] }]);
+  it("put findings together by kind, what leads to a person first, each value once", () => {
+    const findings: Finding[] = [{ kind: "software", value: "W" }, { kind: "author", value: "A" }, { kind: "time", value: "" }, { kind: "author", value: "B" }, { kind: "author", value: "A" }];
+    assert.deepEqual(byKind(findings), [{ kind: "author", values: ["A", "B"] }, { kind: "time", values: [] }, { kind: "software", values: ["W"] }]);
   });
 });
 
@@ -77,6 +78,13 @@ describe("limits", () => {
     const { fit, said } = fitting(files, Array.from({ length: 13 }, () => 1), null);
     assert.equal(fit.length, 3);
     assert.match(said.join(), /2 files were not added/);
+  });
+});
+
+describe("a server without room for files", () => {
+  it("is told apart from other refusals, with what to do", () => {
+    for (const kind of ["room-low", "store-unavailable"]) assert.match(adviceOn(kind) ?? "", /Text has room always/);
+    for (const kind of ["too-large", undefined]) assert.equal(adviceOn(kind), null);
   });
 });
 

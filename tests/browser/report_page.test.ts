@@ -10,7 +10,7 @@ import { startFront } from "./front.ts";
 import { ACCOUNT, type Open, complaints, hasFocus, openBrowser, press, shownCode, tabTo, textOf, toReceipt, touch, type, usingForm, wouldAsk } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
-const SECTIONS = 8;
+const SECTIONS = 9; // those of the questionnaire, and the files
 
 let service: DemoService;
 before(async () => {

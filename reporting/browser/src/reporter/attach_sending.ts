@@ -60,13 +60,15 @@ function progressWords({ file, files, sent, size, state }: FileProgress, speed: 
     case "paused":
       return gettext("Paused: {sent} of {size} are sent. What is sent stays for about a day.", values);
     case "waiting":
-      return gettext("No connection just now: {sent} of {size} are sent. It goes on by itself.", values);
+      return gettext("Waiting for the connection or the server: {sent} of {size} are sent. It goes on by itself.", values);
     case "done":
       return gettext("All files are sent, {size}. Now the text follows.", values);
     case "sealing":
     case "sending": {
       const how = gettext("File {file} of {files}: {sent} of {size}.", { ...values, file: number(Math.min(file + 1, files)), files: number(files) });
-      return speed === 0 ? how : `${how} ${gettext("{speed}, about {time} left.", { speed: speedWords(speed), time: spanWords((size - sent) / speed) })}`;
+      if (speed === 0) return how;
+      const left = gettext("{speed}, about {time} left.", { speed: speedWords(speed), time: spanWords((size - sent) / speed) });
+      return `${how} ${left}`;
     }
   }
 }

@@ -16,32 +16,34 @@ export function spanWords(seconds: number): string {
   return new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(value);
 }
 
+/** In the order in which they are told: what leads to a person first. */
 const FOUND: Readonly<Record<Finding["kind"], string>> = {
+  author: N_("Who made or changed it"),
   place: N_("Where it was made"),
   time: N_("When it was made or changed"),
-  author: N_("Who made or changed it"),
-  company: N_("A company or office"),
-  camera: N_("Which camera or phone"),
   serial: N_("The serial number of a device"),
-  software: N_("Which program"),
+  camera: N_("Which camera or phone"),
+  company: N_("A company or office"),
   comment: N_("Comments"),
   revision: N_("Earlier wording"),
   hidden: N_("Hidden parts"),
   thumbnail: N_("A small picture of how it looked, perhaps before it was changed"),
-  title: N_("A title or description"),
   attachment: N_("A file within the file"),
   script: N_("A small program within the file"),
+  title: N_("A title or description"),
+  software: N_("Which program"),
   other: N_("Other traces of how it was made"),
 };
+const ORDER = Object.keys(FOUND);
 
 /** What a kind of finding is called. */
 export function kindWords(kind: Finding["kind"]): string {
   return gettext(FOUND[kind]);
 }
 
-/** Findings by kind, in the order in which they were found; each value once. */
+/** Findings by kind, the gravest kind first; each value once. */
 export function byKind(findings: readonly Finding[]): readonly { readonly kind: Finding["kind"]; readonly values: readonly string[] }[] {
-  const kinds = [...new Set(findings.map(({ kind }) => kind))];
+  const kinds = [...new Set(findings.map(({ kind }) => kind))].sort((one, other) => ORDER.indexOf(one) - ORDER.indexOf(other));
   return kinds.map((kind) => ({ kind, values: [...new Set(findings.filter((one) => one.kind === kind).map(({ value }) => value))].filter((value) => value !== "") }));
 }
 
