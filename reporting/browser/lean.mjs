@@ -7,6 +7,9 @@
 // takes. What stands in the packages twice comes once: SHA-256's constants are the upper halves of SHA-512's,
 // and a word of a sorted list begins as the one before. A package whose text is not the one known here ends
 // the build: look again what it needs.
+//
+// Of @cantoo/pdf-lib, which reads PDFs to clean them, only the core comes: no drawing of pages, and none of the fonts
+// to draw with. It does not say itself that a module that nobody asks for may be left out.
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -87,6 +90,21 @@ async function changed(file, { pattern, replacement, count }) {
   return { contents: text.replace(pattern, replacement), loader: "js" };
 }
 
+const PDF = /[\\/]@cantoo[\\/]pdf-lib[\\/]/;
+const PDF_CORE = "node_modules/@cantoo/pdf-lib/es/core/index.js";
+const PDF_FONTS = /[\\/]standard-fonts[\\/](?:Courier|Helvetica|Symbol|Times|ZapfDingbats)[\w-]*\.compressed\.json$/;
+
+/** Leaves out of pdf-lib what is not asked for. */
+function withoutDrawing(build) {
+  const directory = build.initialOptions.absWorkingDir ?? process.cwd();
+  build.onResolve({ filter: /^@cantoo\/pdf-lib$/ }, () => ({ path: path.join(directory, PDF_CORE), sideEffects: false }));
+  build.onResolve({ filter: /^\./ }, async ({ path: asked, importer, resolveDir, kind, pluginData }) => {
+    if (pluginData === PDF || !PDF.test(importer)) return undefined;
+    return { ...(await build.resolve(asked, { importer, resolveDir, kind, pluginData: PDF })), sideEffects: false };
+  });
+  build.onLoad({ filter: PDF_FONTS }, () => ({ contents: '""', loader: "json" }));
+}
+
 /** An esbuild plugin: hybrid keys alone, and nothing twice. */
 export const lean = {
   name: "lean",
@@ -94,6 +112,7 @@ export const lean = {
     build.onResolve({ filter: /^lean:/ }, (found) => ({ path: found.path, namespace: "lean", sideEffects: false }));
     build.onLoad({ filter: /.*/, namespace: "lean" }, () => ({ contents: STUB_TEXT, loader: "js" }));
     build.onLoad({ filter: ENGLISH }, (found) => wordList(found.path));
+    withoutDrawing(build);
     for (const change of CHANGES) build.onLoad({ filter: change.file }, (found) => changed(found.path, change));
   },
 };

@@ -37,7 +37,7 @@ def ask(case: str) -> Response:
 
 
 @blueprint.post("/cases/<case>/disclosures/<disclosure>/withdrawal")
-@requires(Permission.IDENTITY_REQUEST)
+@requires(Permission.IDENTITY_REQUEST, recent=True)
 def withdraw(case: str, disclosure: str) -> Response:
     """Take back a request of one's own: 201, or 200 on a retry."""
     new = withdrawing.parse_withdrawal(read_json())

@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from reporting import errors
 from reporting.log.models import AuditEvent
 from reporting.log.rules import head
 from reporting.members.models import Member, StaffSession
-from reporting.protocol.encoding import MAX_INTEGER, JSONObject, check_integer, parse_json_object
-from reporting.protocol.errors import N_
+from reporting.protocol.encoding import JSONObject, parse_json_object
 from reporting.service import Service
 
 #: The newest of either sort; how many attempts failed is told besides.
@@ -22,24 +20,39 @@ SHOWN = 20
 #: Attempts that failed, by whoever made them.
 FAILURES = ("session:refuse", "factor:refuse", "vault:refuse")
 #: What changed of that which signs in, or opens the keys.
-CHANGES = ("vault:put", "factor:add", "factor:remove", "factor:reset", "factor:codes", "member:keys", "member:restore")
+CHANGES = (
+    "vault:put",
+    "factor:add",
+    "factor:remove",
+    "factor:reset",
+    "factor:codes",
+    "member:keys",
+    "member:restore",
+    "keys:request",
+    "keys:take-back",
+    "keys:renew",
+    "identity:export",
+)
 _DETAILS = ("kind", "method", "passphrase", "recovery")
 _MAX_DETAILS = 1 << 20
+
+
+def _untold(session: Session, current: bytes, member: Member) -> ColumnElement[bool]:
+    """The member's own events, from where they were told to, until the session that asks began."""
+    opened = session.scalar(select(StaffSession.opened).where(StaffSession.token_sha256 == current)) or 0
+    own = or_(AuditEvent.member_id == member.id, AuditEvent.subject == member.id)
+    return own & (AuditEvent.position >= member.told) & (AuditEvent.at <= opened)
 
 
 def show_notices(service: Service, current: bytes, member_id: str) -> JSONObject:
     """What happened to a member's account, before this session, that they were not told of yet: by the audit trail.
 
-    ``end`` is the position up to which it tells. Times are ISO 8601.
+    Times are ISO 8601.
 
-    :param current: the session that asks, by the hash of its token: what was done in it is no news
+    :param current: the session that asks, by the hash of its token: what was done since it began is told at the next
     """
     with service.database.read() as session:
-        member = session.get_one(Member, member_id)
-        opened = session.scalar(select(StaffSession.opened).where(StaffSession.token_sha256 == current)) or 0
-        end = head(session).size
-        own = or_(AuditEvent.member_id == member.id, AuditEvent.subject == member.id)
-        wanted = own & AuditEvent.position.between(member.told, end - 1) & (AuditEvent.at <= opened)
+        wanted = _untold(session, current, session.get_one(Member, member_id))
         failed = select(func.count()).where(wanted, AuditEvent.act.in_(FAILURES))
         changes = select(AuditEvent).where(wanted, AuditEvent.act.in_(CHANGES))
         failures = select(AuditEvent).where(wanted, AuditEvent.act.in_(FAILURES))
@@ -48,7 +61,7 @@ def show_notices(service: Service, current: bytes, member_id: str) -> JSONObject
             for query in (changes, failures)
             for row in session.scalars(query.order_by(AuditEvent.position.desc()).limit(SHOWN))
         ]
-        return {"end": end, "failures": session.scalar(failed) or 0, "events": _events(newest)}
+        return {"failures": session.scalar(failed) or 0, "events": _events(newest)}
 
 
 def _events(rows: Sequence[AuditEvent]) -> list[JSONObject]:
@@ -63,17 +76,13 @@ def _events(rows: Sequence[AuditEvent]) -> list[JSONObject]:
     return found
 
 
-def note_told(service: Service, member_id: str, content: JSONObject) -> None:
-    """Remember that a member saw what is told up to a position; it never goes back.
-
-    :raises Unprocessable: a position that the log has not reached
-    """
-    end = check_integer(content.get("end"), 0, MAX_INTEGER, pointer="/end")
+def note_told(service: Service, current: bytes, member_id: str) -> None:
+    """Remember that a member saw what :func:`show_notices` tells in this session, and nothing that came later."""
     with service.database.write() as session:
-        if end > head(session).size:
-            raise errors.Unprocessable(N_("The log is not that long."), pointer="/end")
         member = session.get_one(Member, member_id, with_for_update=True)
-        member.told = max(member.told, end)
+        last = session.scalar(select(func.max(AuditEvent.position)).where(_untold(session, current, member)))
+        if last is not None:
+            member.told = last + 1
 
 
 def begin_telling(session: Session, member_id: str) -> None:

@@ -103,7 +103,6 @@ def _public(summary: str, body: Any, answers: dict[str, Any], *statuses: int) ->
 
 _NOTICES = obj(
     {
-        "end": {"type": "integer", "description": "The position of the audit log up to which this tells."},
         "failures": {"type": "integer", "description": "How many attempts to sign in or to prove failed."},
         "events": array(
             obj(
@@ -128,12 +127,7 @@ PATHS: dict[str, Any] = {
     "/api/account": {"get": _own("One's own account.", {"200": answer("The account.", ref("Account"))})},
     "/api/account/notices": {
         "get": _own("What happened to one's account since one was last told.", {"200": answer("News.", _NOTICES)}),
-        "post": _own(
-            "Remember that one was told, up to a position of the audit log.",
-            _NONE,
-            *(400, 413, 415, 422),
-            body=obj({"end": {"type": "integer", "minimum": 0}}),
-        ),
+        "post": _own("Remember that one was told what this session tells.", _NONE),
     },
     "/api/account/sessions": {"delete": _own("End every session but this one.", _NONE)},
     "/api/account/sessions/{session}": {"delete": _own("End one of one's sessions.", _NONE, 404, path="session")},

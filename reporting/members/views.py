@@ -109,8 +109,8 @@ def show_notices() -> Response:
 @blueprint.post("/account/notices")
 @requires(Permission.ACCOUNT_OWN)
 def note_told() -> Response:
-    """Remember that the member saw what is told up to a position of the log."""
-    rules.note_told(service(), signed_in().member, read_json(STRANGERS))
+    """Remember that the member saw what this session tells."""
+    rules.note_told(service(), signed_in().session, signed_in().member)
     return Response(status=204)
 
 

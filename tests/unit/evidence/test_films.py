@@ -29,10 +29,11 @@ STRUCTURAL = frozenset(
         " EBMLMaxIDLength EBMLMaxSizeLength EBMLReadVersion EBMLVersion Matroska_0x0070 SeekID SeekPosition"
         " TimecodeScale",
         "Track": "CodecID CodecPrivate TrackDefault TrackLacing TrackLanguage TrackNumber TrackType TrackUID"
-        " VideoScanType Matroska_0x16bb Matroska_0x15b0 Matroska_0x16aa TrackHeaderVersion TrackID TrackDuration TrackLayer TrackVolume MatrixStructure ImageWidth"
-        " ImageHeight Unknown_edts TimeCode MediaHeaderVersion MediaTimeScale MediaDuration MediaLanguageCode"
-        " HandlerClass HandlerType GraphicsMode OpColor CompressorID SourceImageWidth SourceImageHeight XResolution"
-        " YResolution BitDepth AVCConfiguration PixelAspectRatio BufferSize MaxBitrate AverageBitrate VideoFrameRate"
+        " VideoScanType Matroska_0x16bb Matroska_0x15b0 Matroska_0x16aa TrackHeaderVersion TrackID"
+        " TrackDuration TrackLayer TrackVolume MatrixStructure ImageWidth ImageHeight Unknown_edts TimeCode"
+        " MediaHeaderVersion MediaTimeScale MediaDuration MediaLanguageCode HandlerClass HandlerType"
+        " GraphicsMode OpColor CompressorID SourceImageWidth SourceImageHeight XResolution YResolution"
+        " BitDepth AVCConfiguration PixelAspectRatio BufferSize MaxBitrate AverageBitrate VideoFrameRate"
         " SyncSampleTable CompositionTimeToSample SampleToChunk SampleSizes ChunkOffset Balance AudioFormat"
         " AudioChannels AudioBitsPerSample AudioSampleRate Unknown_esds Unknown_btrt TimeToSampleTable"
         " SampleGroupDescription SampleToGroup LayoutFlags PurchaseFileFormat Unknown_mp4a",
@@ -106,6 +107,23 @@ def test_a_track_of_the_clock_is_told_and_gone_with_its_samples(cleaned: Run) ->
     assert b"tmcd" not in (cleaned.folder / "clock.mov").read_bytes().replace(b"tref\0\0\0\x0ctmcd", b"")
 
 
+def test_a_track_of_words_is_told_and_gone_with_its_samples(cleaned: Run) -> None:
+    assert any(comment.startswith("sbtl, ") for comment in cleaned.findings("film.mp4")["comment"])
+    assert b"GPS(" in (cleaned.originals / "film.mp4").read_bytes()
+    assert b"GPS(" not in (cleaned.folder / "film.mp4").read_bytes()
+
+
 def test_everything_in_a_cleaned_film_stays_at_its_place(cleaned: Run) -> None:
     for name in ("clock.mov", "pieces.mp4", "song.m4a", "film.mkv", "recording.webm", "web.webm"):
         assert (cleaned.folder / name).stat().st_size == (cleaned.originals / name).stat().st_size
+
+
+def test_what_was_cut_off_a_film_and_is_still_there_is_told(cleaned: Run) -> None:
+    report = cleaned.report["trimmed.mp4"]
+    assert report["inspection"]["cleaning"] == "partial"
+    assert len(report["inspection"]["notes"]) == 1
+    assert report["left"] == [{"kind": "hidden", "value": "4.4 s"}]  # four, and what B-frames set off
+    assert planted_in((cleaned.folder / "trimmed.mp4").read_bytes()) == []
+    assert played(cleaned.folder / "trimmed.mp4") == played(cleaned.originals / "trimmed.mp4")
+    others = [name for name in FILMS if cleaned.report[name]["inspection"]["cleaning"] != "full"]
+    assert others == []

@@ -25,8 +25,6 @@ export interface AccountEvent {
 
 /** What there is to tell. */
 export interface AccountNews {
-  /** Up to which position of the audit log this tells. */
-  readonly end: number;
   /** How many attempts to sign in or to prove failed. */
   readonly failures: number;
   /** The newest first. */
@@ -39,7 +37,6 @@ export async function loadNews(staff: Staff): Promise<AccountNews> {
   try {
     const events = Array.isArray(content["events"]) ? content["events"].slice(0, MAX_SHOWN) : [];
     return {
-      end: checkInteger(content["end"], 0, MAX_INTEGER),
       failures: checkInteger(content["failures"], 0, MAX_INTEGER),
       events: events.filter(isObject).map(parseEvent),
     };
@@ -60,7 +57,7 @@ function parseEvent(content: JsonObject): AccountEvent {
   };
 }
 
-/** Has the server remember that the member saw what is told up to `end`. */
-export async function noteTold(staff: Staff, end: number): Promise<void> {
-  await staff.sendOnce("POST", NOTICES, { end });
+/** Has the server remember that the member saw what it tells in this session. */
+export async function noteTold(staff: Staff): Promise<void> {
+  await staff.sendOnce("POST", NOTICES, {});
 }

@@ -9,7 +9,7 @@ import { ACCOUNT } from "./router.ts";
 
 /** What the box needs of the desk. */
 export interface NewsContext {
-  readonly remote: { accountNews(): Promise<AccountNews>; noteTold(end: number): Promise<void> };
+  readonly remote: { accountNews(): Promise<AccountNews>; noteTold(): Promise<void> };
   readonly repaint: () => void;
 }
 
@@ -31,11 +31,11 @@ export class AccountNewsBox {
     this.context.repaint();
   }
 
-  async #seen({ end }: AccountNews): Promise<void> {
+  async #seen(): Promise<void> {
     this.#news = null;
     this.context.repaint();
     try {
-      await this.context.remote.noteTold(end);
+      await this.context.remote.noteTold();
     } catch {
       return; // told again at the next sign-in
     }
@@ -53,7 +53,7 @@ export class AccountNewsBox {
         ${changes.map((event) => html`<li>${changeWords(event)}</li>`)}
       </ul>
       <p>${gettext("If any of this was not you, change your passphrase and tell an administrator: somebody may know a part of what signs you in.")}</p>
-      <p class="part-actions"><button type="button" @click=${() => void this.#seen(news)}>${gettext("I have seen this")}</button>
+      <p class="part-actions"><button type="button" @click=${() => void this.#seen()}>${gettext("I have seen this")}</button>
         <a href=${ACCOUNT}>${gettext("Go to your account")}</a></p>
     </section>`;
   }
@@ -79,6 +79,10 @@ function changeWords({ act, at, by, kind, passphrase, recovery }: AccountEvent):
   if (act === "vault:put" && passphrase) return gettext("Your passphrase was changed: {when}.", { when });
   if (act === "vault:put" && recovery) return gettext("Your recovery sheet was replaced: {when}.", { when });
   if (act === "member:keys") return gettext("Somebody enrolled again in your place: {when}.", { when });
+  if (act === "keys:request") return gettext("New keys were asked for in your name: {when}.", { when });
+  if (act === "keys:take-back") return gettext("New keys that had been asked for were taken back: {when}.", { when });
+  if (act === "keys:renew") return gettext("New keys of yours were put into the list: {when}.", { when });
+  if (act === "identity:export") return gettext("Your own key was taken out of the desk as a file: {when}.", { when });
   if (act === "member:restore") return gettext("Your account was put back as it was before: {when}.", { when });
   return gettext("{act}, by {by}: {when}.", { act, by, when });
 }

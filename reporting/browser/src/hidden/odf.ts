@@ -44,6 +44,8 @@ class Cleaning {
   readonly #listing: Listing;
   readonly #types = new Map<string, string>();
   readonly #written = new Map<string, Data>();
+  /** Names of parts that what is written shows. */
+  readonly #shown = new Set<string>();
   #read = 0;
 
   constructor(bytes: Data) {
@@ -68,10 +70,9 @@ class Cleaning {
   async run(): Promise<Data> {
     this.#say();
     this.#document("");
-    for (const [folder, type] of this.#types) if (folder.endsWith("/") && folder !== "/" && CHARTS.test(type)) this.#document(folder);
-    for (const [name, bytes] of this.#parts) {
-      if (/^(?:Pictures|media|Media|Object ?\d*\/Pictures|ObjectReplacements|Fonts)\//.test(name)) await this.#drawn(name, bytes);
-    }
+    for (const folder of this.#charts()) if (this.#shown.has(folder.slice(0, -1))) this.#document(folder);
+    // Pictures that were deleted, or of what is hidden, are shown nowhere now.
+    for (const [name, bytes] of this.#parts) if (this.#shown.has(name) && !this.#written.has(name)) await this.#drawn(name, bytes);
     return this.#pack();
   }
 
@@ -119,9 +120,18 @@ class Cleaning {
     if (content === undefined || content === null) throw new Damaged();
     const cleaning = new Content(this.report, [content, ...(styles ? [styles] : [])], (path) => this.#isEmbedded(folder, path));
     cleaning.run();
+    for (const root of [content, ...(styles ? [styles] : [])]) this.#note(folder, root);
     this.#written.set(`${folder}content.xml`, serialize(content));
     if (styles) this.#written.set(`${folder}styles.xml`, serialize(styles));
     if (this.#parts.has(`${folder}settings.xml`)) this.#written.set(`${folder}settings.xml`, this.#settings(`${folder}settings.xml`));
+  }
+
+  /** Notes what a part still shows. */
+  #note(folder: string, root: Element): void {
+    for (const one of root.all()) {
+      const path = one.get("href");
+      if (path !== null) this.#shown.add(folder + path.replace(/^\.\//, ""));
+    }
   }
 
   /** Whether what is shown at `path` is a file within the document: other than a chart or a formula. */
@@ -155,7 +165,7 @@ class Cleaning {
     if (type === undefined) throw new Damaged();
     const root = new Element("manifest:manifest");
     root.attributes = ["xmlns:manifest", SPACE, "manifest:version", "1.3"];
-    root.children = [["/", new TextDecoder().decode(type)] as const, ...[...this.#folders(), ...this.#written.keys()].map((name) => [name, this.#types.get(name) ?? ""] as const)].map(
+    root.children = [["/", new TextDecoder().decode(type)] as const, ...[...this.#charts().filter((name) => this.#shown.has(name.slice(0, -1))), ...this.#written.keys()].map((name) => [name, this.#types.get(name) ?? ""] as const)].map(
       ([name, media]) => {
         const entry = new Element("manifest:file-entry");
         entry.set("manifest:full-path", name);
@@ -167,7 +177,8 @@ class Cleaning {
     return pack(members, (name) => name === "mimetype" || /\.(?:png|jpe?g|gif|mp[34])$/i.test(name));
   }
 
-  #folders(): string[] {
+  /** Folders of charts and formulas within the document. */
+  #charts(): string[] {
     return [...this.#types].flatMap(([name, type]) => (CHARTS.test(type) && name !== "/" && name.endsWith("/") ? [name] : []));
   }
 }

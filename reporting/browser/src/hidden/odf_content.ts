@@ -11,6 +11,9 @@ const GONE = new Set([
 ]);
 /** Fields that programs fill anew from properties that are gone: what they show becomes text. */
 const FIELDS = /^(?:author-name|author-initials|creator|initial-creator|printed-by|sender-[a-z-]+|file-name|template-name|title|subject|description|keywords|editing-duration|editing-cycles|creation-date|creation-time|modification-date|modification-time|print-date|print-time|user-defined)$/;
+/** What may be called as its file was; fillings are referred to by their names. */
+const DRAWINGS = new Set(["frame", "image", "custom-shape", "g", "rect", "path"]);
+
 /** What stands in the notes of a master page. */
 const PLACEHOLDER = /<[^<>]{1,30}>/g;
 
@@ -153,7 +156,7 @@ export class Content {
         this.report.note(FORMULAS_GO);
         return true;
       }
-      if (local === "name" && name === "draw:name" && isFile(value)) {
+      if (name === "draw:name" && DRAWINGS.has(one.local) && isFile(value)) {
         findings.add("other", value);
         return true;
       }

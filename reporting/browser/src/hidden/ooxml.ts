@@ -32,6 +32,10 @@ const POINTING = new Set([
   ...["contentPart", "attachedTemplate", "headerReference", "footerReference", "saveThroughXslt", "dataSource", "headerSource", "recipientData"],
   ...["notesMasterId", "handoutMasterId", "sldLayoutId"],
 ]);
+/** Relationships that a part names where it uses them; what it names no more goes, such as a deleted picture. */
+const NAMED = new Set(["image", "hyperlink", "header", "footer", "chart", "chartEx", "video", "audio", "media", "hdphoto", "drawing", "vmlDrawing"]);
+/** Lists that programs take for damage where nothing is in them. */
+const LISTS = new Set(["definedNames", "tableParts", "dataValidations", "hyperlinks", "sparklineGroups", "custShowLst"]);
 const SPACES = /^http:\/\/(?:schemas\.openxmlformats\.org|purl\.oclc\.org)\/(?:officeDocument\/2006|ooxml\/officeDocument)\/relationships$/;
 const MACROS = /vbaProject|wordVbaData|xlMacrosheet|xlIntlMacrosheet|macrosheet/i;
 const EMBEDDED = new Set(["package", "oleObject", "aFChunk", "subDocument", "attachedToolbars", "control", "activeXControlBinary", "ctrlProp"]);
@@ -85,13 +89,9 @@ class Cleaning {
     const texts: string[] = [];
     for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
       if (this.#written.has(part)) continue;
-      const relationships = this.#opened.relationships(part).filter((one) => this.#stays(part, one));
-      for (const { external, target } of relationships) if (!external) waiting.push(target);
-      const type = plainType(this.#opened.contentType(part));
       // A workbook's texts are written last: by then it is known which are still shown.
-      if (type.includes("sharedStrings")) texts.push(part);
-      this.#written.set(part, { content: new Uint8Array(), type, relationships });
-      if (!type.includes("sharedStrings")) await this.#write(part);
+      if (this.#opened.contentType(part).includes("sharedStrings")) texts.push(part);
+      else for (const { external, target } of await this.#write(part)) if (!external) waiting.push(target);
     }
     for (const part of texts) await this.#write(part);
     this.#excel?.say();
@@ -129,12 +129,31 @@ class Cleaning {
     return this.#opened.xml(part).elements("legacyDrawing").some((one) => one.get("r:id") === id || one.get("id") === id);
   }
 
-  async #write(part: string): Promise<void> {
-    const { type, relationships } = this.#written.get(part) ?? { type: "", relationships: [] };
+  /** Writes a part; answers what it still refers to. */
+  async #write(part: string): Promise<readonly Relationship[]> {
+    const type = plainType(this.#opened.contentType(part));
     const bytes = this.#opened.parts.get(part) ?? new Uint8Array();
     const isXml = /[+/]xml$/.test(type) || type.includes("vmlDrawing");
-    const content = isXml && type !== "image/svg+xml" ? this.#rewritten(part, relationships) : await this.#binary(part, bytes, type);
-    this.#written.set(part, { content, type, relationships });
+    if (!isXml || type === "image/svg+xml") {
+      this.#written.set(part, { content: await this.#binary(part, bytes, type), type, relationships: [] });
+      return [];
+    }
+    const stay = this.#opened.relationships(part).filter((one) => this.#stays(part, one));
+    const root = this.#rewritten(part, stay);
+    const named = this.#namedIn(root);
+    const relationships = stay.filter(({ id, kind }) => !NAMED.has(kind) || named.has(id));
+    this.#written.set(part, { content: serialize(root), type, relationships });
+    return relationships;
+  }
+
+  /** The relationships that a part still names, now that deleted and hidden things are gone. */
+  #namedIn(root: Element): ReadonlySet<string> {
+    const found = new Set<string>();
+    for (const one of root.all()) {
+      const { attributes } = one;
+      for (let at = 0; at < attributes.length; at += 2) if (this.#prefixes.has((attributes[at] ?? "").split(":")[0] ?? "")) found.add(attributes[at + 1] ?? "");
+    }
+    return found;
   }
 
   async #binary(part: string, bytes: Data, type: string): Promise<Data> {
@@ -143,7 +162,7 @@ class Cleaning {
     return cleanInner(bytes, part, this.report);
   }
 
-  #rewritten(part: string, relationships: readonly Relationship[]): Data {
+  #rewritten(part: string, relationships: readonly Relationship[]): Element {
     const root = this.#opened.xml(part);
     const ids = new Set(relationships.map(({ id }) => id));
     const type = this.#opened.contentType(part);
@@ -152,7 +171,8 @@ class Cleaning {
     const top = new Element("");
     top.children = [root];
     rewrite(top, (one) => this.#decide(one, ids, type));
-    return serialize(root);
+    if (this.#word === null) rewrite(top, (one) => (LISTS.has(one.local) && one.elements().length === 0 ? "gone" : "keep"));
+    return root;
   }
 
   #decide(one: Element, ids: ReadonlySet<string>, type: string): Fate {

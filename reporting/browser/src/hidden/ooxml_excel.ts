@@ -20,6 +20,8 @@ export interface Unseen {
   readonly sheets: ReadonlySet<string>;
   /** Ids by which the workbook refers to them. */
   readonly references: ReadonlySet<string>;
+  /** What the number of each sheet becomes; of one that is not shown, null. */
+  readonly numbers: readonly (number | null)[];
   /** Whether any cell goes: every formula then becomes what it shows. */
   readonly cells: boolean;
 }
@@ -40,7 +42,9 @@ export function unseen(opened: Package, part: string): Unseen {
   const references = new Set(hidden.map((sheet) => sheet.get("r:id") ?? sheet.get("id") ?? ""));
   const shown = targets.filter(({ id }) => !references.has(id));
   const cells = references.size > 0 || shown.some(({ target }) => hides(opened.xml(target)));
-  return { sheets: new Set(hidden.map((sheet) => sheet.get("name") ?? "")), references, cells };
+  let next = 0;
+  const numbers = sheets.map((sheet) => (hidden.includes(sheet) ? null : next++));
+  return { sheets: new Set(hidden.map((sheet) => sheet.get("name") ?? "")), references, numbers, cells };
 }
 
 /** Decides over the parts of one workbook. */
@@ -61,13 +65,24 @@ export class Excel {
     const { local } = one;
     if (GONE.has(local)) return this.#gone(one);
     if (local === "workbookView") one.drop((name) => name === "activeTab" || name === "firstSheet");
-    if (local === "definedName" && this.#isAbout(one.text)) return "gone";
+    if (local === "definedName") return this.#defined(one);
     if (local === "dataValidation" || local === "conditionalFormatting" || local === "sparklineGroup") return this.#isAbout(one.text) ? "gone" : null;
     if (["ext", "graphicFrame", "AlternateContent"].includes(local)) return this.#control(one);
     if (local === "table" || local === "tableColumn") one.drop((name) => ["tableType", "connectionId", "queryTableFieldId"].includes(name));
     if (local === "c") one.drop((name) => name === "cm" || name === "vm");
     // A chart's reference, beside which stand the values that it shows.
     if (local === "f" && this.#isAbout(one.text)) return this.#formula(one);
+    return null;
+  }
+
+  /** A name for cells may be of one sheet, which it gives by number. */
+  #defined(one: Element): Fate | null {
+    if (this.#isAbout(one.text)) return "gone";
+    const sheet = one.get("localSheetId");
+    if (sheet === null) return null;
+    const now = this.unseen.numbers[Number(sheet)] ?? null;
+    if (now === null) return "gone";
+    one.set("localSheetId", String(now));
     return null;
   }
 
@@ -102,13 +117,16 @@ export class Excel {
   sheet(root: Element): void {
     const columns = [...(within(root, "cols")?.elements("col") ?? [])].filter(isHidden);
     const ranges = columns.map((one) => [Number(one.get("min")), Number(one.get("max"))] as const);
-    for (const row of within(root, "sheetData")?.elements("row") ?? []) {
+    const rows = within(root, "sheetData")?.elements("row") ?? [];
+    // One formula may stand for those of many cells: all of a sheet stay, or none.
+    const freezes = this.unseen.cells || rows.some((row) => row.elements("c").some((cell) => this.#isAbout(within(cell, "f")?.text ?? "")));
+    for (const row of rows) {
       let column = 0;
       for (const cell of row.elements("c")) {
         column = columnOf(cell.get("r") ?? "") ?? column + 1;
         const place = column;
         if (isHidden(row) || ranges.some(([first, last]) => place >= first && place <= last)) this.#empty(cell);
-        else this.#keep(cell);
+        else this.#keep(cell, freezes);
       }
     }
   }
@@ -122,9 +140,9 @@ export class Excel {
     cell.drop((name) => name === "t");
   }
 
-  #keep(cell: Element): void {
+  #keep(cell: Element, freezes: boolean): void {
     const formula = within(cell, "f");
-    if (formula !== undefined && (this.unseen.cells || this.#isAbout(formula.text))) {
+    if (formula !== undefined && freezes) {
       cell.children = cell.children.filter((one) => one !== formula);
       this.report.note(FORMULAS_GO);
     }

@@ -35,6 +35,9 @@ export function hidingStyles(styles: Element): ReadonlySet<string> {
 
 /** Decides over the elements of one document. */
 export class Word {
+  /** Notes that the text still refers to: it is read before them. */
+  readonly #notes = new Set<string>();
+
   constructor(
     readonly report: Report,
     readonly hiding: ReadonlySet<string>,
@@ -51,6 +54,8 @@ export class Word {
     if (local === "tr" && within(one, "trPr", "del") !== undefined) return this.#deleted(one);
     if (local === "tc" && within(one, "tcPr", "cellDel") !== undefined) return this.#deleted(one);
     if (local === "smartTag") return "unwrap";
+    if (local === "footnoteReference" || local === "endnoteReference") this.#notes.add(`${local} ${one.get("id") ?? ""}`);
+    if ((local === "footnote" || local === "endnote") && one.get("type") === null && !this.#notes.has(`${local}Reference ${one.get("id") ?? ""}`)) return this.#deleted(one);
     if (local === "object") return this.#object(one);
     if (local === "instrText" || local === "fldSimple") this.#field(one);
     one.drop((name, value) => isTelling(name, value));

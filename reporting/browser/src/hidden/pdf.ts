@@ -9,7 +9,7 @@ import { Report, cleanInner } from "./inner.ts";
 import { whole } from "./office.ts";
 import { Scrubbing, streams } from "./pdf_clean.ts";
 import { BOXES, covers } from "./pdf_cover.ts";
-import { type Opened, at, contents, dictionaryAt, dictionaryOf, filters, listAt, name, nameAt, open, textAt, textOf } from "./pdf_read.ts";
+import { type Opened, at, contents, dictionaryAt, dictionaryOf, filters, listAt, name, nameAt, open, dateOf, textAt, textOf } from "./pdf_read.ts";
 import type { Detected, Format, Found, Kind } from "./types.ts";
 import { inspectXmp } from "./xmp.ts";
 
@@ -32,12 +32,15 @@ const MOST_SAID = 1024 * 1024;
 /** What the document says of itself: all there is, also where nothing refers to it any more. */
 function inspectAll({ context, earlier }: Opened, report: Report): void {
   const { findings } = report;
+  const said = (kind: Kind, called: string, value: string): void => {
+    findings.add(kind, kind === "other" ? `${called}: ${value}` : kind === "time" ? dateOf(value) : value);
+  };
   const information = context.lookup(context.trailerInfo.Info);
   if (information instanceof PDFDict) {
     for (const key of information.keys()) {
       const called = key.decodeText();
       const value = textOf(context.lookup(information.get(key)));
-      if (value !== "") findings.add(INFO[called] ?? "other", INFO[called] === undefined ? `${called}: ${value}` : value);
+      if (value !== "") said(INFO[called] ?? "other", called, value);
     }
   }
   if (earlier > 0) findings.add("revision", String(earlier));

@@ -5,7 +5,7 @@ import type { PDFDict } from "@cantoo/pdf-lib";
 import { N_ } from "../protocol/errors.ts";
 import { HIDDEN_GOES } from "./office.ts";
 import { BOXES } from "./pdf_cover.ts";
-import { at, dictionaryAt, name, nameAt, numbersAt, textAt } from "./pdf_read.ts";
+import { at, dateOf, dictionaryAt, name, nameAt, numbersAt, textAt } from "./pdf_read.ts";
 import type { Scrubbing } from "./pdf_clean.ts";
 
 const UNAPPLIED = N_("Regions of this document are marked to be blacked out, but what is under them is still there.");
@@ -35,8 +35,8 @@ export function inspectAnnotation(one: PDFDict, scrubbing: Scrubbing): void {
       scrubbing.report.note(HIDDEN_GOES);
     }
   }
-  findings.add("time", textAt(one, "M"));
-  findings.add("time", textAt(one, "CreationDate"));
+  findings.add("time", dateOf(textAt(one, "M")));
+  findings.add("time", dateOf(textAt(one, "CreationDate")));
   const file = dictionaryAt(one, "FS");
   if (file !== undefined) scrubbing.attachment(file);
   if (!keepsAnnotation(one) && kind !== "Popup") findings.add("hidden", kind);

@@ -9,7 +9,7 @@ import { PDFArray, type PDFContext, PDFDict, PDFInvalidObject, PDFName, type PDF
 
 import { N_ } from "../protocol/errors.ts";
 import { inspectAnnotation, keepsAnnotation, scrubAnnotation } from "./pdf_annotations.ts";
-import { at, dictionaryAt, dictionaryOf, listAt, name, nameAt, textAt } from "./pdf_read.ts";
+import { at, dateOf, dictionaryAt, dictionaryOf, listAt, name, nameAt, textAt } from "./pdf_read.ts";
 import type { Report } from "./inner.ts";
 import { isPlace, isWeb } from "./office.ts";
 import { Damaged } from "./types.ts";
@@ -155,7 +155,7 @@ export class Scrubbing {
     if (signature === undefined) return;
     const { findings } = this.report;
     findings.add("author", textAt(signature, "Name"));
-    findings.add("time", textAt(signature, "M"));
+    findings.add("time", dateOf(textAt(signature, "M")));
     findings.add("place", textAt(signature, "Location"));
     findings.add("comment", textAt(signature, "Reason"));
     findings.add("other", textAt(signature, "ContactInfo"));

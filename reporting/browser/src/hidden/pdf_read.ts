@@ -122,6 +122,16 @@ export function textOf(found: PDFObject | undefined): string {
   }
 }
 
+/** A date of a PDF, such as `D:20240517134459+02'00'`, as people write it. */
+export function dateOf(text: string): string {
+  const found = /^D:(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?([-+]\d\d)?/.exec(text);
+  if (found === null) return text;
+  const [, year = "", month, day, hour, minute, second, zone] = found;
+  const date = [year, month, day].filter((part) => part !== undefined).join("-");
+  const time = [hour, minute, second].filter((part) => part !== undefined).join(":");
+  return `${date} ${time}${zone ?? ""}`;
+}
+
 /** The dictionary under a key, that of a stream too. */
 export function dictionaryAt(dictionary: PDFDict, key: string): PDFDict | undefined {
   return dictionaryOf(at(dictionary, key));

@@ -249,7 +249,8 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   }
 
   limits(): Promise<FileLimits> {
-    return this.#files.limits({ side: "desk", case: "" });
+    // They are asked for in a case that is open.
+    return this.#files.limits({ side: "desk", case: [...this.#opened.keys()].at(-1) ?? "" });
   }
 
   pause(paused: boolean): Promise<void> {

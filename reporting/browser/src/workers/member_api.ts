@@ -92,8 +92,8 @@ export interface MemberApi extends Pick<KeysApi, "renewKeys" | "takeBackKeys"> {
   account(): Promise<OwnAccount>;
   /** What happened to the account since its member was last told. */
   accountNews(): Promise<AccountNews>;
-  /** Remembers that they saw what is told up to there. */
-  noteTold(end: number): Promise<void>;
+  /** Remembers that they saw it. */
+  noteTold(): Promise<void>;
   beginTotp(): Promise<NewTotp>;
   /** Registers the app by a code of it; the first factor opens the session. */
   confirmTotp(id: string, code: string, progress: Steps): Promise<Arrival>;

@@ -247,8 +247,8 @@ export abstract class MemberEngine implements MemberApi {
     return accountNews.loadNews(this.here());
   }
 
-  noteTold(end: number): Promise<void> {
-    return accountNews.noteTold(this.here(), end);
+  noteTold(): Promise<void> {
+    return accountNews.noteTold(this.here());
   }
 
   beginTotp(): Promise<NewTotp> {
