@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 
-import { strFromU8 } from "fflate";
+import { strFromU8, unzipSync } from "fflate";
 import type { Browser, ElementHandle, Frame, Page } from "puppeteer-core";
 
 import type { OutgoingFile } from "../../reporting/browser/src/evidence/types.ts";
@@ -23,6 +23,7 @@ import { type DemoService, startService } from "./service.ts";
 
 const NARROW = { width: 320, height: 640 };
 const WIDE = { width: 1280, height: 800 };
+const TABLE = "to;amount\nMüller;12,5\n";
 const MOST = 16; // files of one entry
 
 let service: DemoService;
@@ -181,7 +182,7 @@ function ownFiles(kind: Kind): void {
 
   before(async () => {
     const files = [
-      outgoing({ name: "payments.csv", bytes: new TextEncoder().encode("to;amount\nMüller;12,5\n") }),
+      outgoing({ name: "payments.csv", bytes: new TextEncoder().encode(TABLE) }),
       outgoing({ name: "will be damaged.png", bytes: new Uint8Array(randomBytes(3_000_000)) }),
     ];
     filed = await scene.file(words, [], null, files);
@@ -209,6 +210,26 @@ function ownFiles(kind: Kind): void {
     await page.keyboard.press("Escape");
     await gone(page, ".viewing");
     await page.waitForFunction(() => document.activeElement?.textContent === "View");
+  });
+
+  it("takes files along with the case, with their hashes", async () => {
+    const taken = await takeFiles(page);
+    await press(page, "Save as a zip …");
+    await page.waitForSelector("dialog[open] [name=files]");
+    await isFine(page);
+    await page.click("[name=files]");
+    await press(page, "Make the file");
+    const files = unzipSync(await taken());
+    const within = (name: string): Uint8Array => files[`case-${filed.case}/${name}`] ?? new Uint8Array();
+    assert.equal(strFromU8(within("files/1-payments.csv")), TABLE);
+    const { files: listed } = JSON.parse(strFromU8(within("evidence.json"))) as { files: Record<string, unknown>[] };
+    const own = createHash("sha256").update(TABLE).digest("hex");
+    assert.deepEqual(listed.map((one) => [one["name"], one["opened_file"], one["sha256_of_opened_file"] === own]), [
+      ["payments.csv", "files/1-payments.csv", true],
+      ["will be damaged.png", "files/2-will be damaged.png", false],
+    ]);
+    assert.match(strFromU8(within("evidence.csv")), /payments\.csv,.*\(view\); .*\(download\)/);
+    assert.match(strFromU8(within("SHA256SUMS")), new RegExp(`${own} {2}files/1-payments\\.csv`));
   });
 
   it("shows nothing of a file whose parts the server gives in another order, and says so", async () => {

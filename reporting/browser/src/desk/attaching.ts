@@ -57,13 +57,13 @@ export class Attaching {
   /** Takes files up. */
   add(files: readonly File[]): void {
     void this.ask();
-    for (const file of files.slice(0, MOST_FILES - this.#chosen.length)) {
+    const room = MOST_FILES - this.#chosen.length;
+    for (const file of files.slice(0, room)) {
       const chosen: Chosen = { id: ++this.#last, file, inspection: null, cleaned: null, kept: false, fault: "" };
       this.#chosen = [...this.#chosen, chosen];
       void this.#look(chosen);
     }
-    const left = files.length - Math.max(0, Math.min(files.length, MOST_FILES));
-    if (left > 0 || this.#chosen.length >= MOST_FILES) this.open.context.say(gettext("At most {number} files go with one message.", { number: MOST_FILES }));
+    if (files.length > room) this.open.context.say(gettext("At most {number} files go with one message.", { number: MOST_FILES }));
     this.open.context.repaint();
   }
 

@@ -5,7 +5,7 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 import { type Evidence, type Opening, evidenceCsv, evidenceJson, evidenceOf } from "../client/evidence.ts";
 import type { FileMark } from "../evidence/types.ts";
 import { longDay } from "../ui/dates.ts";
-import { gettext, ngettext } from "../ui/i18n.ts";
+import { gettext } from "../ui/i18n.ts";
 import { saveFile } from "../ui/keeping.ts";
 import { authorWords } from "../ui/words.ts";
 import type { HistoryEvent } from "../workers/desk_api.ts";
@@ -87,7 +87,7 @@ export class EvidencePart {
         ${one.mark === null ? nothing : html`<span class="tag">${markWords(one.mark.mark, one.mark.ofName)}</span>`}</p>
       <dl class="evidence-facts">
         ${fact(gettext("From"), html`<bdi>${authorWords(one.author)}</bdi>, ${longDay(one.day)}`)}
-        ${fact(gettext("Size"), html`${sizeWords(one.size)} <span class="soft">(${ngettext("{number} byte", "{number} bytes", one.size)})</span>`)}
+        ${fact(gettext("Size"), one.size < 1_000 ? html`${sizeWords(one.size)}` : html`${sizeWords(one.size)} <span class="soft">(${gettext("{number} bytes", { number: one.size })})</span>`)}
         ${fact(gettext("Type, by the sender"), html`<bdi translate="no">${one.type === "" ? gettext("not said") : one.type}</bdi>`)}
         ${fact("SHA-256", html`<span class="code hash" translate="no" dir="ltr">${one.sha256}</span>`)}
         ${one.mark === null ? nothing : fact(gettext("Marked"), html`<bdi>${authorWords(one.mark.author)}</bdi>, ${longDay(one.mark.day)}`)}

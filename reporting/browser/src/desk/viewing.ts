@@ -9,6 +9,8 @@ import { present } from "./confirm.ts";
 import { labelWords, typeWords } from "./file_words.ts";
 
 const VIEWER = "/desk/viewer";
+/** Labels that say by themselves why a file is not shown. */
+const TELLING: ReadonlySet<string> = new Set(["giant", "bomb", "encrypted", "program", "broken"]);
 const PATIENCE = 30_000; // milliseconds until a frame that says nothing is taken for stuck
 
 /** Fonts and decoders for the frame, put in by the build. */
@@ -153,7 +155,7 @@ class Viewing {
       <p><strong>${gettext("This file is not shown here.")}</strong></p>
       ${reason !== null
         ? html`<p>${gettext(reason.message, reason.values)}</p>`
-        : html`<p>${unknown ? gettext("The desk shows pictures, PDF, text, tables, sound and film. Others can be saved.") : gettext("It took too long, so it was stopped.")}</p>`}
+        : html`<p ?hidden=${unknown && this.file.judgement.labels.some(({ id }) => TELLING.has(id))}>${unknown ? gettext("The desk shows pictures, PDF, text, tables, sound and film. Others can be saved.") : gettext("It took too long, so it was stopped.")}</p>`}
     </div>`;
   }
 }
