@@ -20,8 +20,7 @@ import { CaseIndex } from "../client/search.ts";
 import { showCase, titleOf } from "../client/showing.ts";
 import * as standing from "../client/standing.ts";
 import type { Transport } from "../client/transport.ts";
-import { Files, type StartFiles } from "../evidence/files.ts";
-import type { OpenJob, Target } from "../evidence/files_api.ts";
+import { Files, type OpenJob, type StartFiles, type Target } from "../evidence/files.ts";
 import type { FileLimits, FileMark, OutgoingFile, TellFiles } from "../evidence/types.ts";
 import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
@@ -121,7 +120,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   #note(session: MemberSession, line: Line): void {
     const before = this.#lines.get(line.case);
     this.#lines.set(line.case, line);
-    if (before !== undefined && sameText(before, line)) return;
+    if (before !== undefined && cases.sameText(before, line)) return;
     const channel = session.site.directory.channels.find(({ id }) => id === line.channel);
     this.#index.put({
       case: line.case,
@@ -219,6 +218,10 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     return standing.historyOf(this.here(), caseId);
   }
 
+  #found(session: MemberSession, caseId: string): Promise<HeldCase> {
+    return Promise.resolve(this.#opened.get(caseId) ?? this.#load(session, caseId));
+  }
+
   /** Writes to the case as its reader last saw it, and answers with the case as it then stands. */
   #write(
     caseId: string,
@@ -226,7 +229,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     forget: Draft["audience"] | null = null,
   ): Promise<DeskCase> {
     return this.#inTurn(caseId, async (session) => {
-      await work(session, this.#opened.get(caseId) ?? (await this.#load(session, caseId)));
+      await work(session, await this.#found(session, caseId));
       try {
         return await this.#show(session, await this.#load(session, caseId, forget));
       } catch (error) {
@@ -267,8 +270,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   }
 
   async #openJob(caseId: string, entryId: string, place: number, act: "view" | "download"): Promise<OpenJob> {
-    return this.#inTurn(caseId, async (session) =>
-      fileToOpen(session, this.#opened.get(caseId) ?? (await this.#load(session, caseId)), entryId, place, act));
+    return this.#inTurn(caseId, async (session) => fileToOpen(session, await this.#found(session, caseId), entryId, place, act));
   }
 
   markFile(caseId: string, upload: string, mark: FileMark, of: string | null): Promise<DeskCase> {
@@ -392,10 +394,4 @@ function inboxLine({ card, ...line }: Line): InboxLine {
     tags: card?.tags ?? [],
     draft: (card?.draft ?? null) !== null,
   };
-}
-
-/** Whether search finds both by the same words. */
-function sameText(first: Line, second: Line): boolean {
-  const words = ({ card }: Line): string => JSON.stringify([card?.summary, card?.text, card?.tags]);
-  return words(first) === words(second);
 }
