@@ -47,7 +47,7 @@ def write(opened: CaseAtDesk, audience: str, *uploads: str) -> TestResponse:
 
 
 def test_a_member_is_told_how_large_files_may_be_where_they_hold_the_case(world: World) -> None:
-    opened = at_desk(world)
+    opened = at_desk(world, "m1")
     answer = opened.desk.get(f"{opened.path}/uploads")
     assert json.loads(answer.data) == {"file_limit": 2048 << 20, "entry_limit": 5120 << 20, "part_size": PART}
     assert opened.desk.get(f"/api/cases/{'0' * 32}/uploads").status_code == 404
