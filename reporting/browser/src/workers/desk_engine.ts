@@ -31,7 +31,7 @@ import { auditFile, auditPage } from "./audit.ts";
 import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, KeptCheckpoint } from "./audit_api.ts";
 import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
 import type { Cover, Led, LedCases } from "./cover_api.ts";
-import { inboxLine, sameText } from "./inbox_lines.ts";
+import { inboxLine } from "./inbox_lines.ts";
 import { eachCase } from "./looking.ts";
 import { custodyCase, custodyList, opened, shownRequest } from "./identity.ts";
 import type { CustodyCase, CustodyLine, IdentityQuestion, OpenedIdentity } from "./identity_api.ts";

@@ -13,9 +13,3 @@ export function inboxLine({ card, ...line }: Line): InboxLine {
     draft: (card?.draft ?? null) !== null,
   };
 }
-
-/** Whether search finds both by the same words. */
-export function sameText(first: Line, second: Line): boolean {
-  const words = ({ card }: Line): string => JSON.stringify([card?.summary, card?.text, card?.tags]);
-  return words(first) === words(second);
-}
