@@ -35,6 +35,19 @@ def upgrade() -> None:
     op.create_index("ix_upload_entry_id_begun", "upload", ["entry_id", "begun"])
     op.create_index("ix_upload_author_begun", "upload", ["author", "begun"])
     op.create_index("ix_upload_case_id", "upload", ["case_id"])
+    _parts()
+    _openings()
+    op.create_table(
+        "store_mark",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.Column("coming", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_store_mark"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _parts() -> None:
     op.create_table(
         "upload_part",
         sa.Column("upload_id", sa.String(length=32), nullable=False),
@@ -47,6 +60,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("blob", name="uq_upload_part_blob"),
         sqlite_with_rowid=False,
     )
+
+
+def _openings() -> None:
     op.create_table(
         "file_opening",
         sa.Column("member_id", sa.String(length=64), nullable=False),
@@ -57,14 +73,6 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_file_opening_upload_id", "file_opening", ["upload_id"])
-    op.create_table(
-        "store_mark",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("mark", sa.String(length=32), nullable=False),
-        sa.Column("coming", sa.String(length=32), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_store_mark"),
-        sqlite_with_rowid=False,
-    )
 
 
 def downgrade() -> None:

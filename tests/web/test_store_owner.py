@@ -14,6 +14,7 @@ from reporting.evidence.owning import check_owned, take
 from reporting.evidence.store import store_of
 from reporting.log.models import AuditEvent
 from reporting.protocol.receipt import ReceiptCode
+from tests.unit.cli.terminal import refused, succeed
 from tests.web import files
 from tests.web.conftest import copy_site
 from tests.web.files import PART
@@ -111,3 +112,13 @@ def test_the_files_of_a_case_go_and_the_audit_trail_says_so(world: World) -> Non
     with world.service.database.read() as session:
         events = session.scalars(select(AuditEvent).where(AuditEvent.act == "file:delete")).all()
     assert [(one.member_id, one.case_id) for one in events] == [("server", case)]
+
+
+def test_the_command_asks_and_says_how_much_there_is(lite: World) -> None:
+    sending = files.send_file(lite, files.some_file(PART))
+    case = files.report_with(lite, ReceiptCode.generate(), sending).case
+    data = lite.service.settings.data
+    assert "--yes" in refused("evidence", "delete", case, "--data", data)
+    assert len(files.blobs(lite)) == 2
+    assert "gone: 1 files" in succeed("evidence", "delete", case, "--data", data, "--yes")
+    assert files.blobs(lite) == set()
