@@ -78,6 +78,9 @@ class Settings:
     file_limit: int = 2_048
     entry_limit: int = 5_120
     upload_share: int = 10
+    files_per_day: int = 51_200
+    files_in_all: int = 1_048_576
+    part_seconds: int = 600
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -142,6 +145,9 @@ _RANGES = {
     "file_limit": (1, 1 << 20),
     "entry_limit": (1, 1 << 20),
     "upload_share": (0, 100),
+    "files_per_day": (0, 1 << 30),
+    "files_in_all": (0, 1 << 30),
+    "part_seconds": (5, 3_600),
 }
 SECOND_FACTOR = ("required", "offered")
 

@@ -31,6 +31,7 @@
     │   ├── UploadUnusable           409 upload-unusable
     │   ├── UploadUnfinished         409 upload-unfinished
     │   ├── FileNotOpened            409 file-not-opened
+    │   ├── StoreForeign             409 store-foreign
     │   └── VaultChanged             409 vault-changed
     ├── TooLarge                     413 too-large
     ├── WrongMediaType               415 wrong-media-type
@@ -242,6 +243,12 @@ class UploadUnfinished(Conflict):
     """Parts are missing."""
 
     kind, title = "upload-unfinished", N_("Parts of this file are still missing.")
+
+
+class StoreForeign(Conflict):
+    """The store for files is another service's, or was taken over by a copy of this one."""
+
+    kind, title = "store-foreign", N_("The store for files bears the mark of another service.")
 
 
 class FileNotOpened(Conflict):

@@ -15,13 +15,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Create ``upload``, ``upload_part`` and ``file_opening``; let a spent challenge remember what it paid for."""
+    """Create the tables of files and their store; let a spent challenge remember what it paid for."""
     op.add_column("spent_challenge", sa.Column("paid_for", sa.LargeBinary(length=32), nullable=True))
     op.create_table(
         "upload",
         sa.Column("id", sa.String(length=32), nullable=False),
         sa.Column("key_sha256", sa.LargeBinary(length=32), nullable=False),
         sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("received", sa.BigInteger(), nullable=False),
         sa.Column("begun", sa.Date(), nullable=False),
         sa.Column("author", sa.String(length=64), nullable=False),
         sa.Column("case_id", sa.String(length=32), nullable=True),
@@ -32,7 +33,21 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index("ix_upload_entry_id_begun", "upload", ["entry_id", "begun"])
+    op.create_index("ix_upload_author_begun", "upload", ["author", "begun"])
     op.create_index("ix_upload_case_id", "upload", ["case_id"])
+    _parts()
+    _openings()
+    op.create_table(
+        "store_mark",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("mark", sa.String(length=32), nullable=False),
+        sa.Column("coming", sa.String(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_store_mark"),
+        sqlite_with_rowid=False,
+    )
+
+
+def _parts() -> None:
     op.create_table(
         "upload_part",
         sa.Column("upload_id", sa.String(length=32), nullable=False),
@@ -45,6 +60,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("blob", name="uq_upload_part_blob"),
         sqlite_with_rowid=False,
     )
+
+
+def _openings() -> None:
     op.create_table(
         "file_opening",
         sa.Column("member_id", sa.String(length=64), nullable=False),
@@ -59,6 +77,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drop them: which parts make up a file is not known any more."""
+    op.drop_table("store_mark")
     op.drop_table("file_opening")
     op.drop_table("upload_part")
     op.drop_table("upload")

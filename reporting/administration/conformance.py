@@ -13,6 +13,7 @@ from reporting.config import Settings
 from reporting.directory import published
 from reporting.directory.ending import WARNINGS
 from reporting.directory.roles import site_roles
+from reporting.evidence.rules import usage
 from reporting.i18n import gettext as _
 from reporting.members.models import Authenticator
 from reporting.permissions import excluded_pairs
@@ -44,6 +45,7 @@ def findings(service: Service, session: Session) -> list[Finding]:
         *_apart(session, directory),
         *_people(session, people),
         *_channels(session, people),
+        *_files(service, session),
         Finding(UNKNOWN, _("No program can see whether the keeper of the root key is no administrator: see to it.")),
     ]
 
@@ -145,3 +147,22 @@ def _channels(session: Session, people: Sequence[rules.ShownMember]) -> Iterator
                 _("{role} on “{channel}”: {count}, enough.", **values),
                 _("{role} on “{channel}”: {count}, fewer than {wanted}.", **values),
             )
+
+
+def _files(service: Service, session: Session) -> Iterator[Finding]:
+    day, everything = usage(service, session)
+    if day.budget:
+        yield _met(
+            not day.is_high,
+            _("Files of reporters: {percent} % of what a day may bring.", percent=day.percent),
+            _("Files of reporters: {percent} % of what a day may bring; beyond it, files wait.", percent=day.percent),
+        )
+    if everything.budget:
+        yield _met(
+            not everything.is_high,
+            _("Files of reporters: {percent} % of what there may be in all.", percent=everything.percent),
+            _(
+                "Files of reporters: {percent} % of what there may be in all; beyond it, no files are taken.",
+                percent=everything.percent,
+            ),
+        )

@@ -7,9 +7,13 @@ from flask import Response, request
 from reporting import errors
 from reporting.evidence.sizes import PART_SIZE
 from reporting.protocol.errors import N_
+from reporting.web.watch import prolong
 
 KEY_HEADER = "Upload-Key"
 CONTENT_TYPE = "application/octet-stream"
+_PIECE = 65_536
+#: Seconds within which some more must have come; a part has ``part_seconds`` in all.
+_PIECE_SECONDS = 60
 
 
 def upload_key() -> str:
@@ -18,7 +22,7 @@ def upload_key() -> str:
 
 
 def read_part() -> bytes:
-    """The bytes of one part.
+    """The bytes of one part. It may come slowly, as long as it comes.
 
     :raises TooLarge: longer than any part
     :raises WrongMediaType: something else than bytes, said so
@@ -26,7 +30,12 @@ def read_part() -> bytes:
     request.max_content_length = PART_SIZE
     if request.mimetype and request.mimetype != CONTENT_TYPE:
         raise errors.WrongMediaType(N_("A part must be application/octet-stream."))
-    return request.get_data(cache=False)
+    content = bytearray()
+    prolong(_PIECE_SECONDS)
+    while piece := request.stream.read(_PIECE):
+        content += piece
+        prolong(_PIECE_SECONDS)
+    return bytes(content)
 
 
 def part_response(content: bytes) -> Response:

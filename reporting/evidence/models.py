@@ -9,18 +9,19 @@ from reporting.db import ROWLESS, Base, Day, Digest, Hex32, Instant, Name
 
 
 class Upload(Base):
-    """A sealed file that is being sent, or that an entry has claimed.
+    """A sealed file that is being sent, or that an entry has claimed. ``received``: bytes of it that are in the store.
 
     ``author``: ``reporter``, or a member's id. ``case_id``: from the start for members', else once it is claimed.
     ``entry_id``: the one entry that it belongs to.
     """
 
     __tablename__ = "upload"
-    __table_args__ = (Index(None, "entry_id", "begun"), ROWLESS)
+    __table_args__ = (Index(None, "entry_id", "begun"), Index(None, "author", "begun"), ROWLESS)
 
     id: Mapped[Hex32] = mapped_column(primary_key=True)
     key_sha256: Mapped[Digest]
     size: Mapped[int] = mapped_column(BigInteger)
+    received: Mapped[int] = mapped_column(BigInteger, default=0)
     begun: Mapped[Day]
     author: Mapped[Name]
     case_id: Mapped[Hex32 | None] = mapped_column(ForeignKey("case.id"), index=True)
@@ -47,3 +48,17 @@ class FileOpening(Base):
     member_id: Mapped[Name] = mapped_column(primary_key=True)
     upload_id: Mapped[Hex32] = mapped_column(ForeignKey("upload.id"), primary_key=True, index=True)
     until: Mapped[Instant]
+
+
+class StoreMark(Base):
+    """What the store bears while it is this service's: changed by every sweep, so that a copy falls behind.
+
+    ``coming``: the mark that a sweep is about to set; the same one once it is set.
+    """
+
+    __tablename__ = "store_mark"
+    __table_args__ = (ROWLESS,)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    mark: Mapped[Hex32]
+    coming: Mapped[Hex32]

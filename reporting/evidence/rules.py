@@ -2,30 +2,37 @@
 
 from reporting.evidence.claiming import check_claims, claim
 from reporting.evidence.opening import begin_for_case, open_file, read_part, sender_of
+from reporting.evidence.owning import own_store
 from reporting.evidence.reading import read_own_part
-from reporting.evidence.sending import REPORTER, Sender, begin, expect_part, limits, parts_of, receive
+from reporting.evidence.room import REPORTER, Usage, usage
+from reporting.evidence.sending import Sender, begin, expect_part, limits, parts_of, receive
 from reporting.evidence.sizes import PART_SIZE
 from reporting.evidence.store import check_store
-from reporting.evidence.sweeping import Swept, delete_files, sweep
+from reporting.evidence.sweeping import Swept, case_usage, delete_case_files, delete_files, sweep
 
 __all__ = [
     "PART_SIZE",
     "REPORTER",
     "Sender",
     "Swept",
+    "Usage",
     "begin",
     "begin_for_case",
+    "case_usage",
     "check_claims",
     "check_store",
     "claim",
+    "delete_case_files",
     "delete_files",
     "expect_part",
     "limits",
     "open_file",
+    "own_store",
     "parts_of",
     "read_own_part",
     "read_part",
     "receive",
     "sender_of",
     "sweep",
+    "usage",
 ]

@@ -8,13 +8,14 @@ import os
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.db.direct import first, insert_rows
 from reporting.evidence import room, sizes
 from reporting.evidence.models import Upload, UploadPart
+from reporting.evidence.room import REPORTER
 from reporting.evidence.store import store_of
 from reporting.intake.challenges import check_solved, spend
 from reporting.protocol.encoding import JSONObject, b64decode, b64encode, check_integer, is_hex32, sha256
@@ -22,11 +23,16 @@ from reporting.protocol.errors import ProtocolError, N_
 from reporting.protocol.padding import padded_file_size
 from reporting.service import Service
 
-REPORTER = "reporter"
 _KEY_SIZE = 32
 _MAX_SEALED = 1 << 50  # more than any limit that can be set
 _UPLOAD = select(
-    Upload.id, Upload.key_sha256, Upload.size, Upload.author, Upload.case_id, Upload.entry_id.label("entry")
+    Upload.id,
+    Upload.key_sha256,
+    Upload.size,
+    Upload.begun,
+    Upload.author,
+    Upload.case_id,
+    Upload.entry_id.label("entry"),
 ).where(Upload.id == bindparam("upload"))
 _LOCKED = _UPLOAD.with_for_update()
 _PART = select(UploadPart.size, UploadPart.sha256).where(
@@ -99,12 +105,13 @@ def add_upload(service: Service, session: Session, sender: Sender, size: int) ->
 
     :raises RoomLow: no room for it
     """
-    room.admit(service, session, size)
+    room.admit(service, session, size, reporter=sender.author == REPORTER)
     upload, key = os.urandom(16).hex(), os.urandom(_KEY_SIZE)
     row = {
         "id": upload,
         "key_sha256": sha256(key),
         "size": size,
+        "received": 0,
         "begun": service.clock.today(),
         "author": sender.author,
         "case_id": sender.case,
@@ -151,6 +158,7 @@ def receive(service: Service, sender: Sender, key: str, part: Part, content: byt
 
     :raises Unprocessable: another length than the part must have
     :raises PartDiffers: other bytes are stored under this number
+    :raises RoomLow: no room for it now; nothing is kept then
     :raises StoreUnavailable: full or not reached; nothing is recorded then
     """
     if len(content) != part.length:
@@ -162,7 +170,7 @@ def receive(service: Service, sender: Sender, key: str, part: Part, content: byt
     store, blob = store_of(service), os.urandom(16).hex()
     store.put(blob, content)
     try:
-        kept = service.database.store(lambda session: _record(session, sender, key, part, blob, digest))
+        kept = service.database.store(lambda session: _record(service, session, sender, key, part, blob, digest))
     except BaseException:
         _drop(service, blob)
         raise
@@ -170,12 +178,14 @@ def receive(service: Service, sender: Sender, key: str, part: Part, content: byt
         _drop(service, blob)
 
 
-def _record(session: Session, sender: Sender, key: str, part: Part, blob: str, digest: bytes) -> bool:
+def _record(service: Service, session: Session, sender: Sender, key: str, part: Part, blob: str, digest: bytes) -> bool:
     # Once more and locked: it may have been claimed, swept or completed while the store was writing.
-    if _own(session, sender, part.upload, key, lock=True).entry is not None:
+    upload = _own(session, sender, part.upload, key, lock=True)
+    if upload.entry is not None:
         raise errors.UploadClaimed
     if _is_there(session, part, digest):
         return False
+    room.admit_part(service, session, part.length, upload.begun, reporter=sender.author == REPORTER)
     row = {
         "upload_id": part.upload,
         "number": part.number,
@@ -184,6 +194,8 @@ def _record(session: Session, sender: Sender, key: str, part: Part, blob: str, d
         "sha256": digest,
     }
     insert_rows(session, UploadPart, [row])
+    more = Upload.received + part.length
+    session.execute(update(Upload).where(Upload.id == part.upload).values(received=more))
     return True
 
 

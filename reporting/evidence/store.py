@@ -31,6 +31,7 @@ from reporting.config import Settings, read_text_secret
 from reporting.service import Service
 
 _NAME = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_MARK = "owner"
 _FAN_OUT = 2  # letters: 256 folders
 _DAY = 24 * 60 * 60
 _making = threading.Lock()
@@ -66,6 +67,12 @@ class Store(Protocol):
 
     def free(self) -> int | None:
         """Bytes that are free, or None where nobody can know."""
+
+    def mark(self) -> str | None:
+        """What says whose store this is; None where nothing does yet."""
+
+    def set_mark(self, mark: str) -> None:
+        """Say whose store this is, in place of what it said before."""
 
 
 def store_of(service: Service) -> Store:
@@ -168,6 +175,23 @@ class Folder:
         with _failing():
             return shutil.disk_usage(self._root).free
 
+    def mark(self) -> str | None:
+        """What the file ``owner`` says."""
+        with _failing():
+            try:
+                return (self._root / _MARK).read_bytes().decode("utf-8", "replace")
+            except FileNotFoundError:
+                return None
+
+    def set_mark(self, mark: str) -> None:
+        """Write it beside, and put it in place of the old one."""
+        new = self._root / f"{_MARK}.new"
+        with _failing():
+            new.unlink(missing_ok=True)
+            _write(new, mark.encode())
+            new.replace(self._root / _MARK)
+            _sync(self._root)
+
 
 def _write(path: Path, content: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
@@ -252,6 +276,19 @@ class Bucket:
     def free(self) -> int | None:
         """Nobody knows how much room a bucket has."""
         return None
+
+    def mark(self) -> str | None:
+        """What the object ``owner`` says."""
+        with _failing():
+            try:
+                return bytes(obstore.get(self._store, _MARK).bytes()).decode("utf-8", "replace")
+            except FileNotFoundError:
+                return None
+
+    def set_mark(self, mark: str) -> None:
+        """One request."""
+        with _failing():
+            obstore.put(self._store, _MARK, mark.encode(), use_multipart=False)
 
 
 @contextlib.contextmanager

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.db.alone import only_one
 from reporting.evidence.models import FileOpening, Upload, UploadPart
+from reporting.evidence.owning import check_owned, take
 from reporting.evidence.store import Store, store_of
+from reporting.log.rules import SERVER, record
 from reporting.protocol.errors import N_
 from reporting.service import Service
 
@@ -36,6 +38,7 @@ def sweep(service: Service) -> Swept | None:
     an hour old, so what goes is from the day before that or earlier.
 
     :return: None where another process is at it
+    :raises StoreForeign: the store bears the mark of another service; nothing was deleted
     :raises StoreUnavailable: the store is away; what was left goes the next time
     """
     with only_one(service.database) as got:
@@ -43,6 +46,8 @@ def sweep(service: Service) -> Swept | None:
             return None
         until = service.clock.today() - datetime.timedelta(days=1)
         store = store_of(service)
+        check_owned(service, store)
+        take(service, store)
         return Swept(_sweep_unclaimed(service, store, until), _sweep_orphans(service, store, until))
 
 
@@ -105,12 +110,41 @@ def delete_files(service: Service, entries: Collection[str]) -> int:
     The objects first, then the rows: where the store fails in between, the rows still say what is left to do,
     and doing it again finishes it. A member who is loading such a file meanwhile is told that the store is away.
 
+    :raises StoreForeign: the store bears the mark of another service; nothing was deleted
     :raises StoreUnavailable: the store is away or kept something; to be repeated
     """
+    return _delete(service, Upload.entry_id.in_(entries), lambda _session, _files: None)
+
+
+def case_usage(service: Service, case: str) -> tuple[int, int]:
+    """How many files a case has, and how many bytes of them there are."""
+    count = select(func.count(), func.coalesce(func.sum(Upload.received), 0)).where(Upload.case_id == case)
     with service.database.read() as session:
-        uploads = session.scalars(select(Upload.id).where(Upload.entry_id.in_(entries))).all()
+        files, size = session.execute(count).one()
+    return int(files), int(size)
+
+
+def delete_case_files(service: Service, case: str) -> int:
+    """Take away every file of a case, as :func:`delete_files` does, and say so in the audit trail.
+
+    Those that members began to send for it and did not finish are among them.
+    """
+
+    def tell(session: Session, files: int) -> None:
+        if files:
+            record(service, session, SERVER, "file:delete", case=case, details={"files": files})
+
+    return _delete(service, Upload.case_id == case, tell)
+
+
+def _delete(service: Service, which: ColumnElement[bool], tell: Callable[[Session, int], None]) -> int:
+    store = store_of(service)
+    check_owned(service, store)
+    with service.database.read() as session:
+        uploads = session.scalars(select(Upload.id).where(which)).all()
         blobs = session.scalars(select(UploadPart.blob).where(UploadPart.upload_id.in_(uploads))).all()
-    remove(store_of(service), blobs)
+    remove(store, blobs)
     with service.database.write() as session:
         _forget(session, uploads)
+        tell(session, len(uploads))
     return len(uploads)

@@ -7,12 +7,8 @@ within its time is cut off, so that slow senders cannot hold the threads.
 
 from __future__ import annotations
 
-import contextlib
 import gc
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
@@ -22,11 +18,10 @@ from gunicorn.workers.gthread import ThreadWorker
 from reporting.config import Settings
 from reporting.web.housekeeping import Housekeeper
 from reporting.web.logs import Scrubber
+from reporting.web.watch import Watch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
-_WATCH_SECONDS = 1.0
 
 
 class Dispatcher:
@@ -53,40 +48,6 @@ class ScrubbedLogger(Logger):  # type: ignore[misc]  # gunicorn has no types
             handler.setFormatter(Scrubber())
 
 
-class Watch:
-    """Shuts the socket of every request that takes too long; its thread then ends by itself."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._open: dict[int, tuple[float, socket.socket]] = {}
-
-    @contextlib.contextmanager
-    def limit(self, connection: socket.socket) -> Iterator[None]:
-        """Give the block its time on ``connection``."""
-        key = threading.get_ident()
-        self._open[key] = (time.monotonic() + self._seconds, connection)
-        try:
-            yield
-        finally:
-            self._open.pop(key, None)
-
-    def start(self) -> None:
-        """Watch from a thread of its own, in the process that calls."""
-        threading.Thread(target=self._watch, name="watch", daemon=True).start()
-
-    def _watch(self) -> None:
-        while True:
-            time.sleep(_WATCH_SECONDS)
-            self.cut(time.monotonic())
-
-    def cut(self, now: float) -> None:
-        """Shut whatever is over its time at ``now``."""
-        for until, connection in list(self._open.values()):
-            if now > until:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
-
-
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """A threaded worker that gives each request a limited time, from its first byte to the last answered."""
 
@@ -94,7 +55,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def init_process(self) -> None:
         """Start the watch beside the usual."""
-        self.watch = Watch(self.app.settings.request_seconds)
+        settings = self.app.settings
+        self.watch = Watch(settings.request_seconds, settings.part_seconds, settings.threads // 2)
         self.watch.start()
         Housekeeper(self.app.housekeeping).start()
         super().init_process()

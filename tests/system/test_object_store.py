@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from werkzeug.test import TestResponse
 
+from reporting import errors
 from reporting.client.filing import ReportersWay
 from reporting.client.outgoing import outgoing, send_files
 from reporting.client.sending import Sender
@@ -100,6 +101,12 @@ def test_what_is_swept_and_deleted_is_gone_from_the_bucket(world: World) -> None
     assert swept.uploads == 1
     assert files.arrived(world, left).status_code == 404
     assert len({found.name for found in store.listed()} - before) == 2
+    assert rules.sweep(world.service) is not None, "the mark that was set is the one that is found"
+    store.set_mark("another service's")
+    with pytest.raises(errors.StoreForeign):
+        rules.sweep(world.service)
+    rules.own_store(world.service)
+    assert rules.sweep(world.service) is not None
 
 
 def test_a_wrong_secret_is_an_unreachable_store(world: World, tmp_path: Path) -> None:

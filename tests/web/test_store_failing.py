@@ -128,6 +128,7 @@ def test_a_bucket_has_a_budget_for_what_nobody_claimed(lite: World) -> None:
     small = World(dataclasses.replace(world.service, settings=settings), world.clock, world.root, world.people)
     size = len(files.some_file(PART // 2))
     assert files.begin(small, size).status_code == 201
+    files.send_file(lite, files.some_file(PART // 2))
     assert problem(files.begin(small, size))[:2] == (503, "room-low")
 
 

@@ -174,18 +174,6 @@ def test_what_nobody_has_claimed_may_take_a_share_of_the_free_space_and_no_more(
     assert world.report().case
 
 
-def test_the_share_counts_what_was_announced_and_not_what_was_claimed(
-    lite: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reporting.evidence.store.Folder.free", lambda _self: 25 * SMALL)  # 10 %: two and a half
-    world = with_settings(lite, free_space_floor=0)
-    sending = files.send_file(world, files.some_file(1))
-    files.start(world, files.some_file(1))
-    assert problem(files.begin(world, SMALL))[:2] == (503, "room-low")
-    files.report_with(world, ReceiptCode.generate(), sending)
-    assert files.begin(world, SMALL).status_code == 201
-
-
 def test_where_the_disk_is_low_files_are_refused_first(lite: World) -> None:
     world = with_settings(lite, free_space_floor=1 << 30, workers=1)
     assert problem(files.begin(world, SMALL))[:2] == (503, "room-low")
@@ -354,11 +342,3 @@ class TestAtOnce:
         with ThreadPoolExecutor(4) as pool:
             answers = list(pool.map(lambda one: world.intake.test_client().post("/api/reports", json=one), requests))
         assert sorted(answer.status_code for answer in answers) == [201] + [409] * 3
-
-    def test_many_beginnings_share_one_room(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("reporting.evidence.store.Folder.free", lambda _self: 25 * SMALL)
-        roomy = with_settings(world, free_space_floor=0)
-        requests = [{"size": SMALL, "challenge": roomy.solved()} for _ in range(6)]
-        with ThreadPoolExecutor(6) as pool:
-            answers = list(pool.map(lambda one: roomy.intake.test_client().post("/api/uploads", json=one), requests))
-        assert sorted(answer.status_code for answer in answers) == [201] * 2 + [503] * 4

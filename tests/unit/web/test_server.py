@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import socket
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ import pytest
 from reporting.errors import ServiceError
 from reporting.web import body
 from reporting.web.logs import Scrubber, place_of
-from reporting.web.server import Dispatcher, Watch
+from reporting.web.server import Dispatcher
 from reporting.web.shape import HEAD, MAX_DROPPED, TOO_LARGE, Shape
+from reporting.web.watch import Watch, prolong
 
 
 def _answering(name: bytes) -> Any:
@@ -50,6 +52,51 @@ def test_a_request_over_its_time_is_cut_off_and_others_are_not() -> None:
             watch.cut(time.monotonic() + 6)
             assert theirs.recv(1) == b""
         watch.cut(time.monotonic() + 60)
+
+
+def test_who_sends_a_part_has_longer_as_long_as_it_comes_and_not_for_ever() -> None:
+    watch = Watch(5, 100, 1)
+    ours, theirs = socket.socketpair()
+    theirs.settimeout(0.01)
+    with ours, theirs, watch.limit(ours):
+        prolong(30)
+        watch.cut(time.monotonic() + 29)
+        with pytest.raises(TimeoutError):
+            theirs.recv(1)
+        prolong(1_000)
+        watch.cut(time.monotonic() + 99)
+        with pytest.raises(TimeoutError):
+            theirs.recv(1)
+        watch.cut(time.monotonic() + 101)
+        assert theirs.recv(1) == b""
+    prolong(30)  # where no watch is kept it asks for nothing
+
+
+def test_half_of_the_threads_at_most_are_given_longer() -> None:
+    watch = Watch(5, 100, 1)
+    first, second = socket.socketpair(), socket.socketpair()
+    ready, over = threading.Event(), threading.Event()
+
+    def other() -> None:
+        with watch.limit(first[0]):
+            prolong(50)
+            ready.set()
+            over.wait(10)
+
+    thread = threading.Thread(target=other)
+    thread.start()
+    assert ready.wait(10)
+    with watch.limit(second[0]):
+        prolong(50)
+        watch.cut(time.monotonic() + 6)
+        assert second[1].recv(1) == b""
+    first[1].settimeout(0.01)
+    with pytest.raises(TimeoutError):
+        first[1].recv(1)
+    over.set()
+    thread.join()
+    for one in (*first, *second):
+        one.close()
 
 
 def _logged(trusted: bool, level: int, message: str, *args: object, error: BaseException | None = None) -> str:

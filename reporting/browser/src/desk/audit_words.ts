@@ -40,6 +40,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "case:export": N_("took a case out of the desk"),
   "file:view": N_("viewed a file of a case"),
   "file:download": N_("saved a file of a case"),
+  "file:delete": N_("had the files of a case deleted at the server’s terminal"),
   "identity:request": N_("asked for an identity"),
   "identity:decide": N_("decided whether an identity is opened"),
   "identity:fetch": N_("fetched a sealed identity to open it"),

@@ -22,6 +22,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "identity:open": N_("opened the identity and sealed it to the case"),
   "file:view": N_("viewed a file"),
   "file:download": N_("saved a file"),
+  "file:delete": N_("deleted its files at the server"),
   "break-glass:open": N_("opened it at the server, outside the desk, with a key"),
 };
 const SHOWN = 8;
