@@ -1,0 +1,75 @@
+/** What devices and programs leave between the parts of a file that every player shows: found, and gone or said. */
+
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, it } from "node:test";
+
+import { joined } from "../../reporting/browser/src/hidden/bytes.ts";
+import { clean, inspect } from "../../reporting/browser/src/hidden/index.ts";
+
+const FOLDER = path.resolve("../../tests/fixtures/hidden");
+const DASHCAM = "freeGPS 52.5200 N 13.4050 E";
+
+type Data = Uint8Array<ArrayBuffer>;
+
+function bytes(text: string): Data {
+  return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+}
+
+function textOf(data: Uint8Array): string {
+  return Buffer.from(data).toString("latin1");
+}
+
+async function fixture(name: string): Promise<Data> {
+  return new Uint8Array(await readFile(path.join(FOLDER, name)));
+}
+
+async function cleaned(data: Data, name: string): Promise<string> {
+  const { content, left } = await clean(new Blob([data]), name);
+  assert.deepEqual(left, []);
+  return textOf(new Uint8Array(await content.arrayBuffer()));
+}
+
+/** The file with `more` at the end of its last box `mdat`, behind which only its index stands. */
+function withMedia(data: Data, more: string): Data {
+  const at = textOf(data).lastIndexOf("mdat") - 4;
+  const length = new DataView(data.buffer).getUint32(at);
+  const result = joined([data.subarray(0, at + length), bytes(more), data.subarray(at + length)]);
+  new DataView(result.buffer).setUint32(at, length + more.length);
+  return result;
+}
+
+describe("a film in boxes", () => {
+  it("loses what a dashcam put between its pictures", async () => {
+    for (const name of ["film.mp4", "clock.mov", "phone.3gp", "pieces.mp4"]) {
+      const data = withMedia(await fixture(name), DASHCAM);
+      const { findings } = await inspect(new Blob([data]), name);
+      assert.ok(findings.some(({ kind, value }) => kind === "hidden" && value === `${DASHCAM.length} B`), name);
+      assert.ok(!(await cleaned(data, name)).includes("freeGPS"), name);
+    }
+  });
+
+  it("whose tables lead elsewhere is only partly cleaned, and says so", async () => {
+    const data = withMedia(await fixture("film.mp4"), DASHCAM);
+    const at = textOf(data).indexOf("stco") + 12;
+    new DataView(data.buffer).setUint32(at, 8);
+    const { cleaning, notes } = await inspect(new Blob([data]), "film.mp4");
+    assert.equal(cleaning, "partial");
+    assert.ok(notes.some((note) => /could be followed/u.test(note)));
+  });
+
+  it("loses the name of the program among its pictures, and says that the coding stays", async () => {
+    const data = await fixture("film.mp4");
+    const { cleaning, findings, notes } = await inspect(new Blob([data]), "film.mp4");
+    assert.equal(cleaning, "full");
+    assert.ok(findings.some(({ kind, value }) => kind === "software" && value.startsWith("x264 - core")));
+    assert.ok(notes.some((note) => /the way in which both are coded/u.test(note)));
+    assert.doesNotMatch(await cleaned(data, "film.mp4"), /x264|Lavc/u);
+  });
+
+  it("that is coded with notes in each picture is only partly cleaned", async () => {
+    const data = bytes(textOf(await fixture("phone.3gp")).replace(/avc1(?=\0{6})/u, "jpeg"));
+    assert.equal((await inspect(new Blob([data]), "phone.3gp")).cleaning, "partial");
+  });
+});
