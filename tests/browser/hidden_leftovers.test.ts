@@ -73,3 +73,29 @@ describe("a film in boxes", () => {
     assert.equal((await inspect(new Blob([data]), "phone.3gp")).cleaning, "partial");
   });
 });
+
+describe("a film in Matroska", () => {
+  it("loses subtitles with their track, and the program's name among its pictures", async () => {
+    const data = await fixture("film.mkv");
+    assert.match(textOf(data), /GPS\(/u);
+    assert.match(textOf(data), /x264 - core/u);
+    const { cleaning, findings, notes } = await inspect(new Blob([data]), "film.mkv");
+    assert.equal(cleaning, "full");
+    assert.equal(findings.filter(({ kind, value }) => kind === "comment" && /^\d+ B$/u.test(value)).length, 2, "its track, and what it says");
+    assert.ok(findings.some(({ kind, value }) => kind === "software" && value.startsWith("x264 - core")));
+    assert.ok(notes.some((note) => /the way in which both are coded/u.test(note)));
+    assert.doesNotMatch(await cleaned(data, "film.mkv"), /GPS|x264|S_TEXT/u);
+  });
+
+  it("loses what no player knows, wherever it stands in it", async () => {
+    const data = await fixture("web.webm");
+    const simple = textOf(data).indexOf("\x1f\x43\xb6\x75");
+    assert.ok(simple > 0);
+    const note = bytes(`\x4a\x4b${String.fromCharCode(0x80 | DASHCAM.length)}${DASHCAM}`);
+    const open = bytes("\x1f\x43\xb6\x75\x01\xff\xff\xff\xff\xff\xff\xff"); // a cluster of unknown length
+    const film = joined([data, open, bytes("\xe7\x81\x01"), note]);
+    const segment = textOf(film).indexOf("\x18\x53\x80\x67") + 4;
+    film.set(bytes("\x01\xff\xff\xff\xff\xff\xff\xff"), segment);
+    assert.doesNotMatch(await cleaned(film, "web.webm"), /freeGPS/u);
+  });
+});
