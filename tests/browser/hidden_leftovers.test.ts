@@ -99,3 +99,27 @@ describe("a film in Matroska", () => {
     assert.doesNotMatch(await cleaned(film, "web.webm"), /freeGPS/u);
   });
 });
+
+describe("a photo of a telephone", () => {
+  it("loses its small copy, and what stands between its pictures", async () => {
+    for (const name of ["photo.heic", "photo.avif"]) {
+      const data = withMedia(await fixture(name), DASHCAM);
+      const { cleaning, findings } = await inspect(new Blob([data]), name);
+      assert.equal(cleaning, "full");
+      assert.equal(findings.filter(({ kind }) => kind === "thumbnail").length, name === "photo.heic" ? 2 : 1, "that of EXIF, and one of the file's own");
+      assert.ok(findings.some(({ kind, value }) => kind === "hidden" && value === `${DASHCAM.length} B`));
+      assert.doesNotMatch(await cleaned(data, name), /freeGPS/u);
+    }
+  });
+
+  it("that holds a depth is only partly cleaned, and says so", async () => {
+    const text = textOf(await fixture("photo.heic"));
+    const data = bytes(text.replace("thmb", "auxl")); // what was a small copy is anything else now
+    const { cleaning, findings, notes } = await inspect(new Blob([data]), "photo.heic");
+    assert.equal(cleaning, "partial");
+    assert.ok(findings.some(({ kind, value }) => kind === "hidden" && / B$/u.test(value)));
+    assert.ok(notes.some((note) => note.startsWith("This photo holds more")));
+    const { left } = await clean(new Blob([data]), "photo.heic");
+    assert.deepEqual(left.map(({ kind }) => kind), ["hidden", "hidden"], "a grid, and its part");
+  });
+});

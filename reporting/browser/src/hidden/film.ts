@@ -20,7 +20,8 @@ import { Damaged, type Format, type Found } from "./types.ts";
 
 const TYPES: ReadonlySet<string> = new Set(["video/mp4", "video/quicktime", "video/3gpp", "audio/mp4"]);
 const MOST_BLANK = 1_048_576;
-const UNFOLLOWED = N_("Not all places in this film could be followed, so notes of the device may still stand between its pictures.");
+/** What is said where {@link mediaOf} fails. */
+export const UNFOLLOWED = N_("Not all places in this film could be followed, so notes of the device may still stand between its pictures.");
 
 /** Notes what a box that will go, or of which a part will go, gives away. */
 export async function inspectTarget(source: Source, { act, box }: Target, findings: Findings): Promise<void> {

@@ -29,13 +29,16 @@ interface Track {
   size: number;
 }
 
-/** The film's bytes and the others; null where its tables are such that it cannot be told. `kept`: pictures beside it. */
-export async function mediaOf(source: Source, top: readonly Box[], kept: readonly Range[] = []): Promise<Media | null> {
+/**
+ * The film's bytes and the others; null where its tables are such that it cannot be told. `kept`: what has a name
+ * beside the film's samples, and stays here; `more`: boxes that hold such besides `mdat`.
+ */
+export async function mediaOf(source: Source, top: readonly Box[], kept: readonly Range[] = [], more: readonly Box[] = []): Promise<Media | null> {
   try {
     const tracks = await tracksOf(source, top);
-    const media = top.filter(({ name }) => name === "mdat");
+    const media = [...more, ...top.filter(({ name }) => name === "mdat")].sort((one, other) => one.from - other.from);
     const played = sorted([kept, ...tracks.filter((track) => track.played).map((track) => track.ranges)]);
-    if (tracks.length > 0 && !allWithin(played, [...media, ...top.filter(({ name }) => name === "meta")])) return null;
+    if (tracks.length > 0 && !allWithin(played, media)) return null;
     const named = sorted([played, ...tracks.map((track) => track.ranges)]);
     const begins = tracks.flatMap((track) => (track.played ? (track.ranges[0]?.from ?? []) : []));
     return { unplayed: gaps(media, played), unnamed: gaps(media, named), begins };
@@ -129,11 +132,10 @@ function sorted(lists: readonly (readonly Range[])[]): readonly Range[] {
 
 /** Whether each range lies in one of the boxes. */
 function allWithin(order: readonly Range[], media: readonly Box[]): boolean {
-  const places = [...media].sort((one, other) => one.from - other.from);
   let place = 0;
   return order.every(({ from, to }) => {
-    while (place < places.length && (places[place]?.to ?? 0) <= from) place++;
-    const box = places[place];
+    while (place < media.length && (media[place]?.to ?? 0) <= from) place++;
+    const box = media[place];
     return box !== undefined && box.content <= from && to <= box.to;
   });
 }
