@@ -123,3 +123,46 @@ describe("a photo of a telephone", () => {
     assert.deepEqual(left.map(({ kind }) => kind), ["hidden", "hidden"], "a grid, and its part");
   });
 });
+
+describe("a recording of sound", () => {
+  it("with something behind its last frame is only partly cleaned, and says so", async () => {
+    const data = await fixture("talk.flac");
+    assert.equal((await inspect(new Blob([data]), "talk.flac")).cleaning, "full");
+    const { cleaning, notes } = await inspect(new Blob([data, bytes(DASHCAM)]), "talk.flac");
+    assert.equal(cleaning, "partial");
+    assert.ok(notes.some((note) => note.startsWith("Behind the sound")));
+  });
+
+  it("loses the name of the program in its first frame", async () => {
+    for (const name of ["song.mp3", "memo.aac"]) {
+      const data = await fixture(name);
+      assert.match(textOf(data), /LAME\d|Lav[cf]\d/u);
+      const { findings } = await inspect(new Blob([data]), name);
+      assert.ok(findings.some(({ kind, value }) => kind === "software" && /^(?:LAME|Lav[cf])\d/u.test(value)), name);
+      assert.doesNotMatch((await cleaned(data, name)).slice(0, 2_000), /LAME\d|Lav[cf]\d/u);
+    }
+  });
+
+  it("says that its coding stays", async () => {
+    for (const name of ["song.mp3", "memo.aac", "memo.wav", "talk.ogg", "talk.opus", "talk.flac"]) {
+      const { notes } = await inspect(new Blob([await fixture(name)]), name);
+      assert.ok(notes.some((note) => /the way in which it is coded/u.test(note)), name);
+    }
+  });
+});
+
+describe("a picture of the past", () => {
+  it("whose pages are JPEGs with notes of their own is only partly cleaned", async () => {
+    const text = textOf(await fixture("tiles.tif"));
+    const data = bytes(text.replace("\x03\x01\x03\0\x01\0\0\0\x05\0", "\x03\x01\x03\0\x01\0\0\0\x09\0")); // as no program wrote it
+    assert.notEqual(textOf(data), text);
+    assert.equal((await inspect(new Blob([data]), "tiles.tif")).cleaning, "partial");
+  });
+
+  it("has no room for words between its frames", async () => {
+    const text = textOf(await fixture("moving.gif"));
+    const at = text.indexOf("\x21\xf9");
+    const data = bytes(`${text.slice(0, at)}\x21\xf9${String.fromCharCode(DASHCAM.length)}${DASHCAM}\0${text.slice(at)}`);
+    assert.doesNotMatch(await cleaned(data, "moving.gif"), /freeGPS/u);
+  });
+});
