@@ -56,7 +56,7 @@ describe("a film in boxes", () => {
     new DataView(data.buffer).setUint32(at, 8);
     const { cleaning, notes } = await inspect(new Blob([data]), "film.mp4");
     assert.equal(cleaning, "partial");
-    assert.ok(notes.some((note) => /could be followed/u.test(note)));
+    assert.ok(notes.some((note) => note.includes('could be followed')));
   });
 
   it("loses the name of the program among its pictures, and says that the coding stays", async () => {
@@ -64,7 +64,7 @@ describe("a film in boxes", () => {
     const { cleaning, findings, notes } = await inspect(new Blob([data]), "film.mp4");
     assert.equal(cleaning, "full");
     assert.ok(findings.some(({ kind, value }) => kind === "software" && value.startsWith("x264 - core")));
-    assert.ok(notes.some((note) => /the way in which both are coded/u.test(note)));
+    assert.ok(notes.some((note) => note.includes('the way in which both are coded')));
     assert.doesNotMatch(await cleaned(data, "film.mp4"), /x264|Lavc/u);
   });
 
@@ -83,7 +83,7 @@ describe("a film in Matroska", () => {
     assert.equal(cleaning, "full");
     assert.equal(findings.filter(({ kind, value }) => kind === "comment" && /^\d+ B$/u.test(value)).length, 2, "its track, and what it says");
     assert.ok(findings.some(({ kind, value }) => kind === "software" && value.startsWith("x264 - core")));
-    assert.ok(notes.some((note) => /the way in which both are coded/u.test(note)));
+    assert.ok(notes.some((note) => note.includes('the way in which both are coded')));
     assert.doesNotMatch(await cleaned(data, "film.mkv"), /GPS|x264|S_TEXT/u);
   });
 
@@ -117,7 +117,7 @@ describe("a photo of a telephone", () => {
     const data = bytes(text.replace("thmb", "auxl")); // what was a small copy is anything else now
     const { cleaning, findings, notes } = await inspect(new Blob([data]), "photo.heic");
     assert.equal(cleaning, "partial");
-    assert.ok(findings.some(({ kind, value }) => kind === "hidden" && / B$/u.test(value)));
+    assert.ok(findings.some(({ kind, value }) => kind === "hidden" && value.endsWith(" B")));
     assert.ok(notes.some((note) => note.startsWith("This photo holds more")));
     const { left } = await clean(new Blob([data]), "photo.heic");
     assert.deepEqual(left.map(({ kind }) => kind), ["hidden", "hidden"], "a grid, and its part");
@@ -146,7 +146,7 @@ describe("a recording of sound", () => {
   it("says that its coding stays", async () => {
     for (const name of ["song.mp3", "memo.aac", "memo.wav", "talk.ogg", "talk.opus", "talk.flac"]) {
       const { notes } = await inspect(new Blob([await fixture(name)]), name);
-      assert.ok(notes.some((note) => /the way in which it is coded/u.test(note)), name);
+      assert.ok(notes.some((note) => note.includes('the way in which it is coded')), name);
     }
   });
 });
