@@ -1,7 +1,10 @@
 /** FLAC (RFC 9639). Sound and what is needed to play and to seek stay; comments, pictures and programs' notes go. */
 
+import { N_ } from "../protocol/errors.ts";
 import { Bytes, anyText, latin1, sizeText } from "./bytes.ts";
+import { SOUND_STAYS } from "./coded.ts";
 import { Findings } from "./findings.ts";
+import { endsWithFrame } from "./flac_frames.ts";
 import { inspectId3v1 } from "./id3.ts";
 import { Pieces, Source } from "./source.ts";
 import { Damaged, type Format, type Found } from "./types.ts";
@@ -9,6 +12,8 @@ import { inspectComments } from "./vorbis.ts";
 
 const [INFORMATION, SEEKING, COMMENTS, PICTURE] = [0, 3, 4, 6]; // section 8.1
 const LAST = 0x80;
+const MOST_FRAME = 262_144; // longer ones are written by nobody
+const BEHIND = N_("Behind the sound of this recording stands something that is not known; it stays.");
 
 interface Block {
   readonly kind: number;
@@ -42,7 +47,7 @@ async function soundOf(source: Source): Promise<Sound> {
 
 async function inspect(file: Blob): Promise<Found> {
   const [source, findings] = [new Source(file), new Findings()];
-  const { blocks, to } = await soundOf(source);
+  const { blocks, from, to } = await soundOf(source);
   for (const block of blocks) {
     const data = await source.bytes(block.from + 4, block.to - block.from - 4);
     if (block.kind === COMMENTS) inspectComments(data, findings);
@@ -52,7 +57,9 @@ async function inspect(file: Blob): Promise<Found> {
     }
   }
   if (to < file.size) inspectId3v1(await source.bytes(to, 128), findings);
-  return { findings: findings.list, cleaning: "full", notes: [] };
+  const begin = Math.max(from, to - MOST_FRAME);
+  const ends = endsWithFrame(await source.bytes(begin, to - begin));
+  return { findings: findings.list, cleaning: ends ? "full" : "partial", notes: ends ? [SOUND_STAYS] : [SOUND_STAYS, BEHIND] };
 }
 
 async function clean(file: Blob): Promise<Blob> {

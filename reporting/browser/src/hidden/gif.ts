@@ -65,7 +65,7 @@ function content({ whole, from }: Block, skipped = 0): Data {
 function stays(block: Block): boolean {
   if (block.kind === IMAGE) return true;
   if (block.label === APPLICATION) return REPEATING.test(applicationOf(block)) && content(block).length === 14;
-  return block.label === CONTROL;
+  return block.label === CONTROL && content(block).length === 4;
 }
 
 function applicationOf(block: Block): string {

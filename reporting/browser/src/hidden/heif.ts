@@ -3,19 +3,26 @@
  * places; properties that are not known, dates and names go. How to turn the picture is a property of its own there.
  */
 
+import { N_ } from "../protocol/errors.ts";
 import { type Box, boxNamed, boxes, freeBox } from "./boxes.ts";
 import { Bytes, anyText, be32, bytesOf, joined, latin1, sizeText, starts } from "./bytes.ts";
 import { inspectExif } from "./exif.ts";
-import { inspectTarget } from "./film.ts";
+import { UNFOLLOWED, clearMedia, inspectMedia, inspectTarget } from "./film.ts";
 import { Findings } from "./findings.ts";
 import { cleanIcc, inspectIcc } from "./icc.ts";
-import { type Item, itemContent, itemsOf, told } from "./items.ts";
+import { type Roles, rolesOf } from "./item_roles.ts";
+import { type Item, isDrawn, itemContent, itemsOf, told } from "./items.ts";
+import { type Media, mediaOf, written } from "./media.ts";
 import { apply, targetsOf, topBoxes } from "./movie.ts";
 import { inspectTags } from "./movie_tags.ts";
 import { Edits, Source } from "./source.ts";
 import { Damaged, type Format, type Found } from "./types.ts";
 import { inspectXmp } from "./xmp.ts";
 
+const BESIDES = N_(
+  "This photo holds more than the picture that is shown, such as depths, outlines of people, or further pictures. They stay; a copy saved as JPEG leaves them out.",
+);
+const MOST_BEGINS = 4; // of pictures in which the program may name itself
 const MOST_READ = 8 * 1_048_576;
 const META: ReadonlySet<string> = new Set("hdlr pitm iloc iinf iref iprp idat grpl dinf".split(" "));
 const PROPERTIES: ReadonlySet<string> = new Set(
@@ -33,15 +40,42 @@ async function metaOf(source: Source): Promise<{ readonly top: readonly Box[]; r
   return { top, meta, end };
 }
 
+/** All that a picture's file is made of. */
+interface Parts {
+  readonly top: readonly Box[];
+  readonly meta: Box;
+  readonly end: number;
+  readonly items: readonly Item[];
+  readonly roles: Roles;
+  /** What stands beside; null where that cannot be told. */
+  readonly media: Media | null;
+}
+
+async function partsOf(source: Source): Promise<Parts> {
+  const { top, meta, end } = await metaOf(source);
+  const items = await itemsOf(source, meta);
+  const data = await boxNamed(source, meta.content + 4, meta.to, "idat");
+  const media = await mediaOf(source, top, items.flatMap(({ ranges }) => ranges), data === null ? [] : [data]);
+  const begins = items.filter(isDrawn).slice(0, MOST_BEGINS).flatMap(({ ranges }) => ranges[0]?.from ?? []);
+  return { top, meta, end, items, roles: await rolesOf(source, meta, items), media: media === null ? null : { ...media, begins: [...media.begins, ...begins] } };
+}
+
 async function inspect(file: Blob): Promise<Found> {
   const [source, findings] = [new Source(file), new Findings()];
-  const { top, meta, end } = await metaOf(source);
-  for (const item of told(await itemsOf(source, meta))) await inspectItem(source, item, findings);
+  const { top, meta, end, items, roles, media } = await partsOf(source);
+  for (const item of told(items)) await inspectItem(source, item, findings);
+  const copies = await written(source, roles.thumbnails.flatMap(({ ranges }) => ranges));
+  if (copies > 0) findings.add("thumbnail", sizeText(copies));
+  for (const { item, called } of roles.besides) {
+    findings.add("hidden", `${called} ${sizeText(item.ranges.reduce((sum, { from, to }) => sum + to - from, 0))}`);
+  }
   for (const box of await strangers(source, meta)) await inspectTags(source, box, findings);
   for (const box of await profiles(source, meta)) inspectIcc(await source.bytes(box.content + 4, box.to - box.content - 4), findings);
   for (const box of top) if (box !== meta) for await (const target of targetsOf(source, box, "")) await inspectTarget(source, target, findings);
   if (end < file.size) findings.add("hidden", sizeText(file.size - end));
-  return { findings: findings.list, cleaning: "full", notes: [] };
+  if (media !== null) await inspectMedia(source, media, findings);
+  const notes = [...(roles.besides.length > 0 ? [BESIDES] : []), ...(media === null ? [UNFOLLOWED] : [])];
+  return { findings: findings.list, cleaning: notes.length > 0 ? "partial" : "full", notes };
 }
 
 async function inspectItem(source: Source, item: Item, findings: Findings): Promise<void> {
@@ -81,16 +115,16 @@ async function profiles(source: Source, meta: Box): Promise<readonly Box[]> {
 
 async function clean(file: Blob): Promise<Blob> {
   const [source, edits] = [new Source(file), new Edits()];
-  const { top, meta, end } = await metaOf(source);
-  const items = await itemsOf(source, meta);
-  clearItems(told(items), edits);
+  const { top, meta, end, items, roles, media } = await partsOf(source);
+  clearItems(told(items, roles.thumbnails), edits);
   for (const { name } of items) edits.write(name.from, new Uint8Array(name.to - name.from).fill(0x20));
   for (const box of await strangers(source, meta)) freeBox(edits, box);
   for (const box of await profiles(source, meta)) await cleanProfile(source, box, edits);
   const handler = await boxNamed(source, meta.content + 4, meta.to, "hdlr");
   if (handler !== null && handler.to - handler.content > 24) edits.clear(handler.content + 24, handler.to);
-  const media = top.filter(({ name }) => name === "mdat" || name === "moof");
-  for (const box of top) if (box !== meta) for await (const target of targetsOf(source, box, "")) await apply(source, target, media, edits);
+  const holders = top.filter(({ name }) => name === "mdat" || name === "moof");
+  for (const box of top) if (box !== meta) for await (const target of targetsOf(source, box, "")) await apply(source, target, holders, edits);
+  if (media !== null) await clearMedia(source, media, edits);
   return edits.applied(file.slice(0, end));
 }
 

@@ -133,12 +133,12 @@ export async function itemContent(source: Source, { ranges }: Item, limit: numbe
 }
 
 /**
- * The items that are no pictures, once it is sure that no picture shares a byte with them.
+ * The items that are no pictures, and those of `copies`, once it is sure that no other picture shares a byte with them.
  *
  * @throws CannotClean where one does
  */
-export function told(items: readonly Item[]): readonly Item[] {
-  const drawn = items.map((item) => ({ item, picture: isDrawn(item) }));
+export function told(items: readonly Item[], copies: readonly Item[] = []): readonly Item[] {
+  const drawn = items.map((item) => ({ item, picture: isDrawn(item) && !copies.includes(item) }));
   const order = drawn.flatMap(({ item, picture }) => item.ranges.map(({ from, to }) => ({ from, to, picture }))).sort((one, other) => one.from - other.from);
   let [pictureEnd, otherEnd] = [0, 0];
   for (const { from, to, picture } of order) {

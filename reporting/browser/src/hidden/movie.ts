@@ -58,7 +58,7 @@ const ACTS: Readonly<Record<string, Target["act"]>> = {
   dref: "references",
 };
 /** Tracks that are seen or heard. Others hold places, faces, clocks, titles; drones write where they are as subtitles. */
-const PLAYED: ReadonlySet<string> = names("vide soun auxv pict");
+export const PLAYED: ReadonlySet<string> = names("vide soun auxv pict");
 const MOST_ENTRIES = 1_048_576;
 const SAMPLE_ENTRY = 16; // a sample entry's header, and the number of its data reference
 

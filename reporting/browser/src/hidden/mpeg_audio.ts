@@ -4,9 +4,11 @@
  */
 
 import { Bytes, type Data, anyText, latin1, sizeText, starts } from "./bytes.ts";
+import { SOUND_STAYS, clearSignatures, signaturesAt } from "./coded.ts";
 import { Findings } from "./findings.ts";
 import { id3Length, inspectApe, inspectId3, inspectId3v1 } from "./id3.ts";
-import { Pieces, Source } from "./source.ts";
+import { programIn, withoutProgram } from "./lame.ts";
+import { Edits, Pieces, Source } from "./source.ts";
 import { Damaged, type Format, type Found } from "./types.ts";
 
 const RATES_1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320]; // MPEG 1, layer III, kbit/s
@@ -125,10 +127,30 @@ async function lyricsBehind(source: Source, end: number): Promise<number> {
 
 async function inspect(file: Blob): Promise<Found> {
   const [source, findings] = [new Source(file), new Findings()];
-  for (const { from, to, sound } of await stretches(source)) {
+  const all = await stretches(source);
+  for (const { from, to, sound } of all) {
     if (!sound) inspectStretch(await source.bytes(from, Math.min(to - from, MOST_READ)), to - from, findings);
   }
-  return { findings: findings.list, cleaning: "full", notes: [] };
+  const begin = all.find(({ sound }) => sound)?.from ?? 0;
+  const program = programIn(await firstFrame(source, begin));
+  if (program !== null) findings.add("software", program.text);
+  for (const { text } of await signaturesAt(source, begin)) findings.add("software", text);
+  return { findings: findings.list, cleaning: "full", notes: [SOUND_STAYS] };
+}
+
+async function firstFrame(source: Source, at: number): Promise<Data> {
+  const length = frameLength(await source.bytes(at, Math.min(HEADER, source.size - at)));
+  return (await source.bytes(at, Math.min(length, source.size - at))).slice();
+}
+
+/** The file with no name of a program in its first frames, all of it at its place. */
+async function unsigned(source: Source, at: number): Promise<Blob> {
+  const edits = new Edits();
+  const frame = await firstFrame(source, at);
+  const program = programIn(frame);
+  if (program !== null) edits.write(at, withoutProgram(frame, program.at));
+  clearSignatures(await signaturesAt(source, at), edits);
+  return edits.applied(source.file);
 }
 
 function inspectStretch(data: Data, size: number, findings: Findings): void {
@@ -150,12 +172,13 @@ function withItems(data: Data, at: number): Data {
 }
 
 async function clean(file: Blob): Promise<Blob> {
-  const [source, pieces] = [new Source(file), new Pieces(file)];
+  const source = new Source(file);
   const all = await stretches(source);
   const frames = all.filter(({ sound }) => sound);
   const spread = (frames.at(-1)?.to ?? 0) - (frames[0]?.from ?? 0);
   const lost = spread - frames.reduce((sum, { from, to }) => sum + to - from, 0);
   if (lost * MOST_LOST > file.size) throw new Damaged(); // so much that it may be sound which is not understood
+  const pieces = new Pieces(await unsigned(source, frames[0]?.from ?? 0));
   for (const { from, to } of frames) pieces.keep(from, to);
   return pieces.blob();
 }

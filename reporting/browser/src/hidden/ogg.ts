@@ -5,6 +5,7 @@
 
 import { N_ } from "../protocol/errors.ts";
 import { Bytes, type Data, bytesOf, joined, le32, sizeText, starts } from "./bytes.ts";
+import { SOUND_STAYS } from "./coded.ts";
 import { oggCrc } from "./crc.ts";
 import { Findings } from "./findings.ts";
 import { Pieces, Source } from "./source.ts";
@@ -157,7 +158,7 @@ async function inspect(file: Blob): Promise<Found> {
       findings.add("other", `skeleton, ${sizeText(bytes)}`);
     },
   });
-  return { findings: findings.list, cleaning: "full", notes: [] };
+  return { findings: findings.list, cleaning: "full", notes: [SOUND_STAYS] };
 }
 
 async function clean(file: Blob): Promise<Blob> {

@@ -5,8 +5,9 @@ import { Damaged, TooLarge } from "./types.ts";
 
 const WINDOW = 262_144;
 const MOST_PIECES = 100_000;
+const SMALL = 65_536;
 const NOUGHTS = 1_048_576;
-const MOST_NOUGHTS = 256 * NOUGHTS;
+const MANY_NOUGHTS = 256 * NOUGHTS;
 
 /** A file of which small parts are read one behind the other. */
 export class Source {
@@ -36,6 +37,7 @@ export class Pieces {
   readonly #pieces: Piece[] = [];
   #from = 0;
   #to = 0;
+  #noughts: Blob | null = null;
 
   constructor(readonly file: Blob) {}
 
@@ -51,6 +53,17 @@ export class Pieces {
   put(...parts: readonly Data[]): void {
     this.#flush();
     this.#add(joined(parts)); // a copy: what was read may be a window onto much more
+  }
+
+  /** Adds zeros; many of them are always the same ones, so that they take no memory. */
+  blank(length: number): void {
+    this.#flush();
+    if (length <= SMALL) {
+      if (length > 0) this.#add(new Uint8Array(length));
+      return;
+    }
+    this.#noughts ??= new Blob(new Array<Blob>(MANY_NOUGHTS / NOUGHTS).fill(new Blob([new Uint8Array(NOUGHTS)])));
+    for (let left = length; left > 0; left -= MANY_NOUGHTS) this.#add(this.#noughts.slice(0, Math.min(left, MANY_NOUGHTS)));
   }
 
   /** The new file. */
@@ -70,10 +83,16 @@ export class Pieces {
   }
 }
 
+/** What is written from `from` to before `to`: `data`, or zeros. */
+interface Edit {
+  readonly from: number;
+  readonly to: number;
+  readonly data: Data | null;
+}
+
 /** Changes of a file that leave every byte behind them at its place. */
 export class Edits {
-  readonly #edits: { from: number; data: Data }[] = [];
-  #noughts = 0;
+  readonly #edits: Edit[] = [];
 
   get size(): number {
     return this.#edits.length;
@@ -81,16 +100,18 @@ export class Edits {
 
   /** Writes `data` over what stands at `from`. */
   write(from: number, data: Data): void {
-    if (this.#edits.length >= MOST_PIECES) throw new TooLarge();
-    if (data.length > 0) this.#edits.push({ from, data });
+    this.#add({ from, to: from + data.length, data });
   }
 
   /** Writes zeros from `from` to before `to`. */
   clear(from: number, to: number): void {
-    this.#noughts += to - from;
-    if (!(to >= from) || this.#noughts > MOST_NOUGHTS) throw new TooLarge();
-    const zeros = new Uint8Array(Math.min(NOUGHTS, to - from));
-    for (let at = from; at < to; at += NOUGHTS) this.write(at, zeros.subarray(0, Math.min(NOUGHTS, to - at)));
+    this.#add({ from, to, data: null });
+  }
+
+  #add(edit: Edit): void {
+    if (!(edit.from >= 0 && edit.from <= edit.to)) throw new Damaged();
+    if (this.#edits.length >= MOST_PIECES) throw new TooLarge();
+    if (edit.to > edit.from) this.#edits.push(edit);
   }
 
   /** The file with all changes. Where two meet, the one stands that begins before, or was written first. */
@@ -98,14 +119,15 @@ export class Edits {
     const order = this.#edits.map((edit, place) => ({ ...edit, place })).sort((one, other) => one.from - other.from || one.place - other.place);
     const pieces = new Pieces(file);
     let at = 0;
-    for (const { from, data } of order) {
-      const skipped = Math.max(0, at - from); // already written over
-      if (skipped >= data.length) continue;
+    for (const { from, to, data } of order) {
+      if (to > file.size) throw new Damaged();
+      const begin = Math.max(at, from); // what stands before is already written over
+      if (begin >= to) continue;
       if (from > at) pieces.keep(at, from);
-      pieces.put(data.subarray(skipped));
-      at = from + data.length;
+      if (data === null) pieces.blank(to - begin);
+      else pieces.put(data.subarray(begin - from));
+      at = to;
     }
-    if (at > file.size) throw new Damaged();
     pieces.keep(at, file.size);
     return pieces.blob();
   }

@@ -28,6 +28,11 @@ const RAW_COLORS: ReadonlySet<number | null> = new Set([32_803, 34_892]);
 const RAW_PHOTO = N_("This is a raw photo or a picture in layers. What it hides cannot be removed here; a copy saved as JPEG or PNG can be cleaned.");
 const OLD_FORM = N_("This picture is stored in a form that is hardly used, so what it hides cannot be removed here.");
 
+const WITHIN = N_("The pages of this picture are stored in a form that may hold notes of its own. They stay; a copy saved as PNG leaves them out.");
+const JPEG = 7;
+/** Plain, fax, LZW, deflate, PackBits, LZMA, Zstandard: pixels alone. */
+const PLAIN_CODINGS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 8, 32_771, 32_773, 32_946, 34_925, 50_000]);
+
 interface Page {
   readonly tags: readonly Tag[];
   readonly parts: readonly Data[];
@@ -69,7 +74,23 @@ async function inspect(file: Blob): Promise<Found> {
   if (refusal !== null) return { findings: findings.list, cleaning: "none", notes: [refusal] };
   const unused = bytes.length - cleaned(bytes, all).length; // what no page needs, or leads to
   if (findings.told === 0 && unused > 0) findings.add("hidden", sizeText(unused));
-  return { findings: findings.list, cleaning: "full", notes: [] };
+  const open = all.some((one) => mayTell(one, bytes));
+  return { findings: findings.list, cleaning: open ? "partial" : "full", notes: open ? [WITHIN] : [] };
+}
+
+/** Whether what draws a page may hold more than the page: JPEGs have notes of their own, and others are not known. */
+function mayTell(directory: Directory, bytes: Bytes): boolean {
+  const coding = whole(tagOf(directory, COMPRESSION), bytes.little) ?? 1;
+  if (coding !== JPEG) return !PLAIN_CODINGS.has(coding);
+  return pageOf(directory, bytes).parts.some((part) => hasNotes(new Bytes(part)));
+}
+
+function hasNotes(part: Bytes): boolean {
+  for (let at = 2; at + 4 <= part.length && part.u8(at) === 0xff && part.u8(at + 1) !== 0xda; at += 2 + part.u16(at + 2)) {
+    const marker = part.u8(at + 1);
+    if (marker === 0xfe || (marker >= 0xe0 && marker <= 0xef && marker !== 0xee)) return true;
+  }
+  return false;
 }
 
 function inspectDirectory(directory: Directory, findings: Findings): void {

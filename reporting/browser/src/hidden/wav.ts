@@ -4,6 +4,7 @@
  */
 
 import { Bytes, type Data, anyText, bytesOf, joined, le32, sizeText } from "./bytes.ts";
+import { SOUND_STAYS } from "./coded.ts";
 import { Findings } from "./findings.ts";
 import { inspectId3 } from "./id3.ts";
 import { type Chunk, riffChunks } from "./riff.ts";
@@ -68,7 +69,7 @@ async function inspect(file: Blob): Promise<Found> {
     await inspectChunk(name, data, to - content, findings);
   }
   if (file.size > end) findings.add("hidden", sizeText(file.size - end));
-  return { findings: findings.list, cleaning: "full", notes: [] };
+  return { findings: findings.list, cleaning: "full", notes: [SOUND_STAYS] };
 }
 
 async function inspectChunk(name: string, data: Data, size: number, findings: Findings): Promise<void> {

@@ -43,10 +43,13 @@ async function inspect(file: Blob): Promise<Found> {
   const findings = new Findings();
   const { chunks, behind } = await pictureOf(file);
   for (const { name, data } of chunks) {
-    if (name === "EXIF") inspectExif(exifOf(data), findings);
+    if (name === "ANMF") {
+      const unknown = data.length - (await frame(data)).length;
+      if (unknown > 0) findings.add("other", `ANMF, ${sizeText(unknown)}`);
+    } else if (name === "EXIF") inspectExif(exifOf(data), findings);
     else if (name === "XMP " || name === "XMP\0") inspectXmp(data, findings);
     else if (name === "ICCP") inspectIcc(data, findings);
-    else if (!FRAMES.has(name) && !["VP8X", "ANIM", "ANMF"].includes(name)) findings.add("other", `${/^[\w ]{4}$/u.test(name) ? name : "?"}, ${sizeText(data.length)}`);
+    else if (!FRAMES.has(name) && !["VP8X", "ANIM"].includes(name)) findings.add("other", `${/^[\w ]{4}$/u.test(name) ? name : "?"}, ${sizeText(data.length)}`);
   }
   if (behind > 0) findings.add("hidden", sizeText(behind));
   return { findings: findings.list, cleaning: "full", notes: [] };
