@@ -18,6 +18,10 @@ from reporting.custody.views import blueprint as custody
 from reporting.directory import openapi as describe_directory
 from reporting.directory.rules import ShapeSize
 from reporting.directory.views import blueprint as directory
+from reporting.evidence import openapi as describe_evidence
+from reporting.evidence.desk_views import blueprint as files
+from reporting.evidence.views import blueprint as uploads
+from reporting.evidence.views import limits
 from reporting.intake import openapi as describe_intake
 from reporting.intake.pages import blueprint as intake_pages
 from reporting.intake.views import blueprint as intake
@@ -39,15 +43,16 @@ from reporting.web.shape import Shape
 INTAKE, DESK = "intake", "desk"
 SURFACES = (INTAKE, DESK)
 
-#: Which blueprints make up a surface. Both show the directory, the bundle and the API's description.
-_SHARED = (directory, openapi.blueprint, assets.blueprint)
+#: Which blueprints make up a surface. Both show the directory, the bundle, the API's description and limits of files.
+_SHARED = (directory, openapi.blueprint, assets.blueprint, limits)
 _BLUEPRINTS = {
-    INTAKE: (*_SHARED, intake, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, custody, audit, member_pages, desk_pages, administration_pages),
+    INTAKE: (*_SHARED, intake, uploads, mailbox, awareness_pages, intake_pages, mailbox_pages),
+    DESK: (*_SHARED, members, cases, files, custody, audit, member_pages, desk_pages, administration_pages),
 }
 _DESCRIPTIONS = (
     describe_directory,
     describe_intake,
+    describe_evidence,
     describe_mailbox,
     describe_members,
     describe_cases,

@@ -69,6 +69,15 @@ class Settings:
     step_up: int = 5 * 60
     one_person_office: bool = False
     custodian_approvals: int = 2
+    store: str = ""
+    store_endpoint: str = ""
+    store_region: str = "us-east-1"
+    store_key_id: str = ""
+    store_secret_file: str = ""
+    store_budget: int = 20_480
+    file_limit: int = 2_048
+    entry_limit: int = 5_120
+    upload_share: int = 10
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -129,6 +138,10 @@ _RANGES = {
     "desk_idle": (60, 60 * 60),
     "step_up": (30, 60 * 60),
     "custodian_approvals": (2, 16),
+    "store_budget": (1, 1 << 30),
+    "file_limit": (1, 1 << 20),
+    "entry_limit": (1, 1 << 20),
+    "upload_share": (0, 100),
 }
 SECOND_FACTOR = ("required", "offered")
 
@@ -142,6 +155,7 @@ def _check(settings: Settings) -> None:
     if settings.second_factor not in SECOND_FACTOR:
         raise ConfigurationError(_("The setting “second_factor” must be required or offered."))
     _check_addresses(settings)
+    _check_store(settings)
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ConfigurationError(_("The setting “database_url” must begin with sqlite:/// or postgresql+psycopg://."))
 
@@ -160,6 +174,20 @@ def _check_addresses(settings: Settings) -> None:
                 )
     if settings.onion_location and not _is_origin(settings.onion_location):
         raise ConfigurationError(_("The setting “onion_location” must be of the form http://address.onion."))
+
+
+def _check_store(settings: Settings) -> None:
+    if settings.entry_limit < settings.file_limit:
+        raise ConfigurationError(_("The setting “entry_limit” must not be below “file_limit”."))
+    if not settings.store:
+        return
+    address = urlsplit(settings.store)
+    if address.scheme != "s3" or not address.netloc or address.query or address.fragment:
+        raise ConfigurationError(_("The setting “store” must be empty or of the form s3://bucket/prefix."))
+    if not settings.store_key_id or not settings.store_secret_file:
+        raise ConfigurationError(_("A store needs the settings “store_key_id” and “store_secret_file”."))
+    if settings.store_endpoint and not _is_origin(settings.store_endpoint):
+        raise ConfigurationError(_("The setting “store_endpoint” must be of the form https://host."))
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
@@ -307,6 +335,17 @@ def write_secret(path: Path, value: bytes) -> None:
         target.write(value)
         target.flush()
         os.fsync(target.fileno())
+
+
+def read_text_secret(path: Path) -> str:
+    """The one line of a file that holds a secret, such as the store's.
+
+    :raises ConfigurationError: it cannot be read, is not text, or others can read it
+    """
+    try:
+        return _read_secret(path).decode("ascii").strip()
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(_("The key file {path} must hold one line of text.", path=path)) from error
 
 
 def _read_key(path: Path) -> bytes:

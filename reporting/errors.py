@@ -25,7 +25,13 @@
     │   ├── WrongTransition          409 wrong-transition     (status, allowed)
     │   ├── AlreadyThere             409 already-there
     │   ├── FewHolders               409 few-holders          (holders)
-    │   └── DraftChanged             409 draft-changed        (changes)
+    │   ├── DraftChanged             409 draft-changed        (changes)
+    │   ├── PartDiffers              409 part-differs
+    │   ├── UploadClaimed            409 upload-claimed
+    │   ├── UploadUnusable           409 upload-unusable
+    │   ├── UploadUnfinished         409 upload-unfinished
+    │   ├── FileNotOpened            409 file-not-opened
+    │   └── VaultChanged             409 vault-changed
     ├── TooLarge                     413 too-large
     ├── WrongMediaType               415 wrong-media-type
     ├── Unprocessable                422 invalid
@@ -34,6 +40,7 @@
     ├── TooManyAttempts              429 too-many-attempts    (retry_after)
     └── Unavailable                  503 unavailable
         ├── RoomLow                  503 room-low
+        ├── StoreUnavailable         503 store-unavailable
         └── NothingPublished         503 nothing-published
 
 Each class knows its status, its kind (``urn:reporting:problem:<kind>``, RFC 9457) and a title, a
@@ -213,6 +220,42 @@ class DraftChanged(Conflict):
     kind, title = "draft-changed", N_("Somebody else changed this in the meantime.")
 
 
+class PartDiffers(Conflict):
+    """Other bytes under the number of a part that is stored."""
+
+    kind, title = "part-differs", N_("Another part is stored under this number.")
+
+
+class UploadClaimed(Conflict):
+    """An entry has this file already: nothing of it changes any more."""
+
+    kind, title = "upload-claimed", N_("This file belongs to an entry already.")
+
+
+class UploadUnusable(Conflict):
+    """An upload that this entry cannot have: unknown, somebody else's, claimed, or too much for one entry."""
+
+    kind, title = "upload-unusable", N_("This upload cannot be used here. Send the file again.")
+
+
+class UploadUnfinished(Conflict):
+    """Parts are missing."""
+
+    kind, title = "upload-unfinished", N_("Parts of this file are still missing.")
+
+
+class FileNotOpened(Conflict):
+    """A member asks for a part of a file that they did not open, or opened too long ago."""
+
+    kind, title = "file-not-opened", N_("Open this file first.")
+
+
+class VaultChanged(Conflict):
+    """A vault was to be replaced that is not the one its owner replaced: load it, and do it again on that."""
+
+    kind, title = "vault-changed", N_("Your keys were changed somewhere else in the meantime. Please try again.")
+
+
 class TooLarge(ServiceError):
     """More bytes than the limit."""
 
@@ -220,7 +263,7 @@ class TooLarge(ServiceError):
 
 
 class WrongMediaType(ServiceError):
-    """Not application/json."""
+    """Neither application/json nor, where parts of files are sent, application/octet-stream."""
 
     status, kind, title = 415, "wrong-media-type", N_("The request must be application/json.")
 
@@ -250,15 +293,24 @@ class TooManyAttempts(ServiceError):
 
 
 class Unavailable(ServiceError):
-    """Not now; the same request may succeed later."""
+    """Not now; the same request may succeed later, not before ``retry_after`` seconds where that is known."""
 
+    retry_after: ClassVar[int | None] = None
     status, kind, title = 503, "unavailable", N_("The service cannot answer now. Please try again.")
 
 
 class RoomLow(Unavailable):
     """Little room is left on the disk: reports are admitted at a fixed rate."""
 
+    retry_after = 60
     kind, title = "room-low", N_("Many reports are arriving. This one was not stored: send it again in a minute.")
+
+
+class StoreUnavailable(Unavailable):
+    """The store for files is full or cannot be reached; nothing of this part was kept."""
+
+    retry_after = 60
+    kind, title = "store-unavailable", N_("Files cannot be stored or read now. Please try again in a minute.")
 
 
 class NothingPublished(Unavailable):

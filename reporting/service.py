@@ -19,7 +19,18 @@ from reporting.protocol.errors import ProtocolError
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.signing import SigningKey
 
-SHARED_SECRETS = ("challenge", "salt", "session", "csrf", "throttle", "possession", "totp", "backup", "passkey")
+SHARED_SECRETS = (
+    "challenge",
+    "salt",
+    "session",
+    "csrf",
+    "throttle",
+    "possession",
+    "totp",
+    "backup",
+    "passkey",
+    "download",
+)
 
 
 class Clock:

@@ -214,3 +214,5 @@ class SiteForm(DraftForm):
     onion = StringField()
     exit = StringField(validators=[_given])
     profile = StringField(validators=[_given])
+    logo = FileField()
+    no_logo = BooleanField()

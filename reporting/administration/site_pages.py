@@ -6,11 +6,13 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
 
+from reporting import errors
 from reporting.administration import channels, drafts
 from reporting.administration.drafts import Changing
 from reporting.administration.forms import SiteForm
 from reporting.administration.room import carry_out, go_to, show, status_of
 from reporting.cases.clocks import profile_names
+from reporting.directory.logo import MAX_UPLOAD, Logo, read_logo
 from reporting.directory.site import Site
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
@@ -36,12 +38,13 @@ def change() -> Response:
         stored: list[bool] = []
 
         def act(change: Changing) -> None:
-            stored.append(channels.store_site(change, _wanted(form, texts)))
+            stored.append(channels.store_site(change, _wanted(form, texts, before.logo)))
 
         if carry_out(form, "site", act):
             return go_to("/site", "site" if stored[0] else "unchanged")
     languages = list(dict.fromkeys([*_languages(form), *before.languages]))
-    context = {"form": form, "texts": texts, "languages": languages, "profiles": sorted(profile_names())}
+    profiles = sorted(profile_names())
+    context = {"form": form, "texts": texts, "languages": languages, "profiles": profiles, "logo": before.logo}
     return show("site", "site", status_of(form), **context)
 
 
@@ -67,7 +70,26 @@ def _sent(name: str) -> dict[str, str]:
     return {language: text for language, text in sent.items() if text}
 
 
-def _wanted(form: SiteForm, texts: Mapping[str, Mapping[str, str]]) -> Site:
+def _logo(form: SiteForm, before: Logo | None) -> Logo | None:
+    """The logo that was chosen, else the one that there is."""
+    sent = form.logo.data
+    if getattr(sent, "filename", ""):
+        return read_logo(sent.read(MAX_UPLOAD))
+    return None if form.no_logo.data else before
+
+
+@blueprint.get("/site/logo")
+@requires(Permission.SITE_MANAGE)
+def show_logo() -> Response:
+    """The logo as drafted."""
+    with service().database.read() as session:
+        logo = channels.site(session).logo
+    if logo is None:
+        raise errors.NotFound
+    return Response(logo.png, content_type="image/png")
+
+
+def _wanted(form: SiteForm, texts: Mapping[str, Mapping[str, str]], logo: Logo | None) -> Site:
     return Site(
         **texts,
         languages=tuple(_languages(form)),
@@ -75,4 +97,5 @@ def _wanted(form: SiteForm, texts: Mapping[str, Mapping[str, str]]) -> Site:
         exit=str(form.exit.data).strip(),
         onion=str(form.onion.data or "").strip() or None,
         profile=str(form.profile.data),
+        logo=_logo(form, logo),
     )

@@ -13,6 +13,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 
 import { lean } from "./lean.mjs";
+import { SUPPLIES, supplies } from "./supplies.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const ASSETS = "/assets/";
@@ -28,20 +29,37 @@ const WORD_LISTS = {
   "zh-hant": "traditional-chinese",
 };
 
-/** Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. */
+/**
+ * Workers, where keys live: name to entry point, and the workers that it may start itself, which stand before
+ * it. `wasm`: its script's policy allows WebAssembly.
+ */
 const WORKERS = {
-  report: { entry: "src/workers/report.ts", wasm: false },
-  mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
-  desk: { entry: "src/workers/desk.ts", wasm: true },
-  estimate: { entry: "src/workers/estimate.ts", wasm: false },
-  cleaning: { entry: "src/workers/cleaning.ts", wasm: false },
+  seal: { entry: "src/workers/seal.ts", workers: [], wasm: true },
+  files: { entry: "src/workers/files.ts", workers: ["seal"], wasm: false },
+  report: { entry: "src/workers/report.ts", workers: ["files"], wasm: false },
+  mailbox: { entry: "src/workers/mailbox.ts", workers: ["files"], wasm: false },
+  desk: { entry: "src/workers/desk.ts", workers: ["files"], wasm: true },
+  estimate: { entry: "src/workers/estimate.ts", workers: [], wasm: false },
+  cleaning: { entry: "src/workers/cleaning.ts", workers: [], wasm: false },
 };
-/** Pages' scripts, in each of their languages: name to entry point, and the workers that it may start. */
+/**
+ * Pages' scripts, in each of their languages: name to entry point, the workers that it may start, and what it loads on
+ * demand. `texts`: the workers whose texts it says, where these are not the ones that it starts itself.
+ */
 const PAGES = {
-  report: { entry: "src/reporter/report.ts", workers: ["report"], languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate"], languages: ["en"] },
+  report: { entry: "src/reporter/report.ts", workers: ["report"], parts: ["attach"], languages: "all" },
+  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["mailbox", "files"], parts: ["attach"], languages: "all" },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning"], texts: ["desk", "estimate", "cleaning", "files"], parts: [], languages: ["en"] },
 };
+/**
+ * What a page loads once it is asked for, so that a first visit need not: a script in each of the page's languages, and
+ * its style sheet. `workers`: those that the page then starts; `texts`: the workers whose texts come with the part.
+ */
+const PARTS = {
+  attach: { entry: "src/reporter/attach.ts", style: "style/attach.css", workers: ["cleaning"], texts: ["cleaning", "files"] },
+};
+/** What a frame of the desk loads, which has no origin and no network: its script carries its own worker's text. */
+const VIEWER = { entry: "src/viewer/viewer.ts", worker: "src/viewer/pdf_worker.ts" };
 
 /** One script or style sheet, bundled. */
 export async function bundle(name, entry, define = {}, plugins = []) {
@@ -110,7 +128,7 @@ class Output {
   }
 
   /** Writes one file; answers the address it is served at. */
-  async add({ name, content }, { wasm = false } = {}) {
+  async add({ name, content }, flags = {}) {
     const digest = createHash("sha384").update(content).digest();
     const { name: stem, ext } = path.parse(name);
     const file = `${stem}-${digest.subarray(0, 8).toString("hex")}${ext}`;
@@ -119,8 +137,14 @@ class Output {
       await writeFile(path.join(this.directory, `${file}.${ending}`), bytes);
     }
     const integrity = `sha384-${digest.toString("base64")}`;
-    this.entries[name] = { file, integrity, size: content.length, ...(wasm ? { wasm } : {}) };
+    this.entries[name] = { file, integrity, size: content.length, ...flags };
     return ASSETS + file;
+  }
+
+  /** Where a file that was added is served, and what its bytes must hash to. */
+  found(name) {
+    const { file, integrity } = this.entries[name];
+    return { address: ASSETS + file, integrity };
   }
 
   async writeManifest() {
@@ -128,6 +152,34 @@ class Output {
     await writeFile(path.join(this.directory, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);
     return sorted;
   }
+}
+
+/** The viewer's script and sheet. */
+async function addViewer(output, { en }) {
+  const worker = await bundle("pdf-worker.js", VIEWER.worker);
+  const define = { PDF_WORKER: worker.content.toString(), CATALOGUE: en, LANGUAGE: "en" };
+  await output.add(await bundle("viewer-en.js", VIEWER.entry, define), { framed: true });
+  await output.add(await bundle("viewer.css", "style/viewer_site.css"), { framed: true });
+}
+
+function textsOf(workers, names) {
+  return names.map((worker) => workers[worker].text);
+}
+
+/** A script in each of `languages`, with the translations that it and `texts`, scripts of its workers, ask for. */
+async function addScripts(output, { name, entry, texts, define, messages, languages }) {
+  for (const language of languages) {
+    const plugins = [translated(messages[language])];
+    const empty = { ...define, CATALOGUE: {}, LANGUAGE: "" };
+    const scripts = [(await bundle(name, entry, empty, plugins)).content.toString(), ...texts];
+    const own = { ...define, CATALOGUE: spoken(messages[language], scripts), LANGUAGE: language };
+    await output.add(await bundle(`${name}-${language}.js`, entry, own, plugins));
+  }
+}
+
+/** The addresses of the workers that a script may start. */
+function addressesOf(names, workers) {
+  return Object.fromEntries(names.map((name) => [name, workers[name].address]));
 }
 
 /** Builds everything into `directory`, which is emptied first; answers the manifest. */
@@ -138,20 +190,24 @@ export async function buildAll(directory) {
   const lists = {};
   for (const [language, list] of Object.entries(WORD_LISTS)) lists[language] = await output.add(await wordList(language, list));
   const workers = {};
-  for (const [name, { entry, wasm }] of Object.entries(WORKERS)) {
-    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists });
-    workers[name] = { address: await output.add(made, { wasm }), text: made.content.toString() };
+  for (const [name, { entry, workers: started, wasm }] of Object.entries(WORKERS)) {
+    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists, WORKERS: addressesOf(started, workers), PARTS: {} });
+    workers[name] = { address: await output.add(made, wasm ? { wasm } : {}), text: made.content.toString() };
   }
   const messages = await catalogues();
-  for (const [name, { entry, workers: started, languages }] of Object.entries(PAGES)) {
-    const addresses = Object.fromEntries(started.map((worker) => [worker, workers[worker].address]));
-    const texts = started.map((worker) => workers[worker].text);
-    const define = { WORKERS: addresses, CATALOGUE: {}, LANGUAGE: "" };
+  await addViewer(output, messages);
+  const viewing = { VIEWER_SUPPLIES: { address: await output.add(await supplies()), integrity: output.entries[SUPPLIES].integrity } };
+  for (const [name, { entry, style, texts }] of Object.entries(PARTS)) {
+    await output.add(await bundle(`${name}.css`, style));
+    // The page starts its workers for it, by the one policy that there may be.
+    await addScripts(output, { name, entry, texts: textsOf(workers, texts), define: { STYLE: output.found(`${name}.css`) }, messages, languages: Object.keys(messages) });
+  }
+  for (const [name, { entry, workers: own, parts, texts = own, languages }] of Object.entries(PAGES)) {
+    const addresses = addressesOf([...own, ...parts.flatMap((part) => PARTS[part].workers)], workers);
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
-      const plugins = [translated(messages[language])];
-      const scripts = [(await bundle(name, entry, define, plugins)).content.toString(), ...texts];
-      const own = { ...define, CATALOGUE: spoken(messages[language], scripts), LANGUAGE: language };
-      await output.add(await bundle(`${name}-${language}.js`, entry, own, plugins));
+      const loaded = parts.map((part) => [part, output.found(`${part}-${language}.js`)]);
+      const define = { ...viewing, WORKERS: addresses, PARTS: Object.fromEntries(loaded) };
+      await addScripts(output, { name, entry, texts: textsOf(workers, texts), define, messages, languages: [language] });
     }
   }
   await output.add(await bundle("site.css", "style/site.css"));

@@ -71,8 +71,9 @@ SCHEMAS: dict[str, Any] = {
             "epoch": _EPOCH,
             "entry": ref("Age"),
             "status": obj({"status": _STATUS}),
+            "uploads": array({"type": "string", "maxLength": 64}, maxItems=16),
         },
-        optional=("status",),
+        optional=("status", "uploads"),
     ),
     "Access": obj(
         {

@@ -29,8 +29,8 @@ def open_case(
     acknowledgement: str,
     *,
     sealed_by: str,
-) -> None:
-    """Store a checked report as a new case under a mailbox, its clocks running from today."""
+) -> str:
+    """Store a checked report as a new case under a mailbox, its clocks running from today: the first entry's id."""
     today = service.clock.today()
     channel = directories.at_version(service, session, report.directory).channel(report.channel)
     started = clocks.start_clocks(clocks.load_profile(str(channel.policy["profile"])), today)
@@ -53,6 +53,7 @@ def open_case(
     if report.identity is not None:
         entries.append(new_entry(report.case, "custodian", "reporter", 0, report.identity, today))
     insert_rows(session, Entry, entries)
+    return str(entries[0]["id"])
 
 
 def _insert_case(

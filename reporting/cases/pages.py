@@ -6,8 +6,9 @@ from flask import Blueprint, Response
 
 from reporting.directory.rules import site_facts
 from reporting.permissions import Permission, requires
+from reporting.web import assets
 from reporting.web.body import service
-from reporting.web.headers import content_security_policy
+from reporting.web.headers import content_security_policy, viewer_headers
 from reporting.web.pages import deterministic, redirect_to, render
 
 blueprint = Blueprint("desk_pages", __name__)
@@ -30,5 +31,16 @@ def show_desk(address: str = "") -> Response:
     del address
     facts = site_facts(service())
     response = render("cases/desk.html", _LANGUAGE, facts.key, facts=facts)
-    response.headers["Content-Security-Policy"] = content_security_policy(lit=True)
+    response.headers["Content-Security-Policy"] = content_security_policy(desk=True)
+    return response
+
+
+@blueprint.get("/desk/viewer")
+@requires(Permission.PAGE_READ)
+@deterministic
+def show_viewer() -> Response:
+    """The frame in which the desk shows files: it is handed their bytes, and may do nothing but draw them."""
+    facts = site_facts(service())
+    response = render("cases/viewer.html", _LANGUAGE, facts.key, facts=facts)
+    response.headers.update(viewer_headers(assets.script("viewer", _LANGUAGE).integrity))
     return response

@@ -13,6 +13,7 @@ from reporting.cases.models import Card, Case, Entry, Holding
 from reporting.cases.opening import check_epoch, new_entry
 from reporting.cases.reading import granted, holding_of
 from reporting.directory import rules as directories
+from reporting.evidence import rules as evidence
 from reporting.log.rules import record
 from reporting.permissions import permitted
 from reporting.protocol.directory import Directory
@@ -20,7 +21,7 @@ from reporting.protocol.directory_parts import Channel, parse_object
 from reporting.protocol.encoding import JSON, JSONObject, b64decode, check_integer, is_id, sha256
 from reporting.protocol.epoch import MAX_EPOCHS
 from reporting.protocol.errors import N_
-from reporting.protocol.requests import check_sealed_entry
+from reporting.protocol.requests import check_sealed_entry, parse_uploads
 from reporting.protocol.vault import MAX_CARD
 from reporting.service import Service
 
@@ -45,6 +46,7 @@ class NewEntry:
     epoch: int
     sealed: bytes
     status: str | None
+    uploads: tuple[str, ...] = ()
 
 
 def member_id(value: JSON, pointer: str) -> str:
@@ -70,6 +72,7 @@ def parse_entry(content: JSONObject) -> NewEntry:
         epoch=check_integer(content.get("epoch"), 0, MAX_EPOCHS - 1, pointer="/epoch"),
         sealed=check_sealed_entry(content.get("entry"), _STANZAS[audience], "/entry"),
         status=_parse_status(content.get("status"), audience),
+        uploads=parse_uploads(content.get("uploads", [])),
     )
 
 
@@ -90,12 +93,14 @@ def add_entry(service: Service, actor: Actor, case_id: str, new: NewEntry) -> tu
     :raises NotFound: the member was not granted the case
     :raises EpochStale: the case has a newer epoch
     :raises WrongTransition: the status cannot follow
+    :raises UploadUnusable, UploadUnfinished: a file that it names is not whole, not the member's own, or taken
     """
     with service.database.write() as session:
         case = granted(session, actor.member, case_id, lock=True)
         if (known := known_entry(session, case_id, actor.member, new.sealed)) is not None:
             return known, False
         check_epoch(session, case, new.epoch)
+        evidence.check_claims(service, session, evidence.Sender(actor.member, case_id), new.uploads)
         entry_id = store_entry(service, session, actor.member, case, new)
         if new.status is not None:
             _advance(service, session, actor, case, new.status)
@@ -121,6 +126,7 @@ def store_entry(service: Service, session: Session, member: str, case: Case, new
     """Store a checked entry, and that the member wrote it: its id."""
     row = new_entry(case.id, new.audience, member, new.epoch, new.sealed, service.clock.today())
     session.execute(insert(Entry), [row])
+    evidence.claim(session, new.uploads, case.id, str(row["id"]))
     details = {"entry": row["id"], "audience": new.audience}
     record(service, session, member, "entry:add", case=case.id, details=details)
     return str(row["id"])

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import click
 
 from reporting.cli.asking import ask_long
+from reporting.cli.attaching import Saved, attach_option, chosen
 from reporting.cli.connecting import Day, Way, make_way
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
@@ -25,11 +26,15 @@ from reporting.cli.telling import clock_words, signed_clocks, status_words, tell
 from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case
 from reporting.client.casework import Written, assign, change_status, give_access, note, pass_on, reply, withdraw
 from reporting.client.errors import FewHolders
+from reporting.client.filing import FromDesk, MembersWay
+from reporting.client.incoming import Load
 from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession, sign_in
+from reporting.client.outgoing import Files
 from reporting.client.transport import TOR
 from reporting.i18n import current_language, message
 from reporting.i18n import gettext as _
+from reporting.protocol.entry import Attachment
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _NOBODY = "none"
@@ -214,12 +219,14 @@ def show(access: Access, as_json: bool, case: str) -> None:
 )
 @click.argument("case")
 @click.argument("text", required=False)
+@attach_option
 @with_access
-def reply_command(access: Access, as_json: bool, case: str, text: str | None) -> None:
+def reply_command(access: Access, as_json: bool, case: str, text: str | None, attach: tuple[Path, ...]) -> None:
     """Write to the reporter."""
     with access.session() as session:
         found = open_case(session, find_case(session, case))
-        _written(found, reply(session, found, _text(text)), as_json=as_json)
+        files = _attached(session, found, attach, as_json=as_json)
+        _written(found, reply(session, found, _text(text), files), as_json=as_json)
 
 
 @desk.command(
@@ -227,12 +234,38 @@ def reply_command(access: Access, as_json: bool, case: str, text: str | None) ->
 )
 @click.argument("case")
 @click.argument("text", required=False)
+@attach_option
 @with_access
-def note_command(access: Access, as_json: bool, case: str, text: str | None) -> None:
+def note_command(access: Access, as_json: bool, case: str, text: str | None, attach: tuple[Path, ...]) -> None:
     """Write to the team."""
     with access.session() as session:
         found = open_case(session, find_case(session, case))
-        _written(found, note(session, found, _text(text)), as_json=as_json)
+        files = _attached(session, found, attach, as_json=as_json)
+        _written(found, note(session, found, _text(text), files), as_json=as_json)
+
+
+def _attached(session: MemberSession, case: DeskCase, paths: tuple[Path, ...], *, as_json: bool) -> Files:
+    way = MembersWay(session, case.opened.view.case)
+    return chosen(paths, way, ask=interactive() and not as_json)
+
+
+@desk.command(name="save", help=_("Save the files of a case in FOLDER. That you take them stands in the audit trail."))
+@click.argument("case")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--file", "only", metavar=_("UPLOAD"), help=_("Only this file, by the beginning of its upload's id."))
+@with_access
+def save_command(access: Access, as_json: bool, case: str, folder: Path, only: str | None) -> None:
+    """Save files."""
+    with access.session() as session:
+        found = open_case(session, find_case(session, case))
+        case_id = found.opened.view.case
+
+        def loading(attachment: Attachment) -> Load:
+            return FromDesk(session, case_id, attachment.upload).load
+
+        saved = Saved()
+        saved.save(found.opened, folder, loading, [grant.identity for grant in found.held(session)], only)
+    saved.end(print_json if as_json else None)
 
 
 @desk.command(help=_("Move a case on, with a signed word of it to the reporter; closing needs a reason."))

@@ -12,13 +12,13 @@ from reporting.cli.desk import Access, with_access
 from reporting.cli.json_output import print_json
 from reporting.cli.showing import say
 from reporting.client.cases import find_case
-from reporting.client.custody import CustodyFile, Question, ask, decide, open_custody, open_identity
+from reporting.client.custody import CustodyFile, Question, ask, decide, open_custody, open_identity, withdraw
 from reporting.i18n import gettext as _
-from reporting.protocol.custody import APPROVE, OPENED, REFUSE, Asked
+from reporting.protocol.custody import APPROVE, OPENED, REFUSE, WITHDRAWN, Asked
 from reporting.protocol.errors import N_
 
 _MAX_TEXT = 16_384
-_DECISIONS = {APPROVE: N_("approved"), REFUSE: N_("refused"), OPENED: N_("opened it")}
+_DECISIONS = {APPROVE: N_("approved"), REFUSE: N_("refused"), OPENED: N_("opened it"), WITHDRAWN: N_("withdrew it")}
 
 
 @click.group(help=_("Ask who the reporter of a case is; as a custodian, decide on that, and open it."))
@@ -121,6 +121,22 @@ def _json(file: CustodyFile) -> dict[str, Any]:
 
 
 _REQUEST = click.option("--request", "wanted", help=_("The beginning of a request's id; else the newest."))
+
+
+@identity.command(name="withdraw", help=_("Take back a request of your own in CASE, before it is opened."))
+@click.argument("case")
+@click.option("--reason", required=True, help=_("Why; it is kept. - reads it from standard input."))
+@_REQUEST
+@with_access
+def withdraw_command(access: Access, as_json: bool, case: str, reason: str, wanted: str | None) -> None:
+    """Take back a request."""
+    with access.session() as session:
+        found = find_case(session, case)
+        asked = withdraw(session, found, wanted, _text(reason))
+    if as_json:
+        print_json({"case": found, "request": asked, "state": WITHDRAWN})
+    else:
+        say(_("The request is withdrawn: nobody can open the identity for it. Tell the reporter, if they were told."))
 
 
 @identity.command(name="decide", help=_("Approve or refuse a request in CASE, with a signed reason."))

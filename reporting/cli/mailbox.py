@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from pathlib import Path
 
 import click
 
 from reporting.cli.asking import ask_long
+from reporting.cli.attaching import Saved, attach_option, chosen
 from reporting.cli.connecting import Connection, connect, connection_options, may_ask
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
@@ -15,12 +18,17 @@ from reporting.cli.showing import say, warn
 from reporting.cli.submit import channel_title
 from reporting.cli.telling import as_json as case_json
 from reporting.cli.telling import tell_entries, tell_status, tell_warnings
+from reporting.client.filing import FromMailbox, ReportersWay
+from reporting.client.incoming import Load
 from reporting.client.mailbox import OpenedCase, read_mailbox
+from reporting.client.outgoing import Files
 from reporting.client.reporter import Acknowledged, follow_up
 from reporting.client.sending import Sender
 from reporting.client.site import Site
 from reporting.i18n import current_language
 from reporting.i18n import gettext as _
+from reporting.protocol.encoding import b64encode
+from reporting.protocol.entry import Attachment
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.submission import Draft
 
@@ -31,30 +39,52 @@ _MAX_REPLY = 65_536
 @click.argument("url")
 @click.option("--case", "case_id", metavar=_("ID"), help=_("Only this case; the beginning of its id is enough."))
 @click.option("--reply", metavar=_("TEXT"), help=_("Send this answer; - reads it from standard input, after the code."))
+@attach_option
+@click.option(
+    "--save-files",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar=_("FOLDER"),
+    help=_("Save every file in the mailbox there, a folder for each case, instead of showing what was written."),
+)
 @connection_options
 @click.option("--json", "as_json", is_flag=True, help=_("Ask nothing, and print one JSON object."))
-def mailbox(url: str, case_id: str | None, reply: str | None, connection: Connection, as_json: bool) -> None:
+def mailbox(
+    url: str,
+    case_id: str | None,
+    reply: str | None,
+    attach: tuple[Path, ...],
+    save_files: Path | None,
+    connection: Connection,
+    as_json: bool,
+) -> None:
     """Read the mailbox of a receipt code at URL, and answer.
 
     The code is asked for without being shown, or read as one line from standard input.
     """
+    if save_files is not None and (reply is not None or attach):
+        raise click.UsageError(_("Files are saved or sent, not both at once."))
     ask = may_ask(as_json)
     site = connect(connection, url, ask=ask)
     code = read_code("-", ask=ask, language=current_language(), more=reply == "-")
-    text = _reply_text(reply)
+    text = _reply_text(reply) if reply is not None or not attach else ""
     sender = Sender(site.transport, site.directory.shape)
     cases = _chosen(read_mailbox(site, sender, code), case_id)
+    if save_files is not None:
+        _save(site, sender, code, cases, save_files, as_json=as_json)
+        return
     if as_json and text is None:
         print_json({"cases": [case_json(case) for case in cases]})
         return
     if text is not None:
-        _reply(site, sender, code, _only(cases), text, as_json=as_json)
+        files = chosen(attach, ReportersWay.of(sender), ask=ask)
+        _reply(site, sender, code, _only(cases), Draft("message", "reporter", {"text": text}), files, as_json=as_json)
         return
     _tell(site, cases)
     if ask and cases and click.confirm(_("Do you want to write something?"), default=False):
         case = _ask_case(cases)
         if written := ask_long().strip():
-            _reply(site, sender, code, case, written, as_json=False)
+            draft = Draft("message", "reporter", {"text": written})
+            _reply(site, sender, code, case, draft, Files(), as_json=False)
 
 
 def _reply_text(reply: str | None) -> str | None:
@@ -108,10 +138,27 @@ def _tell(site: Site, cases: list[OpenedCase]) -> None:
     say()
 
 
-def _reply(site: Site, sender: Sender, code: ReceiptCode, case: OpenedCase, text: str, *, as_json: bool) -> None:
+def _save(
+    site: Site, sender: Sender, code: ReceiptCode, cases: list[OpenedCase], folder: Path, *, as_json: bool
+) -> None:
+    origin, saved = site.directory.origin, Saved()
+    token = b64encode(code.mailbox_token(origin))
+    for case in cases:
+
+        def loading(attachment: Attachment, case_id: str = case.view.case) -> Load:
+            return FromMailbox(replace(sender, shape=None), token, case_id, attachment.upload).load
+
+        identities = [code.case_identity(origin, case.case_hash)]
+        saved.save(case, folder / case.view.case[:12], loading, identities)
+    saved.end(print_json if as_json else None)
+
+
+def _reply(
+    site: Site, sender: Sender, code: ReceiptCode, case: OpenedCase, draft: Draft, files: Files, *, as_json: bool
+) -> None:
     if not as_json:
         warn(_("Sealing and sending …"))
-    sent: Acknowledged = follow_up(site, sender, code, case, Draft("message", "reporter", {"text": text}))
+    sent: Acknowledged = follow_up(site, sender, code, case, draft, files)
     if as_json:
         answer = {
             "case": case.view.case,

@@ -35,6 +35,7 @@ COMMANDS = {
     "keys": N_("Have the list of recipients signed, and publish it."),
     "audit": N_("Check, keep and export the log of what staff did."),
     "serve": N_("Run the service."),
+    "tick": N_("Do what a service does once a day."),
     "release": N_("List what this release serves, to be compared."),
     "upgrade": N_("Bring the database to this release."),
     "demo": N_("Run a demonstration service with made-up accounts."),

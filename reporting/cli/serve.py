@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from reporting.app import DESK, INTAKE, create_app
+from reporting.cli.tick import keep_house
 from reporting.config import ConfigurationError, Settings, load_settings
 from reporting.db import newest_revision, present_revision
+from reporting.evidence.rules import check_store
 from reporting.i18n import gettext as _
 from reporting.service import open_service
 from reporting.web.server import Server
@@ -48,6 +50,7 @@ def run(settings: Settings, ready: Callable[[str, str], None]) -> None:
     os.umask(0o077)
     # A worker that crashes must not leave its memory, and what passed through it, on the disk.
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    check_store(settings)
     service = open_service(settings)
     _check_tables(present_revision(service.database))
     service.database.close()
@@ -55,7 +58,7 @@ def run(settings: Settings, ready: Callable[[str, str], None]) -> None:
     def surfaces() -> tuple[WSGIApplication, WSGIApplication]:
         return create_app(settings, (INTAKE,), service=service), create_app(settings, (DESK,), service=service)
 
-    Server(settings, surfaces, ready).run()
+    Server(settings, surfaces, ready, lambda: keep_house(service)).run()
 
 
 def _check_tables(found: str | None) -> None:

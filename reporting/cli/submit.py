@@ -11,12 +11,15 @@ from typing import Any
 import click
 
 from reporting.cli.asking import Interview, answer_lines, ask_long, labels_of, say_text
+from reporting.cli.attaching import attach_option, chosen
 from reporting.cli.connecting import Connection, connect, connection_options, may_ask
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
 from reporting.cli.receipts import read_code, show_receipt
 from reporting.cli.showing import say, warn
 from reporting.client.errors import NotPossible
+from reporting.client.filing import ReportersWay
+from reporting.client.outgoing import Files
 from reporting.client.reporter import Acknowledged, Loaded, load_for, send_report
 from reporting.client.sending import Sender
 from reporting.client.site import Site
@@ -45,6 +48,7 @@ class _Wanted:
     answers: str | None
     exclude: tuple[str, ...]
     identity: str | None
+    attach: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,6 +94,7 @@ class _Form:
     type=_FILE_OR_STDIN,
     help=_("File a further case under the receipt code in this file; - asks for it or reads it from standard input."),
 )
+@attach_option
 @connection_options
 @click.option("--json", "as_json", is_flag=True, help=_("Ask nothing, and print one JSON object."))
 def submit(
@@ -102,9 +107,10 @@ def submit(
     with use_language(choose_language([language]) if language else current_language()):
         ask = may_ask(as_json)
         form = _open_form(connect(connection, url, ask=ask), wanted.channel, language or current_language(), ask=ask)
+        files = chosen(wanted.attach, ReportersWay.of(_sender(form)), ask=ask)
         code = ReceiptCode.generate() if receipt is None else read_code(receipt, ask=ask, language=form.language)
         report = _write(form, wanted)
-        acknowledged = _send(form, report, code, is_new=receipt is None)
+        acknowledged = _send(form, report, code, files, is_new=receipt is None)
         if as_json:
             print_json(_as_json(form, report, code, acknowledged))
         else:
@@ -218,8 +224,12 @@ def _review(interview: Interview, language: str, identity: JSONObject | None) ->
         say(_("Sealed apart: who you are."))
 
 
-def _send(form: _Form, report: Report, code: ReceiptCode, *, is_new: bool) -> Acknowledged:
-    sender = Sender(form.site.transport, form.loaded.directory.shape)
+def _sender(form: _Form) -> Sender:
+    return Sender(form.site.transport, form.loaded.directory.shape)
+
+
+def _send(form: _Form, report: Report, code: ReceiptCode, files: Files, *, is_new: bool) -> Acknowledged:
+    sender = _sender(form)
     if form.ask:
         warn(_("Sealing and sending …"))
 
@@ -239,7 +249,7 @@ def _send(form: _Form, report: Report, code: ReceiptCode, *, is_new: bool) -> Ac
                 raise NotPossible(N_("Stopped. Nothing was sent, nothing was kept."))
 
     try:
-        return send_report(form.site, sender, form.loaded, report, code, changed)
+        return send_report(form.site, sender, form.loaded, report, code, changed, files)
     except BaseException:  # also where the person stopped it
         if sender.fate.unknown and is_new:
             _keep_in_doubt(code, form.language)

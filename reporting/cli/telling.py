@@ -12,6 +12,7 @@ from functools import cache
 import click
 
 from reporting.cli.asking import answer_lines, plain, say_text
+from reporting.cli.attaching import attachment_json, attachment_words
 from reporting.cli.showing import say
 from reporting.client.mailbox import Clock, OpenedCase, parse_clocks
 from reporting.client.visible import visible
@@ -165,9 +166,8 @@ def _tell_entry(view: EntryView, case: OpenedCase, directory: Directory, me: str
     click.secho(visible(_("— {kind}, {author}, {day}", kind=kind, author=author, day=entry.date)), bold=True)
     for text in body_lines(entry):
         say_text("    " + text.replace("\n", "\n    "))
-    if entry.attachments:
-        names = ", ".join(attachment.name for attachment in entry.attachments)
-        say("    " + _("Attached: {names}", names=names))
+    for place, attachment in enumerate(entry.attachments, 1):
+        say("    " + attachment_words(place, attachment))
     if view.served.id in case.acknowledged:
         say("    " + _("The site signed for receiving this on {day}.", day=case.acknowledged[view.served.id]))
 
@@ -285,6 +285,6 @@ def _entry_json(view: EntryView, case: OpenedCase) -> JSONObject:
         "standing": view.standing,
         "date": entry.date.isoformat(),
         "body": dict(entry.body),
-        "attachments": [attachment.name for attachment in entry.attachments],
+        "attachments": [attachment_json(attachment) for attachment in entry.attachments],
         "acknowledged": acknowledged.isoformat() if acknowledged else None,
     }

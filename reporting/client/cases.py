@@ -65,7 +65,7 @@ class DeskCase:
         sealed, origin = self.opened.served.sealed, session.site.directory.origin
         for epoch, grant in self.grants:
             try:
-                found.append(open_grant(grant, session.vault.identity, sealed.case, epoch, sealed.epochs[0], origin))
+                found.append(open_grant(grant, session.vault.identities, sealed.case, epoch, sealed.epochs[0], origin))
             except ProtocolError:
                 continue
         return found
@@ -172,7 +172,7 @@ def _judged(session: MemberSession, case_id: str) -> tuple[DeskCase, Card | None
         raise not_as_described(error) from None
     if served.sealed.case != case_id:
         raise UnexpectedAnswer(N_("The server's answer is about another case."))
-    view = thread.read_as_member(served.sealed, grants, session.vault.identity, session.site.directory)
+    view = thread.read_as_member(served.sealed, grants, session.vault.identities, session.site.directory)
     allowed = content.get("allowed")
     known = tuple(item for item in allowed if isinstance(item, str)) if isinstance(allowed, list) else ()
     card = cards.open_card(content.get("card"), session.vault_key, session.member, case_id)

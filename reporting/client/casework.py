@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reporting.client.cases import DeskCase, open_case
 from reporting.client.errors import FewHolders, NotPossible, Problem, UnexpectedAnswer
+from reporting.client.filing import MembersWay
 from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession
+from reporting.client.outgoing import FILES_AGAIN, NO_FILES, Files
 from reporting.protocol import granting
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSONObject, b64encode, is_id
-from reporting.protocol.entry import Entry
+from reporting.protocol.entry import Attachment, Entry
 from reporting.protocol.errors import N_
-from reporting.protocol.submission import Draft, prepare_entry
+from reporting.protocol.submission import Draft, entry_recipients, prepare_entry
 from reporting.protocol.thread_types import CaseView
 
 _ROUNDS = 3
 _FEWEST = 2  # holders; with fewer, one lost key loses the case
-_AGAIN = frozenset({"epoch-stale", "directory-outdated"})
+_AGAIN = frozenset({"epoch-stale", "directory-outdated"}) | FILES_AGAIN
 
 
 @dataclass(frozen=True)
@@ -30,14 +32,14 @@ class Written:
     entry: str
 
 
-def reply(session: MemberSession, case: DeskCase, text: str) -> Written:
+def reply(session: MemberSession, case: DeskCase, text: str, files: Files = NO_FILES) -> Written:
     """A message to the reporter, which the team reads too."""
-    return _write(session, case, Draft("message", "reporter", {"text": text}))
+    return _write(session, case, Draft("message", "reporter", {"text": text}), files=files)
 
 
-def note(session: MemberSession, case: DeskCase, text: str) -> Written:
+def note(session: MemberSession, case: DeskCase, text: str, files: Files = NO_FILES) -> Written:
     """A note for the team alone."""
-    return _write(session, case, Draft("note", "team", {"text": text}))
+    return _write(session, case, Draft("note", "team", {"text": text}), files=files)
 
 
 def change_status(session: MemberSession, case: DeskCase, status: str, reason: str, clocks: Sequence[Clock]) -> Written:
@@ -56,10 +58,15 @@ def change_status(session: MemberSession, case: DeskCase, status: str, reason: s
     return _write(session, case, Draft("status", "reporter", body), status)
 
 
-def _write(session: MemberSession, case: DeskCase, draft: Draft, status: str | None = None) -> Written:
+def _write(
+    session: MemberSession, case: DeskCase, draft: Draft, status: str | None = None, files: Files = NO_FILES
+) -> Written:
     for _round in range(_ROUNDS):
+        draft = replace(draft, attachments=_sent(session, case, draft, files))
         entry, sealed = _sealed(session, case, draft)
         content: JSONObject = {"audience": draft.audience, "epoch": entry.epoch, "entry": b64encode(sealed)}
+        if draft.attachments:
+            content["uploads"] = [attachment.upload for attachment in draft.attachments]
         if status is not None:
             content["status"] = {"status": status}
         try:
@@ -69,6 +76,12 @@ def _write(session: MemberSession, case: DeskCase, draft: Draft, status: str | N
             continue
         return Written(str(answer.get("id"))[:64], entry.id)
     raise UnexpectedAnswer(N_("The people who hold this case keep changing; try again in a moment."))
+
+
+def _sent(session: MemberSession, case: DeskCase, draft: Draft, files: Files) -> tuple[Attachment, ...]:
+    view, recipient = case.opened.view, case.opened.parsed_recipient()
+    to = entry_recipients(view, draft.audience, session.site.directory, recipient, session.site.today)
+    return files.send(MembersWay(session, view.case), to)
 
 
 def _sealed(session: MemberSession, case: DeskCase, draft: Draft) -> tuple[Entry, bytes]:

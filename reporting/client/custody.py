@@ -17,6 +17,7 @@ from reporting.protocol.disclosure import Disclosure, make_disclosure
 from reporting.protocol.encoding import JSONObject, b64decode, b64encode, is_hex32
 from reporting.protocol.entry import Entry, new_id, seal_entry
 from reporting.protocol.errors import Malformed, NewerDirectory, ProtocolError, Refused, N_
+from reporting.protocol.withdrawal import make_withdrawal
 
 _LEAST = 2
 
@@ -108,6 +109,52 @@ def _request(
     return make_disclosure(view, directory, session.member, request, today, new_id()), request
 
 
+def withdraw(session: MemberSession, case_id: str, beginning: str | None, reason: str) -> str:
+    """Take back a request of one's own, the newest unless one is named: the id of the signed request.
+
+    :param beginning: of that id, or of the one that the server gave when it was made
+    :raises NotPossible: there is no such request of this member's
+    :raises Malformed: no reason
+    :raises Refused: it is closed or withdrawn, or the case is not in order
+    :raises Problem: the server refuses
+    """
+    found = open_case(session, case_id)
+    view, directory, today = found.opened.view, session.site.directory, session.site.today
+    asked, disclosure = _own_request(session, found, beginning or "")
+    recipient = found.opened.parsed_recipient()
+    directory.check_current(today)
+    view.check_may_seal(recipient)
+    entry = make_withdrawal(view, asked, directory, session.member, reason.strip(), today, new_id())
+    sealed = seal_entry(entry, session.vault.signing_key, [*_still_asked(session, asked), recipient])
+    content: JSONObject = {"epoch": entry.epoch, "entry": b64encode(sealed)}
+    session.send("POST", f"/api/cases/{view.case}/disclosures/{disclosure}/withdrawal", content)
+    return asked.entry.id
+
+
+def _still_asked(session: MemberSession, asked: Asked) -> list[HybridRecipient]:
+    """Keys of those who were asked and are custodians still."""
+    channel = asked.request.channel
+    keys = session.site.recipients(channel)
+    here = set(session.site.directory.custodians(channel, session.site.today)) & set(asked.request.custodians)
+    return [keys[member] for member in sorted(here)]
+
+
+def _own_request(session: MemberSession, found: DeskCase, beginning: str) -> tuple[Asked, str]:
+    """The newest request of this member's whose id begins so, and the server's id of it."""
+    view = found.opened.view
+    own = [one for one in rules.asked_in(view) if one.entry.author == session.member]
+    try:
+        listed = _ids(session.get(f"/api/cases/{view.case}/disclosures").get("disclosures"))
+    except ProtocolError as error:
+        raise not_as_described(error) from None
+    entries = {one.served.sha256: one.served.id for one in view.entries}
+    for asked in reversed(own):
+        disclosure = listed.get(entries.get(asked.sha256, ""), "")
+        if disclosure and (asked.entry.id.startswith(beginning) or disclosure.startswith(beginning)):
+            return asked, disclosure
+    raise NotPossible(N_("There is no such request of yours in this case."))
+
+
 @dataclass(frozen=True)
 class CustodyFile:
     """A case as a custodian reads it; ``disclosures``: the server's ids of requests, by its ids of their entries."""
@@ -173,7 +220,7 @@ def open_custody(session: MemberSession, case_id: str) -> CustodyFile:
 def _judged(session: MemberSession, served: ServedCase) -> Custody:
     sealed = served.sealed
     return rules.read_custody(
-        sealed.entries, session.vault.identity, sealed.case, sealed.epochs, session.site.directory
+        sealed.entries, session.vault.identities, sealed.case, sealed.epochs, session.site.directory
     )
 
 
@@ -207,10 +254,7 @@ def _sealed_decision(
     directory.check_current(today)
     said = (decision, reason.strip())
     entry = rules.make_decision(file.custody, asked, directory, session.member, said, today, new_id())
-    channel = asked.request.channel
-    keys = session.site.recipients(channel)
-    here = set(directory.custodians(channel, today)) & set(asked.request.custodians)
-    recipients = [*(keys[member] for member in sorted(here)), file.recipient()]
+    recipients = [*_still_asked(session, asked), file.recipient()]
     return entry, seal_entry(entry, session.vault.signing_key, recipients)
 
 
@@ -227,7 +271,7 @@ def open_identity(session: MemberSession, file: CustodyFile, asked: Asked, headi
         sealed = b64decode(answer.get("sealed"), pointer="/sealed")
     except ProtocolError as error:
         raise not_as_described(error) from None
-    identity = rules.open_approved(file.custody, asked, sealed, session.vault.identity, directory, today)
+    identity = rules.open_approved(file.custody, asked, sealed, session.vault.identities, directory, today)
     given = identity.body.get("answers")
     answers: JSONObject = given if isinstance(given, dict) else {}
     opened, entry = _sealed_decision(session, file, asked, OPENED, "")

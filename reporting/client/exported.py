@@ -16,7 +16,7 @@ from reporting.client.errors import NotPossible
 from reporting.client.mailbox import MAX_ENTRIES, OpenedCase, ServedCase, parse_case
 from reporting.protocol import directory as directories
 from reporting.protocol import thread
-from reporting.protocol.age import HybridIdentity
+from reporting.protocol.age import Identities
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject, b64encode, parse_json_object, sha256
 from reporting.protocol.epoch import MAX_EPOCHS
@@ -47,7 +47,7 @@ class Export:
     served: ServedCase
     grants: tuple[tuple[int, bytes], ...] = field(repr=False)
 
-    def judge(self, identity: HybridIdentity, root: VerifierKey) -> tuple[OpenedCase, Directory]:
+    def judge(self, identity: Identities, root: VerifierKey) -> tuple[OpenedCase, Directory]:
         """The case as its keys and the directory of its day prove it.
 
         :param root: the root key that the reader trusts

@@ -72,6 +72,13 @@ class MemberSession:
         """
         return self.transport.get(path, headers=self._headers).expect(200).json()
 
+    def exchange(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        """Send or load bytes, once; whatever the desk answers.
+
+        :raises Unreachable: no answer
+        """
+        return self.transport.request(method, path, body, headers={**self._headers, **headers})
+
     def send(self, method: str, path: str, value: JSONObject) -> JSONObject:
         """Send something that the desk takes twice for once; repeated while nothing answers.
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reporting.client.errors import Problem, UnexpectedAnswer
+from reporting.client.filing import ReportersWay
 from reporting.client.mailbox import OpenedCase, reopened
+from reporting.client.outgoing import FILES_AGAIN, NO_FILES, Files
 from reporting.client.sending import Sender
 from reporting.client.site import Site
 from reporting.protocol import acknowledgement as acknowledgements
@@ -17,7 +19,17 @@ from reporting.protocol.encoding import b64encode, check_text, sha256
 from reporting.protocol.epoch import MAX_EPOCHS
 from reporting.protocol.errors import NotAuthentic, ProtocolError, N_
 from reporting.protocol.receipt import ReceiptCode
-from reporting.protocol.submission import Author, Draft, Prepared, Report, prepare_entry, prepare_report
+from reporting.protocol.submission import (
+    Author,
+    Beforehand,
+    Draft,
+    Prepared,
+    Report,
+    entry_recipients,
+    new_case,
+    prepare_entry,
+    prepare_report,
+)
 
 _ROUNDS = 3  # how often a directory or a chain may change while one thing is sent
 
@@ -51,12 +63,13 @@ def send_report(
     report: Report,
     receipt: ReceiptCode,
     on_change: Callable[[Directory, Directory], None],
+    files: Files = NO_FILES,
 ) -> Acknowledged:
     """Seal and send a report; returns only once the server's acknowledgement was checked.
 
     An unanswered attempt is repeated as it is. Where the directory has changed meanwhile, the new one is
     loaded and verified, ``on_change`` is told of both and may raise to stop, and the report is sealed anew
-    under a new case identity.
+    under a new case identity, and so are its files.
 
     :raises NotAuthentic: directory, recipients or acknowledgement do not hold
     :raises Refused: nobody who may receive the report remains
@@ -64,10 +77,12 @@ def send_report(
     :raises Unreachable: it does not answer
     """
     for _attempt in range(_ROUNDS):
-        prepared = prepare_report(report, receipt, loaded.directory, loaded.recipients, site.today)
+        prepared = _prepare(site, sender, loaded, report, receipt, files)
         try:
             answer = sender.send("/api/reports", prepared.request)
         except Problem as error:
+            if error.kind in FILES_AGAIN:
+                continue
             if error.kind != "directory-outdated":
                 raise
             loaded = _reloaded(site, loaded, report.channel, on_change)
@@ -75,6 +90,19 @@ def send_report(
             continue
         return _acknowledged(answer, prepared, loaded.directory)
     raise UnexpectedAnswer(N_("The site's list of recipients keeps changing; try again in a moment."))
+
+
+def _prepare(
+    site: Site, sender: Sender, loaded: Loaded, report: Report, receipt: ReceiptCode, files: Files
+) -> Prepared:
+    directory, recipients, today = loaded.directory, loaded.recipients, site.today
+    keys = new_case(receipt, directory.origin)
+    if files.chosen:
+        # Sealed once for its size and its recipients alone, before anything of the files leaves this machine.
+        before = Beforehand(keys, files.announced)
+        prepare_report(report, receipt, directory, recipients, today, before=before)
+    attachments = files.send(ReportersWay.of(sender), keys.recipients, sender.sleep)
+    return prepare_report(report, receipt, directory, recipients, today, before=Beforehand(keys, attachments))
 
 
 def _reloaded(site: Site, loaded: Loaded, channel: str, on_change: Callable[[Directory, Directory], None]) -> Loaded:
@@ -102,11 +130,13 @@ def _note(answer: dict[str, object]) -> str:
         raise UnexpectedAnswer(N_("The server's answer carries no acknowledgement.")) from None
 
 
-def follow_up(site: Site, sender: Sender, receipt: ReceiptCode, opened: OpenedCase, draft: Draft) -> Acknowledged:
+def follow_up(
+    site: Site, sender: Sender, receipt: ReceiptCode, opened: OpenedCase, draft: Draft, files: Files = NO_FILES
+) -> Acknowledged:
     """Seal a further entry to a case and send it; returns once its acknowledgement was checked.
 
-    Where the case has a newer epoch, the chain that the server answers with is verified, and the entry is
-    sealed again.
+    Where the case has a newer epoch, the chain that the server answers with is verified, and the entry and its
+    files are sealed again.
 
     :raises Refused: the case is not in order, so nothing may be sealed to it
     :raises NotAuthentic: chain or acknowledgement do not hold
@@ -117,17 +147,22 @@ def follow_up(site: Site, sender: Sender, receipt: ReceiptCode, opened: OpenedCa
         key = receipt.case_signing_key(site.directory.origin, opened.case_hash)
         author = Author("reporter", key)
         recipient = opened.parsed_recipient()
+        to = entry_recipients(opened.view, draft.audience, site.directory, recipient, site.today)
+        attachments = files.send(ReportersWay.of(sender), to, sender.sleep)
+        draft = replace(draft, attachments=attachments)
         entry, sealed = prepare_entry(opened.view, author, draft, site.directory, recipient, site.today)
         request = {
             "token": b64encode(receipt.mailbox_token(site.directory.origin)),
             "case": opened.view.case,
             "epoch": entry.epoch,
             "entry": b64encode(sealed),
-            "uploads": [],
+            "uploads": [attachment.upload for attachment in attachments],
         }
         try:
             answer = sender.send("/api/entries", request)
         except Problem as error:
+            if error.kind in FILES_AGAIN:
+                continue
             if error.kind != "epoch-stale":
                 raise
             opened = _with_chain(site, receipt, opened, error)

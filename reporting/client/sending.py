@@ -13,7 +13,8 @@ from reporting.protocol.encoding import JSONObject, check_integer, check_text
 from reporting.protocol.errors import ProtocolError
 
 _MAX_CHALLENGE = 4_096
-_NEW_CHALLENGE = frozenset({"challenge-expired", "challenge-spent", "challenge-unsolved"})
+#: What a fresh challenge mends.
+NEW_CHALLENGE = frozenset({"challenge-expired", "challenge-spent", "challenge-unsolved"})
 _LATER = frozenset({"unavailable", "room-low"})  # turned away before anything was stored
 
 
@@ -29,14 +30,14 @@ class Fate:
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends a reporter's actions in the one shape. ``waits``: seconds before each further attempt.
+    """Sends a reporter's actions in the one shape, or without one. ``waits``: seconds before each further attempt.
 
     ``fate`` is certain again only where the server refused: until an answer was checked, what was sent may
     have arrived.
     """
 
     transport: Transport
-    shape: int
+    shape: int | None
     waits: tuple[float, ...] = (1.0, 3.0, 9.0)
     sleep: Callable[[float], None] = time.sleep
     fate: Fate = field(default_factory=Fate)
@@ -56,15 +57,15 @@ class Sender:
                 if wait is None:
                     raise
             except Problem as error:
-                if wait is None or error.kind not in _NEW_CHALLENGE | _LATER:
+                if wait is None or error.kind not in NEW_CHALLENGE | _LATER:
                     raise
-                if error.kind in _NEW_CHALLENGE:
+                if error.kind in NEW_CHALLENGE:
                     continue
             self.sleep(wait)
         raise AssertionError("the last attempt either returns or raises")
 
     def _once(self, path: str, request: JSONObject) -> JSONObject:
-        content = {**request, "challenge": self._solved()}
+        content = {**request, "challenge": self.solved()}
         before, self.fate.unknown = self.fate.unknown, True
         try:
             return self.transport.send_json("POST", path, content, shape=self.shape).expect(200, 201).json()
@@ -78,7 +79,11 @@ class Sender:
             self.fate.unknown = before or (error.status >= _FAILED and error.kind not in _LATER)
             raise
 
-    def _solved(self) -> JSONObject:
+    def solved(self) -> JSONObject:
+        """A fresh challenge with its solution.
+
+        :raises Unreachable: the server does not give one
+        """
         try:
             answer = self.transport.get("/api/challenge", limit=_MAX_CHALLENGE).expect(200).json()
         except Unreachable as error:

@@ -52,6 +52,7 @@ SCHEMAS: dict[str, Any] = {
         optional=("notice",),
     ),
     "NewDecision": obj({"epoch": _EPOCH, "entry": ref("Age"), "decision": _DECISION}),
+    "NewWithdrawal": obj({"epoch": _EPOCH, "entry": ref("Age")}),
     "OpenedIdentity": obj({"epoch": _EPOCH, "entry": ref("Age"), "note": ref("Age")}),
 }
 
@@ -89,6 +90,14 @@ PATHS: dict[str, Any] = {
     },
     "/api/cases/{case}/disclosures/{disclosure}/decisions": {
         "post": _write("Approve or refuse.", ref("NewDecision"), obj({"state": _STATE}), _DISCLOSURE)
+    },
+    "/api/cases/{case}/disclosures/{disclosure}/withdrawal": {
+        "post": _write(
+            "Take back one's own request, before it is opened.",
+            ref("NewWithdrawal"),
+            obj({"state": _STATE}),
+            _DISCLOSURE,
+        )
     },
     "/api/cases/{case}/disclosures/{disclosure}/opening": {
         "post": _write(

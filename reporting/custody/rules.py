@@ -25,18 +25,20 @@ from reporting.protocol.errors import N_
 from reporting.protocol.requests import check_sealed_entry
 from reporting.service import Service
 
-REQUESTED, APPROVED, REFUSED, OPENED = "requested", "approved", "refused", "opened"
-STATES = (REQUESTED, APPROVED, REFUSED, OPENED)
+REQUESTED, APPROVED, REFUSED, OPENED, WITHDRAWN = "requested", "approved", "refused", "opened", "withdrawn"
+STATES = (REQUESTED, APPROVED, REFUSED, OPENED, WITHDRAWN)
 APPROVE, REFUSE = "approve", "refuse"
-_AWAITED = (REQUESTED, APPROVED)
+#: States in which something may still be decided.
+AWAITED = (REQUESTED, APPROVED)
 _STANDS = {
     REQUESTED: N_("This request is not approved yet."),
     APPROVED: N_("This request is approved already."),
     REFUSED: N_("This request was refused."),
     OPENED: N_("This request was opened already. Whoever needs the identity again has to ask again."),
+    WITHDRAWN: N_("This request was withdrawn. Whoever needs the identity has to ask again."),
 }
 #: A decision is sealed to those custodians of the request who are still there, and to the case.
-_DECISION_STANZAS = range(2, MAX_CUSTODIANS + 2)
+DECISION_STANZAS = range(2, MAX_CUSTODIANS + 2)
 _CUSTODIAN = "custodian"
 _CLOSED_SHOWN = 100
 
@@ -50,7 +52,11 @@ class NewRequest:
     notice: str | None
 
 
-def _entry(content: JSONObject, audience: str, stanzas: int | range, name: str = "entry") -> cases.NewEntry:
+def parse_entry(content: JSONObject, audience: str, stanzas: int | range, name: str = "entry") -> cases.NewEntry:
+    """A sealed entry in a request's body, for so many recipients.
+
+    :raises ProtocolError, Unprocessable: a field of another form
+    """
     return cases.NewEntry(
         audience=audience,
         epoch=check_integer(content.get("epoch"), 0, MAX_EPOCHS - 1, pointer="/epoch"),
@@ -70,7 +76,7 @@ def parse_request(content: JSONObject) -> NewRequest:
     notice: JSON = content.get("notice")
     if notice is not None and not is_hex32(notice):
         raise errors.Unprocessable(N_("This must be 32 hexadecimal digits."), pointer="/notice")
-    return NewRequest(_entry(content, _CUSTODIAN, len(custodians) + 1), custodians, notice)
+    return NewRequest(parse_entry(content, _CUSTODIAN, len(custodians) + 1), custodians, notice)
 
 
 def request(service: Service, member: str, case_id: str, new: NewRequest) -> tuple[str, bool]:
@@ -217,7 +223,7 @@ def parse_decision(content: JSONObject) -> NewDecision:
     decision = content.get("decision")
     if decision not in (APPROVE, REFUSE):
         raise errors.Unprocessable(N_("There is no such decision."), pointer="/decision")
-    return NewDecision(_entry(content, _CUSTODIAN, _DECISION_STANZAS), decision)
+    return NewDecision(parse_entry(content, _CUSTODIAN, DECISION_STANZAS), decision)
 
 
 def decide(service: Service, member: str, case_id: str, disclosure_id: str, new: NewDecision) -> tuple[str, bool]:
@@ -225,7 +231,7 @@ def decide(service: Service, member: str, case_id: str, disclosure_id: str, new:
 
     :raises NotFound, NotAllowed: the member has no say in it
     :raises AlreadyThere: they have decided already
-    :raises Conflict: it was refused or opened before, or whoever asked holds the case no more
+    :raises Conflict: it was refused, withdrawn or opened before, or whoever asked holds the case no more
     :raises EpochStale: the case has a newer epoch
     """
     with service.database.write() as session:
@@ -235,7 +241,7 @@ def decide(service: Service, member: str, case_id: str, disclosure_id: str, new:
             return found.state, False
         if known is not None or own.decision is not None:
             raise errors.AlreadyThere(N_("You have decided on this request already."), pointer="/decision")
-        _check_awaited(found, _AWAITED)
+        check_awaited(found, AWAITED)
         _check_asker(session, case, found)
         cases.check_epoch(session, case, new.entry.epoch)
         own.entry_id = cases.store_entry(service, session, member, case, new.entry)
@@ -247,7 +253,11 @@ def decide(service: Service, member: str, case_id: str, disclosure_id: str, new:
         return found.state, True
 
 
-def _check_awaited(found: Disclosure, states: Collection[str]) -> None:
+def check_awaited(found: Disclosure, states: Collection[str]) -> None:
+    """Whether a request is in one of these states.
+
+    :raises Conflict: it is not, in words that say how it stands
+    """
     if found.state not in states:
         raise errors.Conflict(_STANDS[found.state])
 
@@ -276,7 +286,7 @@ def hand_out(service: Service, member: str, case_id: str, disclosure_id: str) ->
     """
     with service.database.write() as session:
         case, found, _ = _asked(service, session, member, case_id, disclosure_id)
-        _check_awaited(found, (APPROVED,))
+        check_awaited(found, (APPROVED,))
         _check_asker(session, case, found)
         sealed = _identity_of(session, case_id)
         record(service, session, member, "identity:fetch", case=case.id, details={"disclosure": found.id})
@@ -296,7 +306,7 @@ def parse_opening(content: JSONObject) -> NewOpening:
 
     :raises ProtocolError, Unprocessable: a field of another form
     """
-    return NewOpening(_entry(content, "team", 1, "note"), _entry(content, _CUSTODIAN, _DECISION_STANZAS))
+    return NewOpening(parse_entry(content, "team", 1, "note"), parse_entry(content, _CUSTODIAN, DECISION_STANZAS))
 
 
 def store_opened(service: Service, member: str, case_id: str, disclosure_id: str, new: NewOpening) -> tuple[str, bool]:
@@ -311,7 +321,7 @@ def store_opened(service: Service, member: str, case_id: str, disclosure_id: str
         known = cases.known_entry(session, case_id, member, new.note.sealed)
         if known is not None and found.state == OPENED and found.opened_by == member:
             return known, False
-        _check_awaited(found, (APPROVED,))
+        check_awaited(found, (APPROVED,))
         cases.check_epoch(session, case, new.entry.epoch)
         note = cases.store_entry(service, session, member, case, new.note)
         cases.store_entry(service, session, member, case, new.entry)
@@ -335,8 +345,8 @@ def of_custodian(session: Session, member: str) -> JSONObject:
     """The requests that a custodian was asked about: all that are awaited, and the last hundred others."""
     own = select(DisclosureDecision.disclosure_id).where(DisclosureDecision.member_id == member)
     query = select(Disclosure).where(Disclosure.id.in_(own)).order_by(Disclosure.day.desc(), Disclosure.id)
-    awaited = list(session.scalars(query.where(Disclosure.state.in_(_AWAITED))))
-    closed = list(session.scalars(query.where(Disclosure.state.not_in(_AWAITED)).limit(_CLOSED_SHOWN)))
+    awaited = list(session.scalars(query.where(Disclosure.state.in_(AWAITED))))
+    closed = list(session.scalars(query.where(Disclosure.state.not_in(AWAITED)).limit(_CLOSED_SHOWN)))
     return {"disclosures": _json(session, [*awaited, *closed])}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from reporting.custody import rules
+from reporting.custody import rules, withdrawing
 from reporting.permissions import Permission, requires
 from reporting.web.body import json_response, read_json, service
 from reporting.web.guard import signed_in
@@ -34,6 +34,15 @@ def ask(case: str) -> Response:
     """Ask for an identity: 201, or 200 on a retry."""
     found, new = rules.request(service(), signed_in().member, case, rules.parse_request(read_json()))
     return json_response({"id": found}, 201 if new else 200)
+
+
+@blueprint.post("/cases/<case>/disclosures/<disclosure>/withdrawal")
+@requires(Permission.IDENTITY_REQUEST)
+def withdraw(case: str, disclosure: str) -> Response:
+    """Take back a request of one's own: 201, or 200 on a retry."""
+    new = withdrawing.parse_withdrawal(read_json())
+    stored = withdrawing.withdraw(service(), signed_in().member, case, disclosure, new)
+    return json_response({"state": rules.WITHDRAWN}, 201 if stored else 200)
 
 
 @blueprint.post("/cases/<case>/disclosures/<disclosure>/decisions")

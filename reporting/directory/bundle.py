@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reporting import errors
@@ -33,6 +33,7 @@ class Bundle:
     ``recipients``: channel to member to recipient string. ``documents``: questionnaires and the site's
     document, by SHA-256. ``difference``: sentences for the person who signs. ``before``: the signed note of
     the version in force, so that the machine with the root key, which has no database, sees what changes.
+    ``renewals``: what members' keys of before signed of those that follow them.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Bundle:
     difference: tuple[str, ...]
     note: str | None = None
     before: str | None = None
+    renewals: Mapping[str, bytes] = field(default_factory=dict)
 
     def encode(self) -> bytes:
         """The file, with sizes of the worst case for people to read."""
@@ -54,6 +56,7 @@ class Bundle:
             "documents": {b64encode(digest): b64encode(body) for digest, body in self.documents.items()},
             "note": self.note,
             "before": self.before,
+            "renewals": {member: b64encode(signature) for member, signature in self.renewals.items()},
         }
         return dump_json(content)
 
@@ -89,7 +92,15 @@ def read_bundle(data: bytes) -> Bundle:
         difference=tuple(str(line) for line in difference),
         note=content.get("note"),
         before=content.get("before"),
+        renewals=_renewals(content),
     )
+
+
+def _renewals(content: Mapping[str, Any]) -> dict[str, bytes]:
+    if "renewals" not in content:  # of a release before there were any
+        return {}
+    found = _object(content, "renewals")
+    return {member: b64decode(signature, length=64, pointer="/renewals") for member, signature in found.items()}
 
 
 def _object(content: Mapping[str, Any], name: str, within: str = "") -> dict[str, Any]:

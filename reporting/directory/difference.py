@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reporting.directory.renewed import Renewals, signed_by_their_owner
 from reporting.i18n import gettext as _
 from reporting.protocol.directory import INITIAL_ROLES, Directory, fingerprint
 from reporting.protocol.directory_parts import Channel, Member
 from reporting.protocol.encoding import visible_bidi
+
+NO_RENEWALS: Renewals = {}
 
 
 def key_fingerprint(signing_key: bytes, recipient_sha256: bytes) -> str:
@@ -18,20 +21,20 @@ def key_fingerprint(signing_key: bytes, recipient_sha256: bytes) -> str:
     return fingerprint(signing_key + recipient_sha256)
 
 
-def difference(before: Directory | None, after: Directory) -> Iterator[str]:
-    """One sentence for each thing that changes."""
+def difference(before: Directory | None, after: Directory, renewals: Renewals = NO_RENEWALS) -> Iterator[str]:
+    """One sentence for each thing that changes; ``renewals`` are what members signed of their new keys."""
     if before is None:
         yield _("This is the first directory of {origin}.", origin=after.origin)
     yield _("Valid from {start} to {end}.", start=after.date, end=after.valid_until)
-    yield from changes(before, after)
+    yield from changes(before, after, renewals)
 
 
-def changes(before: Directory | None, after: Directory) -> Iterator[str]:
+def changes(before: Directory | None, after: Directory, renewals: Renewals = NO_RENEWALS) -> Iterator[str]:
     """The same, without what every new version brings: its dates."""
     yield from _server_keys(before, after)
     if before is not None:
         yield from _site(before, after)
-    yield from _members(before, after)
+    yield from _members(before, after, renewals)
     yield from _channels(before, after)
 
 
@@ -61,7 +64,7 @@ def _keys(member: Member) -> str:
     return key_fingerprint(member.signing_key, member.recipient_sha256)
 
 
-def _members(before: Directory | None, after: Directory) -> Iterator[str]:
+def _members(before: Directory | None, after: Directory, renewals: Renewals) -> Iterator[str]:
     old = {member.id: member for member in before.members} if before else {}
     new = {member.id: member for member in after.members}
     for member_id in sorted(new.keys() - old.keys()):
@@ -74,21 +77,33 @@ def _members(before: Directory | None, after: Directory) -> Iterator[str]:
         )
     for member_id in sorted(old.keys() - new.keys()):
         yield _("Member {member} leaves.", member=_shown(old[member_id]))
+    signed = signed_by_their_owner(before, after, renewals) if before else frozenset()
     for member_id in sorted(old.keys() & new.keys()):
-        yield from _member(old[member_id], new[member_id])
+        yield from _member(old[member_id], new[member_id], renewed=member_id in signed)
 
 
-def _member(old: Member, new: Member) -> Iterator[str]:
+def _member(old: Member, new: Member, *, renewed: bool) -> Iterator[str]:
     if old.signing_key != new.signing_key:
         yield _("Member {member} has a new signing key.", member=_shown(new))
     if old.recipient_sha256 != new.recipient_sha256:
         yield _("Member {member} has a new key to seal to.", member=_shown(new))
     if _keys(old) != _keys(new):
         yield _("The keys of {member} are now {keys}.", member=_shown(new), keys=_keys(new))
+        yield _renewal(new, renewed=renewed)
     if old.label != new.label:
         yield _("Member {old} is now shown as {new}.", old=_shown(old), new=_shown(new))
     if old.valid_until != new.valid_until:
         yield _("Member {member} is now valid until {day}.", member=_shown(new), day=new.valid_until)
+
+
+def _renewal(new: Member, *, renewed: bool) -> str:
+    if renewed:
+        return _("The key of before has signed that: {member} asked for it at their desk.", member=_shown(new))
+    return _(
+        "The key of before has NOT signed that: {member} enrolled anew, or somebody puts keys in the place of theirs."
+        " Compare the digits with them by telephone before you sign.",
+        member=_shown(new),
+    )
 
 
 def _channels(before: Directory | None, after: Directory) -> Iterator[str]:

@@ -14,9 +14,9 @@ from reporting.directory import published, signers
 from reporting.directory.bundle import Bundle, check_contents
 from reporting.directory.difference import difference
 from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, DraftDocument
+from reporting.directory.renewed import DraftedMember, drafted_members
 from reporting.directory.roles import check_directory_apart, site_roles
 from reporting.directory.succession import former, next_version, since
-from reporting.members.models import Member
 from reporting.protocol import directory as directories
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSONObject, b64encode, parse_json_object, sha256
@@ -44,7 +44,7 @@ def request_directory(
     """
     before = published.latest(service, session)
     documents = {document.name: document.body for document in session.scalars(select(DraftDocument))}
-    members = list(session.scalars(select(Member).where(Member.listed).order_by(Member.id)))
+    members = drafted_members(session)
     channels = _channels(session, documents)
     today = service.clock.today()
     content = {
@@ -62,12 +62,14 @@ def request_directory(
     content["former"] = former(before, content)
     text = directories.to_text(service.origin, before.sha256 if before else directories.NO_PREVIOUS, content)
     directory = directories.parse_text(text)
+    renewals = {member.id: member.renewal for member in members if member.renewal is not None}
     bundle = Bundle(
         text=text,
         recipients=_recipients(directory, members),
         documents={sha256(body): body for body in _named(directory, documents)},
-        difference=tuple(difference(before, directory)),
+        difference=tuple(difference(before, directory, renewals)),
         before=_note_of(session, before),
+        renewals=renewals,
     )
     check_contents(directory, bundle)
     alone = service.settings.one_person_office
@@ -110,7 +112,7 @@ def _channels(session: Session, documents: Mapping[str, bytes]) -> list[JSONObje
     ]
 
 
-def _member(member: Member, before: Directory | None) -> JSONObject:
+def _member(member: DraftedMember, before: Directory | None) -> JSONObject:
     return {
         "id": member.id,
         "label": member.label,
@@ -121,7 +123,7 @@ def _member(member: Member, before: Directory | None) -> JSONObject:
     }
 
 
-def _recipients(directory: Directory, members: Sequence[Member]) -> dict[str, dict[str, str]]:
+def _recipients(directory: Directory, members: Sequence[DraftedMember]) -> dict[str, dict[str, str]]:
     strings = {member.id: member.recipient for member in members}
     return {
         channel.id: {member_id: strings[member_id] for member_id in sorted(channel.member_ids())}

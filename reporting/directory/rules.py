@@ -18,6 +18,7 @@ from reporting.directory.draft import SITE, questionnaire_name, request_director
 from reporting.directory.facts import SiteFacts, page_facts, questionnaire_of, site_facts
 from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, Document, DraftDocument
 from reporting.directory.published import ShapeSize, at_version, current, latest_version, roles_of
+from reporting.directory.renewed import take_up
 from reporting.directory.roles import (
     check_directory_apart,
     give_role,
@@ -200,6 +201,7 @@ def publish(
     check_directory_apart(directory, site_roles(session), one_person_office=alone)
     _store(session, directory, bundle)
     add_leaf(session, "log", bundle.note or "")
+    take_up(service, session, directory, by)
     record(service, session, by, "directory:publish", details={"version": directory.version})
     return directory
 

@@ -5,11 +5,12 @@
     {"format": "reporting/site/v1", "names": {"en": "…"}, "languages": ["en", "ar"],
      "addresses": ["https://…"], "onion": "http://….onion" or null,
      "exit": "https://…", "profile": "generic" or "eu",
-     "welcome": {"en": "…"}, "contacts": {"en": "…"}}
+     "welcome": {"en": "…"}, "contacts": {"en": "…"}, "logo": "<base64 of a PNG>"}
 
 ``names`` is what the site is called, ``exit`` where a page's way out leads, ``profile`` whose deadlines
 new channels keep. ``welcome`` stands on the first page above everything else, ``contacts`` below it: other ways
-to reach the authority, and whom to ask; both may be missing, as a whole or in a language.
+to reach the authority, and whom to ask; both may be missing, as a whole or in a language. ``logo``, where there is
+one, stands on the pages for reading; where keys or plaintext live nothing more is loaded.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from urllib.parse import urlsplit
 
 from reporting import errors
 from reporting.cases.clocks import profile_names
-from reporting.protocol.encoding import check_text, dump_json, parse_json_object
+from reporting.directory.logo import Logo, read_logo
+from reporting.protocol.encoding import b64decode, b64encode, check_text, dump_json, parse_json_object
 from reporting.protocol.errors import N_
 
 FORMAT = "reporting/site/v1"
@@ -47,6 +49,7 @@ class Site:
     profile: str = "generic"
     welcome: Mapping[str, str] = field(default_factory=dict)
     contacts: Mapping[str, str] = field(default_factory=dict)
+    logo: Logo | None = None
 
     def __post_init__(self) -> None:
         if not self.languages or not all(_LANGUAGE.fullmatch(language) for language in self.languages):
@@ -87,6 +90,7 @@ class Site:
                 "exit": self.exit,
                 "profile": self.profile,
                 **{name: found for name, found in texts.items() if found},
+                **({} if self.logo is None else {"logo": b64encode(self.logo.png)}),
             }
         )
 
@@ -124,6 +128,7 @@ def parse(body: bytes) -> Site:
             profile=content.get("profile", "generic"),
             welcome=dict(content.get("welcome", {})),
             contacts=dict(content.get("contacts", {})),
+            logo=None if content.get("logo") is None else read_logo(b64decode(content["logo"], pointer="/logo")),
         )
     except (KeyError, TypeError, AttributeError, ValueError):
         raise errors.Unprocessable(N_("This is not a site's document.")) from None

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from reporting import errors
 from reporting.directory import published
+from reporting.directory.facts import site_facts
 from reporting.directory.models import DirectoryVersion, Document
 from reporting.permissions import Permission, requires
 from reporting.protocol.directory import MAX_VERSION
@@ -76,6 +77,16 @@ def show_site() -> Response:
     with service().database.read() as session:
         digest = published.current(service(), session).site
     return _document(digest)
+
+
+@blueprint.get("/logo")
+@requires(Permission.DIRECTORY_READ)
+def show_logo() -> Response:
+    """The site's logo, a PNG, as the site's document has it."""
+    logo = site_facts(service()).site.logo
+    if logo is None:
+        raise errors.NotFound
+    return Response(logo.png, content_type="image/png")
 
 
 @blueprint.get("/questionnaires/<questionnaire>")

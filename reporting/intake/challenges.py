@@ -17,7 +17,7 @@ from reporting.protocol.encoding import JSONObject
 from reporting.protocol.errors import ProtocolError, N_
 from reporting.service import Service
 
-_SPENT = select(SpentChallenge.last_day).where(SpentChallenge.digest == bindparam("digest"))
+_SPENT = select(SpentChallenge.paid_for).where(SpentChallenge.digest == bindparam("digest"))
 _sweeping = threading.Lock()
 _swept: dict[str, datetime.date] = {}
 
@@ -53,13 +53,47 @@ def spend(service: Service, session: Session, solved: Solved) -> None:
     :raises ChallengeExpired: older than ten minutes
     :raises ChallengeSpent: used before
     """
-    now = service.clock.now()
-    if now > solved.expires:
-        raise errors.ChallengeExpired(pointer="/challenge")
+    _check_age(service, solved)
     if first(session, _SPENT, digest=solved.digest) is not None:
         raise errors.ChallengeSpent(pointer="/challenge")
+    _remember(service, session, solved, {})
+
+
+def pay(service: Service, solved: Solved, purpose: bytes) -> None:
+    """Use a challenge for one purpose, as often as that takes until it expires, and for no other.
+
+    Not forced to the disk: the worst that a power cut undoes is that it can be used for something else, once,
+    within its ten minutes.
+
+    :param purpose: a keyed hash, which tells nobody who has the database alone what it was
+    :raises ChallengeExpired: older than ten minutes
+    :raises ChallengeSpent: used for something else
+    """
+    _check_age(service, solved)
+    with service.database.read() as session:
+        known = first(session, _SPENT, digest=solved.digest)
+    if known is None:
+        service.database.store(lambda session: _pay_first(service, session, solved, purpose), durable=False)
+    elif known.paid_for != purpose:
+        raise errors.ChallengeSpent(pointer="/challenge")
+
+
+def _pay_first(service: Service, session: Session, solved: Solved, purpose: bytes) -> None:
+    known = first(session, _SPENT, digest=solved.digest)
+    if known is None:
+        _remember(service, session, solved, {"paid_for": purpose})
+    elif known.paid_for != purpose:
+        raise errors.ChallengeSpent(pointer="/challenge")
+
+
+def _check_age(service: Service, solved: Solved) -> None:
+    if service.clock.now() > solved.expires:
+        raise errors.ChallengeExpired(pointer="/challenge")
+
+
+def _remember(service: Service, session: Session, solved: Solved, more: dict[str, bytes]) -> None:
     last_day = datetime.datetime.fromtimestamp(solved.expires, datetime.UTC).date()
-    insert_rows(session, SpentChallenge, [{"digest": solved.digest, "last_day": last_day}])
+    insert_rows(session, SpentChallenge, [{"digest": solved.digest, "last_day": last_day, **more}])
     _sweep(service, session)
 
 

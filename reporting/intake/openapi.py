@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reporting.web.openapi import answer, array, json_body, nullable, obj, path_parameter, problems, ref
+from reporting.web.openapi import answer, array, json_body, nullable, obj, problems, ref
 
 _UPLOADS = array({"type": "string", "maxLength": 64}, maxItems=16)
 
@@ -40,9 +40,6 @@ SCHEMAS: dict[str, Any] = {
     "Stored": obj({"case": ref("Hex32"), "acknowledgement": ref("Note")}),
 }
 
-_UPLOAD = path_parameter("upload", {"type": "string", "maxLength": 64})
-_PART = path_parameter("part", {"type": "integer", "minimum": 0})
-
 PATHS: dict[str, Any] = {
     "/api/challenge": {
         "get": {
@@ -59,28 +56,6 @@ PATHS: dict[str, Any] = {
                 "200": answer("Stored before: the same answer.", ref("Stored")),
                 **problems(400, 403, 405, 409, 413, 415, 422, 503),
             },
-        }
-    },
-    "/api/uploads": {
-        "post": {
-            "summary": "Begin an attachment (not offered yet).",
-            "requestBody": json_body({"type": "object"}),
-            "responses": problems(400, 403, 405, 413, 415, 422),
-        }
-    },
-    "/api/uploads/{upload}": {
-        "get": {
-            "summary": "Which parts arrived (not offered yet).",
-            "parameters": [_UPLOAD],
-            "responses": problems(403, 404, 405, 422),
-        }
-    },
-    "/api/uploads/{upload}/{part}": {
-        "put": {
-            "summary": "Send one part (not offered yet).",
-            "parameters": [_UPLOAD, _PART],
-            "requestBody": {"content": {"application/octet-stream": {"schema": {}}}},
-            "responses": problems(403, 404, 405, 413, 422),
         }
     },
 }

@@ -8,6 +8,7 @@ from reporting.cases.clocks import load_profile
 from reporting.directory.rules import page_facts, questionnaire_of
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
+from reporting.web.headers import offer_recording
 from reporting.web.pages import deterministic, render
 
 blueprint = Blueprint("intake_pages", __name__)
@@ -36,7 +37,7 @@ def show_form(language: str, channel: str) -> Response:
     """A channel's form, which can be read and filled before any script has arrived."""
     facts = page_facts(service(), language)
     found = facts.channel(channel)
-    return render(
+    page = render(
         "intake/report.html",
         language,
         (*facts.key, channel),
@@ -47,3 +48,4 @@ def show_form(language: str, channel: str) -> Response:
         profile=load_profile(str(found.policy["profile"])),
         currencies=CURRENCIES.split(),
     )
+    return offer_recording(page)

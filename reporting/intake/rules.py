@@ -15,6 +15,7 @@ from reporting.cases import rules as cases
 from reporting.cases.models import Case
 from reporting.db.direct import first, insert_rows
 from reporting.directory import rules as directories
+from reporting.evidence import rules as evidence
 from reporting.intake import room
 from reporting.intake.challenges import check_solved, issue, spend
 from reporting.log.rules import add_leaf
@@ -32,7 +33,6 @@ __all__ = [
     "Stored",
     "check_solved",
     "issue",
-    "refuse_uploads",
     "spend",
     "submit",
 ]
@@ -68,7 +68,6 @@ def submit(
     """
     solved = check_solved(service, content)
     report = parse_report_request(content, service.origin)
-    refuse_uploads(report.uploads)
     if report.identity == report.entry:
         raise errors.Unprocessable(N_("The identity repeats the entry."), pointer="/identity")
     # Signed before it is anybody's turn to write; it leaves this function only once the report is stored.
@@ -83,15 +82,6 @@ def submit(
     return service.database.store(job)
 
 
-def refuse_uploads(uploads: tuple[str, ...]) -> None:
-    """Attachments are not offered yet.
-
-    :raises NotOffered: the request names some
-    """
-    if uploads:
-        raise errors.NotOffered(N_("Attachments are not offered here."), pointer="/uploads")
-
-
 def _store_once(
     service: Service, session: Session, report: ReportRequest, solved: Solved, acknowledgement: str, sealed_by: str
 ) -> Stored:
@@ -101,9 +91,11 @@ def _store_once(
     _check_against(directory, report, service.clock.today())
     spend(service, session, solved)
     mailbox = _mailbox(session, report.token)
+    evidence.check_claims(service, session, evidence.Sender(), report.uploads)
     # Last of all: what is refused anyway must not take the turn of a report that could be stored.
     room.admit(service)
-    cases.open_case(service, session, report, mailbox, acknowledgement, sealed_by=sealed_by)
+    entry = cases.open_case(service, session, report, mailbox, acknowledgement, sealed_by=sealed_by)
+    evidence.claim(session, report.uploads, report.case, entry)
     add_leaf(session, "log", acknowledgement)
     return Stored(report.case, acknowledgement, new=True)
 

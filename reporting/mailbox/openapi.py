@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reporting.cases.rules import STATUSES
+from reporting.evidence.describing import BYTES
 from reporting.web.openapi import answer, array, json_body, nullable, obj, problems, ref
 
 SCHEMAS: dict[str, Any] = {
@@ -46,6 +47,15 @@ SCHEMAS: dict[str, Any] = {
             "challenge": ref("Solution"),
         }
     ),
+    "FilePart": obj(
+        {
+            "token": ref("Digest"),
+            "case": ref("Hex32"),
+            "upload": ref("Hex32"),
+            "part": {"type": "integer", "minimum": 0, "maximum": 2**31 - 1},
+            "challenge": ref("Solution"),
+        }
+    ),
     "Added": obj({"id": ref("Hex32"), "acknowledgement": ref("Note")}),
 }
 
@@ -73,9 +83,12 @@ PATHS: dict[str, Any] = {
     },
     "/api/mailbox/blob": {
         "post": {
-            "summary": "Read an attachment (not offered yet).",
-            "requestBody": json_body({"type": "object"}),
-            "responses": problems(400, 403, 405, 413, 415, 422),
+            "summary": "Read one part of a file in one's own case; a challenge pays for all parts until it expires.",
+            "requestBody": json_body(ref("FilePart")),
+            "responses": {
+                "200": BYTES,
+                **problems(400, 403, 404, 405, 409, 413, 415, 422, 503),
+            },
         }
     },
 }

@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from reporting.directory.rules import page_facts
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
+from reporting.web.headers import offer_recording
 from reporting.web.pages import deterministic, render
 
 blueprint = Blueprint("mailbox_pages", __name__)
@@ -18,4 +19,4 @@ blueprint = Blueprint("mailbox_pages", __name__)
 def show_mailbox(language: str) -> Response:
     """Follow a report with its receipt code."""
     facts = page_facts(service(), language)
-    return render("mailbox/mailbox.html", language, facts.key, facts=facts, here="mailbox")
+    return offer_recording(render("mailbox/mailbox.html", language, facts.key, facts=facts, here="mailbox"))

@@ -14,6 +14,7 @@ from reporting.cases import rules as cases
 from reporting.cases.models import Case, Entry
 from reporting.db.direct import fetch, first, insert_rows
 from reporting.directory import rules as directories
+from reporting.evidence import rules as evidence
 from reporting.intake import rules as intake
 from reporting.protocol.acknowledgement import EntryAcknowledgement, sign
 from reporting.protocol.challenge import Solved
@@ -151,7 +152,6 @@ def add_entry(service: Service, content: JSONObject) -> Added:
     """
     solved = intake.check_solved(service, content)
     request = parse_entry_request(content)
-    intake.refuse_uploads(request.uploads)
     return service.database.store(lambda session: _add_once(service, session, request, solved))
 
 
@@ -167,10 +167,12 @@ def _add_once(service: Service, session: Session, request: EntryRequest, solved:
         return Added(known.id, known.acknowledgement or "", new=False)
     cases.check_epoch(session, case, request.epoch)
     intake.spend(service, session, solved)
+    evidence.check_claims(service, session, evidence.Sender(), request.uploads)
     statement = EntryAcknowledgement(service.origin, case.id, digest, service.clock.today())
     row = cases.new_entry(case.id, REPORTER, REPORTER, request.epoch, request.entry, statement.date)
     row["acknowledgement"] = sign(statement, directories.service_signer(service, session))
     insert_rows(session, Entry, [row])
+    evidence.claim(session, request.uploads, case.id, row["id"])
     return Added(row["id"], row["acknowledgement"], new=True)
 
 

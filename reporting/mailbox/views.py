@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from reporting import errors
+from reporting.evidence import rules as evidence
+from reporting.evidence.body import part_response
 from reporting.mailbox import rules
 from reporting.permissions import Permission, requires
-from reporting.protocol.errors import N_
 from reporting.web.body import STRANGERS, json_response, read_json, service
 
 blueprint = Blueprint("mailbox", __name__, url_prefix="/api")
@@ -31,6 +31,5 @@ def add_entry() -> Response:
 @blueprint.post("/mailbox/blob")
 @requires(Permission.MAILBOX_USE)
 def read_attachment() -> Response:
-    """Not offered yet."""
-    read_json(STRANGERS)
-    raise errors.NotOffered(N_("Attachments are not offered here."))
+    """One part of a file in one's own case."""
+    return part_response(evidence.read_own_part(service(), read_json(STRANGERS)))

@@ -13,6 +13,7 @@ from reporting import errors
 from reporting.log.rules import record
 from reporting.members import backup_codes, sessions
 from reporting.members.models import Authenticator, BackupCode, Member, StaffSession
+from reporting.members.renewing import show_keys
 from reporting.members.signing_in import REQUIRED
 from reporting.members.wraps import PASSKEY, PASSPHRASE
 from reporting.permissions import OPEN
@@ -33,6 +34,7 @@ def show_account(service: Service, current: bytes, member_id: str) -> JSONObject
             "factors": [_factor_json(one) for one in _confirmed(session, member_id)],
             "backup_codes": session.scalar(left) or 0,
             "recovery": member.recovery_hash is not None,
+            "keys": show_keys(session, member_id),
             "sessions": [
                 _session_json(row, current)
                 for row in sorted(rows, key=lambda row: (row.token_sha256 != current, -row.seen, row.id))
@@ -112,6 +114,13 @@ def new_backup_codes(service: Service, current: bytes, member_id: str) -> JSONOb
         codes = backup_codes.make(service, session, member_id)
         record(service, session, member_id, "factor:codes")
         return {"codes": codes}
+
+
+def note_identity_export(service: Service, current: bytes, member_id: str) -> None:
+    """Record that a member takes their own key out of the desk, before their browser makes the file."""
+    with service.database.write() as session:
+        sessions.locked(service, session, member_id, current)
+        record(service, session, member_id, "identity:export")
 
 
 def delete_factor(service: Service, current: bytes, member_id: str, authenticator_id: str) -> None:

@@ -6,10 +6,8 @@ Whoever brings no good invitation learns nothing of why: expired, used, revoked 
 from __future__ import annotations
 
 import datetime
-import hmac
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,25 +16,19 @@ from reporting import errors
 from reporting.cases import rules as cases
 from reporting.directory import rules as directories
 from reporting.log.rules import record
-from reporting.members import invitations, models, sessions, throttles
+from reporting.members import invitations, models, nonces, sessions, throttles
 from reporting.members.keys import MemberKeys, read_keys
 from reporting.members.lists import NewMember, add_member, replace_keys
 from reporting.members.models import Member
 from reporting.members.signing_in import REQUIRED
 from reporting.permissions import OPEN
-from reporting.protocol.age import HybridRecipient, encrypt
-from reporting.protocol.encoding import JSONObject, b64decode, b64encode, check_text, sha256
+from reporting.protocol.encoding import JSONObject, b64decode, check_text
 from reporting.protocol.errors import ProtocolError, N_
 from reporting.protocol.possession import verify_possession
-from reporting.protocol.signing import check_public_key
 from reporting.service import Service
 
 VALIDITY = datetime.timedelta(days=365)
-_NONCE_SECONDS = 10 * 60
-_TIME = 8
-_NONCE = 32
 _MAX_TOKEN = 128
-_MAX_RECIPIENT = 4_096
 
 
 class _Refused(Exception):
@@ -45,26 +37,6 @@ class _Refused(Exception):
     def __init__(self, why: str, invitation: str | None = None) -> None:
         super().__init__(why)
         self.details = {"why": why} | ({"invitation": invitation} if invitation else {})
-
-
-@dataclass(frozen=True)
-class _Asked:
-    """The public keys of a device, and the invitation that it brings."""
-
-    token: str
-    recipient: HybridRecipient
-    signing_key: bytes
-
-    @classmethod
-    def read(cls, content: JSONObject) -> _Asked:
-        recipient = check_text(content.get("recipient"), pointer="/recipient", limit=_MAX_RECIPIENT)
-        try:
-            parsed = HybridRecipient.parse(recipient)
-        except ProtocolError as error:
-            raise errors.Unprocessable(error.message, pointer="/recipient", values=dict(error.values)) from error
-        signing_key = b64decode(content.get("signing_key"), length=32, pointer="/signing_key")
-        check_public_key(signing_key, pointer="/signing_key")
-        return cls(_token(content), parsed, signing_key)
 
 
 def look(service: Service, content: JSONObject) -> JSONObject:
@@ -93,11 +65,11 @@ def challenge(service: Service, content: JSONObject) -> JSONObject:
 
     :raises NotFound: no good invitation
     """
-    asked = _Asked.read(content)
+    token = _token(content)
+    asked = nonces.Asked.read(token.encode(), content)
     with _refusing(service), service.database.read() as session:
-        _open_invitation(service, session, asked.token)
-    nonce = _nonce(service, asked, service.clock.now())
-    return {"sealed": b64encode(encrypt(nonce, [asked.recipient]))}
+        _open_invitation(service, session, token)
+    return nonces.sealed(service, asked)
 
 
 def enroll(service: Service, content: JSONObject) -> tuple[str, sessions.Current]:
@@ -107,12 +79,13 @@ def enroll(service: Service, content: JSONObject) -> tuple[str, sessions.Current
     :raises NotAuthentic: the device has not shown that both keys are its own (of the core's tree)
     :raises Unprocessable, ProtocolError: a field that cannot be right
     """
-    asked, keys = _Asked.read(content), read_keys(content)
-    nonce = b64decode(content.get("nonce"), length=_NONCE, pointer="/nonce")
+    token = _token(content)
+    asked, keys = nonces.Asked.read(token.encode(), content), read_keys(content)
+    nonce = b64decode(content.get("nonce"), length=nonces.LENGTH, pointer="/nonce")
     signature = b64decode(content.get("signature"), length=64, pointer="/signature")
     with _refusing(service), service.database.write() as session:
-        row = _open_invitation(service, session, asked.token, hold=True)
-        _check_nonce(service, asked, nonce)
+        row = _open_invitation(service, session, token, hold=True)
+        nonces.check(service, asked, nonce)
         try:
             verify_possession(signature, nonce, str(asked.recipient), row.member_id, asked.signing_key)
         except ProtocolError as error:
@@ -122,11 +95,11 @@ def enroll(service: Service, content: JSONObject) -> tuple[str, sessions.Current
         record(service, session, row.member_id, "invitation:use", details={"invitation": row.id})
         member = session.get_one(Member, row.member_id)
         stage = "enrolling" if service.settings.second_factor == REQUIRED else OPEN
-        token = sessions.open_session(service, session, member, stage, "invitation")
-    current = sessions.session_of(service, token)
+        cookie = sessions.open_session(service, session, member, stage, "invitation")
+    current = sessions.session_of(service, cookie)
     if current is None:
         raise errors.NotSignedIn
-    return token, current
+    return cookie, current
 
 
 def _store(service: Service, session: Session, invited: invitations.Invitation, keys: MemberKeys) -> None:
@@ -174,18 +147,3 @@ def _refusing(service: Service) -> Iterator[None]:
         raise errors.NotFound(
             N_("This invitation does not work, or does not work any more. Ask for a new one."), pointer="/invitation"
         ) from None
-
-
-def _nonce(service: Service, asked: _Asked, at: int) -> bytes:
-    time = at.to_bytes(_TIME)
-    parts = (time, asked.token.encode(), sha256(str(asked.recipient).encode()), asked.signing_key)
-    return time + service.keyed_hash("possession", *parts)[: _NONCE - _TIME]
-
-
-def _check_nonce(service: Service, asked: _Asked, nonce: bytes) -> None:
-    at = int.from_bytes(nonce[:_TIME])
-    fresh = 0 <= service.clock.now() - at <= _NONCE_SECONDS
-    if not fresh or not hmac.compare_digest(_nonce(service, asked, at), nonce):
-        raise errors.Unprocessable(
-            N_("This took too long, or is not for these keys. Please try again."), pointer="/nonce"
-        )

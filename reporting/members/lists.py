@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from reporting import errors
@@ -14,7 +14,7 @@ from reporting.directory.models import ChannelRole
 from reporting.directory.roles import refuse_if_needed
 from reporting.log.rules import record
 from reporting.members.keys import MemberKeys, OfflineKeys, check_keys
-from reporting.members.models import Authenticator, BackupCode, Invitation, Member, SiteRole, StaffSession
+from reporting.members.models import Authenticator, BackupCode, Invitation, Member, RenewedKeys, SiteRole, StaffSession
 from reporting.members.naming import check_new, check_site_roles
 from reporting.members.replaced import keep, put_back
 from reporting.service import Service
@@ -130,3 +130,6 @@ def _open_invitations(service: Service, member_id: str) -> Select[Invitation]:
 def _end_credentials(session: Session, member_id: str) -> None:
     for table in (StaffSession, Authenticator, BackupCode):
         session.execute(delete(table).where(table.member_id == member_id))
+    # What was asked for with the keys of before is not asked for any more.
+    waiting = update(RenewedKeys).where(RenewedKeys.member_id == member_id, RenewedKeys.taken_back.is_(None))
+    session.execute(waiting.values(taken_back=RenewedKeys.at))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reporting.db import Base, Day, Digest, Hex32, Instant, Name, Sealed, Words
@@ -25,6 +25,8 @@ class Member(Base):
     vault: Mapped[Sealed]
     wraps: Mapped[Words]
     recovery_hash: Mapped[Words | None]
+    #: Up to which position of the audit log they were told what happened to their account.
+    told: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class ReplacedAccount(Base):
@@ -47,6 +49,24 @@ class ReplacedAccount(Base):
     wraps: Mapped[Words]
     recovery_hash: Mapped[Words | None]
     cases: Mapped[Words]
+
+
+class RenewedKeys(Base):
+    """New keys of a member that wait for the directory: the draft has them until it lists them, or they are taken back.
+
+    ``follows`` is the signing key in whose place they come, ``signature`` what it signed of them. Taken back they
+    stay here until then, for a directory that was signed with them meanwhile.
+    """
+
+    __tablename__ = "renewed_keys"
+
+    member_id: Mapped[Name] = mapped_column(ForeignKey("member.id"), primary_key=True)
+    signing_key: Mapped[Digest] = mapped_column(primary_key=True)
+    recipient: Mapped[Words]
+    follows: Mapped[Digest]
+    signature: Mapped[Sealed]
+    at: Mapped[Instant]
+    taken_back: Mapped[Instant | None]
 
 
 class SiteRole(Base):

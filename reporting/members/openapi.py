@@ -148,7 +148,7 @@ PATHS: dict[str, Any] = {
             " other sessions end, after recovery this one too.",
             "security": _SESSION,
             "requestBody": json_body(ref("NewVault")),
-            "responses": {"204": answer("Stored."), **problems(400, 401, 403, 405, 413, 415, 422)},
+            "responses": {"204": answer("Stored."), **problems(400, 401, 403, 405, 409, 413, 415, 422)},
         },
     },
     **openapi_account.PATHS,

@@ -40,7 +40,33 @@ SCHEMAS: dict[str, Any] = {
             "factors": array(ref("Factor")),
             "backup_codes": {"type": "integer", "description": "How many are left."},
             "recovery": {"type": "boolean", "description": "Whether a recovery code can sign in."},
+            "keys": ref("KeysOfAccount"),
             "sessions": array(ref("OwnSession")),
+        }
+    ),
+    "KeysOfAccount": obj(
+        {
+            "pending": nullable(
+                obj(
+                    {
+                        "signing_key": ref("Digest"),
+                        "digits": {"type": "string", "description": "Thirty digits over both keys, to compare."},
+                        "at": {"type": "integer", "description": "Unix seconds."},
+                    }
+                )
+            ),
+            "taken_back": array(ref("Digest")),
+            "administrators": array(_TEXT),
+        }
+    ),
+    "KeyRenewal": obj(
+        {
+            "recipient": ref("Recipient"),
+            "signing_key": ref("Digest"),
+            "nonce": ref("Digest"),
+            "signature": _SIGNATURE,
+            "renewal": _SIGNATURE,
+            "vault": {**ref("Digest"), "description": "SHA-256 of the vault, which holds the new keys already."},
         }
     ),
     "Enrolment": obj(
@@ -75,6 +101,22 @@ def _public(summary: str, body: Any, answers: dict[str, Any], *statuses: int) ->
     return {"post": {"summary": summary, "requestBody": json_body(body), "responses": responses}}
 
 
+_NOTICES = obj(
+    {
+        "end": {"type": "integer", "description": "The position of the audit log up to which this tells."},
+        "failures": {"type": "integer", "description": "How many attempts to sign in or to prove failed."},
+        "events": array(
+            obj(
+                {
+                    "at": _INSTANT,
+                    "act": _TEXT,
+                    "by": {"type": "string", "description": "A member, or `server`."},
+                    "details": {"type": "object"},
+                }
+            )
+        ),
+    }
+)
 _NONE = {"204": answer("Done.")}
 _CODE = obj({"code": {"type": "string", "description": "Six digits."}})
 _PASSKEY = obj({"name": {"type": "string", "minLength": 1, "maxLength": 80}, "credential": ref("Credential")})
@@ -84,6 +126,15 @@ _BEGUN = obj(
 
 PATHS: dict[str, Any] = {
     "/api/account": {"get": _own("One's own account.", {"200": answer("The account.", ref("Account"))})},
+    "/api/account/notices": {
+        "get": _own("What happened to one's account since one was last told.", {"200": answer("News.", _NOTICES)}),
+        "post": _own(
+            "Remember that one was told, up to a position of the audit log.",
+            _NONE,
+            *(400, 413, 415, 422),
+            body=obj({"end": {"type": "integer", "minimum": 0}}),
+        ),
+    },
     "/api/account/sessions": {"delete": _own("End every session but this one.", _NONE)},
     "/api/account/sessions/{session}": {"delete": _own("End one of one's sessions.", _NONE, 404, path="session")},
     "/api/account/factors/totp": {
@@ -108,6 +159,26 @@ PATHS: dict[str, Any] = {
     },
     "/api/account/backup-codes": {
         "post": _own("Ten codes in the place of those before.", {"201": answer("Once.", obj({"codes": array(_TEXT)}))})
+    },
+    "/api/account/exports": {"post": _own("Say that one takes one's own key out of the desk, before doing so.", _NONE)},
+    "/api/account/keys/challenge": {
+        "post": _own(
+            "A sealed nonce, to show that new keys are one's own.",
+            {"200": answer("32 bytes, for ten minutes.", obj({"sealed": ref("Age")}))},
+            *(400, 413, 415, 422),
+            body=obj({"recipient": ref("Recipient"), "signing_key": ref("Digest")}),
+        )
+    },
+    "/api/account/keys": {
+        "post": _own(
+            "Ask for new keys: `signature` as in enrolling, by the new signing key; `renewal` by the present one, over"
+            " `reporting/v1/renewal` ‖ 0x00 ‖ SHA-256(SHA-256(origin) ‖ SHA-256(member id) ‖ present signing key ‖ new"
+            " signing key ‖ SHA-256(new recipient)).",
+            {"204": answer("They wait for the next directory.")},
+            *(400, 409, 413, 415, 422),
+            body=ref("KeyRenewal"),
+        ),
+        "delete": _own("Ask for them no longer.", {"204": answer("Taken back.")}, 404),
     },
     "/api/enrolment/look": _public(
         "What an invitation is for.",

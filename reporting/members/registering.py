@@ -8,6 +8,7 @@ from reporting import errors
 from reporting.log.rules import record
 from reporting.members import passkeys, sessions, throttles, totp
 from reporting.members.models import StaffSession
+from reporting.members.noticing import begin_telling
 from reporting.permissions import OPEN
 from reporting.protocol.directory_parts import parse_object
 from reporting.protocol.encoding import JSONObject, check_text
@@ -100,8 +101,11 @@ def _locked(service: Service, session: Session, current: bytes, member_id: str) 
 
 
 def _added(service: Service, session: Session, row: StaffSession, kind: str, authenticator_id: str) -> None:
-    if row.stage == ENROLLING:
+    enrolled = row.stage == ENROLLING
+    if enrolled:
         sessions.enter(service, row)
     session.flush()
     sessions.end_sessions(session, row.member_id, but=row.token_sha256)
     record(service, session, row.member_id, "factor:add", details={"kind": kind, "factor": authenticator_id})
+    if enrolled:
+        begin_telling(session, row.member_id)

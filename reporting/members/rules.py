@@ -8,6 +8,7 @@ from reporting.members.account import (
     end_session,
     end_sessions_of,
     new_backup_codes,
+    note_identity_export,
     reset_factors,
     show_account,
 )
@@ -16,6 +17,7 @@ from reporting.members.factors import prove
 from reporting.members.invitations import Invitation, Invited, invitations, invite, revoke_invitation
 from reporting.members.keys import MemberKeys, OfflineKeys
 from reporting.members.lists import NewMember, add_member, remove_member, replace_keys, restore_account
+from reporting.members.noticing import note_told, show_notices
 from reporting.members.registering import (
     begin_passkey,
     begin_totp,
@@ -23,6 +25,7 @@ from reporting.members.registering import (
     passkey_options,
     register_passkey,
 )
+from reporting.members.renewing import challenge_keys, renew_keys, take_back_keys
 from reporting.members.sessions import Current, leave, session_of, sign_out
 from reporting.members.showing import show_session
 from reporting.members.signing_in import salt_of, sign_in, sign_in_to_recover
@@ -41,6 +44,7 @@ __all__ = [
     "begin_passkey",
     "begin_totp",
     "challenge",
+    "challenge_keys",
     "confirm_totp",
     "delete_factor",
     "end_other_sessions",
@@ -52,10 +56,13 @@ __all__ = [
     "leave",
     "look",
     "new_backup_codes",
+    "note_identity_export",
+    "note_told",
     "passkey_options",
     "prove",
     "register_passkey",
     "remove_member",
+    "renew_keys",
     "replace_keys",
     "reset_factors",
     "restore_account",
@@ -63,10 +70,12 @@ __all__ = [
     "salt_of",
     "session_of",
     "show_account",
+    "show_notices",
     "show_session",
     "show_vault",
     "sign_in",
     "sign_in_to_recover",
     "sign_out",
     "store_vault",
+    "take_back_keys",
 ]

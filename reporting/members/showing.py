@@ -36,11 +36,16 @@ def _awaiting(service: Service, session: Session, member: Member) -> JSONObject 
     """Who can have a member listed whom the directory in force does not list, or not with the keys of now."""
     if sessions.is_listed(service, session, member):
         return None
-    administrators = session.scalars(
+    keys = key_fingerprint(member.signing_key, sha256(member.recipient.encode()))
+    return {"administrators": administrators(session), "keys": keys}
+
+
+def administrators(session: Session) -> list[str]:
+    """Who can have somebody listed, by label."""
+    found = session.scalars(
         select(Member.label)
         .join(SiteRole, SiteRole.member_id == Member.id)
         .where(SiteRole.role == "administrator", Member.listed)
         .order_by(Member.label)
     )
-    keys = key_fingerprint(member.signing_key, sha256(member.recipient.encode()))
-    return {"administrators": list(administrators), "keys": keys}
+    return list(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,12 +13,13 @@ from reporting.members import secrets, sessions, throttles
 from reporting.members.models import Member
 from reporting.members.wraps import check_vault, check_wraps, encode_wraps
 from reporting.protocol.directory_parts import parse_object
-from reporting.protocol.encoding import JSONObject, b64decode, b64encode, parse_json_object
+from reporting.protocol.encoding import JSONObject, b64decode, b64encode, parse_json_object, sha256
 from reporting.protocol.errors import N_
 from reporting.protocol.vault import SALT_BYTES
 from reporting.service import Service
 
 _RECOVERY = "recovery"
+_ONE_PAIR = b"\x01"
 
 
 def show_vault(service: Service, member_id: str) -> JSONObject:
@@ -40,6 +42,7 @@ class _Change:
     present: bytes
     passphrase: tuple[bytes, str] | None
     recovery: str | None
+    before: bytes | None
 
     @classmethod
     def read(cls, content: JSONObject) -> _Change:
@@ -48,6 +51,7 @@ class _Change:
         checked = check_wraps({name: b64decode(wrap, pointer=f"/wraps/{name}") for name, wrap in wraps.items()})
         present = secrets.read_secret(content.get("current_auth"), "/current_auth")
         passphrase, recovery = content.get("passphrase"), content.get("recovery_auth")
+        before = content.get("before")
         if recovery is not None and _RECOVERY not in checked:
             raise errors.Unprocessable(N_("A recovery code needs a wrap of its own."), pointer="/wraps")
         return cls(
@@ -56,6 +60,7 @@ class _Change:
             present,
             None if passphrase is None else _new_passphrase(parse_object(passphrase, "/passphrase")),
             None if recovery is None else secrets.hash_secret(secrets.read_secret(recovery, "/recovery_auth")),
+            None if before is None else b64decode(before, length=32, pointer="/before"),
         )
 
     @property
@@ -76,10 +81,14 @@ def store_vault(service: Service, member_id: str, current: bytes, content: JSONO
     session alone, left open or stolen, can neither destroy them nor lock their owner out. A session that a
     recovery code opened brings that code's secret instead, and a new passphrase; it ends with it.
 
+    ``before`` names the vault that is to be replaced, by its hash: another browser of the same member may have put
+    new keys into it since. Whoever does not name it may replace a vault of one pair by another, and no more.
+
     :param current: the session that asks, by the hash of its token; new credentials end all others
     :raises WrongCredentials: the present secret is wrong, or was replaced meanwhile
     :raises TooManyAttempts: this session tried too many
     :raises NotSignedIn: the session has ended meanwhile
+    :raises VaultChanged: the vault that is kept is another one
     """
     change = _Change.read(content)
     key = service.keyed_hash("throttle", b"vault", current)
@@ -95,6 +104,7 @@ def store_vault(service: Service, member_id: str, current: bytes, content: JSONO
         allowed = stored is not None and stored in right
         if allowed:
             _check_recovering(stage, change)
+            _check_before(member.vault, change)
             throttles.forgive(session, key)
             _replace(session, member, change, but=None if stage == _RECOVERY else current)
         details = {"passphrase": change.passphrase is not None, "recovery": change.recovery is not None}
@@ -107,6 +117,15 @@ def store_vault(service: Service, member_id: str, current: bytes, content: JSONO
 def _check_recovering(stage: str, change: _Change) -> None:
     if stage == _RECOVERY and change.passphrase is None:
         raise errors.Unprocessable(N_("After recovery a new passphrase is needed."), pointer="/passphrase")
+
+
+def _check_before(kept: bytes, change: _Change) -> None:
+    if kept == change.vault:
+        return  # sent again, since nothing answered
+    renewed = kept[:1] > _ONE_PAIR
+    named = change.before is not None and hmac.compare_digest(sha256(kept), change.before)
+    if ((change.before is not None or renewed) and not named) or change.vault[:1] < kept[:1]:
+        raise errors.VaultChanged
 
 
 def _replace(session: Session, member: Member, change: _Change, *, but: bytes | None) -> None:

@@ -99,6 +99,21 @@ def show_account() -> Response:
     return json_response(rules.show_account(service(), signed_in().session, signed_in().member))
 
 
+@blueprint.get("/account/notices")
+@requires(Permission.ACCOUNT_OWN)
+def show_notices() -> Response:
+    """What happened to the member's account that they were not told of yet."""
+    return json_response(rules.show_notices(service(), signed_in().session, signed_in().member))
+
+
+@blueprint.post("/account/notices")
+@requires(Permission.ACCOUNT_OWN)
+def note_told() -> Response:
+    """Remember that the member saw what is told up to a position of the log."""
+    rules.note_told(service(), signed_in().member, read_json(STRANGERS))
+    return Response(status=204)
+
+
 @blueprint.delete("/account/sessions")
 @requires(Permission.ACCOUNT_OWN)
 def end_other_sessions() -> Response:
@@ -159,6 +174,37 @@ def delete_factor(factor: str) -> Response:
 def new_backup_codes() -> Response:
     """Ten codes in the place of those before."""
     return json_response(rules.new_backup_codes(service(), signed_in().session, signed_in().member), 201)
+
+
+@blueprint.post("/account/exports")
+@requires(Permission.ACCOUNT_OWN, recent=True)
+def note_identity_export() -> Response:
+    """Record that the member takes their own key out of the desk, before their browser makes the file."""
+    rules.note_identity_export(service(), signed_in().session, signed_in().member)
+    return Response(status=204)
+
+
+@blueprint.post("/account/keys/challenge")
+@requires(Permission.VAULT_OWN, recent=True)
+def challenge_keys() -> Response:
+    """A nonce that only the member's new keys can read."""
+    return json_response(rules.challenge_keys(service(), signed_in().session, read_json(STRANGERS)))
+
+
+@blueprint.post("/account/keys")
+@requires(Permission.VAULT_OWN, recent=True)
+def renew_keys() -> Response:
+    """Ask for new keys in the place of the present ones."""
+    rules.renew_keys(service(), signed_in().session, signed_in().member, read_json(STRANGERS))
+    return Response(status=204)
+
+
+@blueprint.delete("/account/keys")
+@requires(Permission.VAULT_OWN, recent=True)
+def take_back_keys() -> Response:
+    """Ask no longer for them."""
+    rules.take_back_keys(service(), signed_in().session, signed_in().member)
+    return Response(status=204)
 
 
 @blueprint.post("/enrolment/look")

@@ -17,6 +17,8 @@ _CREDENTIAL = re.compile(r"[A-Za-z0-9_-]{1,1364}", re.ASCII)
 _MAX_WRAPS = 18
 _OVERHEAD = 1 + 12 + 16  # version, nonce, tag (protocol section 9)
 _VERSION = b"\x01"
+#: The second: of a member who renewed their keys (docs/protocol.md, 14).
+_VAULT_VERSIONS = (_VERSION, b"\x02")
 
 
 def check_vault(vault: bytes) -> bytes:
@@ -24,7 +26,7 @@ def check_vault(vault: bytes) -> bytes:
 
     :raises Unprocessable: another length or version
     """
-    if not _OVERHEAD < len(vault) <= MAX_VAULT or vault[:1] != _VERSION:
+    if not _OVERHEAD < len(vault) <= MAX_VAULT or vault[:1] not in _VAULT_VERSIONS:
         raise errors.Unprocessable(N_("This is not a vault of this version."), pointer="/vault")
     return vault
 

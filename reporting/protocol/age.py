@@ -30,6 +30,7 @@ __all__ = [
     "Header",
     "HybridIdentity",
     "HybridRecipient",
+    "Identities",
     "PlaintextSizes",
     "Stanza",
     "armor",
@@ -45,6 +46,8 @@ __all__ = [
     "sealed_size",
 ]
 
+#: What may open something: one identity, or all that its owner has had.
+Identities: TypeAlias = HybridIdentity | Sequence[HybridIdentity]
 PlaintextSizes: TypeAlias = Callable[[int], bool] | range | None
 
 _MAC_LINE_SIZE = len("--- \n") + 43
@@ -96,13 +99,14 @@ def encrypt(
     return target.getvalue()
 
 
-def decrypt(sealed: bytes, identities: Sequence[HybridIdentity]) -> bytes:
+def decrypt(sealed: bytes, identities: Identities) -> bytes:
     """The plaintext of an age file: all of it, or an error.
 
     :raises HeaderFailure, NoMatch, HmacFailure, PayloadFailure: as :func:`decrypt_stream`
     """
     target = io.BytesIO()
-    decrypt_stream(io.BytesIO(sealed), target, identities)
+    several = [identities] if isinstance(identities, HybridIdentity) else identities
+    decrypt_stream(io.BytesIO(sealed), target, several)
     return target.getvalue()
 
 

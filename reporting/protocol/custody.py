@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.protocol import age
-from reporting.protocol.age import HybridIdentity
+from reporting.protocol.age import HybridIdentity, Identities
 from reporting.protocol.directory import Directory
 from reporting.protocol.disclosure import (
     MAX_REASON,
@@ -20,6 +20,7 @@ from reporting.protocol.disclosure import (
     open_identity,
     parse_disclosure,
     read_request,
+    shut_out_by,
     verify_member,
 )
 from reporting.protocol.encoding import JSON, JSONObject, b64decode, b64encode, check_text, is_hex32, sha256
@@ -29,8 +30,8 @@ from reporting.protocol.errors import CannotOpen, Malformed, NewerDirectory, Not
 from reporting.protocol.thread_order import ordered
 from reporting.protocol.thread_types import CaseView, SealedEntry
 
-APPROVE, REFUSE, OPENED = "approve", "refuse", "opened"
-DECISIONS = (APPROVE, REFUSE, OPENED)
+APPROVE, REFUSE, OPENED, WITHDRAWN = "approve", "refuse", "opened", "withdrawn"
+DECISIONS = (APPROVE, REFUSE, OPENED, WITHDRAWN)
 #: No single custodian opens an identity, whatever a setting or a request says; unless it has one custodian only.
 LEAST_APPROVALS = 2
 
@@ -57,7 +58,7 @@ class Decision:
 def parse_decision(body: Mapping[str, JSON]) -> Decision:
     """Read the body of a ``disclosure`` entry that is a decision.
 
-    :raises Malformed: a member missing, or of another form; a refusal without a reason
+    :raises Malformed: a member missing, or of another form; a refusal or withdrawal without a reason
     """
     if not is_hex32(body.get("request")):
         raise Malformed(N_("This must be 32 hexadecimal digits."), pointer="/body/request")
@@ -71,6 +72,8 @@ def parse_decision(body: Mapping[str, JSON]) -> Decision:
     )
     if found.decision == REFUSE and not found.reason.strip():
         raise Malformed(N_("A refusal needs a reason."), pointer="/body/reason")
+    if found.decision == WITHDRAWN and not found.reason.strip():
+        raise Malformed(N_("A withdrawal needs a reason."), pointer="/body/reason")
     return found
 
 
@@ -100,6 +103,16 @@ class Asked:
     def approvals(self) -> set[str]:
         """Custodians whose approval stands: once each, and a refusal by the same person outweighs it."""
         return self.who(APPROVE) - self.who(REFUSE)
+
+    def check_stands(self) -> None:
+        """Whether the request is neither opened nor withdrawn.
+
+        :raises Refused: it is
+        """
+        if self.who(OPENED):
+            raise Refused(N_("This request is closed. Whoever needs the identity again has to ask again."))
+        if self.who(WITHDRAWN):
+            raise Refused(N_("This request was withdrawn. Whoever needs the identity has to ask again."))
 
 
 def gather(entries: Iterable[tuple[Entry, bytes]], chain: Chain) -> tuple[Asked, ...]:
@@ -133,6 +146,8 @@ def _is_about(asked: Asked, said: Decided) -> bool:
     # Written after the request, so under no older directory: a key that was former by then decides nothing on it.
     if said.entry.directory < asked.entry.directory:
         return False
+    if decision.decision == WITHDRAWN:  # by whoever asked, and by nobody else
+        return author == asked.entry.author
     return author in asked.request.custodians and author != asked.entry.author  # nobody approves their own request
 
 
@@ -187,7 +202,7 @@ class _Reading:
 
 def read_custody(
     served: Sequence[SealedEntry],
-    custodian: HybridIdentity,
+    custodian: Identities,
     case: str,
     epoch_notes: Sequence[str],
     directory: Directory,
@@ -249,8 +264,7 @@ def _check_open(custody: Custody, asked: Asked) -> Chain:
         raise Refused(N_("The server withholds who holds this case; nothing can be decided on it."))
     if not asked.current:
         raise NotAuthentic(N_("This request was not made by anybody who holds the case."))
-    if asked.who(OPENED):
-        raise Refused(N_("This request is closed. Whoever needs the identity again has to ask again."))
+    asked.check_stands()
     return custody.chain
 
 
@@ -265,10 +279,12 @@ def make_decision(
 ) -> Entry:
     """The ``disclosure`` entry of a custodian's ``decision`` and its reason, ready to be sealed.
 
-    :raises Refused: the request is closed, the author has no say in it or has decided before
+    :raises Refused: the request is closed or withdrawn, the author has no say in it or has decided before
     :raises Malformed: a refusal without a reason
     """
     chain, (what, reason) = _check_open(custody, asked), decision
+    if what == WITHDRAWN:
+        raise Refused(N_("Only whoever asked can withdraw this request."))
     own = {one.decision.decision for one in asked.decided if one.entry.author == author}
     _check_has_say(asked, author, directory.custodians(asked.request.channel, today))
     if what in (APPROVE, REFUSE) and own:
@@ -300,21 +316,22 @@ def open_approved(
     custody: Custody,
     asked: Asked,
     identity_file: bytes,
-    custodian: HybridIdentity,
+    custodian: Identities,
     directory: Directory,
     today: datetime.date,
 ) -> Entry:
     """The identity, once enough custodians have approved this very request.
 
     Counted are custodians of the channel today, under the keys they have today, each once, not the one who
-    asked, and none whom the reporter excluded by the identity's own word. Whoever opens must be one of those who
-    were asked: so a request cannot name another channel, for the sake of its custodians.
+    asked, and none whom the reporter excluded by the identity's own word; nor may any epoch name one of those. Whoever
+    opens must be one of those who were asked: so a request cannot name another channel, for the sake of its custodians.
 
-    :raises Refused: too few approvals, the request is closed, or its opener has no say in it
-    :raises NotAuthentic: the request's author holds the case no more; the identity is not this case's
+    :raises Refused: too few approvals, the request is closed, its opener has no say in it, or the case was passed to
+        somebody whom the reporter excluded
+    :raises NotAuthentic: the request's author holds the case no more; the identity is not this case's or channel's
     :raises CannotOpen: sealed to other custodians
     """
-    _check_open(custody, asked)
+    chain = _check_open(custody, asked)
     custodians = directory.custodians(asked.request.channel, today)
     _check_has_say(asked, _member_of(custodian, directory), custodians)
     keepers = len(age.parse_header(identity_file).stanzas)
@@ -323,16 +340,18 @@ def open_approved(
     approvals &= {one.entry.author for one in asked.decided if _is_under_present_key(one, directory)}
     _check_enough(approvals, needed)
     entry = open_identity(identity_file, custodian, custody.case, asked.request)
-    excluded = entry.body.get("excluded", [])
-    shut_out = {str(member) for member in excluded} if isinstance(excluded, list) else approvals
+    shut_out = shut_out_by(entry)
+    if chain.holders() & shut_out:  # whoever asks, the case's key is in hands that the reporter does not want
+        raise Refused(N_("An epoch names somebody whom the reporter excluded."))
     _check_enough(approvals - shut_out, needed)
     return entry
 
 
-def _member_of(identity: HybridIdentity, directory: Directory) -> str:
-    """Whose identity it is by the directory; nobody's, the empty id."""
-    digest = sha256(str(identity.recipient).encode())
-    return next((member.id for member in directory.members if member.recipient_sha256 == digest), "")
+def _member_of(custodian: Identities, directory: Directory) -> str:
+    """Whose identities they are by the directory; nobody's, the empty id."""
+    several = [custodian] if isinstance(custodian, HybridIdentity) else custodian
+    digests = {sha256(str(identity.recipient).encode()) for identity in several}
+    return next((member.id for member in directory.members if member.recipient_sha256 in digests), "")
 
 
 def _is_under_present_key(said: Decided, directory: Directory) -> bool:

@@ -7,11 +7,11 @@ for the case. A custodian's client opens it only for an authentic ``disclosure``
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.protocol import epoch as epochs
-from reporting.protocol.age import HybridIdentity, HybridRecipient
+from reporting.protocol.age import HybridRecipient, Identities
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import (
     JSON,
@@ -20,15 +20,44 @@ from reporting.protocol.encoding import (
     b64encode,
     check_integer,
     check_text,
+    dump_json,
     is_id,
     sha256,
 )
-from reporting.protocol.entry import MAX_CUSTODIANS, Entry, SignedEntry, open_entry
+from reporting.protocol.entry import MAX_CUSTODIANS, MAX_EXCLUDED, OVERHEAD, Entry, SignedEntry, open_entry
 from reporting.protocol.epoch import Chain
 from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError, Refused, N_
+from reporting.protocol.padding import ENTRY_FLOOR
 from reporting.protocol.thread_types import CaseView
 
 MAX_REASON = 4_096
+#: Bytes of an identity entry's JSON: all of them have one padded size, and leave the report its room on the wire.
+MAX_IDENTITY = ENTRY_FLOOR - OVERHEAD
+
+
+def identity_body(answers: Mapping[str, JSON], channel: str, excluded: Collection[str]) -> JSONObject:
+    """The body of an ``identity`` entry.
+
+    Custodians cannot read the first entry: by this they know its channel, and whom the reporter shut out.
+    """
+    return {"answers": dict(answers), "channel": channel, "excluded": sorted(excluded)}
+
+
+def check_identity_size(entry: Entry) -> None:
+    """Whether an identity entry has the one size that all of them have.
+
+    :raises Malformed: it is longer
+    """
+    over = len(dump_json(entry.to_json())) - MAX_IDENTITY
+    if over > 0:
+        raise Malformed(
+            N_(
+                "Who you are and the list of people you shut out are together {over} bytes too long. Write less about"
+                " yourself, or leave it out."
+            ),
+            pointer="/identity",
+            over=over,
+        )
 
 
 @dataclass(frozen=True)
@@ -110,7 +139,7 @@ def _parse_waiver(body: Mapping[str, JSON]) -> str:
 
 
 def open_disclosure(
-    sealed: bytes, custodian: HybridIdentity, case: str, epoch_notes: Sequence[str], directory: Directory
+    sealed: bytes, custodian: Identities, case: str, epoch_notes: Sequence[str], directory: Directory
 ) -> tuple[Entry, Disclosure]:
     """A custodian opens a request: its key fits the case, its signer holds the case by the epoch chain.
 
@@ -160,19 +189,34 @@ def verify_member(signed: SignedEntry, channel: str, directory: Directory) -> En
     raise NotAuthentic(N_("Its author's signature does not hold."))
 
 
-def open_identity(sealed: bytes, custodian: HybridIdentity, case: str, request: Disclosure) -> Entry:
-    """The identity entry, once it proves to belong to the case that ``request`` names.
+def open_identity(sealed: bytes, custodian: Identities, case: str, request: Disclosure) -> Entry:
+    """The identity entry, once it proves to belong to the case and channel that ``request`` names.
 
     :raises CannotOpen: sealed to other custodians
-    :raises NotAuthentic: of another case, or not signed by the case's reporter
+    :raises NotAuthentic: of another case or channel, or not signed by the case's reporter
     """
     signed = open_entry(sealed, custodian)
     if signed.entry.case != case or signed.entry.kind != "identity":
         raise NotAuthentic(N_("This identity file belongs to another case."))
     try:
-        return signed.verify(request.reporter_key)
+        entry = signed.verify(request.reporter_key)
     except ProtocolError:
         raise NotAuthentic(N_("This identity file was not made by this case's reporter.")) from None
+    # Devices did not always name the channel: without it, the request's word is all there is.
+    if "channel" in entry.body and entry.body["channel"] != request.channel:
+        raise NotAuthentic(N_("This request names another channel than the reporter chose."))
+    return entry
+
+
+def shut_out_by(identity: Entry) -> frozenset[str]:
+    """Whom the reporter excluded, by the word of the identity itself: custodians cannot read the first entry.
+
+    :raises Malformed: not a list of ids
+    """
+    excluded = identity.body.get("excluded", [])
+    if not isinstance(excluded, list) or len(excluded) > MAX_EXCLUDED or not all(map(is_id, excluded)):
+        raise Malformed(N_("This must be a list of ids."), pointer="/body/excluded")
+    return frozenset(str(member) for member in excluded)
 
 
 def make_disclosure(

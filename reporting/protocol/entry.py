@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reporting.protocol import age
-from reporting.protocol.age import HybridIdentity, HybridRecipient
+from reporting.protocol.age import HybridRecipient
 from reporting.protocol.directory import MAX_VERSION
 from reporting.protocol.encoding import (
     JSON,
@@ -216,14 +216,14 @@ def decode(plaintext: bytes) -> SignedEntry:
     return SignedEntry(parse_content(data), data, plaintext[4 + length : end])
 
 
-def open_entry(sealed: bytes, identity: HybridIdentity) -> SignedEntry:
-    """Open an age file with one identity and read the entry in it, unverified.
+def open_entry(sealed: bytes, identity: age.Identities) -> SignedEntry:
+    """Open an age file with whichever identity fits and read the entry in it, unverified.
 
     :raises CannotOpen: sealed to somebody else
     :raises NotAuthentic: altered, badly padded, or sealed to another number of people than its kind allows
     :raises Malformed: not an entry
     """
-    signed = decode(age.decrypt(sealed, [identity]))
+    signed = decode(age.decrypt(sealed, identity))
     stanzas = age.parse_header(sealed).stanzas
     _check_stanzas(signed.entry.audience, signed.entry.kind, len(stanzas))
     if any(stanza.arguments[0] != age.STANZA_TYPE for stanza in stanzas):

@@ -64,8 +64,8 @@ def parse_grant(plaintext: bytes) -> Grant:
     return Grant(form[1], int(form[2]), b64decode(form[3], length=32), HybridIdentity.parse(form[4]))
 
 
-def open_grant(sealed: bytes, identity: HybridIdentity, case: str, epoch: int, first_note: str, origin: str) -> Grant:
-    """Open a grant for ``epoch`` of ``case`` and check it against the note of epoch 0.
+def open_grant(sealed: bytes, identities: age.Identities, case: str, epoch: int, first_note: str, origin: str) -> Grant:
+    """Open a grant for ``epoch`` of ``case``, with whichever identity fits, and check it against the note of epoch 0.
 
     The reporter key in it and the recipient hash of epoch 0 must give the case id, and epoch 0
     must verify under that key. Whether the identity fits its own epoch is
@@ -76,7 +76,7 @@ def open_grant(sealed: bytes, identity: HybridIdentity, case: str, epoch: int, f
     :raises CaseDamaged: it agrees, but the note of epoch 0 does not verify: *damaged* for everybody
     """
     try:
-        grant = parse_grant(age.decrypt(sealed, [identity]))
+        grant = parse_grant(age.decrypt(sealed, identities))
         claimed = parse_text(notes.parse(first_note, limit=MAX_NOTE).text).recipient_sha256
         binds = case_id(claimed, sha256(grant.reporter_key)) == case
     except CannotOpen:

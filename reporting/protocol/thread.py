@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from reporting.protocol import epoch as epochs
 from reporting.protocol import note as notes
-from reporting.protocol.age import HybridIdentity
+from reporting.protocol.age import HybridIdentity, Identities
 from reporting.protocol.directory import Directory
 from reporting.protocol.errors import CaseDamaged, NewerDirectory, NotAuthentic, ProtocolError, N_
 from reporting.protocol.grant import Grant, check_fits, open_grant
@@ -46,14 +46,14 @@ def read_as_reporter(case: SealedCase, receipt: ReceiptCode, directory: Director
 
 
 def read_as_member(
-    case: SealedCase, grants: Sequence[tuple[int, bytes]], identity: HybridIdentity, directory: Directory
+    case: SealedCase, grants: Sequence[tuple[int, bytes]], identities: Identities, directory: Directory
 ) -> CaseView:
-    """A case as a member may see it who has ``grants``: pairs of epoch and age file."""
+    """A case as a member may see it who has ``grants``: pairs of epoch and age file, each sealed to any identity."""
     opened: list[Grant] = []
     failed = []
     for epoch, sealed in grants:
         try:
-            opened.append(open_grant(sealed, identity, case.case, epoch, _first_note(case), directory.origin))
+            opened.append(open_grant(sealed, identities, case.case, epoch, _first_note(case), directory.origin))
         except CaseDamaged:
             failed.append(CaseWarning.DAMAGED)
         except ProtocolError:

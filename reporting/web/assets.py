@@ -15,7 +15,7 @@ from reporting.i18n import gettext as _
 from reporting.paths import BUNDLE
 from reporting.permissions import Permission, requires
 from reporting.web.compression import CODINGS, chosen_coding
-from reporting.web.headers import content_security_policy
+from reporting.web.headers import FRAMED_HEADERS, content_security_policy
 
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 
@@ -24,18 +24,24 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
+    ".zip": "application/zip",
 }
 _FOREVER = "public, max-age=31536000, immutable"  # another content has another name
 
 
 @dataclass(frozen=True)
 class Asset:
-    """One file of the bundle. ``wasm``: a worker's script whose policy allows WebAssembly."""
+    """One file of the bundle.
+
+    ``wasm``: a worker's script whose policy allows WebAssembly; ``framed``: loaded by the viewer, whose origin
+    is nobody's.
+    """
 
     file: str
     integrity: str
     size: int
     wasm: bool = False
+    framed: bool = False
 
     @property
     def address(self) -> str:
@@ -87,4 +93,6 @@ def show(file: str) -> Response:
     response.headers["Cache-Control"] = _FOREVER
     if found.wasm:
         response.headers["Content-Security-Policy"] = content_security_policy(wasm=True)
+    if found.framed:
+        response.headers.extend(FRAMED_HEADERS)
     return response

@@ -67,6 +67,8 @@ def problem_response(error: Exception) -> Response:
     response = Response(body, known.status, content_type="application/problem+json")
     if isinstance(known, errors.TooManyAttempts) and "retry_after" in known.members:
         response.headers["Retry-After"] = str(known.members["retry_after"])
+    if isinstance(known, errors.Unavailable) and known.retry_after is not None:
+        response.headers["Retry-After"] = str(known.retry_after)
     if isinstance(error, HTTPException) and (valid := getattr(error, "valid_methods", None)):
         response.headers["Allow"] = ", ".join(sorted(valid))
     return response

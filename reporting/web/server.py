@@ -20,6 +20,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from reporting.config import Settings
+from reporting.web.housekeeping import Housekeeper
 from reporting.web.logs import Scrubber
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """Start the watch beside the usual."""
         self.watch = Watch(self.app.settings.request_seconds)
         self.watch.start()
+        Housekeeper(self.app.housekeeping).start()
         super().init_process()
 
     def handle(self, conn: Any) -> Any:
@@ -111,9 +113,13 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         settings: Settings,
         surfaces: Callable[[], tuple[WSGIApplication, WSGIApplication]],
         ready: Callable[[str, str], None],
+        housekeeping: Callable[[], object],
     ) -> None:
-        """:param ready: told the two addresses once both are listened at"""
+        """:param ready: told the two addresses once both are listened at
+        :param housekeeping: done once a day in each worker, beside answering
+        """
         self.settings = settings
+        self.housekeeping = housekeeping
         self._surfaces = surfaces
         self._ready = ready
         super().__init__()

@@ -14,7 +14,8 @@ import * as epochs from "../../reporting/browser/src/protocol/epoch.ts";
 import { DirectoryExpired, Malformed, NewerDirectory, NotAuthentic, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { type Grant, openGrant, parseGrant } from "../../reporting/browser/src/protocol/grant.ts";
 import * as granting from "../../reporting/browser/src/protocol/granting.ts";
-import { type Author, type LaterCircumstances, checkRecipients, prepareEntry, prepareReport } from "../../reporting/browser/src/protocol/submission.ts";
+import { type Author, type LaterCircumstances, checkRecipients, entryRecipients, newCase, prepareEntry, prepareReport, reportRecipients, uploadsOf } from "../../reporting/browser/src/protocol/submission.ts";
+import { ReceiptCode } from "../../reporting/browser/src/protocol/receipt.ts";
 import { type CaseView, readAsMember, readAsReporter } from "../../reporting/browser/src/protocol/thread.ts";
 import { refused, refusedLater, succeedsOrRefuses } from "./refusals.ts";
 import { CHANNEL, Case, FIRST, FIRST_NOTE, ORIGIN, SECOND, TODAY, everyRecipient, fixedRandom, keysOf, report, root, seed } from "./world.ts";
@@ -43,6 +44,21 @@ describe("a report", () => {
       assert.deepEqual(JSON.stringify(view.facts.first?.body), JSON.stringify(report().body));
     }
     assert.deepEqual((await read(made, "m2")).facts.warnings, ["grant-damaged"]);
+  });
+
+  it("names files that were sealed to its keys before it was", async () => {
+    const receipt = ReceiptCode.generate();
+    const keys = await newCase(receipt, ORIGIN);
+    const photo = { upload: "1".repeat(32), name: "crane.jpg", type: "image/jpeg", size: 70_000, sha256: seed("photo") };
+    const at = { directory: FIRST, recipients: everyRecipient(), today: TODAY };
+    const prepared = await prepareReport(report(), receipt, at, { keys, attachments: [photo] });
+    assert.deepEqual([prepared.case, prepared.request["uploads"]], [keys.case, [photo.upload]]);
+    assert.deepEqual(reportRecipients(keys).map(String), [prepared.request["recipient"], String(keys.reporter.recipient)]);
+    for (const identity of [keys.identity, keys.reporter]) {
+      const entry = (await entries.openEntry(b64decode(prepared.request["entry"]), identity)).verify(keys.signingKey.public);
+      assert.deepEqual(entry.attachments, [photo]);
+    }
+    assert.doesNotMatch(JSON.stringify(prepared.request), /crane/);
   });
 
   it("shows nothing of itself, of its receipt code or its token's use in what is sent", async () => {
@@ -87,11 +103,17 @@ describe("a conversation", () => {
     made.store(note.sealed, "team");
     const mailbox = await readAsReporter(made.servedToReporter(), made.receipt, FIRST);
     const reporter = { id: "reporter", key: made.signingKey };
-    const reply = await prepareEntry(mailbox, reporter, { kind: "message", audience: "reporter", body: { text: "Danke" } }, at(made));
+    const photo = { upload: "2".repeat(32), name: "a.png", type: "image/png", size: 1, sha256: seed("photo") };
+    const draft = { kind: "message", audience: "reporter", body: { text: "Danke" }, attachments: [photo] } as const;
+    const reply = await prepareEntry(mailbox, reporter, draft, at(made));
+    assert.deepEqual(uploadsOf(reply.entry), [photo.upload]);
+    assert.deepEqual(entryRecipients(mailbox, "reporter", at(made)).length, 2);
+    assert.deepEqual(entryRecipients(mailbox, "team", at(made)).length, 1);
     made.store(reply.sealed, "reporter");
     made.status = "acknowledged";
     const desk = await read(made);
     assert.deepEqual(desk.facts.entries.map(({ entry }) => entry?.kind), ["report", "status", "note", "message"]);
+    assert.deepEqual(desk.facts.entries.at(-1)?.entry?.attachments, [photo]);
     assert.equal(desk.statusDiffers, false);
     assert.deepEqual(desk.facts.warnings, []);
     const again = await readAsReporter(made.servedToReporter(), made.receipt, FIRST);
@@ -208,9 +230,25 @@ describe("an identity", () => {
     const about = { case: made.id, epochs: made.epochNotes, directory: FIRST };
     const { request: read1 } = await disclosure.openDisclosure(sealed, custodian, about);
     const identity = await disclosure.openIdentity(b64decode(made.prepared.request["identity"]), custodian, made.id, read1);
-    assert.equal(JSON.stringify(identity.body), '{"answers":{"name":"A. B."}}');
+    assert.equal(JSON.stringify(identity.body), '{"answers":{"name":"A. B."},"channel":"procurement","excluded":[]}');
     const other = await Case.submit("other");
     await refusedLater(NotAuthentic, () => disclosure.openDisclosure(sealed, custodian, { ...about, case: other.id }));
+  });
+
+  it("is sealed up to 1,980 bytes of JSON, with everybody who is shut out, and no longer", async () => {
+    const submit = (name: string, excluded: readonly string[]): Promise<Case> => Case.submit("size", { excluded, identityAnswers: { name } });
+    const tooLong = async (name: string, excluded: readonly string[]): Promise<number> => {
+      const error: unknown = await submit(name, excluded).catch((reason: unknown) => reason);
+      assert.ok(error instanceof Malformed && error.pointer === "/identity" && error.message.includes("Write less about yourself"));
+      return Number(error.values["over"]);
+    };
+    for (const excluded of [[], ["m3", "m6"]]) {
+      const room = 2_000 - (await tooLong("x".repeat(2_000), excluded));
+      assert.equal(await tooLong("x".repeat(room + 1), excluded), 1);
+      const [short, long] = [await submit("x", excluded), await submit("x".repeat(room), excluded)];
+      assert.equal(b64decode(short.prepared.request["identity"]).length, b64decode(long.prepared.request["identity"]).length);
+    }
+    await tooLong("x", Array.from({ length: 60 }, (_, number) => `m${number.toString().padStart(31, "0")}`));
   });
 });
 

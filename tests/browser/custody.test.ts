@@ -31,7 +31,7 @@ describe("an identity with two custodians", () => {
     await scene.decide("m5");
     await refused(scene, Refused);
     await scene.decide("m6");
-    for (const member of ["m5", "m6"]) assert.equal(JSON.stringify((await scene.openIdentity(member)).body), '{"answers":{"name":"A. B."}}');
+    for (const member of ["m5", "m6"]) assert.equal(JSON.stringify((await scene.openIdentity(member)).body), '{"answers":{"name":"A. B."},"channel":"procurement","excluded":[]}');
     const { made } = scene;
     const view = await readAsMember(made.served(), made.grantsOf("m1"), keysOf("m1").identity, FIRST);
     assert.deepEqual([...(askedIn(view)[0]?.approvals ?? [])].sort(), ["m5", "m6"]);
@@ -84,7 +84,33 @@ describe("an identity with two custodians", () => {
     await refused(scene, CannotOpen, "m6");
     await scene.ask("m1", { custodians: ["m5"], needed: 1 });
     await scene.decide("m5");
-    assert.equal(JSON.stringify((await scene.openIdentity()).body), '{"answers":{"name":"A. B."},"excluded":["m6"]}');
+    assert.equal(JSON.stringify((await scene.openIdentity()).body), '{"answers":{"name":"A. B."},"channel":"procurement","excluded":["m6"]}');
+  });
+
+  it("opens for nobody once an epoch names a member whom the reporter excluded, whoever asks", async () => {
+    for (const asker of ["m3", "m1"]) {
+      const scene = await CustodyScene.open(`holder ${asker}`, ["m3"]);
+      await scene.made.newEpoch("m1", ["m1", "m3", "m9"]);
+      await scene.ask(asker);
+      await scene.decide("m5");
+      await scene.decide("m6");
+      assert.deepEqual([...(await scene.asked()).approvals].sort(), ["m5", "m6"]);
+      await assert.rejects(scene.openIdentity(), /whom the reporter excluded/);
+    }
+  });
+
+  it("opens by the channel that the reporter chose and no other; without one, as it did before", async () => {
+    const scene = await CustodyScene.open("channels");
+    await scene.ask("m1", { channel: "police" });
+    await scene.decide("m5");
+    await scene.decide("m6");
+    await assert.rejects(scene.openIdentity(), /another channel/);
+    const old = await scene.forgeIdentity({ answers: { name: "A. B." } });
+    assert.deepEqual(Object.keys((await scene.openIdentity("m5", -1, old)).body), ["answers"]);
+    for (const change of [{ channel: null }, { channel: 5 }, { channel: "police", excluded: "m6" }, { excluded: [5] }]) {
+      const odd = await scene.forgeIdentity({ answers: {}, ...change });
+      await assert.rejects(scene.openIdentity("m5", -1, odd), (error: unknown) => error instanceof NotAuthentic || error instanceof Malformed);
+    }
   });
 
   it("does not count an approval under a directory older than the request's: its key may be a former one", async () => {
@@ -167,6 +193,39 @@ describe("an identity with two custodians", () => {
     await scene.forge("m6");
     assert.deepEqual((await scene.asked()).decided.map(({ decision }) => decision.reason), ["It is needed.", "Not proportionate.", "Of course."]);
     await refused(scene, Refused);
+  });
+
+  it("stays closed once whoever asked has withdrawn the request, and they may ask again", async () => {
+    const scene = await approved("withdrawn");
+    await scene.decide("m6");
+    await assert.rejects(scene.withdraw("m1", -1, " \u3000"), Malformed);
+    const gone = await scene.withdraw("m1");
+    await assert.rejects(scene.openIdentity(), /withdrawn/);
+    await assert.rejects(scene.decide("m5", "opened", ""), /withdrawn/);
+    await assert.rejects(scene.withdraw("m1"), Refused);
+    assert.deepEqual([...(await scene.asked()).who("withdrawn")], ["m1"]);
+    await scene.ask("m1");
+    await scene.decide("m5");
+    await scene.decide("m6");
+    await assert.rejects(scene.openIdentity("m5", 0), /withdrawn/);
+    await scene.openIdentity();
+    await scene.ask("m1", {}, { prev: [gone.sha256] });
+    scene.made.entries.splice(scene.made.entries.indexOf(gone), 1);
+    await assert.rejects(scene.openIdentity("m5", 0), /missing/);
+  });
+
+  it("opens though somebody else withdraws the request, or another request or case was withdrawn", async () => {
+    const scene = await approved("another withdrawal");
+    await scene.decide("m6");
+    await assert.rejects(scene.withdraw("m3"), /Only whoever asked/);
+    for (const author of ["m3", "m5", "m6", "m1"]) await scene.forge(author, author === "m1" ? "m3" : author, { decision: "withdrawn" });
+    await scene.forge("m1", "m1", { decision: "withdrawn", request: "2".repeat(32) });
+    await scene.forge("m1", "m1", { decision: "withdrawn", sha256: b64encode(new Uint8Array(32)) });
+    const other = await CustodyScene.open("another case withdrawn");
+    await other.ask("m1");
+    scene.made.store((await other.withdraw("m1")).sealed ?? new Uint8Array(), "custodian");
+    assert.deepEqual([...(await scene.asked()).who("withdrawn")], []);
+    await scene.openIdentity();
   });
 
   it("lets one bad entry hide no other", async () => {

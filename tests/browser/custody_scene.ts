@@ -4,7 +4,8 @@ import * as custody from "../../reporting/browser/src/protocol/custody.ts";
 import * as disclosure from "../../reporting/browser/src/protocol/disclosure.ts";
 import { type JsonObject, b64decode } from "../../reporting/browser/src/protocol/encoding.ts";
 import { type Entry, type NewEntry, sealEntry } from "../../reporting/browser/src/protocol/entry.ts";
-import type { SealedEntry } from "../../reporting/browser/src/protocol/thread.ts";
+import { type SealedEntry, readAsMember } from "../../reporting/browser/src/protocol/thread.ts";
+import { makeWithdrawal } from "../../reporting/browser/src/protocol/withdrawal.ts";
 import { CHANNEL, Case, FIRST, TODAY, keysOf, seed } from "./world.ts";
 
 /** The case, as custodians meet it. */
@@ -54,11 +55,20 @@ export class CustodyScene {
   }
 
   /** An honest decision on the newest request. */
-  async decide(author: string, verdict: custody.Verdict = "approve", reason = "It is needed."): Promise<SealedEntry> {
+  async decide(author: string, verdict: custody.Deciding["verdict"] = "approve", reason = "It is needed."): Promise<SealedEntry> {
     const found = await this.read(author);
     const asked = found.asked.at(-1);
     if (asked === undefined) throw new Error("nothing was asked");
     return this.write(custody.makeDecision(found, asked, FIRST, { ...this.#author(author), verdict, reason }));
+  }
+
+  /** Whoever asked takes a request back, the newest unless one is named. */
+  async withdraw(author: string, place = -1, reason = "The court has dropped it."): Promise<SealedEntry> {
+    const { made } = this;
+    const view = await readAsMember(made.served(), made.grantsOf(author), keysOf(author).identity, FIRST);
+    const asked = custody.askedIn(view).at(place);
+    if (asked === undefined) throw new Error("nothing was asked");
+    return this.write(makeWithdrawal(view, asked, this.#author(author), reason));
   }
 
   /** An approval that no honest client would make, signed by `signer`. */
@@ -72,6 +82,12 @@ export class CustodyScene {
     const entry = this.made.draft({ kind: "disclosure", audience: "custodian", prev: [], ...draft });
     const custodians = ["m5", "m6"].map((member) => keysOf(member).identity.recipient);
     return this.made.store(await sealEntry(entry, keysOf(signer).signingKey, [...custodians, this.made.identity.recipient]), "custodian");
+  }
+
+  /** An identity file that the reporter's key has signed, of another form than devices make today. */
+  forgeIdentity(body: JsonObject): Promise<Uint8Array> {
+    const entry = this.made.draft({ kind: "identity", audience: "custodian", author: "reporter", epoch: 0, prev: [], body });
+    return sealEntry(entry, this.made.signingKey, ["m5", "m6"].map((member) => keysOf(member).identity.recipient));
   }
 
   /** The identity, opened by a custodian's client under a directory. */

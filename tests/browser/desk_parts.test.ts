@@ -170,7 +170,7 @@ describe("a session", () => {
     const account = parseAccount({ member: "m1", name: "m1", label: "", idle: 600, csrf: "", stage: "open" });
     const { identity, signingKey } = keysOf("m1");
     const vault = { member: "m1", identity, signingKey, root, directoryVersion: 0, directorySha256: new Uint8Array(32) };
-    const session = new MemberSession(transport, site, account, vault, { key: seed("k"), wraps: {}, stretched: { stretched: seed("s"), wrapKey: seed("w"), authSecret: seed("a") } });
+    const session = new MemberSession(transport, site, account, vault, { key: seed("k"), wraps: {}, stretched: { stretched: seed("s"), wrapKey: seed("w"), authSecret: seed("a") }, kept: seed("v") });
     session.followDay();
     assert.equal(site.today, "2026-12-31");
     const later = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);

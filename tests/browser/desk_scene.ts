@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 
 import type { ShownCase } from "../../reporting/browser/src/client/shown.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
+import { FilesEngine } from "../../reporting/browser/src/evidence/engine.ts";
 import type { JsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
 import type { InboxLine, Session } from "../../reporting/browser/src/workers/desk_api.ts";
 import { DeskEngine } from "../../reporting/browser/src/workers/desk_engine.ts";
@@ -58,7 +59,7 @@ export class Scene {
     const engine = new ReportEngine(this.#intake());
     await engine.open(await factsOf(this.service, "procurement"));
     const code = (await engine.newCode()).words.join(" ");
-    const { case: id } = await engine.submit({ answers: { account }, excluded, identity }, () => undefined);
+    const { case: id } = await engine.submit({ answers: { account }, excluded, identity }, [], () => undefined);
     return { case: id, code };
   }
 
@@ -89,7 +90,8 @@ export class Scene {
       const body = desk.spoil?.(address, await response.clone().text()) ?? null;
       return body === null ? response : new Response(body, { status: 200, headers: response.headers });
     };
-    const engine = new DeskEngine(new Transport((address, init) => fetched(address, init)));
+    const transport = new Transport((address, init) => fetched(address, init));
+    const engine = new DeskEngine(transport, "en", () => new FilesEngine(transport));
     const desk: Desk = { browser, spoil: null, intercept: null, sent: [], engine };
     return desk;
   }

@@ -89,6 +89,27 @@ describe("an identity at the desk's engine", () => {
     await assert.rejects(desk.engine.askIdentity(shut.case, QUESTION), Refused);
   });
 
+  it("is withdrawn by whoever asked, and nobody else; nothing opens after it", async () => {
+    const filed = await scene.file("The tower was sold twice.", [], NAME);
+    const intake = await scene.at("intake");
+    await intake.engine.openCase(filed.case);
+    const asked = await intake.engine.askIdentity(filed.case, { ...QUESTION, told: "", waiver: "They would be warned." });
+    const id = asked.requests[0]?.id ?? "";
+    assert.equal(asked.requests[0]?.mayWithdraw, true);
+    const people = [await scene.at(custodians[0]), await scene.at(custodians[1])] as const;
+    for (const { engine } of people) await engine.decideIdentity(filed.case, id, "approve", "Needed.");
+    await assert.rejects(intake.engine.withdrawIdentity(filed.case, id, " "), Malformed);
+    await assert.rejects(intake.engine.withdrawIdentity(filed.case, "0".repeat(32), "Never mind."), Refused);
+    const found = await intake.engine.withdrawIdentity(filed.case, id, "The court has dropped it.");
+    const { state, mayWithdraw, decisions } = found.requests[0] ?? {};
+    assert.deepEqual([state, mayWithdraw, decisions?.find(({ verdict }) => verdict === "withdrawn")?.reason], ["withdrawn", false, "The court has dropped it."]);
+    const shown = (await people[0].engine.custodyCase(filed.case)).requests[0];
+    assert.deepEqual([shown?.state, shown?.mayDecide, shown?.mayOpen, shown?.mayWithdraw], ["withdrawn", false, false, false]);
+    assert.equal((await people[0].engine.custodyList()).find((one) => one.case === filed.case)?.state, "withdrawn");
+    await assert.rejects(people[1].engine.openIdentity(filed.case, id), Problem);
+    assert.deepEqual(found.warnings, []);
+  });
+
   it("stays closed where the server hands it out too early, or shows another request than was approved", async () => {
     const filed = await scene.file("The mine was sold twice.", [], NAME);
     const intake = await scene.at("intake");
@@ -214,6 +235,20 @@ function theStory(kind: Kind): void {
     await says(asker, ".identity-request[data-state=refused]", "Thanks can be sent to the mailbox.");
   });
 
+  it("is withdrawn by whoever asked, with a reason", async () => {
+    await ask("To send a form.", "They would be warned.");
+    await press(asker, "Withdraw this request", ".identity-request");
+    await asker.waitForSelector("dialog[open]");
+    await isFine(asker, `withdraw-${kind.name}`);
+    await asker.type("#withdrawal-reason", "The form can wait.");
+    await press(asker, "Withdraw", "dialog");
+    await says(asker, ".identity-request[data-state=withdrawn]", "The form can wait.");
+    const custodian = await custodianAt("custodian-1");
+    await says(custodian, ".identity-request[data-state=withdrawn]", "Withdrawn by whoever asked");
+    assert.equal(await custodian.$(".decision-reason"), null);
+    await custodian.browserContext().close();
+  });
+
   it("opens with two custodians, and is sealed to the case", async () => {
     await ask("The court asks for a witness.");
     assert.ok(saysIn(await scene.mailbox(filed)).includes(told));
@@ -235,7 +270,7 @@ function theStory(kind: Kind): void {
     await asker.keyboard.press("Enter");
     await says(asker, ".entry[data-to=team]", "Jo Doe");
     await says(asker, ".identity-request[data-state=opened]", "The court asks for a witness.");
-    assert.equal((await texts(asker, ".identity-request")).length, 2);
+    assert.equal((await texts(asker, ".identity-request")).length, 3);
     await isFine(asker, `case-${kind.name}`);
   });
 

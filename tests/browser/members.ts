@@ -46,6 +46,26 @@ with service.database.write() as session:
     session.execute(text("update staff_session set proved = proved - 7200"))
 `;
 
+const PLANT = `
+import sys
+from sqlalchemy import update
+from reporting.config import load_settings
+from reporting.members.models import RenewedKeys
+from reporting.protocol.age import HybridIdentity
+from reporting.protocol.signing import SigningKey
+from reporting.service import open_service
+service = open_service(load_settings(sys.argv[1]))
+planted = {"signing_key": SigningKey.generate().public, "recipient": str(HybridIdentity.generate().recipient)}
+with service.database.write() as session:
+    waiting = RenewedKeys.member_id == sys.argv[2], RenewedKeys.taken_back.is_(None)
+    session.execute(update(RenewedKeys).where(*waiting).values(**planted))
+`;
+
+/** Puts other keys in the place of those of a member's that wait, as whoever owns the server can. */
+export async function plantKeys(service: DemoService, member: string): Promise<void> {
+  await python(PLANT, path.join(service.folder, "server"), member);
+}
+
 /** Lets two hours pass since everybody last showed who they are. */
 export async function forgetProofs(service: DemoService): Promise<void> {
   await python(AGE, path.join(service.folder, "server"));

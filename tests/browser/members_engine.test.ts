@@ -73,6 +73,19 @@ describe("enrolling at the desk's engine", () => {
     }
   });
 
+  it("makes no file of the member's own key before that is in the audit log", async () => {
+    const desk = await scene.at("intake");
+    const asked: string[] = [];
+    desk.intercept = (address) => {
+      asked.push(new URL(address, "https://desk.example").pathname);
+      return Promise.resolve(new Response("{}", { status: 503 }));
+    };
+    await assert.rejects(desk.engine.exportIdentity());
+    assert.deepEqual(asked, ["/api/account/exports"]);
+    desk.intercept = null;
+    assert.match(new TextDecoder().decode((await desk.engine.exportIdentity()).bytes), /^AGE-SECRET-KEY-PQ-1/m);
+  });
+
   it("takes an invitation once, and tells nothing of why it is refused", async () => {
     const { desk, passphrase, token } = await invited();
     await desk.engine.enroll(passphrase, root, TODAY);

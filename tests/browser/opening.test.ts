@@ -8,7 +8,8 @@ import { after, before, describe, it } from "node:test";
 
 import { strToU8, unzipSync, zipSync } from "fflate";
 
-import { fetchVault, openSession, signIn } from "../../reporting/browser/src/client/signing_in.ts";
+import { fetchVault } from "../../reporting/browser/src/client/kept_vault.ts";
+import { openSession, signIn } from "../../reporting/browser/src/client/signing_in.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { Scene, TODAY } from "./desk_scene.ts";
 import { Browser } from "./desk_browser.ts";

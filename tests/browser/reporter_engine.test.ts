@@ -81,6 +81,8 @@ describe("the reporters' engine", () => {
     assert.deepEqual(remaining.map((fault) => fault.pointer), ["/exclude"]);
     const custodians = await engine.check(written({ excluded: ["custodian-1", "custodian-2"], identity: { name: "x" } }));
     assert.deepEqual(custodians.map((fault) => fault.pointer), ["/identity"]);
+    const long = await engine.check(written({ identity: { name: "x", contact: "x".repeat(2_000) } }));
+    assert.deepEqual(long.map(({ pointer, message }) => [pointer, message.includes("Write less about yourself")]), [["/identity", true]]);
     const { used, limit } = await engine.measure(written());
     const filled = "x".repeat(limit - used + ACCOUNT.length);
     assert.deepEqual(await engine.measure(written({ answers: { account: filled } })), { used: limit, limit });
@@ -94,7 +96,7 @@ describe("the reporters' engine", () => {
     assert.deepEqual([words.length, groups.length], [12, 12]);
     const steps: Step[] = [];
     const answers = { account: ACCOUNT, ongoing: "yes", when: "2026-05", persons: [{ name: "A. Clerk", role: "head" }], source: ["saw"], exclude: ["protection"], color: { shade: 3 } };
-    const received = await engine.submit(written({ answers, identity: { name: "B", contact: " " } }), (step) => steps.push(step));
+    const received = await engine.submit(written({ answers, identity: { name: "B", contact: " " } }), [], (step) => steps.push(step as Step));
     assert.deepEqual(steps, ["sealing", "working", "sending", "checking"]);
     assert.match(received.acknowledgement, /reporting\/acknowledgement\/v1/);
 
@@ -116,14 +118,14 @@ describe("the reporters' engine", () => {
     assert.ok(!told.has("exclude"));
     assert.match(first.content.answers[0]?.question ?? "", /What happened/);
 
-    const followed = await mailbox.followUp(received.case, "  The invoice number is 17.\n", nobody);
+    const followed = await mailbox.followUp(received.case, "  The invoice number is 17.\n", [], nobody);
     assert.deepEqual(followed.shown.entries.at(-1)?.content, { type: "text", text: "The invoice number is 17." });
     assert.equal(followed.shown.entries.at(-1)?.acknowledged?.day, followed.day);
     // A new epoch between two actions: the chain is verified, and the message is sealed again.
     await service.asMember("intake", "grant", received.case, "investigator", "--lead");
     await service.asMember("intake", "reply", received.case, "Thank you. Who signed?");
     await service.asMember("intake", "status", received.case, "acknowledged", "--reason", "We look into it.");
-    const again = await mailbox.followUp(received.case, "The head of purchasing.", nobody);
+    const again = await mailbox.followUp(received.case, "The head of purchasing.", [], nobody);
     assert.deepEqual(again.shown.warnings, []);
     assert.ok(again.shown.holders.some(({ id }) => id === "investigator"));
     const [read] = await mailbox.readMailbox(nobody);
@@ -136,7 +138,7 @@ describe("the reporters' engine", () => {
 
     const second = await opened("protection");
     await second.readCode(words.join(" "));
-    const { case: secondCase } = await second.submit(written(), nobody);
+    const { case: secondCase } = await second.submit(written(), [], nobody);
     const both = await mailboxOf(words);
     assert.deepEqual(new Set(both.map((one) => one.case)), new Set([received.case, secondCase]));
     assert.deepEqual(new Set(both.map((one) => one.kind)), new Set(["report", "protection"]));
@@ -161,7 +163,7 @@ describe("the reporters' engine", () => {
     const later = await opened("protection");
     const draft = await later.openDraft(file, code.words.join(" "));
     assert.equal(JSON.stringify(draft), JSON.stringify({ channel: CHANNEL, writing, code }));
-    await later.submit(written(), nobody);
+    await later.submit(written(), [], nobody);
     assert.equal((await mailboxOf(code.words)).length, 1);
     const other = await (await opened()).newCode();
     await refusedLater(CannotOpen, () => later.openDraft(file, other.words.join(" ")));
@@ -200,9 +202,9 @@ describe("the reporters' engine", () => {
       });
       const engine = await opened(CHANNEL, altered);
       const { words } = await engine.newCode();
-      await assert.rejects(engine.submit(written(), nobody), { name: "NotAuthentic", mayHaveArrived: true });
+      await assert.rejects(engine.submit(written(), [], nobody), { name: "NotAuthentic", mayHaveArrived: true });
       altering = false;
-      await engine.submit(written(), nobody);
+      await engine.submit(written(), [], nobody);
       assert.equal(sent.length, 2);
       assert.equal(sent[0], sent[1]);
       assert.equal((await mailboxOf(words)).length, 1);
@@ -211,7 +213,7 @@ describe("the reporters' engine", () => {
     it("shows an altered entry as not authentic, without its content", async () => {
       const engine = await opened();
       const { words } = await engine.newCode();
-      await engine.submit(written(), nobody);
+      await engine.submit(written(), [], nobody);
       const altered = meddled((path, text) => {
         if (path !== "/api/mailbox") return undefined;
         return text.replace(/"sealed":"([^"]+)"/, (_whole, sealed: string) => {
@@ -240,8 +242,8 @@ describe("the reporters' engine", () => {
       });
       const engine = await opened(CHANNEL, stale);
       await engine.newCode();
-      await engine.submit(written(), nobody);
-      await engine.submit(written({ answers: { account: "another" } }), nobody);
+      await engine.submit(written(), [], nobody);
+      await engine.submit(written({ answers: { account: "another" } }), [], nobody);
       assert.equal(refused, 1);
     });
 
@@ -256,7 +258,7 @@ describe("the reporters' engine", () => {
       const engine = await opened(CHANNEL, deaf);
       const { words } = await engine.newCode();
       const steps: Step[] = [];
-      await engine.submit(written(), (step) => steps.push(step));
+      await engine.submit(written(), [], (step) => steps.push(step as Step));
       assert.deepEqual(steps, ["sealing", "working", "sending", "waiting", "working", "sending", "checking"]);
       assert.equal(sent[0], sent[1]);
       assert.equal((await mailboxOf(words)).length, 1);
@@ -270,16 +272,16 @@ describe("the reporters' engine", () => {
       });
       const engine = await opened(CHANNEL, away);
       await engine.newCode();
-      await assert.rejects(engine.submit(written(), nobody), (error) => error instanceof Unreachable && !error.mayHaveArrived);
+      await assert.rejects(engine.submit(written(), [], nobody), (error) => error instanceof Unreachable && !error.mayHaveArrived);
       silent = "/api/reports";
-      await assert.rejects(engine.submit(written(), nobody), (error) => error instanceof Unreachable && error.mayHaveArrived);
+      await assert.rejects(engine.submit(written(), [], nobody), (error) => error instanceof Unreachable && error.mayHaveArrived);
     });
 
     it("seals nothing to a chain that did not grow, and reads no mailbox without an end", async () => {
       const { words } = await (await opened()).newCode();
       const writing = await opened();
       await writing.readCode(words.join(" "));
-      const { case: caseId } = await writing.submit(written(), nobody);
+      const { case: caseId } = await writing.submit(written(), [], nobody);
       let epochs: string[] = [];
       const stale = meddled((path) => {
         if (path !== "/api/entries") return undefined;
@@ -289,11 +291,11 @@ describe("the reporters' engine", () => {
       const engine = await openedMailbox(stale);
       await engine.readCode(words.join(" "));
       await engine.readMailbox(nobody);
-      await refusedLater(UnexpectedAnswer, () => engine.followUp(caseId, "hello", nobody));
+      await refusedLater(UnexpectedAnswer, () => engine.followUp(caseId, "hello", [], nobody));
       epochs = ["another first one", "another second one"];
-      await refusedLater(NotAuthentic, () => engine.followUp(caseId, "hello", nobody));
-      await refusedLater(Refused, () => engine.followUp("0".repeat(32), "hello", nobody));
-      await refusedLater(Malformed, () => engine.followUp(caseId, " \n", nobody));
+      await refusedLater(NotAuthentic, () => engine.followUp(caseId, "hello", [], nobody));
+      await refusedLater(Refused, () => engine.followUp("0".repeat(32), "hello", [], nobody));
+      await refusedLater(Malformed, () => engine.followUp(caseId, " \n", [], nobody));
       const endless = meddled((path, text) => (path === "/api/mailbox" ? text.replace('"more":false', '"more":true') : undefined));
       await refusedLater(UnexpectedAnswer, () => mailboxOf(words, endless));
     });
@@ -301,7 +303,7 @@ describe("the reporters' engine", () => {
     it("does not go back behind the holders that it has seen", async () => {
       const writing = await opened();
       const { words } = await writing.newCode();
-      const { case: caseId } = await writing.submit(written(), nobody);
+      const { case: caseId } = await writing.submit(written(), [], nobody);
       const answers: string[] = [];
       let older: string | undefined;
       const rolled = meddled((path, text) => {
@@ -324,7 +326,7 @@ describe("the reporters' engine", () => {
     it("files one report where it is sent twice at once", async () => {
       const engine = await opened();
       const { words } = await engine.newCode();
-      const [first, second] = await Promise.all([engine.submit(written(), nobody), engine.submit(written(), nobody)]);
+      const [first, second] = await Promise.all([engine.submit(written(), [], nobody), engine.submit(written(), [], nobody)]);
       assert.equal(first.case, second.case);
       assert.equal((await mailboxOf(words)).length, 1);
     });
@@ -337,7 +339,7 @@ describe("the reporters' engine", () => {
       });
       const engine = await opened(CHANNEL, refusing);
       await engine.newCode();
-      await assert.rejects(engine.submit(written(), nobody), (error) => error instanceof Problem && error.kind === "mailbox-full");
+      await assert.rejects(engine.submit(written(), [], nobody), (error) => error instanceof Problem && error.kind === "mailbox-full");
     });
   });
 
@@ -348,7 +350,7 @@ describe("the reporters' engine", () => {
     const { words } = await engine.newCode();
     await service.publish();
     const steps: Step[] = [];
-    const { case: caseId } = await engine.submit(written(), (step) => steps.push(step));
+    const { case: caseId } = await engine.submit(written(), [], (step) => steps.push(step as Step));
     assert.deepEqual(steps.filter((step) => step === "directory-changed" || step === "sealing"), ["sealing", "directory-changed", "sealing"]);
     assert.deepEqual((await mailboxOf(words)).map((one) => one.case), [caseId]);
 
@@ -371,30 +373,28 @@ describe("the reporters' engine", () => {
     await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "intake=investigator");
     await service.publish();
     const refusal = { name: "NewRecipients", values: { people: "Daniel Okafor, investigations" }, mayHaveArrived: false };
-    await assert.rejects(engine.submit(written(), nobody), refusal);
+    await assert.rejects(engine.submit(written(), [], nobody), refusal);
     assert.equal(posted.length, 1); // refused by the server, since it names the directory before
     assert.deepEqual(await mailboxOf(words), []);
-    await engine.submit(written({ excluded: ["investigator"] }), nobody);
+    await engine.submit(written({ excluded: ["investigator"] }), [], nobody);
     const [shown] = await mailboxOf(words);
     assert.deepEqual(shown?.holders.map(({ id }) => id), ["break-glass", "intake"]);
-
     let lost = false; // where the list was loaded and the keys on it were not, nobody has been asked yet
     const whole = fetchFrom(service.intake);
     const half = await opened(CHANNEL, (at, init) => (lost && at.includes("/recipients/") ? Promise.reject(new TypeError()) : whole(at, init)));
     await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "intake=custodian-1");
     await service.publish();
     lost = true;
-    await assert.rejects(half.submit(written(), nobody), Unreachable);
+    await assert.rejects(half.submit(written(), [], nobody), Unreachable);
     lost = false;
-    await assert.rejects(half.submit(written(), nobody), { name: "NewRecipients" });
-
+    await assert.rejects(half.submit(written(), [], nobody), { name: "NewRecipients" });
     const before = await opened();
     await before.newCode();
     await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--add", "investigator=auditor");
-    await service.publish();
-    await assert.rejects(before.submit(written(), nobody), { name: "NewRecipients" }); // may be passed on to them
+    await service.publish(); // may be passed on to them
+    await assert.rejects(before.submit(written(), [], nobody), { name: "NewRecipients" });
     await service.reporting("channels", "roles", CHANNEL, "--data", path.join(service.folder, "server"), "--remove", "intake=investigator");
     await service.publish();
-    await before.submit(written(), nobody); // fewer people: nothing to ask
+    await before.submit(written(), [], nobody); // fewer people: nothing to ask
   });
 });

@@ -293,20 +293,27 @@ export async function disclosures(): Promise<Vector[]> {
   ];
 }
 
+/** How a case reads for a custodian; with the identity opened for its first request where `opens`. */
+function reading(scene: CustodyScene, name: string, member = "m5", opens = false): Vector {
+  return vector(name, "custody", {
+    entries: scene.served.map(({ id, day, sealed }) => ({ id, day, sealed: b64encode(sealed ?? new Uint8Array()) })),
+    case: scene.made.id,
+    epochs: [...scene.made.epochNotes],
+    directory: FIRST_NOTE,
+    root: root.encode(),
+    custodian: keysOf(member).identity.encode(),
+    today: TODAY,
+    ...(opens ? { identity: b64encode(scene.identity), asked: 0 } : {}),
+  });
+}
+
 /** What custodians make of requests and decisions, honest or not. */
 async function custodies(): Promise<Vector[]> {
   const scene = await CustodyScene.open("custody");
-  const read = (name: string, member = "m5", more: Readonly<Record<string, unknown>> = {}): Vector =>
-    vector(name, "custody", {
-      entries: scene.served.map(({ id, day, sealed }) => ({ id, day, sealed: b64encode(sealed ?? new Uint8Array()) })),
-      case: scene.made.id,
-      epochs: [...scene.made.epochNotes],
-      directory: FIRST_NOTE,
-      root: root.encode(),
-      custodian: keysOf(member).identity.encode(),
-      today: TODAY,
-      ...more,
-    });
+  const read = (name: string, member = "m5", more: Readonly<Record<string, unknown>> = {}): Vector => {
+    const made = reading(scene, name, member);
+    return { ...made, in: { ...made.in, ...more } };
+  };
   const file = { identity: b64encode(scene.identity), asked: 0 };
   await scene.ask("m1");
   const found = [read("one request"), read("an identity without approvals", "m5", file)];
@@ -322,5 +329,23 @@ async function custodies(): Promise<Vector[]> {
   await scene.decide("m6", "refuse", "Not proportionate.");
   found.push(read("a request that was refused"), read("an identity that was refused", "m5", { ...file, asked: 1 }));
   await scene.made.newEpoch("m1", ["m1", "m9"]);
-  return [...found, read("a request by one who holds the case no more")];
+  return [...found, read("a request by one who holds the case no more"), ...(await shutOut())];
+}
+
+/** Withdrawn requests; requests that lean on somebody whom the reporter shut out, or name another channel. */
+async function shutOut(): Promise<Vector[]> {
+  const asked = async (name: string, passesOn: boolean, changes: Partial<disclosure.Disclosure> = {}): Promise<CustodyScene> => {
+    const scene = await CustodyScene.open(name, ["m3"]);
+    if (passesOn) await scene.made.newEpoch("m1", ["m1", "m3", "m9"]);
+    await scene.ask("m1", changes);
+    for (const custodian of ["m5", "m6"]) await scene.decide(custodian);
+    return scene;
+  };
+  const plain = await asked("shut out", false);
+  const found = [reading(plain, "an identity with everybody who is shut out", "m5", true)];
+  await plain.withdraw("m1");
+  found.push(reading(plain, "a withdrawn request"), reading(plain, "an identity whose request was withdrawn", "m5", true));
+  found.push(reading(await asked("passed on", true), "a case passed to somebody who is shut out", "m5", true));
+  found.push(reading(await asked("police", false, { channel: "police" }), "an identity asked for on another channel", "m6", true));
+  return found;
 }

@@ -11,7 +11,7 @@ import * as log from "../../reporting/browser/src/protocol/log.ts";
 import * as note from "../../reporting/browser/src/protocol/note.ts";
 import * as padding from "../../reporting/browser/src/protocol/padding.ts";
 import * as receipt from "../../reporting/browser/src/protocol/receipt.ts";
-import { signPossession } from "../../reporting/browser/src/protocol/possession.ts";
+import * as possession from "../../reporting/browser/src/protocol/possession.ts";
 import * as signing from "../../reporting/browser/src/protocol/signing.ts";
 import * as vault from "../../reporting/browser/src/protocol/vault.ts";
 import type { Input, Operations } from "./vector_input.ts";
@@ -38,9 +38,13 @@ const sizes: Operations = {
 };
 
 const signatures: Operations = {
+  renewal: (i) => {
+    const change = { origin: i.text("origin"), member: i.text("member"), next: i.hex("new"), recipientSha256: i.hex("recipient_sha256") };
+    return hex(possession.signRenewal(change, new signing.SigningKey(i.hex("old_seed"))));
+  },
   possession: (i) => {
     const key = new signing.SigningKey(i.hex("seed"));
-    return hex(signPossession(i.hex("nonce"), i.text("recipient"), i.text("member"), key));
+    return hex(possession.signPossession(i.hex("nonce"), i.text("recipient"), i.text("member"), key));
   },
   sign: (i) => hex(new signing.SigningKey(i.hex("seed")).sign(i.hex("message"))),
   verify: (i) => {
@@ -121,9 +125,29 @@ function vaultOf(i: Input): vault.Vault {
   };
 }
 
+function severalOf(i: Input): vault.Vault {
+  const pair = { identity: new age.HybridIdentity(i.hex("waiting_identity")), signingKey: new signing.SigningKey(i.hex("waiting_signing")) };
+  return { ...vaultOf(i), waiting: [pair], former: [new age.HybridIdentity(i.hex("former"))] };
+}
+
+const renewing: Operations = {
+  seal_several: async (i) => hex(await vault.sealVault(severalOf(i), i.hex("key"), () => i.hex("nonce"))),
+  following: (i) => {
+    const listed = { signingKey: i.hex("listed_signing"), recipientSha256: i.hex("listed_recipient") };
+    const found = vault.following(severalOf(i), listed);
+    return {
+      identities: vault.identitiesOf(found).map(({ recipient }) => String(recipient)),
+      signing_key: hex(found.signingKey.public),
+      waiting: found.waiting?.length ?? 0,
+      former: found.former?.length ?? 0,
+    };
+  },
+};
+
 const owner = (i: Input): vault.CardOwner => ({ member: i.text("member"), case: i.text("case") });
 
 const vaults: Operations = {
+  ...renewing,
   stretch: async (i) => {
     const { wrapKey, authSecret } = await vault.stretch(i.text("passphrase"), i.hex("salt"));
     return { wrap_key: hex(wrapKey), auth_secret: hex(authSecret) };
@@ -144,6 +168,8 @@ const vaults: Operations = {
       root: opened.root.encode(),
       version: opened.directoryVersion,
       sha256: hex(opened.directorySha256),
+      waiting: (opened.waiting ?? []).map((one) => [String(one.identity.recipient), hex(one.signingKey.public)]),
+      former: (opened.former ?? []).map(({ recipient }) => String(recipient)),
     };
   },
   wrap_passphrase: async (i) =>

@@ -9,6 +9,7 @@ import { streamOf } from "../../reporting/browser/src/protocol/age_file.ts";
 import { b64encode, concat, hex, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import * as log from "../../reporting/browser/src/protocol/log.ts";
 import * as note from "../../reporting/browser/src/protocol/note.ts";
+import { HybridIdentity } from "../../reporting/browser/src/protocol/age.ts";
 import * as vault from "../../reporting/browser/src/protocol/vault.ts";
 import { signEntry, signReport } from "../../reporting/browser/src/protocol/acknowledgement.ts";
 import { SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
@@ -303,13 +304,18 @@ export async function vaults(): Promise<Vector[]> {
   const owner = { member: "m1", case: "ab".repeat(16) };
   const card = await vault.sealCard(utf8("{}"), key, owner);
   const opening = { sealed: hex(sealed), key: hex(key), member: "m1" };
-  const versioned = concat(Uint8Array.of(2), sealed.subarray(1));
+  const versioned = (bytes: Uint8Array, version: number): string => hex(concat(Uint8Array.of(version), bytes.subarray(1)));
+  const waiting = [{ identity: HybridIdentity.generate(), signingKey: SigningKey.generate() }];
+  const several = await vault.sealVault({ ...content, waiting, former: [HybridIdentity.generate()] }, key);
   const wraps = { wrapped: hex(wrapped), wrap_key: hex(seed("wrap")), member: "m1" };
   return [
     vector("open a vault", "open_vault", opening),
     vector("open a vault with another key", "open_vault", { ...opening, key: hex(seed("x")) }),
     vector("open another member's vault", "open_vault", { ...opening, member: "m2" }),
-    vector("open a vault of another version", "open_vault", { ...opening, sealed: hex(versioned) }),
+    vector("open a vault of several pairs", "open_vault", { ...opening, sealed: hex(several) }),
+    vector("open a vault of another version", "open_vault", { ...opening, sealed: versioned(sealed, 3) }),
+    vector("open one of several as one of one", "open_vault", { ...opening, sealed: versioned(several, 1) }),
+    vector("open one of one as one of several", "open_vault", { ...opening, sealed: versioned(sealed, 2) }),
     vector("open a vault cut short", "open_vault", { ...opening, sealed: hex(sealed.subarray(0, 20)) }),
     vector("open a vault altered", "open_vault", { ...opening, sealed: `${hex(sealed).slice(0, -2)}00` }),
     vector("unwrap by passphrase", "unwrap_passphrase", wraps),

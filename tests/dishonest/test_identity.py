@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from reporting.protocol import age
-from reporting.protocol.custody import APPROVE, OPENED, REFUSE, Decision, asked_in, open_approved
+from reporting.protocol import epoch as epochs
+from reporting.protocol.age import HybridIdentity
+from reporting.protocol.custody import APPROVE, OPENED, REFUSE, WITHDRAWN, Decision, asked_in, open_approved
 from reporting.protocol.disclosure import Disclosure, make_disclosure, open_disclosure, open_identity
-from reporting.protocol.encoding import JSON, b64encode
+from reporting.protocol.encoding import JSON, JSONObject, b64encode
 from reporting.protocol.entry import Entry, new_id, seal_entry
 from reporting.protocol.errors import CannotOpen, Malformed, NotAuthentic, ProtocolError, Refused
 from reporting.protocol.signing import SigningKey
+from reporting.protocol.withdrawal import make_withdrawal
 from tests.dishonest.scene import CaseWarning, Scene, assert_in_order, plaintext
 from tests.factories import StoredEntry
 
 NAME = {"name": "Jo Doe"}
+
+
+def body_of(*excluded: str) -> JSONObject:
+    """What the reporter seals to the custodians: who they are, on which channel, and whom they shut out."""
+    return {"answers": NAME, "channel": "procurement", "excluded": list(excluded)}
 
 
 class Identified(Scene):
@@ -40,6 +50,34 @@ class Identified(Scene):
         """Nothing of the identity comes out of a custodian's client."""
         with pytest.raises(ProtocolError):
             self.desk(member).open_identity(self.case)
+
+    def start_again(self) -> None:
+        """Another report with an identity, under the directory as it is now."""
+        self.case = self.reporter.report("Another matter.", identity=NAME)
+
+    def forge_identity(self, body: JSONObject) -> StoredEntry:
+        """An identity file that the reporter's key has signed, of another form than devices make today."""
+        content = self.content(audience="custodian", kind="identity", author="reporter", epoch=0, prev=[], body=body)
+        sealed = age.encrypt(plaintext(content, self.reporter.signing_key(self.case)), [self.cem.recipient])
+        return self.post.put(self.case, "custodian", sealed)
+
+    def pass_to_anybody(self, *holders: str) -> None:
+        """Ada names holders whom no honest client would."""
+        last = epochs.parse_text(self.stored.epochs[-1].rpartition("\n\n")[0] + "\n")
+        identity = HybridIdentity.generate()
+        epoch = replace(
+            last,
+            number=last.number + 1,
+            recipient_sha256=epochs.case_hash(identity.recipient),
+            holders=holders,
+            previous=last.sha256,
+        )
+        self.stored.epochs.append(epochs.sign_epoch(epoch, "ada", self.ada.person.key))
+        self.stored.recipients.append(str(identity.recipient))
+
+    def ask_as(self, member: str) -> StoredEntry:
+        """A request under the newest epoch, by a client that knows no exclusion."""
+        return self.forge_request(self.site.people[member].key, author=member, epoch=len(self.stored.epochs) - 1)
 
     def forge_request(self, key: SigningKey, **changes: object) -> StoredEntry:
         """A request that no honest client would make."""
@@ -69,7 +107,7 @@ def test_a_holders_request_opens_the_identity() -> None:
     entry, request = scene.open_request(scene.ada.ask_identity(scene.case))
     assert entry.author == "ada"
     assert request.legal_basis == "Article 16"
-    assert scene.open_file(request).body == {"answers": NAME}
+    assert scene.open_file(request).body == body_of()
 
 
 def test_the_identity_is_sealed_to_custodians_alone_and_disturbs_nobody_elses_reading() -> None:
@@ -245,7 +283,7 @@ def test_two_custodians_approve_and_one_opens() -> None:
     scene.assert_closed()
     scene.approve("cyd")
     for member in ("cem", "cyd"):
-        assert scene.desk(member).open_identity(scene.case).body == {"answers": NAME}
+        assert scene.desk(member).open_identity(scene.case).body == body_of()
     (asked,) = asked_in(scene.ada.read(scene.case))
     assert asked.who(APPROVE) == {"cem", "cyd"}
     assert_in_order(scene.ada.read(scene.case))
@@ -436,7 +474,7 @@ def test_the_only_custodian_of_an_identity_opens_it_alone() -> None:
     scene = Approved(excluded=("cyd",))
     scene.approve("cem")
     body = scene.desk("cem").open_identity(scene.case).body
-    assert body == {"answers": NAME, "excluded": ["cyd"]}
+    assert body == body_of("cyd")
 
 
 def test_nobody_decides_on_a_request_of_their_own() -> None:
@@ -489,7 +527,72 @@ def test_only_whoever_was_asked_opens() -> None:
         open_approved(
             custody, custody.asked[0], scene.identity_file.sealed, cem, scene.site.directory, scene.site.today
         )
-    assert scene.desk("cyd").open_identity(scene.case).body == {"answers": NAME}
+    assert scene.desk("cyd").open_identity(scene.case).body == body_of()
+
+
+def test_a_request_by_a_member_whom_the_reporter_excluded_opens_nothing() -> None:
+    """Ada is dishonest: she names Ivo as a holder, whom the reporter shut out, and he asks."""
+    scene = Identified(excluded=("ivo",))
+    scene.pass_to_anybody("ada", "ivo", "safe")
+    scene.ask_as("ivo")
+    for member in ("cem", "cyd"):
+        scene.desk(member).decide(scene.case)
+    assert scene.desk("cem").custody(scene.case).asked[0].approvals == {"cem", "cyd"}
+    for member in ("cem", "cyd"):
+        with pytest.raises(Refused, match="whom the reporter excluded"):
+            scene.desk(member).open_identity(scene.case)
+
+
+def test_a_request_that_leans_on_an_epoch_which_names_an_excluded_member_opens_nothing() -> None:
+    """Whoever asks may: but the identity would be sealed to an epoch that Ivo has the key of."""
+    scene = Identified(excluded=("ivo",))
+    scene.pass_to_anybody("ada", "ivo", "safe")
+    scene.ask_as("ada")
+    for member in ("cem", "cyd"):
+        scene.desk(member).decide(scene.case)
+    with pytest.raises(Refused, match="whom the reporter excluded"):
+        scene.desk("cem").open_identity(scene.case)
+
+
+def test_an_identity_of_one_channel_does_not_open_for_a_request_on_another() -> None:
+    """Dan keeps the identities of two channels; Ada asks him and her friend Eli by the other one."""
+    scene = Identified()
+    for channel in ("procurement", "police"):
+        scene.site.give_role("dan", channel, "custodian")
+    scene.site.give_role("eli", "police", "custodian")
+    scene.site.give_role("ada", "police", "investigator")
+    scene.site.publish()
+    scene.start_again()
+    scene.ada.ask_identity(scene.case, channel="police", custodians=("dan", "eli"), needed=2)
+    for member in ("dan", "eli"):
+        scene.desk(member).decide(scene.case)
+    with pytest.raises(NotAuthentic, match="channel"):
+        scene.desk("dan").open_identity(scene.case)
+    scene.start_again()
+    scene.ada.ask_identity(scene.case, custodians=("cyd", "dan"), needed=2)
+    for member in ("cyd", "dan"):
+        scene.desk(member).decide(scene.case)
+    assert scene.desk("dan").open_identity(scene.case).body == body_of()
+
+
+@pytest.mark.parametrize("body", [{}, {"excluded": ["cyd"]}])
+def test_an_identity_that_names_no_channel_is_judged_by_the_request_alone(body: JSONObject) -> None:
+    """As reporters' devices made them before: only custodians whom the reporter shut out are named."""
+    scene = Approved(excluded=("cyd",))
+    scene.approve("cem")
+    old = scene.forge_identity({"answers": NAME, **body})
+    assert scene.desk("cem").open_identity(scene.case, identity=old).body == {"answers": NAME, **body}
+
+
+@pytest.mark.parametrize(
+    "change", [{"channel": "police"}, {"channel": 5}, {"channel": None}, {"excluded": "cyd"}, {"excluded": [5]}]
+)
+def test_an_identity_in_another_form_opens_nothing(change: JSONObject) -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    odd = scene.forge_identity({**body_of(), **change})
+    with pytest.raises((Malformed, NotAuthentic)):
+        scene.desk("cem").open_identity(scene.case, identity=odd)
 
 
 def test_another_cases_identity_does_not_open_for_an_approved_request() -> None:
@@ -506,4 +609,107 @@ def test_one_bad_entry_hides_no_other() -> None:
     for sealed in (b"garbage", scene.reply.sealed or b""):
         scene.post.put(scene.case, "custodian", sealed)
     scene.approve("cem", "cyd")
-    assert scene.desk("cem").open_identity(scene.case).body == {"answers": NAME}
+    assert scene.desk("cem").open_identity(scene.case).body == body_of()
+
+
+def test_a_withdrawn_request_opens_nothing_and_nothing_is_decided_on_it() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    scene.ada.withdraw(scene.case)
+    for member in ("cem", "cyd"):
+        with pytest.raises(Refused, match="withdrawn"):
+            scene.desk(member).open_identity(scene.case)
+        with pytest.raises(Refused, match="withdrawn"):
+            scene.desk(member).decide(scene.case, OPENED, "")
+    with pytest.raises(Refused):
+        scene.ada.withdraw(scene.case)
+    (asked,) = asked_in(scene.ada.read(scene.case))
+    assert asked.who(WITHDRAWN) == {"ada"}
+    assert asked.approvals == {"cem", "cyd"}
+    assert_in_order(scene.ada.read(scene.case))
+
+
+def test_whoever_withdrew_may_ask_again() -> None:
+    scene = Approved()
+    scene.ada.withdraw(scene.case)
+    scene.ada.ask_identity(scene.case, "The court asks again.")
+    scene.approve("cem", "cyd")
+    assert scene.desk("cem").open_identity(scene.case).body == body_of()
+
+
+@pytest.mark.parametrize("member", ["bea", "cyd", "ivo"])
+def test_a_withdrawal_by_somebody_else_withdraws_nothing(member: str) -> None:
+    """Bea leads the case too, Cyd is asked: neither may end what Ada asked."""
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    with pytest.raises(Refused):
+        make_withdrawal(
+            scene.ada.read(scene.case),
+            asked_in(scene.ada.read(scene.case))[0],
+            scene.site.directory,
+            member,
+            "Never mind.",
+            scene.site.today,
+            new_id(),
+        )
+    for author in (member, "ada"):
+        scene.forge_decision(scene.site.people[member].key, author, decision=WITHDRAWN)
+    assert scene.desk("cem").custody(scene.case).asked[0].who(WITHDRAWN) == set()
+    assert scene.desk("cem").open_identity(scene.case).body == body_of()
+
+
+def test_a_withdrawal_of_another_request_withdraws_nothing() -> None:
+    """A replay: Ada's withdrawal of an earlier request, shown again for the one that stands."""
+    scene = Approved()
+    gone = scene.ada.withdraw(scene.case)
+    scene.ada.ask_identity(scene.case, "The court asks again.")
+    scene.approve("cem", "cyd")
+    assert gone.sealed is not None
+    scene.post.put(scene.case, "custodian", gone.sealed)
+    first, second = scene.desk("cem").custody(scene.case).asked
+    assert (first.who(WITHDRAWN), second.who(WITHDRAWN)) == ({"ada"}, set())
+    with pytest.raises(Refused, match="withdrawn"):
+        scene.desk("cem").open_identity(scene.case, 0)
+    assert scene.desk("cem").open_identity(scene.case, 1).body == body_of()
+
+
+def test_a_withdrawal_is_of_these_very_words_and_of_this_case() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    scene.forge_decision(scene.ada.person.key, "ada", decision=WITHDRAWN, sha256=b64encode(bytes(32)))
+    scene.forge_decision(scene.ada.person.key, "ada", id="1" * 32, decision=WITHDRAWN, request="2" * 32)
+    other = scene.reporter.report("Another matter.", identity={"name": "Somebody else"})
+    scene.ada.ask_identity(other)
+    theirs = scene.ada.withdraw(other)
+    assert theirs.sealed is not None
+    moved = scene.post.put(scene.case, "custodian", theirs.sealed)
+    custody = scene.desk("cem").custody(scene.case)
+    assert moved.id in [identifier for identifier, _ in custody.faults]
+    assert custody.asked[0].who(WITHDRAWN) == set()
+    assert scene.desk("cem").open_identity(scene.case).body == body_of()
+
+
+def test_a_server_that_hides_a_withdrawal_is_seen_once_anybody_names_it() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    withdrawn = scene.ada.withdraw(scene.case)
+    scene.ada.ask_identity(scene.case, "The court asks again.")
+    scene.drop(withdrawn)
+    with pytest.raises(Refused, match="missing"):
+        scene.desk("cem").open_identity(scene.case, 0)
+
+
+def test_what_was_opened_or_is_given_no_reason_is_not_withdrawn() -> None:
+    scene = Approved()
+    with pytest.raises(Malformed):
+        scene.ada.withdraw(scene.case, " ")
+    scene.approve("cem", "cyd")
+    scene.desk("cem").decide(scene.case, OPENED, "")
+    with pytest.raises(Refused, match="closed"):
+        scene.ada.withdraw(scene.case)
+
+
+def test_a_custodian_s_client_makes_no_withdrawal() -> None:
+    scene = Approved()
+    with pytest.raises(Refused):
+        scene.desk("cem").decide(scene.case, WITHDRAWN, "Never mind.")

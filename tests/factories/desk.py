@@ -9,7 +9,7 @@ from typing import Any
 from reporting.protocol import entry as entries
 from reporting.protocol import granting
 from reporting.protocol.age import HybridIdentity, HybridRecipient
-from reporting.protocol.custody import Custody, make_decision, open_approved, read_custody
+from reporting.protocol.custody import Custody, asked_in, make_decision, open_approved, read_custody
 from reporting.protocol.disclosure import Disclosure, make_disclosure
 from reporting.protocol.encoding import JSON, b64encode
 from reporting.protocol.entry import Entry
@@ -17,6 +17,7 @@ from reporting.protocol.grant import Grant, open_grant
 from reporting.protocol.submission import Author, Draft, prepare_entry
 from reporting.protocol.thread import read_as_member
 from reporting.protocol.thread_types import CaseView
+from reporting.protocol.withdrawal import make_withdrawal
 from tests.factories.people import Person
 from tests.factories.post import Post, StoredEntry
 from tests.factories.site import Site
@@ -150,6 +151,14 @@ class Desk:
         entry = make_decision(
             custody, asked, self.site.directory, self.id, (decision, reason), self.site.today, entries.new_id()
         )
+        return self.seal_to_custodians(case, entry, asked.request)
+
+    def withdraw(self, case: str, reason: str = "The court has dropped it.", place: int = -1) -> StoredEntry:
+        """The signed withdrawal of one's own request, the newest unless one is named."""
+        view = self.read(case)
+        asked = asked_in(view)[place]
+        directory, today = self.site.directory, self.site.today
+        entry = make_withdrawal(view, asked, directory, self.id, reason, today, entries.new_id())
         return self.seal_to_custodians(case, entry, asked.request)
 
     def open_identity(self, case: str, place: int = -1, identity: StoredEntry | None = None) -> Entry:

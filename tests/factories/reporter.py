@@ -7,7 +7,7 @@ from reporting.protocol.encoding import JSONObject, b64encode, sha256
 from reporting.protocol.entry import Entry
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.signing import SigningKey
-from reporting.protocol.submission import Author, Draft, Prepared, Report, prepare_entry, prepare_report
+from reporting.protocol.submission import Author, Beforehand, Draft, Prepared, Report, prepare_entry, prepare_report
 from reporting.protocol.thread import read_as_reporter, reporter_keys
 from reporting.protocol.thread_types import CaseView
 from tests.factories.post import Post
@@ -28,12 +28,13 @@ class Reporter:
         channel: str = "procurement",
         excluded: tuple[str, ...] = (),
         identity: JSONObject | None = None,
+        before: Beforehand | None = None,
     ) -> Prepared:
         """A sealed report, not sent yet."""
         body = {"language": "en", "questionnaire": "corruption-1", "answers": {"account": text}}
         report = Report(channel, body, excluded, identity)
         recipients = self.site.checked_recipients(channel)
-        return prepare_report(report, self.receipt, self.site.directory, recipients, self.site.today)
+        return prepare_report(report, self.receipt, self.site.directory, recipients, self.site.today, before=before)
 
     def report(
         self,

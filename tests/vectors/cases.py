@@ -319,15 +319,18 @@ def disclosure_vectors() -> list[Vector]:
         opening("the identity of another case", identity=identity(other)),
         opening("a request shown under another case", case=other, epochs=world.post.cases[other].epochs),
         *_custody_vectors(),
+        *_shut_out_vectors(),
     ]
 
 
-def _custody_vectors() -> list[Vector]:
-    """What custodians make of requests and decisions, honest or not."""
-    world = World()
-    case = world.reporter.report(excluded=("cyd",), identity={"name": "R. R."})
+def _identity_of(world: World, case: str) -> str:
     stored = world.post.cases[case]
-    identity = b64encode(next(entry for entry in stored.entries if entry.audience == "custodian").sealed or b"")
+    return b64encode(next(entry for entry in stored.entries if entry.audience == "custodian").sealed or b"")
+
+
+def _reading(world: World, case: str) -> Callable[..., Vector]:
+    """How a case reads for a custodian, Cem unless another is named."""
+    stored = world.post.cases[case]
 
     def read(name: str, member: str = "cem", **more: Any) -> Vector:
         served = [entry for entry in stored.entries if entry.audience == "custodian"]
@@ -344,6 +347,46 @@ def _custody_vectors() -> list[Vector]:
         }
         return vector(name, "custody", **given)
 
+    return read
+
+
+def _shut_out_vectors() -> list[Vector]:
+    """Withdrawn requests; requests that lean on somebody whom the reporter shut out, or name another channel."""
+    world = World()
+    world.site.give_role("ada", "police", "investigator")
+    for custodian in ("cem", "cyd"):
+        world.site.give_role(custodian, "police", "custodian")
+    world.site.publish()
+    ada, cem, cyd = world.desk("ada"), world.desk("cem"), world.desk("cyd")
+
+    def asked(**changes: Any) -> tuple[str, Callable[..., Vector]]:
+        case = world.reporter.report(excluded=("ian", "ivo"), identity={"name": "R. R."})
+        ada.ask_identity(case, **changes)
+        for custodian in (cem, cyd):
+            custodian.decide(case)
+        return case, _reading(world, case)
+
+    case, read = asked()
+    found = [read("an identity with everybody who is shut out", identity=_identity_of(world, case), asked=0)]
+    ada.withdraw(case)
+    found.append(read("a withdrawn request"))
+    found.append(read("an identity whose request was withdrawn", identity=_identity_of(world, case), asked=0))
+    case, read = asked()
+    ada.new_epoch(case, ["ada", "safe"])
+    stored = world.post.cases[case].epochs
+    named = replace(epochs.parse_text(note.parse(stored[-1]).text), holders=("ada", "ivo", "safe"))
+    stored[-1] = epochs.sign_epoch(named, "ada", ada.person.key)
+    found.append(read("a case passed to somebody who is shut out", identity=_identity_of(world, case), asked=0))
+    case, read = asked(channel="police")
+    found.append(read("an identity asked for on another channel", identity=_identity_of(world, case), asked=0))
+    return found
+
+
+def _custody_vectors() -> list[Vector]:
+    """What custodians make of requests and decisions, honest or not."""
+    world = World()
+    case = world.reporter.report(excluded=("cyd",), identity={"name": "R. R."})
+    identity, read = _identity_of(world, case), _reading(world, case)
     ada, cem, cyd = world.desk("ada"), world.desk("cem"), world.desk("cyd")
     found = [read("nothing asked")]
     ada.ask_identity(case, custodians=("cem", "cyd"), needed=2, notice=None, waiver="They would be warned.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
@@ -76,8 +77,17 @@ def _possession(i: Input) -> str:
     return made.hex()
 
 
+def _renewal(i: Input) -> str:
+    old = signing.SigningKey(unhex(i["old_seed"]))
+    change = possession.Renewal(i["origin"], i["member"], old.public, unhex(i["new"]), unhex(i["recipient_sha256"]))
+    made = possession.sign_renewal(change, old)
+    possession.verify_renewal(made, change)
+    return made.hex()
+
+
 SIGNING: Operations = {
     "possession": _possession,
+    "renewal": _renewal,
     "sign": lambda i: signing.SigningKey(unhex(i["seed"])).sign(unhex(i["message"])).hex(),
     "verify": _verify,
     "public_key": _public_key,
@@ -164,6 +174,22 @@ def _vault_of(i: Input) -> vault.Vault:
     )
 
 
+def _several_of(i: Input) -> vault.Vault:
+    pair = vault.Pair(age.HybridIdentity(unhex(i["waiting_identity"])), signing.SigningKey(unhex(i["waiting_signing"])))
+    former = age.HybridIdentity(unhex(i["former"]))
+    return dataclasses.replace(_vault_of(i), waiting=(pair,), former=(former,))
+
+
+def _following(i: Input) -> dict[str, Any]:
+    found = _several_of(i).following(unhex(i["listed_signing"]), unhex(i["listed_recipient"]))
+    return {
+        "identities": [str(identity.recipient) for identity in found.identities],
+        "signing_key": found.signing_key.public.hex(),
+        "waiting": len(found.waiting),
+        "former": len(found.former),
+    }
+
+
 def _nonce(i: Input) -> Callable[[int], bytes]:
     return lambda _length: unhex(i["nonce"])
 
@@ -185,6 +211,8 @@ def _open_vault(i: Input) -> dict[str, Any]:
         "root": opened.root.encode(),
         "version": opened.directory_version,
         "sha256": opened.directory_sha256.hex(),
+        "waiting": [[str(one.identity.recipient), one.signing_key.public.hex()] for one in opened.waiting],
+        "former": [str(identity.recipient) for identity in opened.former],
     }
 
 
@@ -207,6 +235,8 @@ VAULT: Operations = {
     "prf": _prf,
     "passphrase": lambda i: vault.generate_passphrase(lambda _length: unhex(i["random"])),
     "seal_vault": lambda i: vault.seal_vault(_vault_of(i), unhex(i["key"]), _nonce(i)).hex(),
+    "seal_several": lambda i: vault.seal_vault(_several_of(i), unhex(i["key"]), _nonce(i)).hex(),
+    "following": _following,
     "open_vault": _open_vault,
     "wrap_passphrase": _wrap(vault.wrap_with_passphrase),
     "unwrap_passphrase": _unwrap(vault.unwrap_with_passphrase),

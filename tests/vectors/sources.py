@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from reporting.protocol import age, log, note, signing, vault
@@ -135,10 +136,15 @@ def vault_vectors() -> list[Vector]:
     by_recovery = vault.wrap_with_recovery(vault_key, seed("wrap"), "ada")
     by_passkey = vault.wrap_with_prf(vault_key, seed("wrap"), "ada")
     card = vault.seal_card(b'{"summary":"x"}', vault_key, "ada", "ab" * 16)
+    renewed = content.with_waiting(vault.Pair(_identity("two"), key("two")))
+    several = vault.seal_vault(replace(renewed, former=(_identity("zero"),)), vault_key)
     at: Mapping[str, Any] = {"key": vault_key.hex(), "member": "ada"}
     wrap: Mapping[str, Any] = {"wrap_key": seed("wrap").hex(), "member": "ada"}
     return [
         vector("open a vault", "open_vault", sealed=sealed.hex(), **at),
+        vector("open a vault of several pairs", "open_vault", sealed=several.hex(), **at),
+        vector("open one of several as one of one", "open_vault", sealed="01" + several.hex()[2:], **at),
+        vector("open one of one as one of several", "open_vault", sealed="02" + sealed.hex()[2:], **at),
         vector("open another's vault", "open_vault", sealed=sealed.hex(), key=vault_key.hex(), member="bea"),
         vector("open a wrap as a vault", "open_vault", sealed=by_passphrase.hex(), **at),
         vector("unwrap by passphrase", "unwrap_passphrase", wrapped=by_passphrase.hex(), **wrap),

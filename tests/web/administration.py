@@ -85,17 +85,26 @@ class Office:
         """Send a signed file."""
         return self.upload(content, self.fields("/directory"))
 
-    def upload(self, content: bytes, fields: dict[str, str], *, name: str = "directory.signed.json") -> TestResponse:
+    def upload(
+        self,
+        content: bytes,
+        fields: dict[str, str],
+        *,
+        name: str = "directory.signed.json",
+        path: str = "/directory/publish",
+        field: str = "file",
+    ) -> TestResponse:
         """Send a file and fields as a browser does; the test client would write a long one to the disk."""
         parts = [
             f'Content-Disposition: form-data; name="{key}"\r\n\r\n{value}'.encode() for key, value in fields.items()
         ]
         head = (
-            f'Content-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: application/json\r\n\r\n'
+            f'Content-Disposition: form-data; name="{field}"; filename="{name}"\r\n'
+            "Content-Type: application/octet-stream\r\n\r\n"
         )
         body = b"".join(b"--edge\r\n" + part + b"\r\n" for part in [*parts, head.encode() + content]) + b"--edge--\r\n"
         return self.desk.client.post(
-            "/admin/directory/publish",
+            f"/admin{path}",
             data=body,
             content_type="multipart/form-data; boundary=edge",
             base_url=DESK_ORIGIN,

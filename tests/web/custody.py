@@ -10,11 +10,21 @@ from werkzeug.test import TestResponse
 
 from reporting.protocol import entry as entries
 from reporting.protocol.age import HybridRecipient, encrypt
-from reporting.protocol.custody import APPROVE, OPENED, Asked, Custody, make_decision, open_approved, read_custody
+from reporting.protocol.custody import (
+    APPROVE,
+    OPENED,
+    Asked,
+    Custody,
+    asked_in,
+    make_decision,
+    open_approved,
+    read_custody,
+)
 from reporting.protocol.disclosure import Disclosure, make_disclosure
 from reporting.protocol.encoding import JSONObject, b64decode, b64encode, parse_day, sha256
 from reporting.protocol.entry import Entry
 from reporting.protocol.thread_types import SealedEntry
+from reporting.protocol.withdrawal import make_withdrawal
 from tests.web.casework import CaseAtDesk
 from tests.web.world import World
 
@@ -135,6 +145,16 @@ def ask(opened: CaseAtDesk, custodians: tuple[str, ...] = ("m5", "m6")) -> str:
     answer = opened.desk.post(f"{opened.path}/disclosures", request(opened, custodians))
     assert answer.status_code == 201, answer.data
     return str(json.loads(answer.data)["id"])
+
+
+def withdrawal(opened: CaseAtDesk, place: int = -1, reason: str = "The court has dropped it.") -> JSONObject:
+    """The request that takes back a request of one's own, the newest unless one is named."""
+    world, view, author = opened.desk.world, opened.view(), opened.author()
+    asked = asked_in(view)[place]
+    entry = make_withdrawal(view, asked, world.directory(), author.id, reason, world.today, entries.new_id())
+    recipients = [world.people[member].identity.recipient for member in asked.request.custodians]
+    sealed = entries.seal_entry(entry, author.key, [*recipients, HybridRecipient.parse(opened.shown()["recipient"])])
+    return {"epoch": entry.epoch, "entry": b64encode(sealed)}
 
 
 def listed(opened: CaseAtDesk) -> list[JSONObject]:

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from reporting.log.models import AuditEvent
 from reporting.members import factors, throttles
 from reporting.members import rules as members
 from reporting.protocol.encoding import b64encode
@@ -44,6 +46,7 @@ def test_an_account_shows_factors_codes_and_sessions(world: World) -> None:
         "factors": [],
         "backup_codes": 0,
         "recovery": False,
+        "keys": {"pending": None, "taken_back": [], "administrators": []},
         "sessions": [
             {
                 "id": sessions(desk)[0]["id"],
@@ -139,6 +142,24 @@ def test_taking_a_factor_away_ends_every_other_session(world: World) -> None:
     (only,) = factors_of(desk)
     desk.send("DELETE", f"/api/account/factors/{only['id']}")
     assert (desk.get("/api/session").status_code, other.get("/api/session").status_code) == (200, 401)
+
+
+def test_taking_ones_own_key_out_of_the_desk_is_recorded_and_only_for_whoever_proved_lately_who_they_are(
+    world: World,
+) -> None:
+    desk = world.sign_in("m1")
+    world.clock.move(seconds=world.service.settings.step_up + 1)
+    assert problem(desk.post("/api/account/exports", {}))[:2] == (403, "step-up-needed")
+    assert exports_in(world) == []
+    assert world.sign_in("m1").post("/api/account/exports", {}).status_code == 204
+    assert exports_in(world) == [("m1", None, "{}")]
+
+
+def exports_in(world: World) -> list[tuple[str | None, str | None, str | None]]:
+    """Who took a key out, by the audit log."""
+    with world.service.database.read() as session:
+        rows = session.scalars(select(AuditEvent).where(AuditEvent.act == "identity:export"))
+        return [(row.member_id, row.case_id, row.details) for row in rows]
 
 
 def wraps_with(desk: Desk, *names: str) -> dict[str, Any]:

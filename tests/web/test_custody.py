@@ -26,7 +26,7 @@ def test_two_custodians_approve_and_one_opens_and_seals_it_to_the_case(world: Wo
     assert json.loads(first.decide(disclosure).data) == {"state": "requested"}
     assert problem(first.fetch(disclosure))[:2] == (409, "conflict")
     assert json.loads(second.decide(disclosure).data) == {"state": "approved"}
-    assert first.open(disclosure).body == {"answers": NAME}
+    assert first.open(disclosure).body == {"answers": NAME, "channel": "procurement", "excluded": []}
     content = first.opened()
     answer = first.at.desk.post(f"{opened.path}/disclosures/{disclosure}/opened", content)
     assert answer.status_code == 201, answer.data

@@ -67,6 +67,16 @@ def test_every_response_has_the_headers(lite: World, surface: str) -> None:
         assert answer.status_code < 500 or answer.status_code == 503
 
 
+def test_only_pages_with_files_may_ask_for_the_microphone(lite: World) -> None:
+    """And no page for the camera or the place: whoever films does so with the device's own program."""
+    client = lite.intake.test_client()
+    pages = {"/en/report/procurement": True, "/en/mailbox": True, "/en/report": False, "/en/": False}
+    for path, offered in pages.items():
+        policy = client.get(path).headers["Permissions-Policy"].split(", ")
+        assert ("microphone=(self)" in policy, "microphone=()" in policy) == (offered, not offered)
+        assert {"camera=()", "geolocation=()", "display-capture=()"} <= set(policy)
+
+
 def test_the_onion_address_is_told_where_there_is_one(lite: World) -> None:
     settings = dataclasses.replace(lite.service.settings, onion_location="http://example.onion")
     app = create_app(settings, (INTAKE,), service=lite.service)

@@ -194,7 +194,7 @@ def test_a_new_passphrase_ends_every_other_session(world: World) -> None:
     ("change", "pointer"),
     [
         ({"vault": "AA=="}, "/vault"),
-        ({"vault": b64encode(b"\x02" * 200)}, "/vault"),
+        ({"vault": b64encode(b"\x03" * 200)}, "/vault"),
         ({"wraps": {}}, "/wraps"),
         ({"wraps": {"passphrase": "AAAA"}}, "/wraps/passphrase"),
         ({"wraps": {"passphrase": 5}}, "/wraps/passphrase"),

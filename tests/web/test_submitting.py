@@ -222,14 +222,6 @@ def test_a_channel_that_is_not_there_is_named(lite: World) -> None:
     assert problem(answer) == (422, "invalid", "/channel")
 
 
-def test_uploads_are_not_offered_yet(lite: World) -> None:
-    answer = send(lite, lite.prepare().request, uploads=["some"])
-    assert problem(answer) == (422, "not-offered", "/uploads")
-    for path in ("/api/uploads", "/api/mailbox/blob"):
-        assert problem(lite.post(path, {}))[:2] == (422, "not-offered")
-    assert problem(lite.get("/api/uploads/abc"))[:2] == (422, "not-offered")
-
-
 @pytest.mark.parametrize(
     "body",
     [

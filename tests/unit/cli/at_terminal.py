@@ -42,13 +42,15 @@ class Wire:
 
     def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         assert self.app is not None
-        if environ["REQUEST_METHOD"] == "POST":
+        sends = environ["REQUEST_METHOD"] in ("POST", "PUT")
+        if sends:
             self.before(environ)
+        if environ["REQUEST_METHOD"] == "POST":
             body = environ["wsgi.input"].read()
             self.posts.append((environ["PATH_INFO"], body))
             environ["wsgi.input"] = _Again(body)
         answer = list(self.app(environ, start_response))
-        if environ["REQUEST_METHOD"] == "POST" and self.lose(environ):
+        if sends and self.lose(environ):
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
         return answer
 

@@ -66,6 +66,25 @@ def test_a_refusal_is_kept_with_its_reason(here: Terminal, filed: Filed) -> None
     assert here.desk("m5", "identity", "decide", filed.case, "approve", "--reason", "x").exit_code == 1
 
 
+def test_whoever_asked_takes_it_back(here: Terminal, filed: Filed) -> None:
+    made = here.done("m1", "identity", "request", filed.case, *ASK, "--waive", "They would be warned.")
+    (asked,) = here.done("m5", "identity", "show", filed.case)["requests"]
+    withdraw = ("identity", "withdraw", filed.case, "--reason")
+    assert here.desk("m3", *withdraw, "Not mine.").exit_code == 1
+    assert here.desk("m1", *withdraw, " ").exit_code == 1
+    assert here.desk("m1", *withdraw, "Gone.", "--request", "zz").exit_code == 1
+    taken = here.done("m1", *withdraw, "-", "--request", asked["id"][:8], stdin="The court has dropped it.")
+    assert taken == {"case": filed.case, "request": asked["id"], "state": "withdrawn"}
+    assert here.desk("m1", *withdraw, "Again.").exit_code == 1
+    told = here.desk("m5", "identity", "show", filed.case).stdout
+    assert "m1, " in told
+    assert "withdrew it: The court has dropped it." in told
+    assert here.desk("m5", "identity", "decide", filed.case, "approve", "--reason", "x").exit_code == 1
+    assert here.desk("m1", *withdraw, "Again.", "--request", made["id"]).exit_code == 1
+    made = here.done("m1", "identity", "request", filed.case, *ASK, "--waive", "They would be warned.")
+    assert here.done("m1", *withdraw, "By its other name.", "--request", made["id"])["state"] == "withdrawn"
+
+
 @pytest.mark.parametrize("more", [(), ("--tell", TOLD, "--waive", "Both.")])
 def test_the_reporter_is_told_or_it_is_said_why_not(here: Terminal, filed: Filed, more: tuple[str, ...]) -> None:
     assert here.desk("m1", "identity", "request", filed.case, *ASK, *more).exit_code == 2

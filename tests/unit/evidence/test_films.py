@@ -12,7 +12,10 @@ import pytest
 from tests.fixtures import planted
 from tests.fixtures.checking import Run, planted_in, told_by_exiftool
 
-FILMS = ["clock.mov", "film.mp4", "phone.3gp", "pieces.mp4", "song.m4a"]
+FILMS = [
+    *("clock.mov", "film.mp4", "phone.3gp", "pieces.mp4", "song.m4a"),
+    *("film.mkv", "recording.webm", "web.webm"),
+]
 # What a film must say of itself to be played. Dates are asked for by themselves: they have to be zero.
 STRUCTURAL = frozenset(
     f"{group}:{name}"
@@ -22,10 +25,15 @@ STRUCTURAL = frozenset(
         " PreferredVolume MatrixStructure PreviewTime PreviewDuration PosterTime SelectionTime SelectionDuration"
         " CurrentTime NextTrackID MediaDataSize MediaDataOffset MediaData MovieFragmentSequence"
         " Unknown_tfdt Unknown_tfhd Unknown_trun Unknown_mvex Unknown_mfra",
-        "Track": "TrackHeaderVersion TrackID TrackDuration TrackLayer TrackVolume MatrixStructure ImageWidth"
-        " ImageHeight Unknown_edts TimeCode MediaHeaderVersion MediaTimeScale MediaDuration MediaLanguageCode"
-        " HandlerClass HandlerType GraphicsMode OpColor CompressorID SourceImageWidth SourceImageHeight XResolution"
-        " YResolution BitDepth AVCConfiguration PixelAspectRatio BufferSize MaxBitrate AverageBitrate VideoFrameRate"
+        "Matroska": "CRC-32 CueClusterPosition CueTime CueTrack DocType DocTypeReadVersion DocTypeVersion Duration"
+        " EBMLMaxIDLength EBMLMaxSizeLength EBMLReadVersion EBMLVersion Matroska_0x0070 SeekID SeekPosition"
+        " TimecodeScale",
+        "Track": "CodecID CodecPrivate TrackDefault TrackLacing TrackLanguage TrackNumber TrackType TrackUID"
+        " VideoScanType Matroska_0x16bb Matroska_0x15b0 Matroska_0x16aa TrackHeaderVersion TrackID"
+        " TrackDuration TrackLayer TrackVolume MatrixStructure ImageWidth ImageHeight Unknown_edts TimeCode"
+        " MediaHeaderVersion MediaTimeScale MediaDuration MediaLanguageCode HandlerClass HandlerType"
+        " GraphicsMode OpColor CompressorID SourceImageWidth SourceImageHeight XResolution YResolution"
+        " BitDepth AVCConfiguration PixelAspectRatio BufferSize MaxBitrate AverageBitrate VideoFrameRate"
         " SyncSampleTable CompositionTimeToSample SampleToChunk SampleSizes ChunkOffset Balance AudioFormat"
         " AudioChannels AudioBitsPerSample AudioSampleRate Unknown_esds Unknown_btrt TimeToSampleTable"
         " SampleGroupDescription SampleToGroup LayoutFlags PurchaseFileFormat Unknown_mp4a",
@@ -33,11 +41,12 @@ STRUCTURAL = frozenset(
     for name in names.split()
 )
 EMPTY = ("Free", "Unknown_free")
+PROGRAMS = ("Matroska:MuxingApp", "Matroska:WritingApp")  # have to be there; empty
 DATES = ("CreateDate", "ModifyDate")
 
 
 def told(path: Path) -> dict[str, object]:
-    """What exiftool tells beyond the structure, tracks without their numbers; zero dates and room are nothing."""
+    """What exiftool tells beyond the structure, tracks without their numbers; no dates, names and room are nothing."""
     found = {
         re.sub(r"^Track\d+:", "Track:", name): value for name, value in told_by_exiftool(path, frozenset()).items()
     }
@@ -46,6 +55,7 @@ def told(path: Path) -> dict[str, object]:
         for name, value in found.items()
         if name not in STRUCTURAL
         and not name.endswith(EMPTY)
+        and not (name in PROGRAMS and not str(value).strip("\0"))
         and not (name.endswith(DATES) and value == "0000:00:00 00:00:00")
     }
 
@@ -59,7 +69,8 @@ def played(path: Path) -> str:
 def tags(path: Path) -> set[str]:
     command = ["ffprobe", "-v", "error", "-show_format", "-show_streams", "-of", "json", str(path)]
     told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    return {name for part in [told["format"], *told["streams"]] for name in part.get("tags", {})}
+    parts = [told["format"], *told["streams"]]
+    return {name for part in parts for name, value in part.get("tags", {}).items() if value != ""}
 
 
 @pytest.mark.parametrize("name", FILMS)
@@ -96,6 +107,23 @@ def test_a_track_of_the_clock_is_told_and_gone_with_its_samples(cleaned: Run) ->
     assert b"tmcd" not in (cleaned.folder / "clock.mov").read_bytes().replace(b"tref\0\0\0\x0ctmcd", b"")
 
 
+def test_a_track_of_words_is_told_and_gone_with_its_samples(cleaned: Run) -> None:
+    assert any(comment.startswith("sbtl, ") for comment in cleaned.findings("film.mp4")["comment"])
+    assert b"GPS(" in (cleaned.originals / "film.mp4").read_bytes()
+    assert b"GPS(" not in (cleaned.folder / "film.mp4").read_bytes()
+
+
 def test_everything_in_a_cleaned_film_stays_at_its_place(cleaned: Run) -> None:
-    for name in ("clock.mov", "pieces.mp4", "song.m4a"):
+    for name in ("clock.mov", "pieces.mp4", "song.m4a", "film.mkv", "recording.webm", "web.webm"):
         assert (cleaned.folder / name).stat().st_size == (cleaned.originals / name).stat().st_size
+
+
+def test_what_was_cut_off_a_film_and_is_still_there_is_told(cleaned: Run) -> None:
+    report = cleaned.report["trimmed.mp4"]
+    assert report["inspection"]["cleaning"] == "partial"
+    assert len(report["inspection"]["notes"]) == 1
+    assert report["left"] == [{"kind": "hidden", "value": "4.4 s"}]  # four, and what B-frames set off
+    assert planted_in((cleaned.folder / "trimmed.mp4").read_bytes()) == []
+    assert played(cleaned.folder / "trimmed.mp4") == played(cleaned.originals / "trimmed.mp4")
+    others = [name for name in FILMS if cleaned.report[name]["inspection"]["cleaning"] != "full"]
+    assert others == []

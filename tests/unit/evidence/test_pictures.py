@@ -20,8 +20,8 @@ PAGE = (
 STRUCTURAL = frozenset(
     f"{group}:{name}"
     for group, names in {
-        "File": "FileType FileTypeExtension MIMEType PageCount ExifByteOrder ImageWidth ImageHeight EncodingProcess BitsPerSample"
-        " ColorComponents YCbCrSubSampling",
+        "File": "FileType FileTypeExtension MIMEType PageCount ExifByteOrder ImageWidth ImageHeight"
+        " EncodingProcess BitsPerSample ColorComponents YCbCrSubSampling",
         "JFIF": "JFIFVersion ResolutionUnit XResolution YResolution",
         "IFD0": PAGE,
         "IFD1": PAGE,

@@ -7,10 +7,10 @@ import pytest
 from reporting.protocol import age
 from reporting.protocol import epoch as epochs
 from reporting.protocol.encoding import b64decode, b64encode, dump_json, sha256
-from reporting.protocol.entry import decode, open_entry
+from reporting.protocol.entry import Attachment, decode, open_entry
 from reporting.protocol.errors import CannotOpen, Malformed, NotAuthentic, Refused
 from reporting.protocol.grant import open_grant
-from reporting.protocol.submission import Draft, body_size, check_recipients
+from reporting.protocol.submission import Beforehand, Draft, body_size, check_recipients, entry_recipients, new_case
 from tests.factories import Desk, Post, Reporter, Site
 
 
@@ -57,6 +57,35 @@ def test_nothing_sealed_is_in_the_request(site: Site, reporter: Reporter) -> Non
         assert b64encode(secret).rstrip("=").encode()[:12] not in request
 
 
+PHOTO = Attachment("0" * 31 + "1", "crane.jpg", "image/jpeg", 70_000, sha256(b"the sealed photograph"))
+
+
+def test_a_report_names_the_files_that_were_sealed_to_its_keys_before(site: Site, reporter: Reporter) -> None:
+    keys = new_case(reporter.receipt, site.origin)
+    prepared = reporter.prepare(before=Beforehand(keys, (PHOTO,)))
+    assert prepared.case == keys.case
+    assert prepared.request["recipient"] == str(keys.identity.recipient)
+    assert prepared.request["uploads"] == [PHOTO.upload]
+    assert keys.recipients == [keys.identity.recipient, keys.reporter.recipient]
+    for identity in (keys.identity, keys.reporter):
+        opened = open_entry(b64decode(prepared.request["entry"]), identity).verify(keys.signing_key.public)
+        assert opened.attachments == (PHOTO,)
+    assert "crane" not in repr(Beforehand(keys, (PHOTO,)))
+    assert b"crane" not in dump_json(prepared.request)
+
+
+def test_who_opens_the_files_of_a_later_entry_opens_the_entry(site: Site, reporter: Reporter) -> None:
+    case = reporter.report()
+    view, recipient = reporter.read(case), reporter.post.recipient(case)
+    both = entry_recipients(view, "reporter", site.directory, recipient, site.today)
+    assert view.first is not None
+    assert view.first.first is not None
+    assert both == [recipient, view.first.first.recipient]
+    assert entry_recipients(view, "team", site.directory, recipient, site.today) == [recipient]
+    with pytest.raises(Refused):
+        entry_recipients(view, "team", site.directory, site.people["bea"].identity.recipient, site.today)
+
+
 def test_every_report_has_a_case_of_its_own_even_the_same_one_again(reporter: Reporter) -> None:
     """Whatever changes makes a new case: a server never holds two signed first entries of one case."""
     one, other = reporter.prepare(), reporter.prepare()
@@ -67,11 +96,12 @@ def test_every_report_has_a_case_of_its_own_even_the_same_one_again(reporter: Re
 
 
 def test_the_identity_is_for_custodians_alone(site: Site, reporter: Reporter) -> None:
-    request = reporter.prepare(identity={"name": "Jo"}, excluded=("cyd",)).request
+    request = reporter.prepare(identity={"name": "Jo"}, excluded=("cyd", "ada")).request
     sealed = b64decode(request["identity"])
     assert decode(age.decrypt(sealed, [site.people["cem"].identity])).entry.body == {
         "answers": {"name": "Jo"},
-        "excluded": ["cyd"],
+        "channel": "procurement",
+        "excluded": ["ada", "cyd"],
     }
     for member in ("ada", "bea", "safe", "cyd", "ivo"):
         with pytest.raises(CannotOpen):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable
 
 import pytest
@@ -13,8 +14,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from reporting.protocol import vault, wordlists
 from reporting.protocol.age import HybridIdentity
-from reporting.protocol.errors import CannotOpen, Malformed, ProtocolError
+from reporting.protocol.encoding import dump_json, sha256
+from reporting.protocol.errors import CannotOpen, Malformed, NotAuthentic, ProtocolError, Refused
 from reporting.protocol.note import VerifierKey
+from reporting.protocol.possession import Renewal, sign_renewal, verify_renewal
 from reporting.protocol.signing import SigningKey
 from reporting.protocol.vault import Vault
 
@@ -148,3 +151,90 @@ def test_a_vault_of_another_form_is_refused(content: bytes) -> None:
     sealed = vault._seal(KEY, content, b"reporting/v1/vault\x00m1", bytes)
     with pytest.raises(Malformed):
         vault.open_vault(sealed, KEY, "m1")
+
+
+NEXT = vault.Pair(HybridIdentity(b"n" * 32), SigningKey(b"t" * 32))
+LATER = vault.Pair(HybridIdentity(b"l" * 32), SigningKey(b"u" * 32))
+
+
+def listed(pair: vault.Pair) -> tuple[bytes, bytes]:
+    return pair.signing_key.public, sha256(str(pair.identity.recipient).encode())
+
+
+def test_a_vault_of_several_pairs_is_of_version_2_and_reads_back() -> None:
+    several = dataclasses.replace(VAULT, waiting=(NEXT,), former=(HybridIdentity(b"f" * 32),))
+    sealed = vault.seal_vault(several, KEY)
+    assert sealed[:1] == b"\x02"
+    assert AESGCM(KEY).decrypt(sealed[1:13], sealed[13:], b"reporting/v2/vault\x00m1")
+    assert vault.open_vault(sealed, KEY, "m1") == several
+    assert vault.seal_vault(VAULT, KEY)[:1] == b"\x01"  # whoever never renewed keys needs no newer client
+
+
+def test_no_version_is_passed_off_as_the_other() -> None:
+    sealed = vault.seal_vault(VAULT.with_waiting(NEXT), KEY)
+    for altered in (b"\x01" + sealed[1:], b"\x02" + vault.seal_vault(VAULT, KEY)[1:]):
+        with pytest.raises(CannotOpen):
+            vault.open_vault(altered, KEY, "m1")
+
+
+def test_the_pair_that_the_directory_lists_is_in_use_and_the_one_before_opens_on() -> None:
+    waiting = VAULT.with_waiting(NEXT)
+    assert waiting.following(*listed(VAULT.pair)) is waiting
+    renewed = waiting.following(*listed(NEXT))
+    assert (renewed.pair, renewed.waiting, renewed.former) == (NEXT, (), (VAULT.identity,))
+    assert renewed.identities == (NEXT.identity, VAULT.identity)
+    assert renewed.following(*listed(NEXT)) is renewed
+
+
+def test_keys_that_the_vault_did_not_make_are_never_taken() -> None:
+    waiting = VAULT.with_waiting(NEXT)
+    for strange in (listed(LATER), (listed(NEXT)[0], listed(VAULT.pair)[1]), (listed(VAULT.pair)[0], listed(NEXT)[1])):
+        assert waiting.following(*strange) is waiting
+
+
+def test_of_two_that_wait_the_newer_goes_on_waiting_where_the_older_is_listed() -> None:
+    waiting = VAULT.with_waiting(NEXT).with_waiting(LATER)
+    assert waiting.following(*listed(NEXT)).waiting == (LATER,)
+    assert waiting.following(*listed(LATER)).waiting == ()
+
+
+def test_a_vault_never_makes_room_by_forgetting() -> None:
+    full = VAULT
+    for _ in range(vault.MAX_WAITING):
+        full = full.with_waiting(NEXT)
+    with pytest.raises(Refused):
+        full.with_waiting(NEXT)
+    former = dataclasses.replace(VAULT, former=(VAULT.identity,) * (vault.MAX_FORMER - 1))
+    last = former.with_waiting(NEXT).following(*listed(NEXT))
+    assert len(last.former) == vault.MAX_FORMER
+    with pytest.raises(Refused):
+        last.with_waiting(LATER)
+
+
+@pytest.mark.parametrize("further", [{}, {"waiting": [], "former": {}}, {"waiting": ["x"], "former": []}])
+def test_a_vault_of_version_2_in_another_form_is_refused(further: dict[str, object]) -> None:
+    plaintext = AESGCM(KEY).decrypt(*_parts(vault.seal_vault(VAULT, KEY)), b"reporting/v1/vault\x00m1")
+    content = dump_json({**json.loads(plaintext), **further})
+    sealed = b"\x02" + bytes(12) + AESGCM(KEY).encrypt(bytes(12), content, b"reporting/v2/vault\x00m1")
+    with pytest.raises(Malformed):
+        vault.open_vault(sealed, KEY, "m1")
+
+
+def _parts(sealed: bytes) -> tuple[bytes, bytes]:
+    return sealed[1:13], sealed[13:]
+
+
+def test_a_change_of_keys_is_signed_by_the_key_before_and_for_nothing_else() -> None:
+    change = Renewal("report.example.org", "m1", VAULT.signing_key.public, *listed(NEXT))
+    signature = sign_renewal(change, VAULT.signing_key)
+    verify_renewal(signature, change)
+    others = [
+        {"origin": "other.example.org"},
+        {"member": "m2"},
+        {"old": NEXT.signing_key.public},
+        {"new": listed(LATER)[0]},
+        {"recipient_sha256": listed(LATER)[1]},
+    ]
+    for other in others:
+        with pytest.raises(NotAuthentic):
+            verify_renewal(signature, dataclasses.replace(change, **other))

@@ -8,8 +8,9 @@ from reporting.protocol import acknowledgement, worst_case
 from reporting.protocol import directory as directories
 from reporting.protocol import epoch as epochs
 from reporting.protocol.acknowledgement import ReportAcknowledgement
+from reporting.protocol.age import sealed_size
 from reporting.protocol.directory import Directory
-from reporting.protocol.encoding import JSONObject, b64encode, dump_json, sha256
+from reporting.protocol.encoding import JSONObject, b64decode, b64encode, dump_json, sha256
 from reporting.protocol.errors import Malformed
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.receipt import ReceiptCode
@@ -95,11 +96,37 @@ def test_a_long_origin_counts() -> None:
 
 
 def test_a_report_beyond_the_shape_is_not_sealed() -> None:
-    """An identity longer than 1,980 bytes of JSON may not fit where the directory is full."""
-    site = site_with(8, 4)
-    assert size_of(site.directory) <= 65_536
-    with pytest.raises(Malformed, match=r"\d+ bytes too long"):
-        built(site, identity_bytes=14_000)
+    site = site_with(16, 16)
+    assert size_of(site.directory) > 65_536
+    with pytest.raises(Malformed, match="This report is"):
+        built(site, identity_bytes=100)
+
+
+def identified(excluded: tuple[str, ...], name: str) -> JSONObject:
+    """A report with an identity, as a device sends it."""
+    site = site_with(8, 4, width=32)
+    report = Report("procurement", {"answers": {}}, excluded, {"name": name})
+    recipients = site.checked_recipients("procurement")
+    return prepare_report(report, ReceiptCode(bytes(16)), site.directory, recipients, site.today).request
+
+
+@pytest.mark.parametrize("excluded", [(), tuple(f"{number:032d}" for number in (0, 1, 9))])
+def test_an_identity_of_1980_bytes_of_json_is_sealed_and_no_longer_one(excluded: tuple[str, ...]) -> None:
+    with pytest.raises(Malformed, match="Write less about yourself") as refused:
+        identified(excluded, "x" * 2_000)
+    assert refused.value.pointer == "/identity"
+    room = 2_000 - int(str(refused.value.values["over"]))
+    sealed = [identified(excluded, "x" * size)["identity"] for size in (1, room)]
+    keepers = 4 - len(set(excluded) & {f"{9:032d}"})
+    assert {len(b64decode(one)) for one in sealed} == {sealed_size(2_048, keepers)}
+    with pytest.raises(Malformed, match=" 1 bytes too long"):
+        identified(excluded, "x" * (room + 1))
+
+
+def test_whoever_shuts_out_more_people_than_fit_says_nothing_of_themselves() -> None:
+    many = tuple(f"{number:032d}" for number in range(100, 160))
+    with pytest.raises(Malformed, match="leave it out"):
+        identified(many, "x")
 
 
 # --- a mailbox page

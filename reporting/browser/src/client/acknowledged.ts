@@ -5,7 +5,9 @@ import { type JsonObject, checkText } from "../protocol/encoding.ts";
 import { N_, ProtocolError } from "../protocol/errors.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import { Problem, UnexpectedAnswer } from "./errors.ts";
-import type { Sender } from "./sending.ts";
+import type { Attaching } from "../evidence/files.ts";
+import type { CaseKeys } from "../protocol/submission.ts";
+import { type Sender, isTurnedAway } from "./sending.ts";
 
 export const ROUNDS = 3; // how often a directory or a chain may change while one thing is sent
 
@@ -19,6 +21,8 @@ export interface Acknowledged {
 /** Something sealed whose fate may be unknown: sent again as it is, so that it is never stored twice. */
 export interface Sealed<T> {
   made: T | null;
+  /** Keys of a new case to which its files are sealed already, while its first entry is not. */
+  keys?: CaseKeys | null;
 }
 
 /** Who sends, and who is told that a changed directory asks for sealing anew. */
@@ -26,13 +30,25 @@ export interface Sending {
   /** Its fate says whether something was sent before whose fate is not known. */
   readonly sender: Sender;
   readonly receipt: ReceiptCode;
+  /** Files that go with it. */
+  readonly files: Attaching;
   readonly sealing: () => void;
   readonly changed: () => void;
 }
 
-/** What the server surely did not take may be sealed anew. */
-export function forget(sealed: Sealed<unknown>, { sender }: Sending): void {
-  if (!sender.fate.unknown) sealed.made = null;
+/**
+ * What the server surely did not take may be sealed anew. With files it stays as it is while nobody answers,
+ * and is sent again later: sealed anew, all of them would have to be sent anew.
+ */
+export function forget(sealed: Sealed<unknown>, error: unknown, { sender, files }: Sending): void {
+  if (sender.fate.unknown || (files.number > 0 && isTurnedAway(error))) return;
+  sealed.made = null;
+  sealed.keys = null;
+}
+
+/** Whether the server refused an entry because of the files that it names: they are to be sent again. */
+export function filesAreGone(error: unknown): error is Problem {
+  return isProblem(error, "upload-unusable") || isProblem(error, "upload-unfinished");
 }
 
 /** Whether the server refused with a problem of `kind`. */

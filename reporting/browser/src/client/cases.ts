@@ -5,6 +5,7 @@ import { MAX_EPOCHS } from "../protocol/epoch.ts";
 import { Malformed, N_, ProtocolError, Refused } from "../protocol/errors.ts";
 import { type Grant, openGrant } from "../protocol/grant.ts";
 import { CaseView, type SealedGrant, readAsMember } from "../protocol/thread.ts";
+import { identitiesOf } from "../protocol/vault.ts";
 import type { Draft, InboxLine } from "../workers/desk_api.ts";
 import { type Card, cardOf, checkAgainst, openCard, sameCard, sealCard, withDraft } from "./cards.ts";
 import { Problem, UnexpectedAnswer, notAsDescribed } from "./errors.ts";
@@ -108,6 +109,9 @@ function assigneeOf(item: JsonObject): string | null {
  */
 export async function openCase(session: MemberSession, caseId: string, forget: Draft["audience"] | null = null): Promise<HeldCase> {
   let found = await judged(session, caseId);
+  // Another browser of the member's may have renewed their keys: what is sealed to those opens with its vault.
+  const isShut = found.opened.view.facts.warnings.includes("grant-damaged");
+  if (isShut && (await session.reloadVault())) found = await judged(session, caseId);
   if (found.opened.view.facts.needsNewerDirectory) {
     await session.loadDirectory();
     found = await judged(session, caseId);
@@ -160,7 +164,7 @@ async function judged(session: MemberSession, caseId: string): Promise<HeldCase>
     grants: objects(content, "grants").map(grantOf),
   }));
   if (served.sealed.case !== caseId) throw new UnexpectedAnswer(N_("The server's answer is about another case."));
-  const view = await readAsMember(served.sealed, grants, session.vault.identity, session.site.directory);
+  const view = await readAsMember(served.sealed, grants, identitiesOf(session.vault), session.site.directory);
   const { allowed, custody } = content;
   return {
     opened: { served, view, acknowledged: new Map() },
@@ -220,7 +224,7 @@ export async function heldGrants(session: MemberSession, found: HeldCase): Promi
   for (const { epoch, sealed: grant } of found.grants) {
     const place = { case: sealed.case, epoch, firstNote, origin: session.site.directory.origin };
     try {
-      opened.push(await openGrant(grant, session.vault.identity, place));
+      opened.push(await openGrant(grant, identitiesOf(session.vault), place));
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
     }

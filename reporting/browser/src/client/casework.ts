@@ -5,12 +5,16 @@ import { memberIds } from "../protocol/directory_parts.ts";
 import { type JsonObject, b64encode } from "../protocol/encoding.ts";
 import { Malformed, N_, Refused } from "../protocol/errors.ts";
 import * as granting from "../protocol/granting.ts";
-import { type Draft, type PreparedEntry, prepareEntry } from "../protocol/submission.ts";
+import { type Attaching, NO_FILES } from "../evidence/files.ts";
+import { type Draft, type PreparedEntry, entryRecipients, prepareEntry, uploadsOf } from "../protocol/submission.ts";
 import type { CaseView } from "../protocol/thread.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { tagsBody } from "./card_text.ts";
+import type { FileMark } from "../evidence/types.ts";
+import { markBody } from "./file_marks.ts";
 import { type HeldCase, heldGrants, openCase, pathOf } from "./cases.ts";
 import { advanced, clocksJson } from "./clocks.ts";
+import { filesAreGone } from "./acknowledged.ts";
 import { FewHolders, Problem, UnexpectedAnswer } from "./errors.ts";
 import type { MemberSession } from "./member.ts";
 import type { Clock } from "./shown.ts";
@@ -37,13 +41,13 @@ function someText(text: string): string {
  * @throws Refused the case is not in order
  * @throws Malformed no text, or too much for one entry
  */
-export async function reply(session: MemberSession, found: HeldCase, text: string): Promise<void> {
-  await write(session, found, { kind: "message", audience: "reporter", body: { text: someText(text) } });
+export async function reply(session: MemberSession, found: HeldCase, text: string, files: Attaching = NO_FILES): Promise<void> {
+  await write(session, found, { kind: "message", audience: "reporter", body: { text: someText(text) } }, { files });
 }
 
 /** A note for the team alone. It throws what {@link reply} does. */
-export async function note(session: MemberSession, found: HeldCase, text: string): Promise<void> {
-  await write(session, found, { kind: "note", audience: "team", body: { text: someText(text) } });
+export async function note(session: MemberSession, found: HeldCase, text: string, files: Attaching = NO_FILES): Promise<void> {
+  await write(session, found, { kind: "note", audience: "team", body: { text: someText(text) } }, { files });
 }
 
 /**
@@ -54,6 +58,16 @@ export async function note(session: MemberSession, found: HeldCase, text: string
  */
 export async function setTags(session: MemberSession, found: HeldCase, tags: readonly string[]): Promise<void> {
   await write(session, found, { kind: "classification", audience: "team", body: tagsBody(tags) });
+}
+
+/**
+ * Says how a file of the case is to be understood, for the team alone: the latest word about it counts.
+ *
+ * @throws Malformed no such file, or no such mark
+ * @throws Refused the case is not in order
+ */
+export async function markFile(session: MemberSession, found: HeldCase, upload: string, mark: FileMark, of: string | null): Promise<void> {
+  await write(session, found, { kind: "classification", audience: "team", body: markBody(found.opened.view, upload, mark, of) });
 }
 
 /**
@@ -68,7 +82,7 @@ export async function changeStatus(session: MemberSession, found: HeldCase, stat
     throw new Malformed(N_("Closing a case needs a reason."), { pointer: "/reason" });
   }
   const body = { status, reason: strip(reason), clocks: clocksJson(clocksAfter(session, found, status)) };
-  await write(session, found, { kind: "status", audience: "reporter", body }, status);
+  await write(session, found, { kind: "status", audience: "reporter", body }, { status });
 }
 
 function clocksAfter(session: MemberSession, { opened }: HeldCase, status: string): Clock[] {
@@ -87,33 +101,48 @@ const unanswered = new WeakMap<MemberSession, Map<string, JsonObject>>();
  * Writes once: what nothing answered is sent again byte for byte when the same is to be written again, so
  * that it is never stored twice.
  */
-async function write(session: MemberSession, found: HeldCase, draft: Draft, status: string | null = null): Promise<void> {
+async function write(session: MemberSession, found: HeldCase, draft: Draft, beside: Beside = {}): Promise<void> {
   const path = `${pathOf(idOf(found))}/entries`;
   const open = unanswered.get(session) ?? new Map<string, JsonObject>();
   unanswered.set(session, open);
-  const key = JSON.stringify([path, draft]);
+  const { files = NO_FILES } = beside;
+  const key = JSON.stringify([path, draft, files.number]);
   let current = found;
   for (let round = 0; round < ROUNDS; round++) {
-    const content = open.get(key) ?? (await entryRequest(session, current, draft, status));
+    const content = open.get(key) ?? (await entryRequest(session, current, draft, beside));
     open.set(key, content);
     const refused = await attempt(session, path, content); // where nothing answers, it stays among the unanswered
     if (refused === null || refused.status < FAILED) open.delete(key);
     if (refused === null) return;
-    current = await again(session, current, refused);
+    if (filesAreGone(refused)) await files.forget();
+    else current = await again(session, current, refused);
   }
   throw keepsChanging();
 }
 
-async function entryRequest(session: MemberSession, found: HeldCase, draft: Draft, status: string | null): Promise<JsonObject> {
-  const { entry, sealed } = await prepare(session, found, draft);
-  const { audience } = draft;
-  return { audience, epoch: entry.epoch, entry: b64encode(sealed), ...(status === null ? {} : { status: { status } }) };
+/** What goes with an entry: a change of the server's status, files. */
+interface Beside {
+  readonly status?: string;
+  readonly files?: Attaching;
 }
 
-function prepare(session: MemberSession, { opened }: HeldCase, draft: Draft): Promise<PreparedEntry> {
+async function entryRequest(session: MemberSession, found: HeldCase, draft: Draft, { status, files }: Beside): Promise<JsonObject> {
+  const { entry, sealed } = await prepare(session, found, draft, files);
+  const { audience } = draft;
+  const content: JsonObject = { audience, epoch: entry.epoch, entry: b64encode(sealed) };
+  const uploads = uploadsOf(entry);
+  return { ...content, ...(uploads.length === 0 ? {} : { uploads }), ...(status === undefined ? {} : { status: { status } }) };
+}
+
+async function prepare(session: MemberSession, { opened }: HeldCase, draft: Draft, files: Attaching = NO_FILES): Promise<PreparedEntry> {
   const caseRecipient = HybridRecipient.parse(opened.served.recipient);
   const { directory, today } = session.site;
-  return prepareEntry(opened.view, session.author, draft, { directory, caseRecipient, today });
+  const at = { directory, caseRecipient, today };
+  if (files.number === 0) return prepareEntry(opened.view, session.author, draft, at);
+  // What refuses the entry does so before any file is on its way.
+  await prepareEntry(opened.view, session.author, { ...draft, attachments: files.rehearsal }, at);
+  const attachments = await files.send(entryRecipients(opened.view, draft.audience, at));
+  return prepareEntry(opened.view, session.author, { ...draft, attachments }, at);
 }
 
 function idOf({ opened }: HeldCase): string {
@@ -223,6 +252,14 @@ export function withdraw(session: MemberSession, found: HeldCase, member: string
     return { holders, reading: [...reading] };
   };
   return nextEpoch(session, found, without, confirmed);
+}
+
+/**
+ * A new epoch for the same people: what is written from then on is sealed to keys that none had before. `confirmed`:
+ * as for {@link withdraw}. It throws what that does.
+ */
+export function renew(session: MemberSession, found: HeldCase, confirmed = false): Promise<HeldCase> {
+  return nextEpoch(session, found, (view) => ({ holders: holdersOf(view), reading: [...granting.readers(view)] }), confirmed);
 }
 
 /** Whom the last epoch names. */

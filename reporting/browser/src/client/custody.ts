@@ -1,14 +1,15 @@
 /** A custodian's work: reading requests for identities, deciding on them, opening one (protocol section 4). */
 
 import { HybridRecipient } from "../protocol/age.ts";
-import { type Asked, type Custody, type Verdict, makeDecision, openApproved, readCustody } from "../protocol/custody.ts";
+import { type Asked, type Custody, type Deciding, makeDecision, openApproved, readCustody } from "../protocol/custody.ts";
 import { type JsonObject, b64decode, b64encode, isHex32 } from "../protocol/encoding.ts";
 import { type Entry, newId, sealEntry } from "../protocol/entry.ts";
 import { Malformed, N_, NewerDirectory, Refused } from "../protocol/errors.ts";
+import { identitiesOf } from "../protocol/vault.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { asDescribed, entriesOf, pathOf } from "./cases.ts";
 import { UnexpectedAnswer } from "./errors.ts";
-import { keyOf } from "./identity.ts";
+import { stillAsked } from "./identity.ts";
 import type { MemberSession } from "./member.ts";
 import { type ServedCase, objects, parseCase } from "./served.ts";
 
@@ -50,7 +51,7 @@ function idsOf({ entry, id }: JsonObject): [string, string] {
 
 function judged(session: MemberSession, { sealed }: ServedCase): Promise<Custody> {
   const { directory } = session.site;
-  return readCustody(sealed.entries, session.vault.identity, { case: sealed.case, epochs: sealed.epochs, directory });
+  return readCustody(sealed.entries, identitiesOf(session.vault), { case: sealed.case, epochs: sealed.epochs, directory });
 }
 
 /** The request with this id, and its address. @throws Refused there is none, or the server lists none for it */
@@ -80,17 +81,14 @@ async function sealedDecision(
   session: MemberSession,
   file: CustodyFile,
   asked: Asked,
-  verdict: Verdict,
+  verdict: Deciding["verdict"],
   reason: string,
 ): Promise<{ readonly epoch: number; readonly sealed: Uint8Array }> {
   const { directory, today } = session.site;
   directory.checkCurrent(today);
   const author = { id: newId(), directory: directory.version, author: session.member, date: today };
   const entry = makeDecision(file.custody, asked, directory, { ...author, verdict, reason: strip(reason) });
-  const { channel, custodians } = asked.request;
-  const here = directory.custodians(channel, today, []).filter((member) => custodians.includes(member));
-  const keys = await session.site.recipients(channel);
-  const recipients = [...here.map((member) => keyOf(keys, member)), recipientOf(file)];
+  const recipients = [...(await stillAsked(session, asked.request)), recipientOf(file)];
   return { epoch: entry.epoch, sealed: await sealEntry(entry, session.author.key, recipients) };
 }
 
@@ -115,7 +113,7 @@ export async function openIdentity(session: MemberSession, file: CustodyFile, id
   const { directory, today } = session.site;
   const answer = await session.send("POST", `${path}/opening`, {});
   const sealed = await asDescribed(() => b64decode(answer["sealed"], { pointer: "/sealed" }));
-  const identity = await openApproved(file.custody, asked, sealed, { custodian: session.vault.identity, directory, today });
+  const identity = await openApproved(file.custody, asked, sealed, { custodian: identitiesOf(session.vault), directory, today });
   const opened = await sealedDecision(session, file, asked, "opened", "");
   const note = await sealedNote(session, file, opened.epoch, words(identity));
   await session.send("POST", `${path}/opened`, { epoch: opened.epoch, entry: b64encode(opened.sealed), note: b64encode(note) });

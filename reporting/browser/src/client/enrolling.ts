@@ -10,7 +10,8 @@ import type { ReceiptCode } from "../protocol/receipt.ts";
 import { SigningKey, systemRandom } from "../protocol/signing.ts";
 import * as vaults from "../protocol/vault.ts";
 import { InvitationOver, Problem, UnexpectedAnswer, notAsDescribed } from "./errors.ts";
-import { bytes, openWith } from "./signing_in.ts";
+import { bytes } from "./kept_vault.ts";
+import { openWith } from "./signing_in.ts";
 import { type Staff, texts } from "./staff.ts";
 import type { Answer, Transport } from "./transport.ts";
 

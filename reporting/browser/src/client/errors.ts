@@ -7,6 +7,7 @@
  *     ├── Unreachable         no answer: the server, or the way to it
  *     ├── UnexpectedAnswer    an answer that no server of this protocol gives
  *     ├── InvitationOver      an invitation that is used, past its time, taken back, or none
+ *     ├── Canceled            the person stopped what was sent or fetched
  *     ├── NewRecipients       others would get it than the person was told: to be asked first
  *     ├── FewHolders          fewer than two would hold a case: to be confirmed first
  *     └── Problem             the server refused, with a problem document (RFC 9457)
@@ -35,6 +36,11 @@ export class Unreachable extends ClientError {
 /** An answer that no server of this protocol gives. */
 export class UnexpectedAnswer extends ClientError {
   static override readonly called: string = "UnexpectedAnswer";
+}
+
+/** The person stopped files on their way. */
+export class Canceled extends ClientError {
+  static override readonly called: string = "Canceled";
 }
 
 /** The list of recipients changed, and people (`values.people`) would get it now whom nobody was asked about. */
@@ -67,6 +73,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   "challenge-unsolved": TRY_AGAIN,
   "mailbox-full": N_("There are six cases under this receipt code already; file a further one with a new code."),
   "epoch-stale": N_("The people who hold this case keep changing; try again in a moment."),
+  "vault-changed": N_("Your keys were changed in another window; try again."),
   "unknown-position": N_("What is on the server changed while it was read; try again."),
   "not-signed-in": N_("You are not signed in any more; try again."),
   "factor-needed": N_("Finish signing in first."),

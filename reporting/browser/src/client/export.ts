@@ -97,7 +97,7 @@ function facts(shown: DeskCase, places: readonly Place[]): JsonObject {
       day: entry.day,
       state: entry.state,
       author: authorFacts(entry.author),
-      attachments: [...entry.attachments],
+      attachments: entry.files.map(({ name, type, size, sha256, upload }) => ({ name, type, size, sha256, upload })),
       original,
       opened,
     })),

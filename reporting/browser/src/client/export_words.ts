@@ -2,6 +2,7 @@
 
 import { visibleBidi } from "../protocol/encoding.ts";
 import { gettext } from "../ui/i18n.ts";
+import type { FileMark } from "../evidence/types.ts";
 import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry } from "./shown.ts";
 
 /** What one entry says, with who wrote it and when, as a text file. */
@@ -15,8 +16,8 @@ export function entryText(entry: ShownEntry, shown: ShownCase): string {
   if (entry.author !== null) lines.push(gettext("Written by: {author}", { author: authorWords(entry.author) }));
   if (entry.kind !== "") lines.push(gettext("Kind: {kind}", { kind: visibleBidi(entry.kind) }));
   lines.push(gettext("For: {audience}", { audience: audienceWords(entry.audience) }), "", ...saying(entry));
-  if (entry.attachments.length > 0) {
-    lines.push("", gettext("Attached, not part of this export: {names}", { names: entry.attachments.map(visibleBidi).join(", ") }));
+  if (entry.files.length > 0) {
+    lines.push("", gettext("Attached, not part of this export: {names}", { names: entry.files.map(({ name }) => name).join(", ") }));
   }
   return `${lines.join("\n")}\n`;
 }
@@ -75,10 +76,23 @@ function contentLines(content: Content): string[] {
       return [gettext("{label} was given access.", { label: visibleBidi(content.label) })];
     case "tags":
       return [gettext("Tags: {tags}", { tags: content.tags.join(", ") })];
+    case "mark":
+      return [gettext("Marked: the file {upload}, {mark}.", { upload: content.upload, mark: markWords(content.mark) })];
     case "removal":
       return [gettext("Removed: the entry with the hash {hash}.", { hash: content.sha256 }), content.reason];
     case "other":
       return [...content.lines];
+  }
+}
+
+function markWords(mark: FileMark): string {
+  switch (mark) {
+    case "original-withheld":
+      return gettext("original withheld");
+    case "translated":
+      return gettext("translated");
+    case "redacted-copy":
+      return gettext("redacted copy");
   }
 }
 

@@ -3,13 +3,13 @@
 import * as acknowledgements from "../protocol/acknowledgement.ts";
 import { HybridRecipient } from "../protocol/age_keys.ts";
 import { type JsonObject, b64encode, sha256 } from "../protocol/encoding.ts";
-import { MAX_EPOCHS, MAX_NOTE, parseText } from "../protocol/epoch.ts";
+import { MAX_EPOCHS, MAX_NOTE } from "../protocol/epoch.ts";
 import { N_, NotAuthentic, ProtocolError, Refused } from "../protocol/errors.ts";
-import * as notes from "../protocol/note.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
-import { type Draft, type PreparedEntry, prepareEntry } from "../protocol/submission.ts";
+import { type Draft, type PreparedEntry, entryRecipients, prepareEntry, uploadsOf } from "../protocol/submission.ts";
 import { sealedEntry } from "../protocol/thread.ts";
-import { type Acknowledged, ROUNDS, type Sealed, type Sending, forget, isProblem, noteOf } from "./acknowledged.ts";
+import { type Acknowledged, ROUNDS, type Sealed, type Sending, filesAreGone, forget, isProblem, noteOf } from "./acknowledged.ts";
+import { caseHashOf } from "./case_files.ts";
 import { type Problem, UnexpectedAnswer } from "./errors.ts";
 import { type OpenedCase, type ServedCase, judged } from "./mailbox.ts";
 import type { Site } from "./site.ts";
@@ -42,15 +42,17 @@ export async function followUp(
   let current = opened;
   for (let round = 0; round < ROUNDS; round++) {
     if (sealed.made === null) sending.sealing();
-    const made = (sealed.made ??= await prepared(site, sending.receipt, current, draft));
+    const made = (sealed.made ??= await prepared(site, sending, current, draft));
     let answer: JsonObject;
     try {
       answer = await sending.sender.send("/api/entries", await entryRequest(site, sending.receipt, made));
     } catch (error) {
-      forget(sealed, sending);
-      if (!isProblem(error, "epoch-stale")) throw error;
+      forget(sealed, error, sending);
+      const gone = filesAreGone(error);
+      if (!gone && !isProblem(error, "epoch-stale")) throw error;
       sealed.made = null;
-      current = await withChain(site, sending.receipt, current, error);
+      if (gone) await sending.files.forget();
+      else current = await withChain(site, sending.receipt, current, error);
       continue;
     }
     const about = { origin: site.directory.origin, case: made.entry.case, entrySha256: sha256(made.sealed) };
@@ -62,21 +64,23 @@ export async function followUp(
   throw new UnexpectedAnswer(N_("The people who hold this case keep changing; try again in a moment."));
 }
 
-async function prepared(site: Site, receipt: ReceiptCode, opened: OpenedCase, draft: Draft): Promise<PreparedEntry> {
+async function prepared(site: Site, { receipt, files }: Sending, opened: OpenedCase, draft: Draft): Promise<PreparedEntry> {
   const { directory, today } = site;
-  const [first] = opened.served.sealed.epochs;
-  if (first === undefined || opened.view.facts.chain === null) {
-    throw new Refused(N_("This case is not in order; nothing can be sealed to it."));
-  }
-  const caseHash = parseText(notes.parse(first, { limit: MAX_NOTE }).text).recipientSha256;
-  const key = await receipt.caseSigningKey(directory.origin, caseHash);
+  if (opened.view.facts.chain === null) throw new Refused(N_("This case is not in order; nothing can be sealed to it."));
+  const key = await receipt.caseSigningKey(directory.origin, caseHashOf(opened.served.sealed));
   const caseRecipient = HybridRecipient.parse(opened.served.recipient);
-  return prepareEntry(opened.view, { id: "reporter", key }, draft, { directory, caseRecipient, today });
+  const author = { id: "reporter", key };
+  const at = { directory, caseRecipient, today };
+  if (files.number === 0) return prepareEntry(opened.view, author, draft, at);
+  // What refuses the entry does so before any file is on its way.
+  await prepareEntry(opened.view, author, { ...draft, attachments: files.rehearsal }, at);
+  const attachments = await files.send(entryRecipients(opened.view, draft.audience, at));
+  return prepareEntry(opened.view, author, { ...draft, attachments }, at);
 }
 
 async function entryRequest(site: Site, receipt: ReceiptCode, { entry, sealed }: PreparedEntry): Promise<JsonObject> {
   const token = b64encode(await receipt.mailboxToken(site.directory.origin));
-  return { token, case: entry.case, epoch: entry.epoch, entry: b64encode(sealed), uploads: [] };
+  return { token, case: entry.case, epoch: entry.epoch, entry: b64encode(sealed), uploads: uploadsOf(entry) };
 }
 
 function withChain(site: Site, receipt: ReceiptCode, opened: OpenedCase, stale: Problem): Promise<OpenedCase> {

@@ -1,17 +1,19 @@
-/** Asking for a reporter's identity: the reporter is told first, then the custodians are asked (protocol section 4). */
+/** Asking for a reporter's identity, and taking that back: the reporter is told first, then custodians are asked (protocol section 4). */
 
 import { HybridRecipient } from "../protocol/age.ts";
-import { askedIn } from "../protocol/custody.ts";
+import { type Asked, askedIn } from "../protocol/custody.ts";
 import { type Disclosure, MAX_REASON, makeDisclosure } from "../protocol/disclosure.ts";
-import { type JsonObject, b64encode, checkText, equalBytes, isBlank } from "../protocol/encoding.ts";
+import { type JsonObject, b64encode, checkText, equalBytes, isBlank, isHex32 } from "../protocol/encoding.ts";
 import { newId, sealEntry } from "../protocol/entry.ts";
 import { Malformed, N_, Refused } from "../protocol/errors.ts";
+import { makeWithdrawal } from "../protocol/withdrawal.ts";
 import { strip } from "../questionnaires/reading.ts";
 import type { IdentityQuestion } from "../workers/identity_api.ts";
-import { type HeldCase, heldGrants, openCase, pathOf } from "./cases.ts";
+import { type HeldCase, asDescribed, heldGrants, openCase, pathOf } from "./cases.ts";
 import { reply } from "./casework.ts";
 import { Problem } from "./errors.ts";
 import type { MemberSession } from "./member.ts";
+import { objects } from "./served.ts";
 
 const ROUNDS = 3;
 const AGAIN: ReadonlySet<string> = new Set(["epoch-stale", "directory-outdated"]);
@@ -119,6 +121,47 @@ async function requestFor(session: MemberSession, found: HeldCase, question: Ide
   return { epoch: entry.epoch, entry: b64encode(sealed), custodians, notice: notice?.id ?? null };
 }
 
+/**
+ * Takes back a request of this member's, before it is opened.
+ *
+ * @throws Malformed no reason, or too long a one
+ * @throws Refused there is no such request of theirs, it is closed or withdrawn, or the case is not in order
+ * @throws Problem the server refuses
+ */
+export async function withdrawRequest(session: MemberSession, found: HeldCase, id: string, reason: string): Promise<void> {
+  const { view, served } = found.opened;
+  const { directory, today } = session.site;
+  const asked = askedIn(view).find(({ entry }) => entry.id === id);
+  if (asked === undefined) throw new Refused(N_("The server does not show this request."));
+  checkText(reason, { pointer: "/reason", limit: MAX_REASON });
+  const recipient = HybridRecipient.parse(served.recipient);
+  directory.checkCurrent(today);
+  view.checkMaySeal(recipient);
+  const author = { id: newId(), directory: directory.version, author: session.member, date: today };
+  const entry = makeWithdrawal(view, asked, author, strip(reason));
+  const sealed = await sealEntry(entry, session.author.key, [...(await stillAsked(session, asked.request)), recipient]);
+  const path = await addressOf(session, found, asked);
+  await session.send("POST", `${path}/withdrawal`, { epoch: entry.epoch, entry: b64encode(sealed) });
+}
+
+/** Where the server takes what is done about a request. @throws Refused it does not list the request */
+async function addressOf(session: MemberSession, { opened: { view } }: HeldCase, asked: Asked): Promise<string> {
+  const path = `${pathOf(view.facts.case)}/disclosures`;
+  const entry = view.facts.entries.find(({ served }) => equalBytes(served.sha256, asked.sha256))?.served.id;
+  const answer = await session.get(path);
+  const { id } = (await asDescribed(() => objects(answer, "disclosures"))).find((one) => one["entry"] === entry) ?? {};
+  if (!isHex32(id)) throw new Refused(N_("The server does not show this request."));
+  return `${path}/${id}`;
+}
+
+/** The keys of those who were asked and are custodians still. @throws Refused the server does not show one */
+export async function stillAsked(session: MemberSession, { channel, custodians }: Disclosure): Promise<HybridRecipient[]> {
+  const { directory, today } = session.site;
+  const here = directory.custodians(channel, today, []).filter((member) => custodians.includes(member));
+  const keys = await session.site.recipients(channel);
+  return here.map((member) => keyOf(keys, member));
+}
+
 /** How many approvals the site asks for; two where the server says nothing that makes sense. */
 function neededOf(answer: JsonObject): number {
   const { needed } = answer;
@@ -126,7 +169,7 @@ function neededOf(answer: JsonObject): number {
 }
 
 /** The key of a member. @throws Refused the server does not show it */
-export function keyOf(keys: ReadonlyMap<string, HybridRecipient>, member: string): HybridRecipient {
+function keyOf(keys: ReadonlyMap<string, HybridRecipient>, member: string): HybridRecipient {
   const recipient = keys.get(member);
   if (recipient === undefined) throw new Refused(N_("The server does not show the key of “{member}”."), { member });
   return recipient;

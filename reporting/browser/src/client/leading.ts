@@ -29,6 +29,7 @@ export function ledBy({ member, site }: MemberSession, found: HeldCase, language
     others: holders.filter((one) => one !== member && working.includes(one)).map((one) => labelOf(directory, one)),
     able: working.filter((one) => !holders.includes(one) && !excluded.includes(one)),
     excluded,
+    olderKeys: (view.facts.chain?.last.directory ?? 0) < (directory.member(member)?.since ?? 0),
     closed: whyClosed(found.opened),
   };
 }

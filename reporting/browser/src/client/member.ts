@@ -6,22 +6,25 @@
  * page without a protected way to its server has no cryptography of the browser's, and gets no further.
  */
 
-import { type JsonObject, b64encode, daysBetween, equalBytes, sha256, utf8 } from "../protocol/encoding.ts";
+import { type JsonObject, b64encode, daysBetween, equalBytes, sha256 } from "../protocol/encoding.ts";
 import type { Author } from "../protocol/submission.ts";
 import * as vaults from "../protocol/vault.ts";
-import type { Stretched, Vault } from "../protocol/vault.ts";
+import type { Pair, Stretched, Vault } from "../protocol/vault.ts";
+import { Problem } from "./errors.ts";
+import { type Wraps, fetchVault } from "./kept_vault.ts";
 import type { Site } from "./site.ts";
 import { type Account, Staff } from "./staff.ts";
 import type { Transport } from "./transport.ts";
 
-/** The vault's key as it is kept at the server, by the name of what wraps it; base64. */
-export type Wraps = Readonly<Record<string, string>>;
+const ROUNDS = 3;
 
 /** What opens the vault, and what replaces it. In memory alone. */
 export interface Keys {
   readonly key: Uint8Array;
   readonly wraps: Wraps;
   readonly stretched: Stretched;
+  /** SHA-256 of the vault as the server has it: only that one is replaced. */
+  readonly kept: Uint8Array;
 }
 
 /** What else changes with the vault: the passphrase with its salt, the secret that signs in with a recovery code. */
@@ -89,10 +92,70 @@ export class MemberSession extends Staff {
    */
   async loadDirectory(): Promise<void> {
     await this.site.load();
+    await this.#change((vault) => this.#underDirectory(vault));
+  }
+
+  /** The vault under the directory as it was verified: with its pin, and with the keys that it lists of those made here. */
+  #underDirectory(vault: Vault): Vault {
     const { root, version, sha256 } = this.site.pin;
-    const { root: known, directoryVersion, directorySha256 } = this.#vault;
-    if (root.encode() === known.encode() && version === directoryVersion && equalBytes(sha256, directorySha256)) return;
-    await this.#store({ ...this.#vault, root, directoryVersion: version, directorySha256: sha256 }, this.#keys.wraps, {});
+    const listed = this.site.directory.member(this.member);
+    const followed = listed === undefined ? vault : vaults.following(vault, listed);
+    const isPinned = root.encode() === vault.root.encode() && version === vault.directoryVersion && equalBytes(sha256, vault.directorySha256);
+    return isPinned ? followed : { ...followed, root, directoryVersion: version, directorySha256: sha256 };
+  }
+
+  /**
+   * Stores the vault as `next` has it, where that is another one. Where another browser of the member's stored one
+   * meanwhile, it is done again on that: none stores its own over what it does not know.
+   */
+  async #change(next: (vault: Vault) => Vault): Promise<void> {
+    for (let round = 1; ; round++) {
+      const vault = next(this.#vault);
+      if (vault === this.#vault) return;
+      try {
+        await this.#store(vault, this.#keys.wraps, {});
+        return;
+      } catch (error) {
+        if (!(error instanceof Problem) || error.kind !== "vault-changed" || round === ROUNDS) throw error;
+        await this.reloadVault();
+      }
+    }
+  }
+
+  /**
+   * Keeps keys that are to follow the present ones in the vault; `choose` says which, and the vault with them.
+   *
+   * @throws Problem the server refuses
+   */
+  async keepPair(choose: (vault: Vault) => readonly [Pair, Vault]): Promise<Pair> {
+    const chosen: Pair[] = [];
+    await this.#change((vault) => {
+      const [pair, next] = choose(vault);
+      chosen.push(pair);
+      return next;
+    });
+    const pair = chosen.at(-1);
+    if (pair === undefined) throw new Error("nothing was chosen");
+    return pair;
+  }
+
+  /**
+   * Takes up the vault that the server has, where another browser of the member's has stored it; whether it was one.
+   *
+   * @throws CannotOpen the vault that the server hands out is not this member's
+   */
+  async reloadVault(): Promise<boolean> {
+    const found = await fetchVault(this);
+    const kept = sha256(found.sealed);
+    if (equalBytes(kept, this.#keys.kept)) return false;
+    this.#vault = await vaults.openVault(found.sealed, this.#keys.key, this.member);
+    this.#keys = { ...this.#keys, wraps: found.wraps, kept };
+    return true;
+  }
+
+  /** SHA-256 of the vault as the server has it. */
+  get vaultSha256(): Uint8Array {
+    return this.#keys.kept;
   }
 
   /** How the directory in force has this member: with these very keys, with others, or not at all. */
@@ -100,9 +163,7 @@ export class MemberSession extends Staff {
     const { directory, today } = this.site;
     const listed = directory.member(this.member);
     if (listed === undefined || !directory.isListed(this.member, today)) return "not-listed";
-    const recipient = sha256(utf8(String(this.#vault.identity.recipient)));
-    const mine = equalBytes(listed.signingKey, this.#vault.signingKey.public) && equalBytes(listed.recipientSha256, recipient);
-    return mine ? "listed" : "other-keys";
+    return vaults.isListed(this.#vault, listed) ? "listed" : "other-keys";
   }
 
   /**
@@ -116,14 +177,15 @@ export class MemberSession extends Staff {
 
   async #store(vault: Vault, wraps: Wraps, { passphrase, recoveryAuth }: Renewal): Promise<void> {
     const sealed = await vaults.sealVault(vault, this.#keys.key);
+    const before = b64encode(this.#keys.kept);
     const content: JsonObject = {
-      ...{ vault: b64encode(sealed), wraps, current_auth: b64encode(this.#keys.stretched.authSecret) },
+      ...{ vault: b64encode(sealed), before, wraps, current_auth: b64encode(this.#keys.stretched.authSecret) },
       ...(passphrase === undefined ? {} : { passphrase: { salt: b64encode(passphrase.salt), auth: b64encode(passphrase.stretched.authSecret) } }),
       ...(recoveryAuth === undefined ? {} : { recovery_auth: b64encode(recoveryAuth) }),
     };
     await this.sendOnce("PUT", "/api/vault", content);
     this.#vault = vault;
-    this.#keys = { ...this.#keys, wraps, stretched: passphrase?.stretched ?? this.#keys.stretched };
+    this.#keys = { ...this.#keys, wraps, kept: sha256(sealed), stretched: passphrase?.stretched ?? this.#keys.stretched };
   }
 }
 

@@ -6,7 +6,8 @@ import type { ReceiptCode } from "../protocol/receipt.ts";
 import { systemRandom } from "../protocol/signing.ts";
 import * as vaults from "../protocol/vault.ts";
 import { UnexpectedAnswer, notAsDescribed } from "./errors.ts";
-import type { MemberSession, Wraps } from "./member.ts";
+import type { Wraps } from "./kept_vault.ts";
+import type { MemberSession } from "./member.ts";
 import { PASSPHRASE, type PasskeyAnswer, RECOVERY, passkeyWrap } from "./signing_in.ts";
 import { type Staff, parseAccount, texts } from "./staff.ts";
 
@@ -53,7 +54,18 @@ export interface OwnAccount {
   readonly factors: readonly Factor[];
   readonly backupCodes: number;
   readonly recovery: boolean;
+  readonly keys: KeysOfAccount;
   readonly sessions: readonly OwnSession[];
+}
+
+/** The member's keys that wait for the directory, by the server's word. */
+export interface KeysOfAccount {
+  /** Those that the server would have listed: their signing key (base64), and their digits. */
+  readonly pending: { readonly signingKey: string; readonly digits: string } | null;
+  /** Signing keys that were asked for, and taken back. */
+  readonly takenBack: readonly string[];
+  /** Who can have them listed, by label. */
+  readonly administrators: readonly string[];
 }
 
 /** What proves, beside a session, who is there. */
@@ -76,6 +88,7 @@ export async function loadAccount(staff: Staff): Promise<OwnAccount> {
       factors: list(content["factors"]).map(parseFactor),
       backupCodes: checkInteger(content["backup_codes"], 0, MAX_CODES),
       recovery: content["recovery"] === true,
+      keys: parseKeys(content["keys"]),
       sessions: list(content["sessions"]).map(parseSession),
     };
   } catch (error) {
@@ -97,6 +110,17 @@ function idOf(content: JsonObject): string {
   const { id } = content;
   if (!isHex32(id)) throw new UnexpectedAnswer(N_("The server's answer is not as the protocol says: {fault}"), { fault: "/id" });
   return id;
+}
+
+function parseKeys(value: Json | undefined): KeysOfAccount {
+  const keys = isObject(value) ? value : {};
+  const { pending } = keys;
+  const text = (found: JsonObject, name: string): string => checkText(found[name], { limit: MAX_TEXT });
+  return {
+    pending: isObject(pending) ? { signingKey: text(pending, "signing_key"), digits: text(pending, "digits") } : null,
+    takenBack: texts(keys["taken_back"]),
+    administrators: texts(keys["administrators"]),
+  };
 }
 
 function parseFactor(content: JsonObject): Factor {
@@ -137,6 +161,11 @@ export async function confirmTotp(staff: Staff, id: string, code: string): Promi
 /** Ten codes on paper in the place of those before. @throws Problem of kind `step-up-needed` */
 export async function newBackupCodes(staff: Staff): Promise<readonly string[]> {
   return texts((await staff.sendOnce("POST", `${ACCOUNT}/backup-codes`, {}))["codes"]);
+}
+
+/** Records that the member takes their own key out of the desk. @throws Problem of kind `step-up-needed` */
+export async function noteExport(staff: Staff): Promise<void> {
+  await staff.sendOnce("POST", `${ACCOUNT}/exports`, {});
 }
 
 /**

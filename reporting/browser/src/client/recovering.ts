@@ -1,11 +1,12 @@
 /** A lost passphrase: the recovery code opens the vault once more, for a new passphrase and for nothing else. */
 
-import { b64encode } from "../protocol/encoding.ts";
+import { b64encode, sha256 } from "../protocol/encoding.ts";
 import { CannotOpen, N_ } from "../protocol/errors.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import { systemRandom } from "../protocol/signing.ts";
 import * as vaults from "../protocol/vault.ts";
-import { PASSPHRASE, RECOVERY, bytes, fetchVault, openWith } from "./signing_in.ts";
+import { bytes, fetchVault } from "./kept_vault.ts";
+import { PASSPHRASE, RECOVERY, openWith } from "./signing_in.ts";
 import { SESSION, type Staff } from "./staff.ts";
 import type { Transport } from "./transport.ts";
 
@@ -42,6 +43,7 @@ export async function renewPassphrase(staff: Staff, code: ReceiptCode, passphras
   const wrapped = b64encode(await vaults.wrapWithPassphrase(key, stretched.wrapKey, member));
   await staff.sendOnce("PUT", "/api/vault", {
     vault: b64encode(kept.sealed),
+    before: b64encode(sha256(kept.sealed)),
     wraps: { [PASSPHRASE]: wrapped, [RECOVERY]: kept.wraps[RECOVERY] ?? "" },
     current_auth: b64encode(await vaults.recoveryAuth(code.entropy)),
     passphrase: { salt: b64encode(salt), auth: b64encode(stretched.authSecret) },

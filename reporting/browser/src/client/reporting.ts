@@ -5,8 +5,8 @@ import type { Directory } from "../protocol/directory.ts";
 import { memberIds } from "../protocol/directory_parts.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import { N_ } from "../protocol/errors.ts";
-import { type Prepared, type Recipients, type Report, prepareReport } from "../protocol/submission.ts";
-import { type Acknowledged, ROUNDS, type Sealed, type Sending, forget, isProblem, noteOf } from "./acknowledged.ts";
+import { type Prepared, type Recipients, type Report, newCase, prepareReport, reportRecipients } from "../protocol/submission.ts";
+import { type Acknowledged, ROUNDS, type Sealed, type Sending, filesAreGone, forget, isProblem, noteOf } from "./acknowledged.ts";
 import { NewRecipients, UnexpectedAnswer } from "./errors.ts";
 import { labelOf } from "./showing.ts";
 import type { Site } from "./site.ts";
@@ -36,20 +36,20 @@ export interface Loaded {
  * @throws Unreachable it does not answer
  */
 export async function sendReport(loaded: Loaded, report: Report, sealed: Sealed<Prepared>, sending: Sending): Promise<Acknowledged> {
-  const { site } = loaded;
   for (let round = 0; round < ROUNDS; round++) {
-    const { directory, recipients } = loaded;
+    const { directory } = loaded;
     if (sealed.made === null) sending.sealing();
-    const prepared = (sealed.made ??= await prepareReport(report, sending.receipt, { directory, recipients, today: site.today }));
+    const prepared = (sealed.made ??= await prepare(loaded, report, sealed, sending));
     let answer: JsonObject;
     try {
       answer = await sending.sender.shaped(directory.shape).send("/api/reports", prepared.request);
     } catch (error) {
-      forget(sealed, sending);
-      if (!isProblem(error, "directory-outdated")) throw error;
-      sealed.made = null;
-      await reload(loaded, report);
-      sending.changed();
+      forget(sealed, error, sending);
+      const gone = filesAreGone(error);
+      if (!gone && !isProblem(error, "directory-outdated")) throw error;
+      sealed.made = sealed.keys = null;
+      await (gone ? sending.files.forget() : reload(loaded, report));
+      if (!gone) sending.changed();
       continue;
     }
     const note = noteOf(answer);
@@ -58,6 +58,17 @@ export async function sendReport(loaded: Loaded, report: Report, sealed: Sealed<
     return { case: prepared.case, day, note };
   }
   throw new UnexpectedAnswer(N_("The site's list of recipients keeps changing; try again in a moment."));
+}
+
+/** Seals a report; files that go with it before it, under the same new case. */
+async function prepare(loaded: Loaded, report: Report, sealed: Sealed<Prepared>, { receipt, files }: Sending): Promise<Prepared> {
+  const { directory, recipients, site } = loaded;
+  const at = { directory, recipients, today: site.today };
+  if (files.number === 0) return prepareReport(report, receipt, at);
+  const keys = (sealed.keys ??= await newCase(receipt, directory.origin));
+  // What refuses the report does so before any file is on its way.
+  await prepareReport(report, receipt, at, { keys, attachments: files.rehearsal });
+  return prepareReport(report, receipt, at, { keys, attachments: await files.send(reportRecipients(keys)) });
 }
 
 async function reload(loaded: Loaded, report: Report): Promise<void> {

@@ -7,7 +7,8 @@ import { Problem, Unreachable, notAsDescribed } from "./errors.ts";
 import type { Transport } from "./transport.ts";
 
 const MAX_CHALLENGE = 4_096;
-const NEW_CHALLENGE = ["challenge-expired", "challenge-spent", "challenge-unsolved"];
+/** Kinds of problem that another challenge may end. */
+export const NEW_CHALLENGE: readonly string[] = ["challenge-expired", "challenge-spent", "challenge-unsolved"];
 const LATER = ["unavailable", "room-low"]; // turned away before anything was stored
 const FAILED = 500; // from here on a status says that somebody failed, perhaps after the request was taken
 
@@ -77,7 +78,7 @@ export class Sender {
 
   async #once(path: string, request: JsonObject): Promise<JsonObject> {
     this.#tell("working");
-    const content = { ...request, challenge: await this.#solved() };
+    const content = { ...request, challenge: await solvedChallenge(this.transport) };
     this.#tell("sending");
     const before = this.fate.unknown;
     this.fate.unknown = true;
@@ -92,27 +93,39 @@ export class Sender {
     }
   }
 
-  async #solved(): Promise<JsonObject> {
-    let answer: JsonObject;
-    try {
-      answer = (await this.transport.get("/api/challenge", { limit: MAX_CHALLENGE })).expect(200).json();
-    } catch (error) {
-      if (error instanceof Unreachable) error.mayHaveArrived = false; // only a question was asked so far
-      throw error;
-    }
-    try {
-      const challenge = checkText(answer["challenge"], { limit: MAX_LENGTH });
-      const bits = checkInteger(answer["bits"], 0, MAX_BITS);
-      return { challenge, nonce: await solved(challenge, bits) };
-    } catch (error) {
-      if (error instanceof ProtocolError) throw notAsDescribed(error);
-      throw error;
-    }
+}
+
+/**
+ * A challenge of the server's, solved.
+ *
+ * @throws Problem, Unreachable none comes
+ * @throws UnexpectedAnswer it is not as the protocol says
+ */
+export async function solvedChallenge(transport: Transport): Promise<JsonObject> {
+  let answer: JsonObject;
+  try {
+    answer = (await transport.get("/api/challenge", { limit: MAX_CHALLENGE })).expect(200).json();
+  } catch (error) {
+    if (error instanceof Unreachable) error.mayHaveArrived = false; // only a question was asked so far
+    throw error;
+  }
+  try {
+    const challenge = checkText(answer["challenge"], { limit: MAX_LENGTH });
+    const bits = checkInteger(answer["bits"], 0, MAX_BITS);
+    return { challenge, nonce: await solved(challenge, bits) };
+  } catch (error) {
+    if (error instanceof ProtocolError) throw notAsDescribed(error);
+    throw error;
   }
 }
 
 function isRepeated(error: unknown): boolean {
-  return error instanceof Unreachable || (error instanceof Problem && [...NEW_CHALLENGE, ...LATER].includes(error.kind));
+  return isTurnedAway(error) || (error instanceof Problem && NEW_CHALLENGE.includes(error.kind));
+}
+
+/** Whether nobody answered, or the server takes nothing at present: the same bytes may be taken later. */
+export function isTurnedAway(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof Problem && LATER.includes(error.kind));
 }
 
 // Browsers that switch WebAssembly off switch off the compiler for scripts too: there WebCrypto hashes faster.

@@ -9,7 +9,9 @@ import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
+import type { ShownFile } from "../evidence/types.ts";
 import { parseTags } from "./card_text.ts";
+import { parseMark } from "./file_marks.ts";
 import { type OpenedCase, parseClocks } from "./served.ts";
 import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry, ShownStatus } from "./shown.ts";
 
@@ -106,10 +108,22 @@ function shownEntry(view: EntryView, { served, acknowledged }: OpenedCase, showi
     reason: view.reason === null ? null : sentence(view.reason),
     author: entry === null ? null : authorOf(entry, view.standing, showing),
     content: entry === null ? null : contentOf(entry, showing),
-    attachments: entry?.attachments.map(({ name }) => visibleBidi(name)) ?? [],
+    files: filesOf(view),
     sha256: b64encode(view.served.sha256),
     acknowledged: day === undefined ? null : { day, note: served.acknowledgements.get(view.served.id) ?? "" },
   };
+}
+
+function filesOf({ entry, served }: EntryView): ShownFile[] {
+  return (entry?.attachments ?? []).map((file, place) => ({
+    entry: served.id,
+    place,
+    name: visibleBidi(file.name),
+    type: visibleBidi(file.type),
+    size: file.size,
+    sha256: b64encode(file.sha256),
+    upload: visibleBidi(file.upload),
+  }));
 }
 
 function shownStatus(entry: Entry, views: readonly EntryView[], showing: Showing): ShownStatus {
@@ -164,7 +178,9 @@ const READINGS: Readonly<Record<string, Reading>> = {
   },
   classification: (body) => {
     const tags = parseTags(body);
-    return tags === null ? null : { type: "tags", tags };
+    if (tags !== null) return { type: "tags", tags };
+    const mark = parseMark(body);
+    return mark === null ? null : { type: "mark", ...mark };
   },
   disclosure: ({ reason, legal_basis: basis, decision }) => {
     const lines = [basis, decision, reason].filter((part) => typeof part === "string" && part !== "");

@@ -5,6 +5,7 @@
  * (`sentence` with `values`) are translated by the page.
  */
 
+import type { FileMark, ShownFile } from "../evidence/types.ts";
 import type { Values } from "../protocol/errors.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
 
@@ -47,6 +48,8 @@ export type Content =
   | { readonly type: "status"; readonly status: string; readonly reason: string; readonly clocks: readonly Clock[] }
   | { readonly type: "access"; readonly member: string; readonly label: string; readonly epochs: readonly number[] }
   | { readonly type: "tags"; readonly tags: readonly string[] }
+  /** What is said of a file of the case: `upload` names it, `of` the one that it was made from. */
+  | { readonly type: "mark"; readonly upload: string; readonly mark: FileMark; readonly of: string | null }
   | { readonly type: "removal"; readonly sha256: string; readonly reason: string }
   /** Of a kind that this program does not know: its members, plainly. */
   | { readonly type: "other"; readonly lines: readonly string[] };
@@ -63,7 +66,8 @@ export interface ShownEntry {
   readonly reason: Sentence | null;
   readonly author: Author | null;
   readonly content: Content | null;
-  readonly attachments: readonly string[];
+  /** Files that an authentic entry names. */
+  readonly files: readonly ShownFile[];
   /** Base64 SHA-256 of the sealed bytes. */
   readonly sha256: string;
   /** The day of the service's verified acknowledgement, on the reader's own entries; and the note itself. */

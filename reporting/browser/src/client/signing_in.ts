@@ -1,12 +1,12 @@
 /** The way in: name and passphrase, second factor, vault, directory. What a step needs of the next is kept here. */
 
-import { type JsonObject, b64decode, b64encode, isObject } from "../protocol/encoding.ts";
-import { CannotOpen, N_, ProtocolError } from "../protocol/errors.ts";
+import { type JsonObject, b64encode, sha256 } from "../protocol/encoding.ts";
+import { CannotOpen, N_ } from "../protocol/errors.ts";
 import * as vaults from "../protocol/vault.ts";
 import type { Stretched, Vault } from "../protocol/vault.ts";
 import type { SignInStep } from "../workers/desk_api.ts";
-import { notAsDescribed } from "./errors.ts";
-import { MemberSession, type Wraps } from "./member.ts";
+import { type KeptVault, bytes } from "./kept_vault.ts";
+import { MemberSession } from "./member.ts";
 import { Site } from "./site.ts";
 import { SESSION, Staff, parseAccount } from "./staff.ts";
 import type { Transport } from "./transport.ts";
@@ -18,13 +18,6 @@ export type Progress = (step: SignInStep) => void;
 export interface PasskeyAnswer {
   readonly credential: string;
   readonly answer: Uint8Array;
-}
-
-/** A vault as the server keeps it. */
-export interface KeptVault {
-  readonly sealed: Uint8Array;
-  readonly wraps: Wraps;
-  readonly salt: Uint8Array;
 }
 
 export const PASSPHRASE = "passphrase";
@@ -65,17 +58,6 @@ export async function saltOf(transport: Transport, name: string): Promise<Uint8A
 export async function openWith(transport: Transport, path: string, credentials: JsonObject): Promise<Staff> {
   const answer = await transport.sendJson("POST", path, credentials, { credentials: true });
   return new Staff(transport, parseAccount(answer.expect(200, 201).json()));
-}
-
-/** The member's own vault. @throws Problem the session may not ask for it */
-export async function fetchVault(staff: Staff): Promise<KeptVault> {
-  const content = await staff.get("/api/vault");
-  const wraps = Object.entries(isObject(content["wraps"]) ? content["wraps"] : {}).filter(([, wrap]) => typeof wrap === "string");
-  return {
-    sealed: bytes(content, "vault"),
-    wraps: Object.fromEntries(wraps) as Wraps,
-    salt: bytes(content, "salt", vaults.SALT_BYTES),
-  };
 }
 
 /**
@@ -119,16 +101,7 @@ export async function openSession(
   progress("directory");
   const pin = { root: vault.root, version: vault.directoryVersion, sha256: vault.directorySha256 };
   const site = new Site(staff.transport, pin, today);
-  const session = new MemberSession(staff.transport, site, staff.account, vault, { key, wraps: kept.wraps, stretched: by.stretched });
+  const session = new MemberSession(staff.transport, site, staff.account, vault, { key, wraps: kept.wraps, stretched: by.stretched, kept: sha256(kept.sealed) });
   await session.loadDirectory();
   return session;
-}
-
-/** Binary content of an answer. @throws UnexpectedAnswer it is none, or of another length */
-export function bytes(content: JsonObject, name: string, length?: number): Uint8Array {
-  try {
-    return b64decode(content[name], length === undefined ? {} : { length });
-  } catch (error) {
-    throw error instanceof ProtocolError ? notAsDescribed(error) : error;
-  }
 }

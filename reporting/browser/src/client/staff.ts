@@ -3,7 +3,7 @@
 import { type Json, type JsonObject, MAX_INTEGER, checkInteger, checkText, isId, isObject } from "../protocol/encoding.ts";
 import { N_, ProtocolError } from "../protocol/errors.ts";
 import { Problem, UnexpectedAnswer, Unreachable, notAsDescribed } from "./errors.ts";
-import type { Answer, Transport } from "./transport.ts";
+import type { Answer, RequestOptions, Transport } from "./transport.ts";
 
 export const SESSION = "/api/session";
 const ATTEMPTS = 3;
@@ -118,9 +118,20 @@ export class Staff {
     return answer.body.length > 0 ? answer.json() : {};
   }
 
-  async #attempt(method: string, path: string, value: JsonObject): Promise<Answer> {
-    const send = (): Promise<Answer> =>
-      this.transport.sendJson(method, path, value, { credentials: true, headers: { "X-CSRF-Token": this.#account.csrf } });
+  /** Sends bytes, once; whatever the desk answers. @throws Unreachable no answer */
+  sendBytes(method: string, path: string, bytes: Uint8Array<ArrayBuffer>, options: RequestOptions = {}): Promise<Answer> {
+    const type = { "Content-Type": "application/octet-stream", ...options.headers };
+    return this.#underToken((token) =>
+      this.transport.request(method, path, bytes, { ...options, credentials: true, headers: { ...type, ...token } }),
+    );
+  }
+
+  #attempt(method: string, path: string, value: JsonObject): Promise<Answer> {
+    return this.#underToken((headers) => this.transport.sendJson(method, path, value, { credentials: true, headers }));
+  }
+
+  async #underToken(request: (headers: Readonly<Record<string, string>>) => Promise<Answer>): Promise<Answer> {
+    const send = (): Promise<Answer> => request({ "X-CSRF-Token": this.#account.csrf });
     const answer = await send();
     if (answer.status !== 403 || !isWrongToken(answer)) return answer;
     // Another tab of this browser has signed in since: the cookie is that session's, and so is its token.

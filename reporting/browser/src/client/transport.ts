@@ -132,8 +132,10 @@ export class Transport {
   }
 }
 
-// AbortSignal.any is younger than the oldest browsers that are served.
 function eitherOf(first: AbortSignal, second: AbortSignal): AbortSignal {
+  // Younger than the oldest browsers that are served; where it is there, nothing is left behind at `second`.
+  const { any } = AbortSignal as { any?: typeof AbortSignal.any };
+  if (any !== undefined) return AbortSignal.any([first, second]);
   const controller = new AbortController();
   for (const signal of [first, second]) {
     if (signal.aborted) controller.abort();

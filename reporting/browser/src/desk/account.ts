@@ -12,6 +12,7 @@ import { ask } from "./confirm.ts";
 import { FactorSetup } from "./factor_setup.ts";
 import { type Part, faultView, focusHeading } from "./part.ts";
 import { askPasskey, wipe } from "./passkeys.ts";
+import { OwnKeysView } from "./own_keys.ts";
 import type { Context, Page } from "./page.ts";
 import { RecoverySheet } from "./recovery_sheet.ts";
 
@@ -23,7 +24,11 @@ export class AccountPage implements Page {
   #fault = "";
   #busy = false;
 
-  constructor(readonly context: Context) {}
+  readonly #keys: OwnKeysView;
+
+  constructor(readonly context: Context) {
+    this.#keys = new OwnKeysView(context, { run: (work) => this.#run(work), load: () => this.#load() });
+  }
 
   get title(): string {
     return this.#inside?.title ?? gettext("Your account");
@@ -31,7 +36,13 @@ export class AccountPage implements Page {
 
   entered(): void {
     void this.#load();
+    void this.#keys.refresh();
     focusHeading();
+  }
+
+  left(): Promise<void> {
+    this.#keys.stop();
+    return Promise.resolve();
   }
 
   /** Nothing waits for it: what is shown stays in use until there is newer. */
@@ -185,7 +196,7 @@ export class AccountPage implements Page {
       ${faultView("account-fault", this.#fault)}
       ${account === null
         ? html`<p role="status">${this.#fault === "" ? gettext("One moment …") : nothing}</p>`
-        : html`<div class="account-parts">${this.#factors(account)} ${this.#codesView(account)} ${this.#secretsView(account)} ${this.#sessions(account)} ${this.#exportView()}</div>`}
+        : html`<div class="account-parts">${this.#factors(account)} ${this.#codesView(account)} ${this.#secretsView(account)} ${this.#sessions(account)} ${this.#keys.view(account)} ${this.#exportView()}</div>`}
     </div>`;
   }
 

@@ -7,6 +7,7 @@ import { gettext } from "../ui/i18n.ts";
 import { AdministrationPage, administrationLink, mayAdminister } from "./administration.ts";
 import { AuditPage } from "./audit.ts";
 import { AccountPage } from "./account.ts";
+import { AccountNewsBox } from "./account_news.ts";
 import { CaseList } from "./case_list.ts";
 import { CasePage } from "./case.ts";
 import { closeDialog, dialogIsOpen } from "./confirm.ts";
@@ -48,6 +49,8 @@ export class Desk {
   readonly #signIn: SignIn;
   readonly #keyboard = new Keyboard(() => (this.#door.standing === "open" ? this.#page : null));
   #enroller: Enroller | null = null;
+  /** What happened to the account meanwhile. */
+  #news: AccountNewsBox | null = null;
   #list = new CaseList();
   #inbox: InboxPage | null = null;
   #page: Page | null = null;
@@ -157,6 +160,8 @@ export class Desk {
     this.#inbox = null;
     this.#notice.clear();
     if (session !== null) this.#idle.start(session.idle);
+    this.#news = new AccountNewsBox({ remote: this.#remote, repaint: () => { this.#repaint(); } });
+    void this.#news.load();
     // Nobody lands in the case that somebody else had open.
     if (other) this.#router.go(INBOX);
     else this.#arrive(this.#router.here, "forward");
@@ -172,7 +177,9 @@ export class Desk {
         return door.session ?? session;
       },
       became: (changed) => {
+        const isRenewed = door.session !== null && door.session.keys !== changed.keys;
         door.arrived(changed);
+        if (isRenewed) this.#notice.say(gettext("Your new keys are in force."));
       },
       prove: () => this.#prove(),
       list: this.#list,
@@ -287,6 +294,7 @@ export class Desk {
     closeDialog();
     this.#page = null;
     this.#inbox = null;
+    this.#news = null;
     this.#enroller = null;
     this.#signIn.clear();
     this.#list = new CaseList();
@@ -327,7 +335,7 @@ export class Desk {
     document.title = `${title} · ${gettext("Desk")}`;
     document.body.classList.toggle("desk-open", open !== null);
     render(open === null ? nothing : this.#barView(), this.#bar);
-    render(open === null ? this.#doorView() : open.view(), this.#main);
+    render(open === null ? this.#doorView() : html`${this.#news?.view()}${open.view()}`, this.#main);
     render(session === null ? nothing : html`${this.#warningView()}${this.#notice.view()}`, this.#foot);
   }
 

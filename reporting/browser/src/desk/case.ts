@@ -10,12 +10,14 @@ import type { DeskApi, DeskCase } from "../workers/desk_api.ts";
 import { AccessPart } from "./access.ts";
 import type { OpenCase } from "./case_context.ts";
 import { type Part, conversationView } from "./conversation.ts";
+import { EvidencePart } from "./evidence.ts";
 import { ExportPart } from "./export.ts";
+import { FilesPart } from "./files.ts";
 import { IdentityPart } from "./identity_part.ts";
 import { HistoryPart } from "./history.ts";
 import type { Context, Page } from "./page.ts";
 import { Composer, reportLanguage } from "./reply.ts";
-import { reportView } from "./report_view.ts";
+import { type FilesView, reportView } from "./report_view.ts";
 import { INBOX } from "./router.ts";
 import { StatusPart } from "./status.ts";
 import { TagsPart } from "./tags.ts";
@@ -28,6 +30,8 @@ interface Parts {
   readonly identity: IdentityPart;
   readonly history: HistoryPart;
   readonly export: ExportPart;
+  readonly files: FilesPart;
+  readonly evidence: EvidencePart;
 }
 
 /** The page of a case. */
@@ -74,11 +78,13 @@ export class CasePage implements Page {
   async left(): Promise<void> {
     removeEventListener("beforeunload", this.#warn);
     removeEventListener("beforeprint", this.#unfold);
+    this.#parts?.composer.attaching.clear();
     await this.#parts?.composer.draft.keep();
   }
 
   readonly #warn = (event: BeforeUnloadEvent): void => {
-    if (this.#parts?.composer.draft.unkept === true) event.preventDefault();
+    const composer = this.#parts?.composer;
+    if (composer?.draft.unkept === true || (composer?.attaching.chosen.length ?? 0) > 0) event.preventDefault();
   };
 
   /** Paper gets the whole case. */
@@ -118,14 +124,17 @@ export class CasePage implements Page {
       },
       act: (work, done, undo) => this.#act(work, done, undo),
     };
+    const history = new HistoryPart(open);
     return {
       composer: new Composer(open),
       status: new StatusPart(open),
       tags: new TagsPart(open),
       access: new AccessPart(open),
       identity: new IdentityPart(open),
-      history: new HistoryPart(open),
+      history,
       export: new ExportPart(open),
+      files: new FilesPart(open, () => void history.load()),
+      evidence: new EvidencePart(open, () => history.events),
     };
   }
 
@@ -196,19 +205,20 @@ export class CasePage implements Page {
       this.#part = part;
       this.context.repaint();
     };
+    const files: FilesView = (list) => parts.files.view(list);
     return html`<div class="case-body">
       <div class="case-main">
         ${warningsView(found)}
         <section class="report" aria-labelledby="report-title">
           <h2 id="report-title">${gettext("The report")}</h2>
-          ${reportView(found.entries)}
+          ${reportView(found.entries, files)}
         </section>
         <section class="talk" aria-labelledby="conversation-title">
           <h2 id="conversation-title">${gettext("Conversation and notes")}</h2>
-          ${conversationView(found.entries, reportLanguage({ found }), this.#part, choose)}
+          ${conversationView(found.entries, { language: reportLanguage({ found }), part: this.#part, choose, files })}
           ${parts.composer.view()}
         </section>
-        ${parts.identity.view()}
+        ${parts.evidence.view()} ${parts.identity.view()}
       </div>
       <aside class="case-side" aria-label=${gettext("About this case")}>
         ${parts.status.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}

@@ -7,7 +7,7 @@ import { N_ } from "../protocol/errors.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
 import { authorWords, kindWords, sentenceWords, stateWords } from "../ui/words.ts";
-import { attachmentsView, contentView } from "./report_view.ts";
+import { type FilesView, contentView } from "./report_view.ts";
 
 /** Which part of the conversation shows. */
 export type Part = "all" | "reporter" | "team";
@@ -20,8 +20,17 @@ const PARTS: readonly (readonly [Part, string])[] = [
 /** Steps that are told in one line. */
 const STEPS: ReadonlySet<string> = new Set(["status", "access", "classification"]);
 
+/** How a conversation shows: in which language its reporter writes, which part of it, and its files. */
+export interface ConversationLook {
+  readonly language: string;
+  readonly part: Part;
+  readonly choose: (part: Part) => void;
+  readonly files: FilesView;
+}
+
 /** The entries after the report. */
-export function conversationView(entries: readonly ShownEntry[], language: string, part: Part, choose: (part: Part) => void): TemplateResult {
+export function conversationView(entries: readonly ShownEntry[], look: ConversationLook): TemplateResult {
+  const { part, choose } = look;
   const first = entries.find(({ kind, state }) => kind === "report" && state === "authentic");
   // What is for custodians stands with the identity; what of it is not authentic, here as everything that is not.
   const rest = entries.filter((entry) => entry !== first && (entry.audience !== "custodian" || entry.state !== "authentic"));
@@ -31,10 +40,10 @@ export function conversationView(entries: readonly ShownEntry[], language: strin
     </div>
     ${shown.length === 0
       ? html`<p class="soft">${part === "team" ? gettext("The team has written nothing yet.") : gettext("Nobody has written anything yet.")}</p>`
-      : html`<ol class="thread">${shown.map((entry) => entryView(entry, language))}</ol>`}`;
+      : html`<ol class="thread">${shown.map((entry) => entryView(entry, look))}</ol>`}`;
 }
 
-function entryView(entry: ShownEntry, language: string): TemplateResult {
+function entryView(entry: ShownEntry, { language, files }: ConversationLook): TemplateResult {
   const step = entry.state === "authentic" && STEPS.has(entry.kind);
   return html`<li class="entry" data-to=${entry.audience} data-by=${side(entry)} ?data-step=${step} data-state=${entry.state}>
     <p class="entry-head">
@@ -43,7 +52,7 @@ function entryView(entry: ShownEntry, language: string): TemplateResult {
       <time datetime=${entry.day}>${longDay(entry.day)}</time>
     </p>
     ${entry.state === "authentic" && entry.content !== null
-      ? html`${contentView(entry.content, entry.author?.reporter === true ? language : "")}${attachmentsView(entry.attachments)}`
+      ? html`${contentView(entry.content, entry.author?.reporter === true ? language : "")}${files(entry.files)}`
       : factView(entry)}
   </li>`;
 }

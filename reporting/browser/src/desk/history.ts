@@ -18,7 +18,10 @@ const ACTS: Readonly<Record<string, string>> = {
   "identity:request": N_("asked for the reporter's identity"),
   "identity:decide": N_("decided on a request for the identity"),
   "identity:fetch": N_("took the identity file to open it"),
+  "identity:withdraw": N_("withdrew a request for the identity"),
   "identity:open": N_("opened the identity and sealed it to the case"),
+  "file:view": N_("viewed a file"),
+  "file:download": N_("saved a file"),
   "break-glass:open": N_("opened it at the server, outside the desk, with a key"),
 };
 const SHOWN = 8;
@@ -41,6 +44,11 @@ export class HistoryPart {
       this.#fault = words(error) ?? "";
     }
     repaint();
+  }
+
+  /** What was read last. */
+  get events(): readonly HistoryEvent[] {
+    return this.#events ?? [];
   }
 
   /** Shows every act, not only the latest. */
@@ -85,11 +93,13 @@ export class HistoryPart {
     if (act === "case:status" && typeof to === "string") return statusWords(to);
     if (act === "entry:add" && details["audience"] === "team") return gettext("for the team");
     if (act === "entry:add" && details["audience"] === "reporter") return gettext("to the reporter");
+    if (act.startsWith("file:")) return this.open.found.entries.flatMap(({ files }) => files).find(({ upload }) => upload === details["upload"])?.name ?? "";
     return "";
   }
 }
 
-function moment(at: string): string {
+/** A moment as the server names it, in the page's language. */
+export function moment(at: string): string {
   const found = new Date(at);
   if (Number.isNaN(found.getTime())) return at;
   return new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short", calendar: "gregory" }).format(found);

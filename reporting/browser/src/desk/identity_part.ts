@@ -1,16 +1,18 @@
-/** The reporter's identity on the page of a case: what was asked and decided, and asking for it. */
+/** The reporter's identity on the page of a case: what was asked and decided, asking for it, and taking that back. */
 
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { gettext } from "../ui/i18n.ts";
+import type { ShownRequest } from "../workers/identity_api.ts";
 import type { OpenCase } from "./case_context.ts";
+import { ask } from "./confirm.ts";
 import { requestView } from "./identity_view.ts";
 import { typed } from "./page.ts";
 
 type Field = "reason" | "legalBasis" | "told" | "waiver";
 const EMPTY: Readonly<Record<Field, string>> = { reason: "", legalBasis: "", told: "", waiver: "" };
 
-/** Asking for an identity, and what came of it. */
+/** Asking for an identity, taking that back, and what came of it. */
 export class IdentityPart {
   #texts = { ...EMPTY };
   #waives = false;
@@ -46,6 +48,22 @@ export class IdentityPart {
     requestAnimationFrame(() => document.getElementById("identity-fault")?.focus());
   }
 
+  async #withdraw(request: ShownRequest): Promise<void> {
+    if (this.open.busy) return;
+    const body = html`<p>${gettext("The custodians see it and why, and nobody can open the identity for this request any more. It cannot be taken back; you can ask again.")}</p>
+      ${request.waiver === "" ? html`<p>${gettext("The reporter was told of the request. Write to them that it is withdrawn.")}</p>` : nothing}
+      <label for="withdrawal-reason">${gettext("Why you withdraw it")}</label>
+      <textarea id="withdrawal-reason" name="reason" rows="3" dir="auto" autocomplete="off" spellcheck="false" maxlength="4000" required></textarea>`;
+    const answer = await ask({ title: gettext("Withdraw this request?"), body, yes: gettext("Withdraw"), danger: true });
+    if (answer === null) return;
+    const given = answer.get("reason");
+    const reason = typeof given === "string" ? given.trim() : "";
+    if (reason === "") { this.#refuse(gettext("Write why you withdraw it: the custodians read it.")); return; }
+    this.#fault = "";
+    const fault = await this.open.act((remote, id) => remote.withdrawIdentity(id, request.id, reason), gettext("The request is withdrawn."));
+    if (fault !== null) this.#refuse(fault);
+  }
+
   #toggle(): void {
     this.#shows = !this.#shows;
     this.open.context.repaint();
@@ -60,11 +78,22 @@ export class IdentityPart {
       ${identity
         ? html`<p>${gettext("The reporter has said who they are. That is sealed to the custodians; you cannot open it. Ask only if the case cannot go on without it.")}</p>`
         : html`<p class="soft">${gettext("The reporter has not said who they are.")}</p>`}
-      ${requests.length === 0 ? nothing : html`<ol class="identity-requests">${requests.map((request) => requestView(request))}</ol>`}
+      ${requests.length === 0 ? nothing : html`<ol class="identity-requests">${requests.map((request) => requestView(request, this.#withdrawView(request)))}</ol>`}
+      ${this.#shows ? nothing : this.#faultView()}
       ${may && !this.#shows ? html`<button type="button" class="no-print" @click=${() => { this.#toggle(); }}>${gettext("Ask for the identity")}</button>` : nothing}
       ${may && this.#shows ? this.#formView() : nothing}
       ${identity && !holder ? html`<p class="small soft">${gettext("Only those who lead the case can ask for it.")}</p>` : nothing}
     </section>`;
+  }
+
+  #faultView(): TemplateResult | typeof nothing {
+    return this.#fault === "" ? nothing : html`<p class="fault" role="alert" id="identity-fault" tabindex="-1">${this.#fault}</p>`;
+  }
+
+  #withdrawView(request: ShownRequest): TemplateResult | typeof nothing {
+    if (!request.mayWithdraw || this.open.found.closed !== null) return nothing;
+    return html`<p class="part-actions no-print"><button type="button" aria-disabled=${this.open.busy ? "true" : nothing}
+      @click=${() => void this.#withdraw(request)}>${gettext("Withdraw this request")}</button></p>`;
   }
 
   #formView(): TemplateResult {
@@ -73,7 +102,7 @@ export class IdentityPart {
       this.open.context.repaint();
     };
     return html`<form class="no-print part-form" novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)}>
-      ${this.#fault === "" ? nothing : html`<p class="fault" role="alert" id="identity-fault" tabindex="-1">${this.#fault}</p>`}
+      ${this.#faultView()}
       ${this.#field("reason", gettext("Why the identity is needed"), 4, gettext("The custodians read it, and whoever reads the case. It cannot be taken back."))}
       ${this.#field("legalBasis", gettext("Legal basis"), 2, "")}
       <fieldset><legend>${gettext("Telling the reporter beforehand")}</legend>

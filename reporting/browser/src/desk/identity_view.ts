@@ -14,12 +14,14 @@ const STATE_WORDS: Readonly<Record<RequestState, string>> = {
   approved: N_("Approved, not opened yet"),
   refused: N_("Refused"),
   opened: N_("Opened, and sealed to the case"),
+  withdrawn: N_("Withdrawn by whoever asked"),
   stale: N_("Lapsed: whoever asked holds the case no more"),
 };
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   approve: N_("approved on {day}"),
   refuse: N_("refused on {day}"),
   opened: N_("opened it on {day}"),
+  withdrawn: N_("withdrew it on {day}"),
 };
 
 /** How a request stands, in words. */

@@ -6,6 +6,7 @@ import { today } from "../ui/dates.ts";
 import { gettext, ngettext } from "../ui/i18n.ts";
 import type { InboxLine } from "../workers/desk_api.ts";
 import { BulkBar } from "./bulk.ts";
+import { EndedCovers } from "./ended_covers.ts";
 import { filterView } from "./filter_view.ts";
 import { type Counts, type Filters, NONE, count, isFiltered, matches } from "./filters.ts";
 import { FirstOpening } from "./first_opening.ts";
@@ -20,6 +21,7 @@ export class InboxPage implements Page {
   readonly #rows: Rows;
   readonly #bulk: BulkBar;
   readonly #opening: FirstOpening;
+  readonly #covers: EndedCovers;
   readonly #titles: ReadonlyMap<string, string>;
   #filters: Filters = NONE;
   #query = "";
@@ -42,6 +44,7 @@ export class InboxPage implements Page {
     });
     this.#bulk = new BulkBar(context, () => { this.#setSelected(new Set()); });
     this.#opening = new FirstOpening(context, () => void this.#load());
+    this.#covers = new EndedCovers(context);
   }
 
   get title(): string {
@@ -61,6 +64,7 @@ export class InboxPage implements Page {
 
   entered(way: Way): void {
     this.#rows.attach();
+    void this.#covers.load();
     if (this.context.list.stale) void this.#load();
     else if (this.#query !== "") void this.#search(this.#query);
     if (way === "back" || this.#rows.active !== null) this.#rows.focus();
@@ -182,6 +186,7 @@ export class InboxPage implements Page {
       </aside>
       <section class="inbox-list" aria-label=${gettext("List of cases")}>
         ${this.#fault === "" ? nothing : this.#faultView()}
+        ${this.#covers.view()}
         ${this.#opening.view(counts.marks.unopened)}
         ${this.#stateView(counts)}
         ${this.#rows.lines.length === 0 ? this.#emptyView(counts) : this.#rows.view()}

@@ -3,8 +3,11 @@
 import { type TemplateResult, html, nothing } from "lit/html.js";
 import { live } from "lit/directives/live.js";
 
+import type { FileProgress } from "../evidence/types.ts";
 import { gettext, language } from "../ui/i18n.ts";
 import type { Draft } from "../workers/desk_api.ts";
+import { Attaching } from "./attaching.ts";
+import { type Clocked, attachingView, sendingView } from "./attaching_view.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
 import { DraftKeeper } from "./draft.ts";
@@ -15,6 +18,8 @@ import { replyTemplates } from "./templates.ts";
 /** The box at the end of the conversation. */
 export class Composer {
   readonly draft: DraftKeeper;
+  readonly attaching: Attaching;
+  #sending: Clocked | null = null;
   #size = { used: 0, limit: 0 };
   #measured = 0;
   #fault = "";
@@ -25,6 +30,7 @@ export class Composer {
   constructor(readonly open: OpenCase) {
     this.draft = new DraftKeeper(open.context, open.found.case);
     this.draft.begin(open.found.draft);
+    this.attaching = new Attaching(open);
     void this.#measure();
   }
 
@@ -76,6 +82,8 @@ export class Composer {
     const { open, draft } = this;
     if (open.busy) return;
     const { text, audience } = draft;
+    const { hindrance } = this.attaching;
+    if (hindrance !== "") { this.#refuse(hindrance); return; }
     if (text.trim() === "") { this.#refuse(gettext("There is nothing to send yet.")); return; }
     if (this.#size.used > this.#size.limit) { this.#refuse(gettext("This is too long for one message: shorten it, or send it in two.")); return; }
     if (audience === "reporter" && !this.#agreed) {
@@ -93,13 +101,30 @@ export class Composer {
     this.#fault = "";
     const toReporter = audience === "reporter";
     const done = toReporter ? gettext("Sent to the reporter.") : gettext("Note added for the team.");
-    const fault = await this.open.act((remote, id) => (toReporter ? remote.reply(id, text) : remote.note(id, text)), done);
+    const files = this.attaching.outgoing;
+    const tell = (progress: FileProgress): void => { this.#told(progress); };
+    const fault = await this.open.act((remote, id) => (toReporter ? remote.reply(id, text, files, tell) : remote.note(id, text, files, tell)), done);
+    this.#sending = null;
     if (fault !== null) { this.#refuse(fault); return; }
     this.#concerns = null;
     this.#agreed = false;
+    this.attaching.clear();
     // What was typed on while it was sent stays.
     if (this.draft.text === text) this.draft.sent();
     void this.#measure();
+  }
+
+  #told(progress: FileProgress): void {
+    const { began = Date.now(), from = progress.sent } = this.#sending ?? {};
+    this.#sending = { progress, began, from };
+    this.open.context.repaint();
+  }
+
+  #drop(event: DragEvent): void {
+    const files = event.dataTransfer?.files;
+    if (files === undefined || files.length === 0 || this.open.busy) return;
+    event.preventDefault();
+    this.attaching.add([...files]);
   }
 
   #refuse(words: string): void {
@@ -114,7 +139,8 @@ export class Composer {
     const toReporter = draft.audience === "reporter";
     if (open.found.closed !== null) return html`<p class="note">${gettext("Nothing can be written to this case now; the warnings above say why.")}</p>`;
     const over = this.#size.used > this.#size.limit;
-    return html`<form class="composer no-print" data-to=${draft.audience} @submit=${(event: SubmitEvent) => void this.#send(event)}>
+    return html`<form class="composer no-print" data-to=${draft.audience} @submit=${(event: SubmitEvent) => void this.#send(event)}
+      @dragover=${(event: DragEvent) => { if (event.dataTransfer?.types.includes("Files") === true) event.preventDefault(); }} @drop=${(event: DragEvent) => { this.#drop(event); }}>
       <fieldset class="composer-to"><legend class="visually-hidden">${gettext("Write to")}</legend>
         ${this.#choice("reporter", gettext("Reply to the reporter"))} ${this.#choice("team", gettext("Note for the team"))}
       </fieldset>
@@ -129,12 +155,19 @@ export class Composer {
         <span id="composer-draft" role="status">${draft.words}</span>
         <span id="composer-size" class=${over ? "field-error" : ""}>${gettext("{used} of {limit} bytes", this.#size)}</span>
       </div>
+      ${this.#filesView()}
       ${this.#concernsView()}
       <div class="composer-actions">
         <button class="primary" aria-disabled=${open.busy ? "true" : nothing}>${toReporter ? gettext("Send to the reporter") : gettext("Add the note")}</button>
         ${toReporter ? this.#templatesView() : nothing}
       </div>
     </form>`;
+  }
+
+  #filesView(): TemplateResult {
+    const { remote } = this.open.context;
+    if (this.#sending === null) return attachingView(this.attaching);
+    return sendingView(this.#sending, (paused) => void remote.pause(paused), () => void remote.cancelSending());
   }
 
   #choice(audience: Draft["audience"], text: string): TemplateResult {

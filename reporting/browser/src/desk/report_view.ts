@@ -3,8 +3,12 @@
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import type { Answered, Content, ShownEntry } from "../client/shown.ts";
+import type { ShownFile } from "../evidence/types.ts";
 import { gettext } from "../ui/i18n.ts";
 import { clockWords, sentenceWords, statusWords } from "../ui/words.ts";
+
+/** How the files of an entry show. */
+export type FilesView = (files: readonly ShownFile[]) => TemplateResult | typeof nothing;
 
 /** Text as somebody wrote it: its own direction, its own language, never anything but text. */
 export function wordsView(text: string, language = ""): TemplateResult {
@@ -47,6 +51,8 @@ export function contentView(content: Content, language: string): TemplateResult 
       return html`<p>${accessWords(content.label, content.epochs)}</p>`;
     case "tags":
       return html`<p>${content.tags.length === 0 ? gettext("All tags taken away.") : html`${gettext("Tags:")} ${content.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi> `)}`}</p>`;
+    case "mark":
+      return html`<p>${gettext("Marked a file.")}</p>`;
     case "removal":
       return html`<p>${gettext("Something was removed by whoever signed this.")}</p>${content.reason === "" ? nothing : wordsView(content.reason)}`;
     case "other":
@@ -61,15 +67,9 @@ function accessWords(label: string, epochs: readonly number[]): string {
 }
 
 /** The report itself: the first authentic entry of its kind. */
-export function reportView(entries: readonly ShownEntry[]): TemplateResult {
+export function reportView(entries: readonly ShownEntry[], files: FilesView): TemplateResult {
   const first = entries.find(({ kind, state }) => kind === "report" && state === "authentic");
   const { content } = first ?? { content: null };
   if (content === null) return html`<p class="warning">${gettext("The report itself is not here, or not authentic. What the server shows in its place is withheld.")}</p>`;
-  return html`${contentView(content, "")}${attachmentsView(first?.attachments ?? [])}`;
-}
-
-/** Names of attached files. */
-export function attachmentsView(names: readonly string[]): TemplateResult | typeof nothing {
-  if (names.length === 0) return nothing;
-  return html`<p class="small">${gettext("Attached:")} ${names.map((name) => html`<bdi class="tag" translate="no">${name}</bdi> `)}</p>`;
+  return html`${contentView(content, "")}${files(first?.files ?? [])}`;
 }

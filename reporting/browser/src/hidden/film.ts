@@ -11,6 +11,7 @@ import { type Target, apply, handlerOf, targetsOf, topBoxes } from "./movie.ts";
 import { inspectEntries, inspectHandler, inspectTags, inspectTimes } from "./movie_tags.ts";
 import { samplesLength } from "./samples.ts";
 import { Edits, Source } from "./source.ts";
+import { TRIMMED, unshown } from "./trimmed.ts";
 import { Damaged, type Format, type Found } from "./types.ts";
 
 const TYPES: ReadonlySet<string> = new Set(["video/mp4", "video/quicktime", "video/3gpp", "audio/mp4"]);
@@ -31,7 +32,8 @@ export async function inspectTarget(source: Source, { act, box }: Target, findin
 
 async function inspectTrack(source: Source, track: Box, findings: Findings): Promise<void> {
   const handler = await handlerOf(source, track);
-  findings.add(handler === "tmcd" ? "time" : "hidden", `${handler.replace(/[^\w ]/gu, "?")}, ${sizeText(await samplesLength(source, track))}`);
+  const kind = handler === "tmcd" ? "time" : ["text", "sbtl", "subt", "clcp"].includes(handler) ? "comment" : "hidden";
+  findings.add(kind, `${handler.replace(/[^\w ]/gu, "?")}, ${sizeText(await samplesLength(source, track))}`);
 }
 
 async function inspect(file: Blob): Promise<Found> {
@@ -39,7 +41,11 @@ async function inspect(file: Blob): Promise<Found> {
   const { top, end } = await topBoxes(source);
   for (const box of top) for await (const target of targetsOf(source, box, "")) await inspectTarget(source, target, findings);
   if (end < file.size) findings.add("hidden", sizeText(file.size - end));
-  return { findings: findings.list, cleaning: "full", notes: [] };
+  const movie = top.find(({ name }) => name === "moov");
+  const seconds = movie === undefined ? 0 : await unshown(source, movie);
+  if (seconds === 0) return { findings: findings.list, cleaning: "full", notes: [] };
+  findings.add("hidden", `${seconds.toFixed(1)} s`);
+  return { findings: findings.list, cleaning: "partial", notes: [TRIMMED] };
 }
 
 async function clean(file: Blob): Promise<Blob> {

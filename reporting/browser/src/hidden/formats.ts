@@ -6,6 +6,7 @@ import { flac } from "./flac.ts";
 import { gif } from "./gif.ts";
 import { heif } from "./heif.ts";
 import { jpeg } from "./jpeg.ts";
+import { matroska } from "./matroska.ts";
 import { mpegAudio } from "./mpeg_audio.ts";
 import { ogg } from "./ogg.ts";
 import { png } from "./png.ts";
@@ -15,4 +16,4 @@ import { wav } from "./wav.ts";
 import { webp } from "./webp.ts";
 
 /** Each is a module of its own. */
-export const FORMATS: readonly Format[] = [jpeg, png, webp, tiff, heif, gif, film, mpegAudio, wav, ogg, flac, ...DOCUMENTS];
+export const FORMATS: readonly Format[] = [jpeg, png, webp, tiff, heif, gif, film, matroska, mpegAudio, wav, ogg, flac, ...DOCUMENTS];

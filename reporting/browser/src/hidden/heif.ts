@@ -99,12 +99,12 @@ function clearItems(items: readonly Item[], edits: Edits): void {
   for (const { type, contentType, ranges } of items) {
     const xmp = contentType === XMP_TYPE;
     const empty = xmp ? NO_XMP : type === "Exif" ? NO_EXIF : new Uint8Array();
+    const [first] = ranges;
+    if (first !== undefined && first.to - first.from >= empty.length) edits.write(first.from, empty);
     for (const { from, to } of ranges) {
       if (xmp) edits.write(from, new Uint8Array(to - from).fill(0x20));
       else edits.clear(from, to);
     }
-    const [first] = ranges;
-    if (first !== undefined && first.to - first.from >= empty.length) edits.write(first.from, empty);
   }
 }
 

@@ -57,8 +57,8 @@ const ACTS: Readonly<Record<string, Target["act"]>> = {
   stsd: "entries",
   dref: "references",
 };
-/** Tracks that are seen, heard or read. Others hold places, faces, clocks, or what a program wants to remember. */
-const PLAYED: ReadonlySet<string> = names("vide soun auxv pict subt sbtl text clcp");
+/** Tracks that are seen or heard. Others hold places, faces, clocks, titles; drones write where they are as subtitles. */
+const PLAYED: ReadonlySet<string> = names("vide soun auxv pict");
 const MOST_ENTRIES = 1_048_576;
 const SAMPLE_ENTRY = 16; // a sample entry's header, and the number of its data reference
 

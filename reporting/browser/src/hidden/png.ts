@@ -16,7 +16,7 @@ import { inspectXmp } from "./xmp.ts";
 
 const DRAWING: ReadonlySet<string> = new Set([
   ...["IHDR", "PLTE", "IDAT", "IEND", "tRNS", "gAMA", "cHRM", "sRGB", "sBIT", "bKGD", "hIST", "pHYs", "cICP", "mDCV", "cLLI"],
-  ...["acTL", "fcTL", "fdAT"],
+  ...["acTL", "fcTL", "fdAT", "CgBI"], // frames; and Apple's own form
 ]);
 const MOST_TEXT = 8 * 1_048_576;
 const MOST_PROFILE = 16 * 1_048_576;

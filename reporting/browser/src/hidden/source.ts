@@ -93,7 +93,7 @@ export class Edits {
     for (let at = from; at < to; at += NOUGHTS) this.write(at, zeros.subarray(0, Math.min(NOUGHTS, to - at)));
   }
 
-  /** The file with all changes. Where two meet, the later one wins. */
+  /** The file with all changes. Where two meet, the one stands that begins before, or was written first. */
   applied(file: Blob): Blob {
     const order = this.#edits.map((edit, place) => ({ ...edit, place })).sort((one, other) => one.from - other.from || one.place - other.place);
     const pieces = new Pieces(file);

@@ -26,7 +26,7 @@ const CONTROLS: ReadonlySet<number> = new Set([9, 10, 11, 12, 13, 27]);
 
 /** The text of a file's beginning; null where it is none: other encodings than Unicode are told from binary by their controls. */
 export function textOf(head: Data): string | null {
-  if (starts(head, "\xff\xfe") || starts(head, "\xfe\xff")) return utf16(head, true).slice(1);
+  if (starts(head, "\xff\xfe") || starts(head, "\xfe\xff")) return utf16(head, true);
   return head.some((byte) => byte < 32 && !CONTROLS.has(byte)) ? null : new TextDecoder().decode(head);
 }
 

@@ -5,19 +5,20 @@
  * is what the rest of the product uses.
  */
 
-import { type ByteStream, collect, openSealed, seal, streamOf } from "./age_file.ts";
+import { type ByteStream, type NewHeader, collect, makeHeader, openHeader, openSealed, seal, streamOf } from "./age_file.ts";
 import { VERSION_LINE, parseHeader } from "./age_header.ts";
-import { BODY_SIZE, ENC_SIZE, type HybridIdentity, type HybridRecipient, STANZA_TYPE, hybridEnc } from "./age_keys.ts";
+import { BODY_SIZE, ENC_SIZE, HybridIdentity, type HybridRecipient, STANZA_TYPE, hybridEnc } from "./age_keys.ts";
 import { HeaderFailure, N_, PayloadFailure } from "./errors.ts";
 
 export { armor, dearmor } from "./age_armor.ts";
-export type { ByteStream } from "./age_file.ts";
+export type { ByteStream, NewHeader } from "./age_file.ts";
 export { type Header, type Stanza, parseHeader } from "./age_header.ts";
 export { HybridIdentity, HybridRecipient } from "./age_keys.ts";
 
-const CHUNK_SIZE = 65_536; // c2sp.org/age, section "Payload"
-const TAG_SIZE = 16;
-const NONCE_SIZE = 16;
+/** Bytes of plaintext in every chunk of a payload but the last. */
+export const CHUNK_SIZE = 65_536; // c2sp.org/age, section "Payload"
+export const TAG_SIZE = 16;
+export const NONCE_SIZE = 16;
 const MAC_LINE_SIZE = "--- \n".length + 43;
 const STANZA_SIZE = `-> ${STANZA_TYPE} \n\n`.length + base64Size(ENC_SIZE) + base64Size(BODY_SIZE);
 const CUT = N_("This sealed file was cut short or extended.");
@@ -29,6 +30,14 @@ function base64Size(size: number): number {
 /** Seals `source` for all `recipients`, in constant memory. */
 export function encryptStream(source: ByteStream, recipients: readonly HybridRecipient[]): Promise<ByteStream> {
   return seal(source, recipients.map(String));
+}
+
+/** What may open something: one identity, or all that its owner has had. */
+export type Identities = HybridIdentity | readonly HybridIdentity[];
+
+/** The identities, as a list. */
+export function several(identities: Identities): readonly HybridIdentity[] {
+  return identities instanceof HybridIdentity ? [identities] : identities;
 }
 
 /**
@@ -46,6 +55,22 @@ export function decryptStream(source: ByteStream, identities: readonly HybridIde
   });
 }
 
+/** A header for all `recipients`, for a file whose payload is sealed elsewhere (`evidence/payload.ts`). */
+export function newHeader(recipients: readonly HybridRecipient[]): Promise<NewHeader> {
+  return makeHeader(recipients.map(String));
+}
+
+/**
+ * The file key of an authentic header.
+ *
+ * @throws HeaderFailure, NoMatch, HmacFailure as {@link decryptStream}
+ */
+export function fileKeyOf(header: Uint8Array, identities: readonly HybridIdentity[]): Promise<Uint8Array> {
+  return openHeader(header, (decrypter) => {
+    for (const identity of identities) decrypter.addIdentity(identity.encode());
+  });
+}
+
 /** The age file that holds `plaintext`, sealed to all `recipients`. */
 export async function encrypt(plaintext: Uint8Array, recipients: readonly HybridRecipient[]): Promise<Uint8Array<ArrayBuffer>> {
   return collect(await encryptStream(streamOf(plaintext), recipients));
@@ -56,15 +81,19 @@ export async function encrypt(plaintext: Uint8Array, recipients: readonly Hybrid
  *
  * @throws HeaderFailure, NoMatch, HmacFailure, PayloadFailure as {@link decryptStream}
  */
-export async function decrypt(sealed: Uint8Array, identities: readonly HybridIdentity[]): Promise<Uint8Array<ArrayBuffer>> {
-  return collect(await decryptStream(streamOf(sealed), identities));
+export async function decrypt(sealed: Uint8Array, identities: Identities): Promise<Uint8Array<ArrayBuffer>> {
+  return collect(await decryptStream(streamOf(sealed), several(identities)));
+}
+
+/** Bytes of a header for `stanzas` hybrid recipients. */
+export function headerSize(stanzas: number): number {
+  return VERSION_LINE.length + 1 + stanzas * STANZA_SIZE + MAC_LINE_SIZE;
 }
 
 /** Bytes of the age file that holds `plaintextBytes` bytes for `stanzas` hybrid recipients. */
 export function sealedSize(plaintextBytes: number, stanzas: number): number {
-  const header = VERSION_LINE.length + 1 + stanzas * STANZA_SIZE + MAC_LINE_SIZE;
   const chunks = Math.max(1, Math.ceil(plaintextBytes / CHUNK_SIZE));
-  return header + NONCE_SIZE + plaintextBytes + chunks * TAG_SIZE;
+  return headerSize(stanzas) + NONCE_SIZE + plaintextBytes + chunks * TAG_SIZE;
 }
 
 /**

@@ -41,6 +41,47 @@ export async function seal(source: ByteStream, recipients: readonly string[]): P
   return encrypter.encrypt(source);
 }
 
+/** A header that was just made, and the key of the file that it is to begin. */
+export interface NewHeader {
+  readonly header: Uint8Array<ArrayBuffer>;
+  /** Sixteen bytes: a secret, for this one file. */
+  readonly fileKey: Uint8Array<ArrayBuffer>;
+}
+
+/** A header for all `recipients` (strings, at least one), whose payload is sealed elsewhere. */
+export async function makeHeader(recipients: readonly string[]): Promise<NewHeader> {
+  if (recipients.length === 0) throw new Error("sealing needs at least one recipient");
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  let fileKey = new Uint8Array();
+  // A recipient that wraps nothing: it is how the package hands out the key that it made.
+  encrypter.addRecipient({
+    wrapFileKey: (key) => {
+      fileKey = Uint8Array.from(key);
+      return [];
+    },
+  });
+  // The package seals an empty payload under a nonce of its own, which is thrown away.
+  const whole = await encrypter.encrypt(new Uint8Array());
+  return { header: Uint8Array.from(whole.subarray(0, parseHeader(whole).length)), fileKey };
+}
+
+/**
+ * The file key of an authentic header.
+ *
+ * @throws HeaderFailure, NoMatch, HmacFailure see `age.ts`
+ */
+export async function openHeader(header: Uint8Array, addKeys: (decrypter: Decrypter) => void): Promise<Uint8Array> {
+  for (const stanza of parseHeader(header).stanzas) hybridEnc(stanza);
+  const decrypter = new Decrypter();
+  addKeys(decrypter);
+  try {
+    return await decrypter.decryptHeader(header);
+  } catch (error) {
+    throw classify(error);
+  }
+}
+
 /**
  * Decrypts `source`, in constant memory, with the keys that `addKeys` gives to the decrypter. The
  * promise resolves once the header is authentic; the stream fails where the payload is not.

@@ -7,9 +7,8 @@
  */
 
 import * as age from "./age.ts";
-import type { HybridIdentity } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
-import { type Disclosure, type DisclosureAuthor, type DisclosureCase, MAX_REASON, openIdentity, parseDisclosure, readRequest, verifyMember } from "./disclosure.ts";
+import { type Disclosure, type DisclosureAuthor, type DisclosureCase, MAX_REASON, openIdentity, parseDisclosure, readRequest, shutOutBy, verifyMember } from "./disclosure.ts";
 import { type JsonObject, b64decode, b64encode, checkText, equalBytes, isBlank, isHex32, sha256, utf8 } from "./encoding.ts";
 import { type Entry, MAX_PREVIOUS, type NewEntry, type SignedEntry, openEntry } from "./entry.ts";
 import type { Chain } from "./epoch.ts";
@@ -17,11 +16,11 @@ import { CannotOpen, Malformed, N_, NewerDirectory, NotAuthentic, ProtocolError,
 import { follow, ordered } from "./thread_order.ts";
 import type { CaseView, SealedEntry } from "./thread_types.ts";
 
-export const DECISIONS = ["approve", "refuse", "opened"] as const;
+export const DECISIONS = ["approve", "refuse", "opened", "withdrawn"] as const;
 /** No single custodian opens an identity, whatever a setting or a request says; unless it has one custodian only. */
 export const LEAST_APPROVALS = 2;
 
-/** What a custodian decided. */
+/** What a custodian decided; or that whoever asked has withdrawn the request. */
 export type Verdict = (typeof DECISIONS)[number];
 
 /** What somebody decided on the request with this id and hash of its sealed bytes, and why. */
@@ -40,7 +39,7 @@ export function decisionBody({ request, sha256, decision, reason }: Decision): J
 /**
  * Reads the body of a `disclosure` entry that is a decision.
  *
- * @throws Malformed a member missing, or of another form; a refusal without a reason
+ * @throws Malformed a member missing, or of another form; a refusal or withdrawal without a reason
  */
 export function parseDecision(body: JsonObject): Decision {
   const { request } = body;
@@ -51,6 +50,9 @@ export function parseDecision(body: JsonObject): Decision {
   const reason = checkText(body["reason"], { pointer: "/body/reason", limit: MAX_REASON });
   if (decision === "refuse" && isBlank(reason)) {
     throw new Malformed(N_("A refusal needs a reason."), { pointer: "/body/reason" });
+  }
+  if (decision === "withdrawn" && isBlank(reason)) {
+    throw new Malformed(N_("A withdrawal needs a reason."), { pointer: "/body/reason" });
   }
   return { request, sha256, decision, reason };
 }
@@ -83,6 +85,12 @@ export class Asked {
     return new Set([...this.who("approve")].filter((member) => !refusals.has(member)));
   }
 
+  /** Whether the request is neither opened nor withdrawn. @throws Refused it is */
+  checkStands(): void {
+    if (this.who("opened").size > 0) throw new Refused(N_("This request is closed. Whoever needs the identity again has to ask again."));
+    if (this.who("withdrawn").size > 0) throw new Refused(N_("This request was withdrawn. Whoever needs the identity has to ask again."));
+  }
+
   /** With those of `said` that are about this very request, by somebody who has a say in it. */
   with(said: readonly Decided[]): Asked {
     const { entry, request, sha256, current } = this;
@@ -91,8 +99,8 @@ export class Asked {
       equalBytes(decision.sha256, sha256) &&
       // Written after the request, so under no older directory: a key that was former by then decides nothing on it.
       directory >= entry.directory &&
-      request.custodians.includes(author) &&
-      author !== entry.author; // nobody approves their own request
+      // Withdrawn by whoever asked and nobody else; else nobody decides on their own request.
+      (decision.decision === "withdrawn" ? author === entry.author : request.custodians.includes(author) && author !== entry.author);
     return new Asked(entry, request, sha256, current, said.filter(isAbout));
   }
 }
@@ -186,7 +194,7 @@ class Reading {
  *
  * @throws NewerDirectory an entry names a directory above the one at hand
  */
-export async function readCustody(served: readonly SealedEntry[], custodian: HybridIdentity, about: DisclosureCase): Promise<Custody> {
+export async function readCustody(served: readonly SealedEntry[], custodian: age.Identities, about: DisclosureCase): Promise<Custody> {
   const reading = new Reading(about);
   const opened: { readonly served: SealedEntry; readonly signed: SignedEntry }[] = [];
   const once = new Map(served.map((one) => [b64encode(one.sha256), one]));
@@ -225,7 +233,7 @@ function judged({ about, chain, authentic: read, faults }: Reading, present: Rea
     asked: chain === null ? [] : gather(authentic, chain),
     faults,
     chain,
-    heads: heads.slice(0, MAX_PREVIOUS),
+    heads: heads.slice(0, MAX_PREVIOUS).sort((first, second) => (b64encode(first) < b64encode(second) ? -1 : 1)),
     missing: [...listed].some((digest) => !present.has(digest)),
     namedEpoch: Math.max(0, ...authentic.map(({ entry }) => entry.epoch)),
   };
@@ -238,22 +246,20 @@ function checkOpen({ chain, missing, namedEpoch }: Custody, asked: Asked): Chain
     throw new Refused(N_("The server withholds who holds this case; nothing can be decided on it."));
   }
   if (!asked.current) throw new NotAuthentic(N_("This request was not made by anybody who holds the case."));
-  if (asked.who("opened").size > 0) {
-    throw new Refused(N_("This request is closed. Whoever needs the identity again has to ask again."));
-  }
+  asked.checkStands();
   return chain;
 }
 
 /** A custodian's verdict and its reason, under which directory. */
 export interface Deciding extends DisclosureAuthor {
-  readonly verdict: Verdict;
+  readonly verdict: Exclude<Verdict, "withdrawn">;
   readonly reason: string;
 }
 
 /**
  * The `disclosure` entry of a custodian's decision, ready to be sealed.
  *
- * @throws Refused the request is closed, the author has no say in it or has decided before
+ * @throws Refused the request is closed or withdrawn, the author has no say in it or has decided before
  * @throws Malformed a refusal without a reason
  */
 export function makeDecision(custody: Custody, asked: Asked, directory: Directory, deciding: Deciding): NewEntry {
@@ -279,7 +285,7 @@ function checkHasSay({ request, entry }: Asked, author: string, custodians: read
 
 /** With what a custodian opens an identity, and when. */
 export interface Opening {
-  readonly custodian: HybridIdentity;
+  readonly custodian: age.Identities;
   readonly directory: Directory;
   readonly today: string;
 }
@@ -287,15 +293,16 @@ export interface Opening {
 /**
  * The identity, once enough custodians have approved this very request. Counted are custodians of the channel
  * today, under the keys they have today, each once, not the one who asked, and none whom the reporter excluded
- * by the identity's own word. Whoever opens must be one of those who were asked: so a request cannot name another
- * channel, for the sake of its custodians.
+ * by the identity's own word; nor may any epoch name one of those. Whoever opens must be one of those who were
+ * asked: so a request cannot name another channel, for the sake of its custodians.
  *
- * @throws Refused too few approvals, the request is closed, or its opener has no say in it
- * @throws NotAuthentic the request's author holds the case no more; the identity is not this case's
+ * @throws Refused too few approvals, the request is closed, its opener has no say in it, or the case was passed to
+ * somebody whom the reporter excluded
+ * @throws NotAuthentic the request's author holds the case no more; the identity is not this case's or channel's
  * @throws CannotOpen sealed to other custodians
  */
 export async function openApproved(custody: Custody, asked: Asked, identityFile: Uint8Array, opening: Opening): Promise<Entry> {
-  checkOpen(custody, asked);
+  const chain = checkOpen(custody, asked);
   const { custodian, directory, today } = opening;
   const current = directory.custodians(asked.request.channel, today, []);
   checkHasSay(asked, memberOf(custodian, directory), current);
@@ -305,16 +312,18 @@ export async function openApproved(custody: Custody, asked: Asked, identityFile:
   const approvals = [...asked.approvals].filter((member) => current.includes(member) && present.has(member));
   checkEnough(approvals, needed);
   const entry = await openIdentity(identityFile, custodian, custody.case, asked.request);
-  const excluded = entry.body["excluded"] ?? [];
-  const counted = Array.isArray(excluded) ? approvals.filter((member) => !excluded.includes(member)) : [];
-  checkEnough(counted, needed);
+  const shutOut = shutOutBy(entry);
+  const held = chain.holders();
+  // Whoever asks, the case's key is in hands that the reporter does not want.
+  if (shutOut.some((member) => held.has(member))) throw new Refused(N_("An epoch names somebody whom the reporter excluded."));
+  checkEnough(approvals.filter((member) => !shutOut.includes(member)), needed);
   return entry;
 }
 
-/** Whose identity it is by the directory; nobody's, the empty id. */
-function memberOf(identity: HybridIdentity, { members }: Directory): string {
-  const digest = sha256(utf8(String(identity.recipient)));
-  return members.find(({ recipientSha256 }) => equalBytes(recipientSha256, digest))?.id ?? "";
+/** Whose identities they are by the directory; nobody's, the empty id. */
+function memberOf(custodian: age.Identities, { members }: Directory): string {
+  const digests = age.several(custodian).map((identity) => sha256(utf8(String(identity.recipient))));
+  return members.find(({ recipientSha256 }) => digests.some((digest) => equalBytes(recipientSha256, digest)))?.id ?? "";
 }
 
 /** Whether an approval was signed with the key that its author has today: one that was replaced may be stolen. */

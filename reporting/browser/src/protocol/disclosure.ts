@@ -5,16 +5,40 @@
  * for the case. A custodian's client opens it only for an authentic `disclosure` request.
  */
 
-import { type HybridIdentity, HybridRecipient } from "./age_keys.ts";
+import type { Identities } from "./age.ts";
+import { HybridRecipient } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
-import { type Json, type JsonObject, b64decode, b64encode, checkInteger, checkText, isBlank, isId, sha256 } from "./encoding.ts";
-import { type Entry, type NewEntry, type SignedEntry, openEntry } from "./entry.ts";
-import { MAX_CUSTODIANS } from "./entry_content.ts";
+import { type Json, type JsonObject, b64decode, b64encode, checkInteger, checkText, dumpJson, isBlank, isId, sha256 } from "./encoding.ts";
+import { type Entry, type NewEntry, OVERHEAD, type SignedEntry, openEntry, toJson } from "./entry.ts";
+import { MAX_CUSTODIANS, MAX_EXCLUDED } from "./entry_content.ts";
 import * as epochs from "./epoch.ts";
 import { Malformed, N_, NotAuthentic, ProtocolError, Refused } from "./errors.ts";
+import { ENTRY_FLOOR } from "./padding.ts";
 import type { CaseView } from "./thread_types.ts";
 
 export const MAX_REASON = 4_096;
+/** Bytes of an identity entry's JSON: all of them have one padded size, and leave the report its room on the wire. */
+export const MAX_IDENTITY = ENTRY_FLOOR - OVERHEAD;
+
+/**
+ * The body of an `identity` entry. Custodians cannot read the first entry: by this they know its channel, and whom
+ * the reporter shut out.
+ */
+export function identityBody(answers: JsonObject, channel: string, excluded: readonly string[]): JsonObject {
+  return { answers, channel, excluded: [...excluded].sort() };
+}
+
+/**
+ * Whether an identity entry has the one size that all of them have.
+ *
+ * @throws Malformed it is longer
+ */
+export function checkIdentitySize(entry: NewEntry): void {
+  const over = dumpJson(toJson(entry)).length - MAX_IDENTITY;
+  if (over <= 0) return;
+  const message = N_("Who you are and the list of people you shut out are together {over} bytes too long. Write less about yourself, or leave it out.");
+  throw new Malformed(message, { over, pointer: "/identity" });
+}
 
 /**
  * Why somebody asks for the reporter's identity; `recipient` is the case's, of epoch 0. `custodians` are those
@@ -117,7 +141,7 @@ export interface OpenedDisclosure {
  */
 export async function openDisclosure(
   sealed: Uint8Array,
-  custodian: HybridIdentity,
+  custodian: Identities,
   about: DisclosureCase,
 ): Promise<OpenedDisclosure> {
   const { entry, request, chain } = readRequest(await openEntry(sealed, custodian), about);
@@ -167,14 +191,14 @@ export function verifyMember(signed: SignedEntry, channel: string, directory: Di
 }
 
 /**
- * The identity entry, once it proves to belong to the case that `request` names.
+ * The identity entry, once it proves to belong to the case and channel that `request` names.
  *
  * @throws CannotOpen sealed to other custodians
- * @throws NotAuthentic of another case, or not signed by the case's reporter
+ * @throws NotAuthentic of another case or channel, or not signed by the case's reporter
  */
 export async function openIdentity(
   sealed: Uint8Array,
-  custodian: HybridIdentity,
+  custodian: Identities,
   caseId: string,
   request: Disclosure,
 ): Promise<Entry> {
@@ -182,12 +206,34 @@ export async function openIdentity(
   if (signed.entry.case !== caseId || signed.entry.kind !== "identity") {
     throw new NotAuthentic(N_("This identity file belongs to another case."));
   }
+  const entry = verifyReporter(signed, request);
+  // Devices did not always name the channel: without it, the request's word is all there is.
+  if (Object.hasOwn(entry.body, "channel") && entry.body["channel"] !== request.channel) {
+    throw new NotAuthentic(N_("This request names another channel than the reporter chose."));
+  }
+  return entry;
+}
+
+function verifyReporter(signed: SignedEntry, { reporterKey }: Disclosure): Entry {
   try {
-    return signed.verify(request.reporterKey);
+    return signed.verify(reporterKey);
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
     throw new NotAuthentic(N_("This identity file was not made by this case's reporter."));
   }
+}
+
+/**
+ * Whom the reporter excluded, by the word of the identity itself: custodians cannot read the first entry.
+ *
+ * @throws Malformed not a list of ids
+ */
+export function shutOutBy({ body }: Entry): readonly string[] {
+  const excluded = Object.hasOwn(body, "excluded") ? body["excluded"] : [];
+  if (!Array.isArray(excluded) || excluded.length > MAX_EXCLUDED || !excluded.every(isId)) {
+    throw new Malformed(N_("This must be a list of ids."), { pointer: "/body/excluded" });
+  }
+  return excluded;
 }
 
 /** Who asks, when, and under which directory. */

@@ -6,7 +6,7 @@
  */
 
 import * as age from "./age.ts";
-import { type HybridIdentity, type HybridRecipient, STANZA_TYPE } from "./age_keys.ts";
+import { type HybridRecipient, STANZA_TYPE } from "./age_keys.ts";
 import { type Json, type JsonObject, b64encode, concat, dumpJson, hex, utf8 } from "./encoding.ts";
 import { type Attachment, type Audience, type FirstEntry, MAX_CUSTODIANS, MAX_JSON, parseContent } from "./entry_content.ts";
 import { Malformed, N_, NotAuthentic } from "./errors.ts";
@@ -156,8 +156,8 @@ export function decode(plaintext: Uint8Array): SignedEntry {
  * @throws NotAuthentic altered, badly padded, or sealed to another number of people than its kind allows
  * @throws Malformed not an entry
  */
-export async function openEntry(sealed: Uint8Array, identity: HybridIdentity): Promise<SignedEntry> {
-  const signed = decode(await age.decrypt(sealed, [identity]));
+export async function openEntry(sealed: Uint8Array, identity: age.Identities): Promise<SignedEntry> {
+  const signed = decode(await age.decrypt(sealed, identity));
   const { stanzas } = age.parseHeader(sealed);
   checkStanzas(signed.entry.audience, signed.entry.kind, stanzas.length);
   if (stanzas.some((stanza) => stanza.arguments[0] !== STANZA_TYPE)) {

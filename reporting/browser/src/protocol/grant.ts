@@ -61,7 +61,7 @@ export interface GrantPlace {
 }
 
 /**
- * Opens a grant and checks it against the note of epoch 0. The reporter key in it and the recipient
+ * Opens a grant, with whichever of a member's identities fits, and checks it against the note of epoch 0. The reporter key in it and the recipient
  * hash of epoch 0 must give the case id, and epoch 0 must verify under that key. Whether the identity
  * fits its own epoch is for {@link checkFits}, once the chain is known.
  *
@@ -69,11 +69,11 @@ export interface GrantPlace {
  * @throws NotAuthentic the grant disagrees with the case: *grant damaged*
  * @throws CaseDamaged it agrees, but the note of epoch 0 does not verify: *damaged* for everybody
  */
-export async function openGrant(sealed: Uint8Array, identity: HybridIdentity, place: GrantPlace): Promise<Grant> {
+export async function openGrant(sealed: Uint8Array, identities: age.Identities, place: GrantPlace): Promise<Grant> {
   let grant: Grant;
   let claimed: Uint8Array;
   try {
-    grant = parseGrant(await age.decrypt(sealed, [identity]));
+    grant = parseGrant(await age.decrypt(sealed, identities));
     claimed = parseText(notes.parse(place.firstNote, { limit: MAX_NOTE }).text).recipientSha256;
   } catch (error) {
     // What disagrees is refused, and nothing of it is shown.

@@ -3,9 +3,10 @@
 import type { ReportAcknowledgement } from "./acknowledgement.ts";
 import { HybridIdentity, HybridRecipient } from "./age_keys.ts";
 import type { Directory } from "./directory.ts";
+import { checkIdentitySize, identityBody } from "./disclosure.ts";
 import { type JsonObject, b64encode, dumpJson, equalBytes, sha256, utf8 } from "./encoding.ts";
 import * as entries from "./entry.ts";
-import type { NewEntry } from "./entry.ts";
+import type { Attachment, NewEntry } from "./entry.ts";
 import * as epochs from "./epoch.ts";
 import { Malformed, N_, NewerDirectory, NotAuthentic, Refused } from "./errors.ts";
 import { type Grant, sealGrant } from "./grant.ts";
@@ -72,15 +73,16 @@ export interface Circumstances {
   readonly random?: Random;
 }
 
-/** What one new case is made with. */
-interface CaseKeys {
+/** What one new case is made with: its files are sealed to `identity` and `reporter` before its first entry is. */
+export interface CaseKeys {
   readonly case: string;
   readonly identity: HybridIdentity;
   readonly reporter: HybridIdentity;
   readonly signingKey: SigningKey;
 }
 
-async function newCase(receipt: ReceiptCode, origin: string, random: Random): Promise<CaseKeys> {
+/** Keys for one new case under a receipt code. They are used for one report, and never again. */
+export async function newCase(receipt: ReceiptCode, origin: string, random: Random = systemRandom): Promise<CaseKeys> {
   const identity = HybridIdentity.generate(random);
   const caseHash = epochs.caseHash(identity.recipient);
   const signingKey = await receipt.caseSigningKey(origin, caseHash);
@@ -88,21 +90,38 @@ async function newCase(receipt: ReceiptCode, origin: string, random: Random): Pr
   return { case: epochs.caseId(caseHash, sha256(signingKey.public)), identity, reporter, signingKey };
 }
 
+/** What came before the sealing of a report: keys for its case, and its files, sealed to these keys and sent. */
+export interface Beforehand {
+  readonly keys: CaseKeys;
+  readonly attachments: readonly Attachment[];
+}
+
+/** Who can open the files of a new report: its case, and its reporter. */
+export function reportRecipients({ identity, reporter }: CaseKeys): readonly HybridRecipient[] {
+  return [identity.recipient, reporter.recipient];
+}
+
 /**
  * Seals a report to its channel under a fresh case identity. Whatever changes afterwards (directory,
- * text, exclusions) needs a new call: a server never holds two signed first entries of one case.
+ * text, exclusions) needs a new call: a server never holds two signed first entries of one case. Without
+ * `before`, the keys are made here, and there are no files.
  *
  * @throws DirectoryExpired the directory is out of its time
  * @throws Refused nobody who may receive the report remains
  * @throws NotAuthentic a recipient is missing
- * @throws Malformed the report is too long for one entry, or all of it for the directory's `shape`
+ * @throws Malformed the report is too long for one entry, the identity for its own, or all of it for the directory's `shape`
  */
-export async function prepareReport(report: Report, receipt: ReceiptCode, at: Circumstances): Promise<Prepared> {
+export async function prepareReport(
+  report: Report,
+  receipt: ReceiptCode,
+  at: Circumstances,
+  before: Beforehand | null = null,
+): Promise<Prepared> {
   const { directory, today, recipients, random = systemRandom } = at;
   directory.checkCurrent(today);
   const holders = directory.initialHolders(report.channel, today, report.excluded);
-  const keys = await newCase(receipt, directory.origin, random);
-  const sealed = await sealFirst(report, keys, at);
+  const { keys, attachments } = before ?? { keys: await newCase(receipt, directory.origin, random), attachments: [] };
+  const sealed = await sealFirst(report, keys, attachments, at);
   const request: JsonObject = {
     directory: directory.version,
     channel: report.channel,
@@ -113,7 +132,7 @@ export async function prepareReport(report: Report, receipt: ReceiptCode, at: Ci
     grants: await sealGrants(keys, holders, recipientsOf(recipients, holders)),
     entry: b64encode(sealed),
     identity: await sealIdentity(report, keys, at),
-    uploads: [],
+    uploads: attachments.map(({ upload }) => upload),
   };
   checkShape(request, directory);
   return { case: keys.case, request, expected: expectedAnswer(report, keys, sealed, at) };
@@ -147,7 +166,7 @@ async function sealGrants(
   return holders.map((member, place) => ({ member, sealed: b64encode(sealed[place] ?? new Uint8Array()) }));
 }
 
-type EntryText = Pick<NewEntry, "audience" | "kind" | "body"> & Partial<Pick<NewEntry, "first">>;
+type EntryText = Pick<NewEntry, "audience" | "kind" | "body" | "attachments" | "first">;
 
 function reportersEntry(text: EntryText, keys: CaseKeys, at: Circumstances): NewEntry {
   const id = entries.newId(at.random);
@@ -155,15 +174,20 @@ function reportersEntry(text: EntryText, keys: CaseKeys, at: Circumstances): New
   return { ...text, id, case: keys.case, epoch: 0, directory: directory.version, author: "reporter", date, prev: [] };
 }
 
-function sealFirst(report: Report, keys: CaseKeys, at: Circumstances): Promise<Uint8Array> {
+function sealFirst(
+  report: Report,
+  keys: CaseKeys,
+  attachments: readonly Attachment[],
+  at: Circumstances,
+): Promise<Uint8Array> {
   const first = {
     channel: report.channel,
     recipient: keys.reporter.recipient,
     signingKey: keys.signingKey.public,
     excluded: [...report.excluded].sort(),
   };
-  const entry = reportersEntry({ audience: "reporter", kind: "report", body: report.body, first }, keys, at);
-  return entries.sealEntry(entry, keys.signingKey, [keys.identity.recipient, keys.reporter.recipient]);
+  const text = { audience: "reporter", kind: "report", body: report.body, attachments, first } as const;
+  return entries.sealEntry(reportersEntry(text, keys, at), keys.signingKey, reportRecipients(keys));
 }
 
 async function sealIdentity(report: Report, keys: CaseKeys, at: Circumstances): Promise<string | null> {
@@ -172,10 +196,9 @@ async function sealIdentity(report: Report, keys: CaseKeys, at: Circumstances): 
   if (custodians.length === 0) {
     throw new Refused(N_("Nobody remains who could keep your identity apart from the case."));
   }
-  // Custodians cannot read the first entry: this is how they know whose approval the reporter does not want.
-  const shutOut = at.directory.custodians(report.channel, at.today, []).filter((id) => !custodians.includes(id));
-  const body: JsonObject = { answers: report.identityAnswers, ...(shutOut.length === 0 ? {} : { excluded: shutOut }) };
+  const body = identityBody(report.identityAnswers, report.channel, report.excluded);
   const entry = reportersEntry({ audience: "custodian", kind: "identity", body }, keys, at);
+  checkIdentitySize(entry);
   return b64encode(await entries.sealEntry(entry, keys.signingKey, recipientsOf(at.recipients, custodians)));
 }
 
@@ -202,6 +225,8 @@ export interface Draft {
   readonly kind: string;
   readonly audience: "reporter" | "team";
   readonly body: JsonObject;
+  /** Files that were sealed to {@link entryRecipients} and sent. */
+  readonly attachments?: readonly Attachment[];
 }
 
 /** Where and when a later entry is made: the case's newest recipient, as the server shows it. */
@@ -219,12 +244,38 @@ export interface PreparedEntry {
   readonly sealed: Uint8Array;
 }
 
+/** The uploads that an entry claims. */
+export function uploadsOf({ attachments = [] }: NewEntry): string[] {
+  return attachments.map(({ upload }) => upload);
+}
+
 /**
- * A later entry of a case, for both sides or for the team, sealed to the case's newest recipient.
+ * Who can open a later entry of a case, and its files: the case's newest recipient, and for both sides the
+ * reporter, by the verified first entry.
  *
  * @throws DirectoryExpired the directory is out of its time
  * @throws NewerDirectory an entry of the same audience names a version above it
- * @throws Refused the case is not in order, or that is not its newest recipient
+ * @throws Refused the case is not in order, or `caseRecipient` is not its newest recipient
+ */
+export function entryRecipients(view: CaseView, audience: Draft["audience"], at: LaterCircumstances): HybridRecipient[] {
+  const { directory, caseRecipient, today } = at;
+  directory.checkCurrent(today);
+  if (directory.version < view.highestDirectory(audience)) {
+    throw new NewerDirectory(N_("The list of recipients has changed: load it again first."));
+  }
+  view.checkMaySeal(caseRecipient);
+  const { chain, first } = view.facts;
+  const opening = first?.first ?? null;
+  if (chain === null || opening === null) {
+    throw new Refused(N_("This case is not in order; nothing can be sealed to it."));
+  }
+  return audience === "reporter" ? [caseRecipient, opening.recipient] : [caseRecipient];
+}
+
+/**
+ * A later entry of a case, for both sides or for the team, sealed to {@link entryRecipients}, and throwing
+ * what that does.
+ *
  * @throws Malformed too long for one entry
  */
 export async function prepareEntry(
@@ -233,27 +284,17 @@ export async function prepareEntry(
   draft: Draft,
   at: LaterCircumstances,
 ): Promise<PreparedEntry> {
-  const { directory, caseRecipient, today, random = systemRandom } = at;
-  directory.checkCurrent(today);
-  if (directory.version < view.highestDirectory(draft.audience)) {
-    throw new NewerDirectory(N_("The list of recipients has changed: load it again first."));
-  }
-  view.checkMaySeal(caseRecipient);
-  const { chain, first, case: caseId } = view.facts;
-  const opening = first?.first ?? null;
-  if (chain === null || opening === null) {
-    throw new Refused(N_("This case is not in order; nothing can be sealed to it."));
-  }
+  const { directory, today, random = systemRandom } = at;
+  const recipients = entryRecipients(view, draft.audience, at);
   const entry: NewEntry = {
     ...draft,
     id: entries.newId(random),
-    case: caseId,
-    epoch: chain.last.number,
+    case: view.facts.case,
+    epoch: view.facts.chain?.last.number ?? 0,
     directory: directory.version,
     author: author.id,
     date: today,
     prev: draft.kind === "status" ? view.headsForStatus() : view.heads(draft.audience),
   };
-  const recipients = draft.audience === "reporter" ? [caseRecipient, opening.recipient] : [caseRecipient];
   return { entry, sealed: await entries.sealEntry(entry, author.key, recipients) };
 }

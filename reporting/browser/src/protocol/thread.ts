@@ -5,7 +5,7 @@
  * list: it stays in it as a fact, with its content withheld.
  */
 
-import type { HybridIdentity } from "./age_keys.ts";
+import type { Identities } from "./age.ts";
 import type { Directory } from "./directory.ts";
 import * as epochs from "./epoch.ts";
 import { CaseDamaged, N_, NewerDirectory, NotAuthentic, ProtocolError } from "./errors.ts";
@@ -68,11 +68,11 @@ export interface SealedGrant {
   readonly sealed: Uint8Array;
 }
 
-/** A case as a member may see it who has `grants`. */
+/** A case as a member may see it who has `grants`, sealed to any of their identities. */
 export async function readAsMember(
   served: SealedCase,
   grants: readonly SealedGrant[],
-  identity: HybridIdentity,
+  identities: Identities,
   directory: Directory,
 ): Promise<CaseView> {
   const [firstNote = ""] = served.epochs;
@@ -81,7 +81,7 @@ export async function readAsMember(
   for (const { epoch, sealed } of grants) {
     const place = { case: served.case, epoch, firstNote, origin: directory.origin };
     try {
-      opened.push(await openGrant(sealed, identity, place));
+      opened.push(await openGrant(sealed, identities, place));
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       failed.add(error instanceof CaseDamaged ? "case-damaged" : "grant-damaged");

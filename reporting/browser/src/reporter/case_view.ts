@@ -7,6 +7,8 @@ import { gettext } from "../ui/i18n.ts";
 import { statusTitle } from "../ui/words.ts";
 import { conversation } from "./conversation.ts";
 import { type FollowUp, type Follower, followUp } from "./follow_up.ts";
+import type { FilesPart } from "./files_part.ts";
+import { receivedFile } from "./received_file.ts";
 import { timeline } from "./timeline.ts";
 import { warningBox } from "./warnings.ts";
 
@@ -17,17 +19,25 @@ export interface CaseView {
   readonly box: FollowUp;
 }
 
-/** A case as it is shown on the day `now`; it renews itself once something was added to it. */
-export function caseView(shown: ShownCase, remote: Follower, now: string): CaseView {
-  const id = `case-${shown.case.slice(0, 12)}`;
+/** The id of a case's element. */
+export function idOf(shown: Pick<ShownCase, "case">): string {
+  return `case-${shown.case.slice(0, 12)}`;
+}
+
+/**
+ * A case as it is shown on the day `now`; it renews itself once something was added to it. `files` are those that were
+ * added before it was read again.
+ */
+export function caseView(shown: ShownCase, remote: Follower, now: string, files: FilesPart | null = null): CaseView {
+  const id = idOf(shown);
   const above = h("div");
   const below = h("div");
   const show = (current: ShownCase): void => {
-    fill(above, headOf(current, id), warningBox(current), readable(current) && bodyOf(current, now));
+    fill(above, headOf(current, id), warningBox(current), readable(current) && bodyOf(current, now, remote));
     fill(below, readable(current) && peopleOf(current));
   };
   show(shown);
-  const box = followUp(shown, remote, show);
+  const box = followUp(shown, remote, show, files);
   const writing = h("section", {}, h("h3", {}, gettext("Write more")), box.element);
   const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && writing, below);
   return { id, element, box };
@@ -61,12 +71,12 @@ function headOf(shown: ShownCase, id: string): Child {
   ];
 }
 
-function bodyOf(shown: ShownCase, now: string): Child {
+function bodyOf(shown: ShownCase, now: string, remote: Follower): Child {
   return [
     h("h3", {}, gettext("How it stands")),
     timeline(shown, now),
     h("h3", {}, gettext("What was written")),
-    conversation(shown),
+    conversation(shown, (file) => receivedFile(shown.case, file, remote)),
   ];
 }
 

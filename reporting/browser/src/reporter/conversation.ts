@@ -1,5 +1,6 @@
 /** What was written back and forth in a case, oldest first. Texts of people stay text, in their own direction. */
 
+import type { ShownFile } from "../evidence/types.ts";
 import type { Answered, Content, ShownCase, ShownEntry } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
@@ -7,19 +8,22 @@ import { gettext } from "../ui/i18n.ts";
 import { authorWords, kindWords, sentenceWords, stateAdvice, stateWords, statusTitle } from "../ui/words.ts";
 import { saveFile } from "../ui/keeping.ts";
 
-/** The conversation of a case, as its reporter may see it. */
-export function conversation(shown: ShownCase): HTMLElement {
+/** A file of an entry as it is offered. */
+export type FileView = (file: ShownFile) => HTMLElement;
+
+/** The conversation of a case, as its reporter may see it; `fileView` shows a file. */
+export function conversation(shown: ShownCase, fileView: FileView): HTMLElement {
   const shownEntries = shown.entries.filter((entry) => entry.audience === "reporter");
   if (shownEntries.length === 0) return h("p", { class: "soft" }, gettext("Nothing of this case can be shown."));
   const written = shownEntries.filter((entry) => entry.content?.type !== "status");
   return h(
     "ol",
     { class: "conversation", role: "list" },
-    shownEntries.map((entry) => h("li", {}, entryView(entry, written.length === 1))),
+    shownEntries.map((entry) => h("li", {}, entryView(entry, written.length === 1, fileView))),
   );
 }
 
-function entryView(entry: ShownEntry, alone: boolean): HTMLElement {
+function entryView(entry: ShownEntry, alone: boolean, fileView: FileView): HTMLElement {
   const { author, content } = entry;
   if (author === null || content === null) return withheldView(entry);
   if (content.type === "status") return statusLine(entry, content.status);
@@ -30,9 +34,17 @@ function entryView(entry: ShownEntry, alone: boolean): HTMLElement {
     { class: author.mine ? "letter letter-mine" : "letter" },
     h("h4", { class: "letter-head" }, h("span", { class: "letter-author", dir: "auto" }, firstLetterLarge(authorWords(author))), " ", h("span", { class: "letter-facts" }, factsOf(entry))),
     long ? h("details", { open: alone }, h("summary", {}, gettext("What was reported")), body) : body,
-    entry.attachments.length > 0 && h("p", { class: "attached" }, gettext("Attached: {names}", { names: entry.attachments.join(", ") })),
+    filesOf(entry, fileView),
     acknowledgedView(entry),
   );
+}
+
+function filesOf({ author, files }: ShownEntry, fileView: FileView): Child {
+  if (files.length === 0) return null;
+  return [
+    h("ul", { class: "received-files", role: "list" }, files.map((file) => h("li", {}, fileView(file)))),
+    author?.mine !== true && h("p", { class: "help" }, gettext("A saved file stays on this device and among its downloads, even after this page is wiped. Open it only if you trust who sent it, best without a connection.")),
+  ];
 }
 
 function factsOf(entry: ShownEntry): string {
@@ -75,6 +87,8 @@ function contentView(content: Content): Child {
       return h("p", {}, statusTitle(content.status));
     case "access":
       return h("p", {}, gettext("“{member}” was given access.", { member: content.label }));
+    case "mark":
+      return saidText(content.upload); // for the team alone: a reporter is sent none
     case "tags":
       return saidText(content.tags.join(", "));
     case "other":

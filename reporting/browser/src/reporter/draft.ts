@@ -12,13 +12,20 @@ import { button } from "./steps.ts";
 export const DRAFT_NAME = "draft.age";
 const MAX_FILE = 1_048_576; // bytes; a full report takes some twenty thousand
 
+/** A draft that was just saved; `without`: a sentence about what it does not hold. */
+export interface SavedDraft {
+  readonly code: Code;
+  readonly without: string | undefined;
+}
+
 /** Shows the code of a draft that was just saved. */
-export function savedDraft(code: Code, goOn: () => void): HTMLElement {
+export function savedDraft({ code, without }: SavedDraft, goOn: () => void): HTMLElement {
   return h(
     "section",
     { class: "draft-saved", "aria-labelledby": "draft-title" },
     h("h2", { id: "draft-title" }, gettext("Your draft is saved as a sealed file")),
     h("p", {}, gettext("The file “{name}” is among the downloads of this device. It opens on the report pages of this site alone, and only with the code below: without the code, nobody can read it, you neither. Keep the code apart from the file.", { name: DRAFT_NAME })),
+    without !== undefined && h("p", { class: "warning" }, without),
     h("p", {}, gettext("If you send the report later, the same code becomes its receipt code.")),
     h("p", {}, h("a", { href: `/${language}/how#draft` }, gettext("What a draft file protects, and what it does not"))),
     codeView(code, { heading: "h3", fileName: "draft-code.txt", purpose: [gettext("Code of a sealed draft"), gettext("It opens the file {name} on the site below.", { name: DRAFT_NAME })] }),
@@ -65,8 +72,8 @@ export function openDraftPart(remote: ReportApi, use: (draft: OpenedDraft) => vo
 }
 
 /** Brings what was saved into view. */
-export function showSaved(place: HTMLElement, code: Code, goOn: () => void): HTMLElement {
-  const element = savedDraft(code, goOn);
+export function showSaved(place: HTMLElement, saved: SavedDraft, goOn: () => void): HTMLElement {
+  const element = savedDraft(saved, goOn);
   place.append(element);
   const title = element.querySelector<HTMLElement>("h2");
   if (title !== null) focusOn(title);

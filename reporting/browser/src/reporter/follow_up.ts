@@ -1,5 +1,6 @@
 /** The box to write more in a case: counted, sealed, sent, and kept as it is where sending fails. */
 
+import type { SendingControl } from "../evidence/types.ts";
 import type { ShownCase } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { fill, focusOn, h } from "../ui/dom.ts";
@@ -9,10 +10,11 @@ import { RemoteError } from "../workers/rpc.ts";
 import type { Followed, MailboxApi } from "../workers/reporter_api.ts";
 import { acknowledgementButton } from "./conversation.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
+import { FilesPart } from "./files_part.ts";
 import { stepLine } from "./progress.ts";
 
 /** What the box asks of the worker. */
-export type Follower = Pick<MailboxApi, "followUp" | "measureMessage">;
+export type Follower = Pick<MailboxApi, "followUp" | "measureMessage" | "openFile"> & SendingControl;
 
 /** The box of one case. */
 export interface FollowUp {
@@ -21,9 +23,13 @@ export interface FollowUp {
   text(): string;
   /** Puts text into it, as after the case was read again. */
   write(text: string): void;
+  /** The files that are to go with it. */
+  readonly files: FilesPart;
 }
 
 interface Parts {
+  readonly files: FilesPart;
+  readonly sending: HTMLElement;
   readonly field: HTMLTextAreaElement;
   readonly help: HTMLElement;
   readonly count: HTMLElement;
@@ -33,9 +39,12 @@ interface Parts {
   readonly steps: ReturnType<typeof stepLine>;
 }
 
-/** A box to write more in `shown`; `followed` is told of the case as it stands once something was received. */
-export function followUp(shown: ShownCase, remote: Follower, followed: (shown: ShownCase) => void): FollowUp {
-  const parts = makeParts(shown.case);
+/**
+ * A box to write more in `shown`; `followed` is told of the case as it stands once something was received. `files` are
+ * those that were added before the case was read again.
+ */
+export function followUp(shown: ShownCase, remote: Follower, followed: (shown: ShownCase) => void, files: FilesPart | null = null): FollowUp {
+  const parts = makeParts(shown.case, files ?? filesOf(remote));
   const { field } = parts;
   const count = (): void => {
     setFault(parts, "");
@@ -48,6 +57,7 @@ export function followUp(shown: ShownCase, remote: Follower, followed: (shown: S
   const element = shown.closed === null ? openBox(shown, parts, send) : closedBox(sentenceWords(shown.closed));
   return {
     element,
+    files: parts.files,
     text: () => field.value.trim(),
     write: (text) => {
       field.value = text;
@@ -56,7 +66,15 @@ export function followUp(shown: ShownCase, remote: Follower, followed: (shown: S
   };
 }
 
-function makeParts(caseId: string): Parts {
+function filesOf(remote: Follower): FilesPart {
+  const place = h("div", { class: "follow-up-files" });
+  // Of several cases, one is in sight.
+  const part = new FilesPart(place, { limits: () => remote.limits(), show: () => place.closest("[hidden]") === null, changed: () => undefined });
+  part.watch();
+  return part;
+}
+
+function makeParts(caseId: string, files: FilesPart): Parts {
   const id = `write-${caseId.slice(0, 12)}`;
   const field = h("textarea", {
     id,
@@ -68,6 +86,8 @@ function makeParts(caseId: string): Parts {
     "aria-describedby": `${id}-help ${id}-count ${id}-fault`,
   });
   return {
+    files,
+    sending: h("div"),
     field,
     help: h("p", { id: `${id}-help`, class: "help" }),
     count: h("p", { id: `${id}-count`, class: "help" }),
@@ -79,7 +99,7 @@ function makeParts(caseId: string): Parts {
 }
 
 function openBox(shown: ShownCase, parts: Parts, send: () => void): HTMLElement {
-  const { field, help, count, fault, outcome, button, steps } = parts;
+  const { field, help, count, fault, outcome, button, steps, files, sending } = parts;
   sayReaders(parts, shown);
   const submit = (event: Event): void => {
     event.preventDefault();
@@ -94,7 +114,9 @@ function openBox(shown: ShownCase, parts: Parts, send: () => void): HTMLElement 
     fault,
     field,
     count,
+    files.place,
     h("div", { class: "actions" }, button),
+    sending,
     steps.element,
   );
 }
@@ -129,36 +151,45 @@ async function measure({ field, count }: Parts, remote: Follower): Promise<void>
 }
 
 async function sendText(parts: Parts, remote: Follower, caseId: string, followed: (shown: ShownCase) => void): Promise<void> {
-  const { field, steps } = parts;
+  const { field, steps, files, sending } = parts;
   if (field.readOnly) return;
   if (field.value.trim() === "") {
-    setFault(parts, gettext("There is nothing to send."));
+    setFault(parts, files.some !== null ? gettext("Write a few words about your files.") : gettext("There is nothing to send."));
     return;
   }
   setFault(parts, "");
+  if ((await files.some?.ready()) === false) return;
   busy(parts, true);
   fill(parts.outcome);
+  const way = files.some?.sending(remote);
+  fill(sending, way?.element);
   try {
-    const received = await remote.followUp(caseId, field.value, steps.tell);
+    const received = await remote.followUp(caseId, field.value, files.outgoing, (told) => {
+      if (typeof told === "string") steps.tell(told);
+      else way?.tell(told);
+    });
     followed(received.shown);
     showSent(parts, received);
   } catch (error) {
     showFailure(parts, error);
   } finally {
     busy(parts, false);
+    fill(sending);
     steps.say("");
   }
 }
 
-function busy({ field, button }: Parts, sending: boolean): void {
+function busy({ field, button, files }: Parts, sending: boolean): void {
   field.readOnly = sending;
+  files.place.hidden = sending;
   if (sending) button.setAttribute("aria-disabled", "true");
   else button.removeAttribute("aria-disabled");
 }
 
 function showSent(parts: Parts, received: Followed): void {
-  const { field, count, outcome } = parts;
+  const { field, count, outcome, files } = parts;
   sayReaders(parts, received.shown);
+  files.wipe();
   field.value = "";
   count.textContent = "";
   const box = h(
@@ -172,8 +203,16 @@ function showSent(parts: Parts, received: Followed): void {
   focusOn(box);
 }
 
-function showFailure({ outcome }: Parts, error: unknown): void {
-  const more = [gettext("What you wrote still stands below.")];
+function showFailure({ outcome, files }: Parts, error: unknown): void {
+  if (error instanceof RemoteError && error.failure.name === "Canceled" && error.failure.details["mayHaveArrived"] !== true) {
+    const note = h("p", { class: "note", role: "status", tabindex: "-1" }, files.some?.said.stoppedMessage);
+    fill(outcome, note);
+    focusOn(note);
+    return;
+  }
+  const more = [files.some !== null ? gettext("What you wrote and your files still stand below.") : gettext("What you wrote still stands below.")];
+  const advice = error instanceof RemoteError ? files.some?.advice(error.failure.details["kind"]) : null;
+  if (typeof advice === "string") more.push(advice);
   if (error instanceof RemoteError && (error.failure.details["mayHaveArrived"] === true || error.failure.name === "Error")) {
     more.push(gettext("It may have arrived all the same. Send it again without changing it: then it cannot arrive twice."));
   }

@@ -7,7 +7,7 @@ import { gettext } from "../ui/i18n.ts";
 import { workerOf } from "../ui/trusted.ts";
 import { type Connection, connect } from "../workers/rpc.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
-import { type CaseView, caseTitle, caseView, standing } from "./case_view.ts";
+import { type CaseView, caseTitle, caseView, idOf, standing } from "./case_view.ts";
 import { type CodeField, codeField } from "./code_field.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { watchLeaving } from "./leaving.ts";
@@ -35,7 +35,7 @@ export class SealedMailbox extends HTMLElement {
     if (this.#connection !== null) return;
     this.#connection = connect<MailboxApi>(workerOf("mailbox"));
     watchLeaving({
-      unsent: () => this.#views.some(({ box }) => box.text() !== ""),
+      unsent: () => this.#views.some(({ box }) => box.text() !== "" || box.files.some !== null),
       wipe: () => {
         this.#wipe();
       },
@@ -50,6 +50,7 @@ export class SealedMailbox extends HTMLElement {
 
   #wipe(): void {
     this.#connection?.end();
+    for (const { box } of this.#views) box.files.wipe();
     this.#views = [];
     this.replaceChildren();
   }
@@ -137,10 +138,10 @@ export class SealedMailbox extends HTMLElement {
 
   /** Shows the cases in the place of all else; what was written in their boxes before goes into them again. */
   #show(cases: readonly ShownCase[], missing = 0): void {
-    const written = new Map(this.#views.map(({ id, box }) => [id, box.text()]));
+    const before = new Map(this.#views.map(({ id, box }) => [id, box]));
     const selected = this.#views.find(({ element }) => element.closest("[hidden]") === null)?.id ?? "";
-    const views = cases.map((shown) => caseView(shown, this.#remote, this.#opening?.today ?? today()));
-    for (const { id, box } of views) box.write(written.get(id) ?? "");
+    const views = cases.map((shown) => caseView(shown, this.#remote, this.#opening?.today ?? today(), before.get(idOf(shown))?.files));
+    for (const { id, box } of views) box.write(before.get(id)?.text() ?? "");
     this.#views = views;
     const items = views.map(({ id, element }, place) => ({ id, panel: element, ...labelOf(cases[place]) }));
     const [only] = views;
@@ -180,7 +181,7 @@ export class SealedMailbox extends HTMLElement {
       fill(outcome);
       try {
         const cases = await this.#remote.readMailbox(steps.tell);
-        const ids = cases.map(({ case: id }) => `case-${id.slice(0, 12)}`);
+        const ids = cases.map(idOf);
         const missing = this.#views.filter(({ id }) => !ids.includes(id)).length;
         if (cases.length > 0) this.#show(cases, missing);
         else fill(outcome, missingBox(), h("p", {}, gettext("What stands below is from before.")));

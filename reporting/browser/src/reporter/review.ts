@@ -15,12 +15,16 @@ export interface Reviewed {
   readonly opened: Opened | null;
   /** `report` or `protection`: which role on the channel the report is sealed to. */
   readonly kind: string;
+  /** The files in words, where there are any. */
+  readonly files: HTMLElement | undefined;
 }
 
 /** What its buttons do. */
 export interface ReviewActions {
   /** Back to a question, to change its answer; null: to the last step. */
   readonly change: (id: string | null) => void;
+  /** To the files. */
+  readonly files: () => void;
   readonly send: () => void;
   readonly saveDraft: () => void;
 }
@@ -36,6 +40,7 @@ export function review(reviewed: Reviewed, code: HTMLElement, actions: ReviewAct
     h("h2", { id: "review-title" }, gettext("Look it over, then send")),
     answersIn(answers, actions),
     left > 0 && h("p", { class: "soft" }, ngettext("One question is not answered. That is all right.", "{number} questions are not answered. That is all right.", left)),
+    filesPart(reviewed, actions),
     readers(reviewed, actions),
     identity(writing, actions),
     code,
@@ -82,6 +87,11 @@ function readersOf({ opened, kind, writing }: Reviewed): string[] {
     const note = roleNote(held);
     return note === null ? label : gettext("{name} ({note})", { name: label, note });
   });
+}
+
+function filesPart({ files }: Reviewed, actions: ReviewActions): HTMLElement {
+  const change = changeButton(gettext("Files"), actions.files);
+  return h("section", { class: "answer review-files", "aria-labelledby": "review-files" }, h("h3", { id: "review-files" }, gettext("Files")), h("div", { class: "answer-text" }, files ?? h("p", {}, gettext("None."))), change);
 }
 
 function readers(reviewed: Reviewed, actions: ReviewActions): HTMLElement | null {

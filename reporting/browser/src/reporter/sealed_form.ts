@@ -9,10 +9,11 @@ import { fill, focusOn, h } from "../ui/dom.ts";
 import { explain, gettext } from "../ui/i18n.ts";
 import type { Code, FieldError, Opened, OpenedDraft, Received, ReportApi, Writing } from "../workers/reporter_api.ts";
 import { type Connection, RemoteError } from "../workers/rpc.ts";
-import { codeField } from "./code_field.ts";
+import { knownCode } from "./known_code.ts";
 import { DRAFT_NAME, openDraftPart, showSaved } from "./draft.ts";
 import { Faults } from "./faults.ts";
 import { Fields } from "./fields.ts";
+import { FilesPart, filesLine } from "./files_part.ts";
 import { saveFile } from "../ui/keeping.ts";
 import { watchLeaving } from "./leaving.ts";
 import { Notices } from "./notices.ts";
@@ -38,10 +39,12 @@ export class SealedForm {
   readonly #faults: Faults;
   readonly #opening: Opening;
   readonly #room: Room;
+  readonly #files: FilesPart;
   #code: CodeState = null;
   #saved = "";
   #held = false; // whether leaving would lose a receipt or a draft's code
   #sent = false;
+  #sending = false;
 
   constructor(
     private readonly host: HTMLElement,
@@ -50,6 +53,7 @@ export class SealedForm {
     this.#remote = connection.remote;
     this.#form = part(host, "[data-form]");
     this.#fields = new Fields(this.#form);
+    this.#files = new FilesPart(part(host, "[data-files]"), { limits: () => this.#remote.limits(), show: () => this.#showFiles(), changed: () => undefined });
     this.#notices = new Notices(part(host, "[data-notices]"));
     const toReview = (): void => void this.#review();
     const saveDraft = (): void => void this.#saveDraft();
@@ -73,7 +77,8 @@ export class SealedForm {
     this.#steps.enhance();
     this.#form.querySelector(".step-actions")?.before(this.#room.element, this.#room.region);
     this.#form.after(this.#view);
-    this.#pointOutExclusion();
+    this.#files.watch();
+    this.#pointOut();
     this.#form.addEventListener("input", () => { this.#room.changed(); });
     this.#offerDraft();
     this.#opening.start();
@@ -88,10 +93,19 @@ export class SealedForm {
     this.#room.changed();
   }
 
-  #pointOutExclusion(): void {
-    const asked = this.#form.querySelector('[data-type="exclude"]');
-    if (asked === null) return;
-    this.#form.querySelector("[data-question]")?.after(shutOutLine(() => { this.#recheckExcluded(); }));
+  /** What would not be looked for in a later step is pointed out below the first question. */
+  #pointOut(): void {
+    const asked = this.#form.querySelector('[data-type="exclude"]') !== null;
+    const line = asked && shutOutLine(() => { this.#recheckExcluded(); });
+    this.#form.querySelector("[data-question]")?.after(filesLine(() => { this.#showFiles(); }), ...(line ? [line] : []));
+  }
+
+  /** Brings the step of the files into view; false while a report is on its way or has arrived. */
+  #showFiles(): boolean {
+    if (this.#sending || this.#sent) return false;
+    this.#showForm();
+    this.#steps.showField(part(this.#form, ".add-files"));
+    return true;
   }
 
   #recheckExcluded(): void {
@@ -101,12 +115,13 @@ export class SealedForm {
   }
 
   #unsent(): boolean {
-    if (this.#held) return true;
+    if (this.#held || this.#files.some !== null) return true;
     return !this.#sent && !this.#fields.isEmpty() && JSON.stringify(this.#fields.read()) !== this.#saved;
   }
 
   #wipe(): void {
     this.#fields.clear();
+    this.#files.wipe();
     this.connection.end();
     this.#code = null;
     this.#saved = "";
@@ -177,7 +192,7 @@ export class SealedForm {
       this.#held = true;
       const saved = JSON.stringify(writing);
       this.#show(h("div", {}));
-      showSaved(this.#view, code, () => {
+      showSaved(this.#view, { code, without: this.#files.some?.said.draft }, () => {
         this.#held = false;
         this.#saved = saved;
         this.#showForm();
@@ -192,6 +207,7 @@ export class SealedForm {
 
   async #review(): Promise<void> {
     this.#faults.clear();
+    if (!(await this.#filesReady())) return;
     if (this.#opening.opened !== null && !(await this.#passes())) return;
     this.#steps.tell(this.#steps.count);
     const reviewed = {
@@ -199,14 +215,24 @@ export class SealedForm {
       writing: this.#fields.read(),
       opened: this.#opening.opened,
       kind: this.host.dataset["kind"] ?? "report",
+      files: this.#files.some?.summary(),
     };
     this.#show(
       review(reviewed, this.#codePart(), {
         change: (id) => { this.#change(id); },
+        files: () => { this.#showFiles(); },
         send: () => void this.#send(),
         saveDraft: () => void this.#saveDraft(),
       }),
     );
+  }
+
+  /** Whether all files can go out; shows what is in the way. */
+  async #filesReady(): Promise<boolean> {
+    const files = this.#files.some;
+    if (files === null) return true;
+    this.#showFiles();
+    return files.ready();
   }
 
   /** Whether what was written can be sent; says what stands against it. */
@@ -240,37 +266,18 @@ export class SealedForm {
 
   /** Under which receipt code the report is to be: a fresh one, unless the person has one. */
   #codePart(): HTMLElement {
-    const said = h("p", { role: "status" }, this.#code?.known === true ? gettext("It will be under the receipt code that you typed.") : "");
-    const use = async (): Promise<void> => {
+    return knownCode(this.#remote, this.#code?.known === true, (code) => {
       const before = this.#code;
-      const code = await field.read();
-      if (code === null) return;
       const same = before?.code.groups.join() === code.groups.join();
       this.#code = { code, known: same ? before.known : true };
-      field.clear();
-      said.textContent = gettext("It will be under the receipt code that you typed.");
-    };
-    const field = codeField(this.#remote, {
-      id: "known-code",
-      label: gettext("Your receipt code"),
-      help: gettext("The new report then stands beside your earlier ones in the same mailbox. The people on the cases cannot tell that they come from one person; the server can."),
-      onEnter: () => void use(),
     });
-    return h(
-      "details",
-      { class: "known-code", open: this.#code?.known === true },
-      h("summary", {}, gettext("I already have a receipt code")),
-      field.element,
-      button(gettext("Use this code"), "use-code", () => void use()),
-      said,
-    );
   }
 
   // ---- sending
 
   /** *Send* was pressed before this script was there. */
   async #sendEarly(): Promise<void> {
-    const view = sendingView();
+    const view = sendingView(null, this.#remote);
     view.tell("preparing");
     this.#show(view.element);
     const { newer } = await this.#opening.whenOpened();
@@ -285,7 +292,8 @@ export class SealedForm {
   }
 
   async #send(): Promise<void> {
-    const view = sendingView();
+    if (!(await this.#filesReady())) return;
+    const view = sendingView(this.#files.some, this.#remote);
     view.tell("preparing");
     this.#faults.clear();
     this.#show(view.element);
@@ -293,12 +301,14 @@ export class SealedForm {
     const { newer } = await this.#opening.whenOpened();
     if (checked === null && !(await this.#mayGo(newer))) return;
     const writing = this.#fields.read();
+    this.#sending = true;
     try {
       // The worker may hold another code that was typed since, as for a draft that then could not be read.
       if (this.#code === null) this.#code = { code: await this.#remote.newCode(), known: false };
       else await this.#remote.readCode(this.#code.code.groups.join(" "));
-      this.#received(await this.#remote.submit(writing, view.tell), this.#code);
+      this.#received(await this.#remote.submit(writing, this.#files.outgoing, view.tell), this.#code);
     } catch (error) {
+      this.#sending = false;
       this.#notSent(error, writing);
     }
   }
@@ -309,7 +319,8 @@ export class SealedForm {
     // Where this program itself failed, nobody knows how far it had come.
     const mayHaveArrived = details["mayHaveArrived"] === true || name === "Error";
     if (name === "Ended") return;
-    if (isExpired(error)) {
+    if (name === "Canceled" && !mayHaveArrived) void this.#stopped();
+    else if (isExpired(error)) {
       void this.#review();
       this.#opening.askDay();
     } else if (name === "NewRecipients") void this.#askAboutNew(error);
@@ -319,6 +330,12 @@ export class SealedForm {
     } else if (pointer !== "" && this.#fields.fieldAt(pointer) !== null) this.#showFaults([{ pointer, message, values }]);
     else this.#explainFailure(error, () => void this.#send(), mayHaveArrived);
     this.#saved = this.#saved === JSON.stringify(writing) ? this.#saved : "";
+  }
+
+  /** The person stopped sending: they look at what would be sent, and send again or not. */
+  async #stopped(): Promise<void> {
+    await this.#review();
+    focusOn(this.#notices.show("stopped", "note", true, h("p", {}, this.#files.some?.said.stoppedReport)));
   }
 
   /** Somebody joined who would get the report: the person looks at the new list, and sends again or not. */
@@ -333,7 +350,7 @@ export class SealedForm {
   #explainFailure(error: unknown, again: () => void, mayHaveArrived = false): void {
     if (!(error instanceof RemoteError)) throw error;
     if (error.failure.name === "Ended") return;
-    const failed = { error, mayHaveArrived, code: this.#code?.code ?? null };
+    const failed = { error, mayHaveArrived, code: this.#code?.code ?? null, advice: this.#files.some?.advice(error.failure.details["kind"]) };
     this.#show(
       failureView(failed, {
         again,
@@ -348,6 +365,7 @@ export class SealedForm {
     this.#sent = true;
     this.#held = !known;
     this.#fields.clear();
+    this.#files.wipe();
     const days = Number(this.host.dataset["acknowledgeDays"]);
     const months = Number(this.host.dataset["feedbackMonths"]);
     this.#notices.place.replaceChildren();

@@ -1,9 +1,11 @@
 /** Sealing and sending, as a person sees it; and what to do when it did not work. */
 
+import type { FileProgress, SendingControl } from "../evidence/types.ts";
 import { fill, h } from "../ui/dom.ts";
 import { explain, gettext } from "../ui/i18n.ts";
 import type { RemoteError } from "../workers/rpc.ts";
 import type { Code, Step } from "../workers/reporter_api.ts";
+import type { AttachedFiles } from "./attach_types.ts";
 import { codeView } from "./code_view.ts";
 import { button } from "./steps.ts";
 
@@ -34,11 +36,12 @@ function stageText(stage: Stage): string {
 /** The view while it is sent; `tell` is the listener for its steps. */
 export interface SendingView {
   readonly element: HTMLElement;
-  readonly tell: (stage: Stage) => void;
+  readonly tell: (stage: Stage | FileProgress) => void;
 }
 
-/** A view of steps, each marked once it is reached. */
-export function sendingView(): SendingView {
+/** A view of steps, each marked once it is reached; `attached` are the files, where there are any, and `remote` sends them. */
+export function sendingView(attached: AttachedFiles | null, remote: SendingControl): SendingView {
+  const files = attached?.sending(remote);
   const items = new Map(STAGES.map((stage) => [stage as Stage, h("li", {}, stageText(stage))]));
   const said = h("p", { class: "visually-hidden", role: "status" });
   const extra = h("div", {});
@@ -47,13 +50,19 @@ export function sendingView(): SendingView {
     "section",
     { class: "sending", "aria-labelledby": "sending-title" },
     h("h2", { id: "sending-title" }, gettext("Sealing and sending")),
-    h("p", {}, gettext("Keep this page open. This takes a few seconds, or longer on a slow connection.")),
+    h("p", {}, attached?.said.awake ?? gettext("Keep this page open. This takes a few seconds, or longer on a slow connection.")),
     extra,
+    files?.element,
     bar,
     h("ol", { class: "stages", role: "list" }, [...items.values()]),
     said,
   );
-  const tell = (stage: Stage): void => {
+  const tell = (stage: Stage | FileProgress): void => {
+    if (typeof stage !== "string") {
+      files?.tell(stage);
+      return;
+    }
+    if (stage === "working") files?.element.remove(); // all files are there
     said.textContent = stageText(stage);
     const at = STAGES.findIndex((one) => one === stage);
     if (at < 0) {
@@ -77,6 +86,8 @@ export interface Failed {
   /** Whether the report may have arrived all the same. */
   readonly mayHaveArrived: boolean;
   readonly code: Code | null;
+  /** What to do about the files, where there is something to say. */
+  readonly advice: string | null | undefined;
 }
 
 /** What the buttons of a failure do. */
@@ -90,7 +101,7 @@ export interface FailureActions {
 
 /** Says in words that it did not work, and offers what helps. */
 export function failureView(failed: Failed, actions: FailureActions): HTMLElement {
-  const { error, mayHaveArrived, code } = failed;
+  const { error, mayHaveArrived, code, advice } = failed;
   const title = mayHaveArrived ? gettext("It is not known whether your report arrived") : gettext("Your report is not sent yet");
   const element = h(
     "section",
@@ -100,6 +111,7 @@ export function failureView(failed: Failed, actions: FailureActions): HTMLElemen
       "div",
       { class: "warning" },
       h("p", {}, explain(error)),
+      advice && h("p", {}, advice),
       h("p", {}, gettext("Everything you wrote is still on this page. Do not close it.")),
       actions.whenOnline !== null && h("p", {}, gettext("When this device is online again, this page tries once more by itself.")),
     ),

@@ -15,9 +15,19 @@ declare const CATALOGUE: Catalogue;
 declare const LANGUAGE: string;
 
 // Neither is there where the sources run without the build, as in tests in Node.
-const catalogue: Catalogue = typeof CATALOGUE === "undefined" ? {} : CATALOGUE;
+let catalogue: Catalogue = typeof CATALOGUE === "undefined" ? {} : CATALOGUE;
 /** The language of this bundle, which is that of its page. */
 export const language: string = typeof LANGUAGE === "undefined" ? "en" : LANGUAGE;
+
+/** The texts of this script, for the page that loads it. */
+export function texts(): Catalogue {
+  return catalogue;
+}
+
+/** Takes the texts of a script that was loaded later, which may be asked for here too: what its workers throw. */
+export function learn(more: Catalogue): void {
+  catalogue = { ...more, ...catalogue };
+}
 
 const CATEGORIES: readonly Intl.LDMLPluralRule[] = ["zero", "one", "two", "few", "many", "other"];
 

@@ -4,7 +4,12 @@ const REVOKE_AFTER = 60_000; // milliseconds in which the slowest browser has be
 
 /** Offers `content` as a file to save. */
 export function saveFile(name: string, content: string | Uint8Array, type: string): void {
-  const address = URL.createObjectURL(new Blob([content as BlobPart], { type }));
+  saveBlob(name, new Blob([content as BlobPart], { type }));
+}
+
+/** Offers a Blob, however large, as a file to save. */
+export function saveBlob(name: string, content: Blob): void {
+  const address = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

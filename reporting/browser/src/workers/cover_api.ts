@@ -15,6 +15,8 @@ export interface Led {
   readonly able: readonly string[];
   /** Whom the reporter shut out. Member ids. */
   readonly excluded: readonly string[];
+  /** Whether it was last sealed anew before this member's present keys came into force: earlier ones open it. */
+  readonly olderKeys: boolean;
   /** Why it cannot be given on; null where it can. */
   readonly closed: Sentence | null;
 }

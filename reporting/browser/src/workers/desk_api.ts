@@ -1,9 +1,11 @@
 /** What the desk asks of its worker, in whose memory alone members' keys and opened cases live (protocol section 9). */
 
 import type { Clock, ShownCase } from "../client/shown.ts";
+import type { FileMark, OutgoingFile, SendingControl, TellFiles } from "../evidence/types.ts";
 import type { AuditApi } from "./audit_api.ts";
 import type { CoverApi } from "./cover_api.ts";
 import type { IdentityApi, ShownRequest } from "./identity_api.ts";
+import type { KeysApi, OwnKeys } from "./keys_api.ts";
 import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
 
 /** Who is signed in. */
@@ -25,6 +27,7 @@ export interface Session {
   readonly awaiting: Awaiting | null;
   /** The digits of this member's own keys, made from the keys themselves. */
   readonly keys: string;
+  readonly ownKeys: OwnKeys;
   /** What a passkey is asked to turn into key material. */
   readonly passkeyQuestion: Uint8Array;
   /** Credential ids of the passkeys that open the keys together with the passphrase. */
@@ -123,7 +126,26 @@ export interface OverviewRow {
   readonly closed: number;
 }
 
-export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi {
+/** What a member does with files of a case; `pause` and `cancelSending` also hold and stop what is fetched. */
+export interface DeskFilesApi extends SendingControl {
+  /**
+   * A file of an entry of the case as it was last opened: all of it, once it proved authentic. The server
+   * records that it was opened for `act`.
+   *
+   * @throws NotAuthentic it is not the one that the entry names
+   */
+  openFile(caseId: string, entryId: string, place: number, act: "view" | "download", tell: TellFiles): Promise<Blob>;
+  /**
+   * Opens a file into `target`, piece after piece, for files too large to be held. Where it proves not
+   * authentic the stream is aborted: what was written must not be kept. A port gets `{kind: "piece", bytes}`,
+   * `{kind: "end"}` or `{kind: "aborted"}`, and answers each piece and the end with true once it has it.
+   */
+  saveFile(caseId: string, entryId: string, place: number, target: WritableStream<Uint8Array> | MessagePort, tell: TellFiles): Promise<void>;
+  /** Says how a file is to be understood; `of` is the upload that it was made from, or null. */
+  markFile(caseId: string, upload: string, mark: FileMark, of: string | null): Promise<DeskCase>;
+}
+
+export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, DeskFilesApi, KeysApi {
   /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
   inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
   /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */
@@ -133,8 +155,9 @@ export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi {
 
   openCase(caseId: string): Promise<DeskCase>;
   history(caseId: string): Promise<readonly HistoryEvent[]>;
-  reply(caseId: string, text: string): Promise<DeskCase>;
-  note(caseId: string, text: string): Promise<DeskCase>;
+  /** Writes to the reporter, or for the team, with files. @throws Canceled */
+  reply(caseId: string, text: string, files: readonly OutgoingFile[], tell: TellFiles): Promise<DeskCase>;
+  note(caseId: string, text: string, files: readonly OutgoingFile[], tell: TellFiles): Promise<DeskCase>;
   changeStatus(caseId: string, status: string, reason: string): Promise<DeskCase>;
   setTags(caseId: string, tags: readonly string[]): Promise<DeskCase>;
   /** Seals what is being written into the member's own card; empty text forgets it. */

@@ -8,16 +8,21 @@ import * as custody from "../client/custody.ts";
 import * as casework from "../client/casework.ts";
 import { keyDigits } from "../client/enrolling.ts";
 import { exportCase } from "../client/export.ts";
+import { fileOf } from "../client/case_files.ts";
 import * as covering from "../client/covering.ts";
 import { ledBy } from "../client/leading.ts";
-import { askIdentity } from "../client/identity.ts";
+import { askIdentity, withdrawRequest } from "../client/identity.ts";
 import type { MemberSession } from "../client/member.ts";
 import { joinedPasskeys, passkeyQuestion } from "../client/own_account.ts";
+import { ownKeys } from "../client/renewing.ts";
 import { Questionnaires } from "../client/questions.ts";
 import { CaseIndex } from "../client/search.ts";
 import { showCase, titleOf } from "../client/showing.ts";
 import * as standing from "../client/standing.ts";
 import type { Transport } from "../client/transport.ts";
+import { Files, type StartFiles } from "../evidence/files.ts";
+import type { OpenJob, Target } from "../evidence/files_api.ts";
+import type { FileLimits, FileMark, OutgoingFile, TellFiles } from "../evidence/types.ts";
 import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
@@ -44,10 +49,12 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   #moment = 0;
   readonly #opened = new Map<string, HeldCase>();
   readonly #questionnaires = new Questionnaires();
+  readonly #files: Files;
   readonly #turns = new Map<string, Promise<unknown>>();
 
-  constructor(transport: Transport, language = "en") {
+  constructor(transport: Transport, language = "en", start?: StartFiles) {
     super(transport, language);
+    this.#files = new Files(start);
   }
 
   protected describe(session: MemberSession): Session {
@@ -59,6 +66,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     const awaiting = listing === "listed" ? null : (session.account.awaiting ?? { administrators: [], keys });
     return {
       ...{ stage: "open", member, name, label, roles, channels, idle, factors, listing, awaiting, keys },
+      ownKeys: ownKeys(session),
       passkeyQuestion: passkeyQuestion(member),
       joined: joinedPasskeys(session),
       directory: {
@@ -228,12 +236,47 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     });
   }
 
-  reply(caseId: string, text: string): Promise<DeskCase> {
-    return this.#write(caseId, (session, found) => casework.reply(session, found, text), "reporter");
+  async reply(caseId: string, text: string, files: readonly OutgoingFile[] = [], tell: TellFiles = () => undefined): Promise<DeskCase> {
+    const attached = await this.#files.attach(files, { side: "desk", case: caseId }, tell);
+    return this.#write(caseId, (session, found) => casework.reply(session, found, text, attached), "reporter");
   }
 
-  note(caseId: string, text: string): Promise<DeskCase> {
-    return this.#write(caseId, (session, found) => casework.note(session, found, text), "team");
+  async note(caseId: string, text: string, files: readonly OutgoingFile[] = [], tell: TellFiles = () => undefined): Promise<DeskCase> {
+    const attached = await this.#files.attach(files, { side: "desk", case: caseId }, tell);
+    return this.#write(caseId, (session, found) => casework.note(session, found, text, attached), "team");
+  }
+
+  limits(): Promise<FileLimits> {
+    return this.#files.limits({ side: "desk", case: "" });
+  }
+
+  pause(paused: boolean): Promise<void> {
+    return this.#files.pause(paused);
+  }
+
+  cancelSending(): Promise<void> {
+    return this.#files.cancel();
+  }
+
+  async openFile(caseId: string, entryId: string, place: number, act: "view" | "download", tell: TellFiles): Promise<Blob> {
+    return this.#files.open(await this.#openJob(caseId, entryId, place, act), tell);
+  }
+
+  async saveFile(caseId: string, entryId: string, place: number, target: Target, tell: TellFiles): Promise<void> {
+    await this.#files.save(await this.#openJob(caseId, entryId, place, "download"), target, tell);
+  }
+
+  async #openJob(caseId: string, entryId: string, place: number, act: "view" | "download"): Promise<OpenJob> {
+    return this.#inTurn(caseId, async (session) => {
+      const found = this.#opened.get(caseId) ?? (await this.#load(session, caseId));
+      const held = await cases.heldGrants(session, found);
+      const identities = held.map(({ identity }) => identity.encode());
+      return { ...fileOf(found.opened.view, entryId, place), identities, from: { side: "desk", case: caseId, act } };
+    });
+  }
+
+  markFile(caseId: string, upload: string, mark: FileMark, of: string | null): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.markFile(session, found, upload, mark, of));
   }
 
   changeStatus(caseId: string, status: string, reason: string): Promise<DeskCase> {
@@ -262,8 +305,16 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     return this.#write(caseId, (session, found) => casework.withdraw(session, found, member, confirmed));
   }
 
+  renewCase(caseId: string, confirmed: boolean): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.renew(session, found, confirmed));
+  }
+
   askIdentity(caseId: string, question: IdentityQuestion): Promise<DeskCase> {
     return this.#write(caseId, (session, found) => askIdentity(session, found, question));
+  }
+
+  withdrawIdentity(caseId: string, request: string, reason: string): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => withdrawRequest(session, found, request, reason));
   }
 
   async custodyList(): Promise<readonly CustodyLine[]> {

@@ -14,17 +14,18 @@ import { answerLines, plain } from "../questionnaires/words.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { CustodyCase, CustodyLine, RequestState, ShownRequest } from "./identity_api.ts";
 
-const STATES = ["requested", "approved", "refused", "opened"] as const;
+const STATES = ["requested", "approved", "refused", "opened", "withdrawn"] as const;
 
 /** How a request stands. The identity opens for it on this device only if it says `approved`. */
 function stateOf(asked: Asked, needed: number): RequestState {
   if (asked.who("opened").size > 0) return "opened";
+  if (asked.who("withdrawn").size > 0) return "withdrawn";
   if (asked.request.custodians.length - asked.who("refuse").size < needed) return "refused";
   if (!asked.current) return "stale";
   return asked.approvals.size >= needed ? "approved" : "requested";
 }
 
-/** A request in what a page shows of it. `deciding`: whether the reader is a custodian who could decide. */
+/** A request in what a page shows of it. `deciding`: whether the reader is a custodian who could decide, not of the team. */
 export function shownRequest({ site, member }: MemberSession, asked: Asked, deciding: boolean): ShownRequest {
   const { entry, request, decided } = asked;
   const { directory, today } = site;
@@ -47,6 +48,7 @@ export function shownRequest({ site, member }: MemberSession, asked: Asked, deci
     awaited: request.custodians.filter((custodian) => !has.has(custodian)).map(label),
     mayDecide: able && !has.has(member) && (state === "requested" || state === "approved"),
     mayOpen: able && state === "approved",
+    mayWithdraw: !deciding && member === entry.author && (state === "requested" || state === "approved"),
   };
 }
 

@@ -5,9 +5,9 @@ import type { Verdict } from "../protocol/custody.ts";
 import type { DeskCase } from "./desk_api.ts";
 
 /** How a request stands, by what is authentic. `stale`: whoever asked holds the case no more. */
-export type RequestState = "requested" | "approved" | "refused" | "opened" | "stale";
+export type RequestState = "requested" | "approved" | "refused" | "opened" | "withdrawn" | "stale";
 
-/** What one custodian decided. */
+/** What one custodian decided, or that whoever asked has withdrawn it. */
 export interface ShownDecision {
   readonly member: string;
   readonly label: string;
@@ -35,6 +35,8 @@ export interface ShownRequest {
   /** Whether this member may approve or refuse it now, and whether they may open the identity for it. */
   readonly mayDecide: boolean;
   readonly mayOpen: boolean;
+  /** Whether this member asked, and may take it back now. */
+  readonly mayWithdraw: boolean;
 }
 
 /** What a holder asks. Either `told`, the message to the reporter, or `waiver`, why they are not told, is empty. */
@@ -79,6 +81,8 @@ export interface OpenedIdentity {
 export interface IdentityApi {
   /** Tells the reporter, unless that is waived, and asks the custodians. */
   askIdentity(caseId: string, question: IdentityQuestion): Promise<DeskCase>;
+  /** Takes back a request of one's own, before it is opened. */
+  withdrawIdentity(caseId: string, request: string, reason: string): Promise<DeskCase>;
   /** The requests that this custodian was asked about, those that are awaited first. */
   custodyList(): Promise<readonly CustodyLine[]>;
   custodyCase(caseId: string): Promise<CustodyCase>;

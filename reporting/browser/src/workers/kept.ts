@@ -1,6 +1,7 @@
 /** What was sealed and perhaps sent, kept so that the same words are sent as the same bytes, and once. */
 
 import type { Acknowledged, Sealed, Sending } from "../client/acknowledged.ts";
+import type { Attaching } from "../evidence/files.ts";
 import type { Sender } from "../client/sending.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
@@ -39,10 +40,11 @@ export async function once<T, R>(kept: Kept<T, R>, sending: Sending, send: () =>
 }
 
 /** Sending under `receipt` by `sender`, with `progress` told of what is done before and between. */
-export function toldOf(progress: Tell, receipt: ReceiptCode, sender: Sender): Sending {
+export function toldOf(progress: Tell, receipt: ReceiptCode, sender: Sender, files: Attaching): Sending {
   return {
     receipt,
     sender,
+    files,
     sealing: () => {
       progress("sealing");
     },

@@ -2,18 +2,21 @@
 
 import { type Followed as FollowedCase, checkContinues, followUp } from "../client/following.ts";
 import { type OpenedCase, readMailbox } from "../client/mailbox.ts";
+import { caseHashOf, fileOf } from "../client/case_files.ts";
 import { showCase } from "../client/showing.ts";
 import type { ShownCase } from "../client/shown.ts";
+import type { OutgoingFile, TellFiles } from "../evidence/types.ts";
 import type { Site } from "../client/site.ts";
 import type { Channel } from "../protocol/directory_parts.ts";
+import { b64encode } from "../protocol/encoding.ts";
 import { Malformed, N_, Refused } from "../protocol/errors.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import type { PreparedEntry } from "../protocol/submission.ts";
 import type { Questionnaire } from "../questionnaires/models.ts";
 import { QuestionnaireError, readServed, strip } from "../questionnaires/reading.ts";
 import { keptFor, nothingKept, once, toReceived, toldOf } from "./kept.ts";
-import { PageEngine, type Tell, later } from "./page_engine.ts";
-import type { Followed, MailboxApi, Measure, Opened } from "./reporter_api.ts";
+import { PageEngine, SIDE, type Tell, later } from "./page_engine.ts";
+import type { Followed, MailboxApi, Measure, Opened, Step } from "./reporter_api.ts";
 import { measureMessage } from "./writing.ts";
 
 type Questionnaires = ReadonlyMap<string, Questionnaire>;
@@ -33,7 +36,7 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     return { excludable: [], identity: false };
   }
 
-  async readMailbox(progress: Tell): Promise<readonly ShownCase[]> {
+  async readMailbox(progress: (step: Step) => void): Promise<readonly ShownCase[]> {
     const code = this.#kept();
     const sender = this.sender(progress, false);
     const cases = await readMailbox(this.site, sender, code);
@@ -45,19 +48,34 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     return cases.map((one) => this.#show(one));
   }
 
-  async followUp(caseId: string, text: string, progress: Tell): Promise<Followed> {
+  async followUp(caseId: string, text: string, files: readonly OutgoingFile[], progress: Tell): Promise<Followed> {
     const code = this.#kept();
-    const opened = this.#cases.get(caseId);
-    if (opened === undefined) throw new Refused(N_("There is no such case under this receipt code."));
+    const opened = this.#case(caseId);
     const said = strip(text);
     if (said === "") throw new Malformed(N_("There is nothing to send."));
-    const kept = (this.#entry = keptFor(this.#entry, [caseId, said, code.groups()]));
+    const attached = await this.files.attach(files, SIDE, progress);
+    const kept = (this.#entry = keptFor(this.#entry, [caseId, said, code.groups(), attached.number]));
     const draft = { kind: "message", audience: "reporter", body: { text: said } } as const;
-    const sending = toldOf(progress, code, this.sender(progress, kept.made !== null));
+    const sending = toldOf(progress, code, this.sender(progress, kept.made !== null), attached);
     const sent = await once(kept, sending, () => followUp(this.site, opened, draft, kept, sending));
     if (this.#entry === kept) this.#entry = nothingKept();
     this.#cases.set(caseId, sent.opened);
     return { ...toReceived(sent.acknowledged), shown: this.#show(sent.opened) };
+  }
+
+  async openFile(caseId: string, entryId: string, place: number, tell: TellFiles): Promise<Blob> {
+    const code = this.#kept();
+    const { served, view } = this.#case(caseId);
+    const { origin } = this.site.directory;
+    const from = { side: "reporter", token: b64encode(await code.mailboxToken(origin)), case: caseId } as const;
+    const identity = await code.caseIdentity(origin, caseHashOf(served.sealed));
+    return this.files.open({ ...fileOf(view, entryId, place), identities: [identity.encode()], from }, tell);
+  }
+
+  #case(caseId: string): OpenedCase {
+    const opened = this.#cases.get(caseId);
+    if (opened === undefined) throw new Refused(N_("There is no such case under this receipt code."));
+    return opened;
   }
 
   measureMessage(text: string): Promise<Measure> {

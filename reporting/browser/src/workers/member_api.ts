@@ -1,13 +1,15 @@
 /** What the desk asks of its worker about its member: the way in, enrolling, and their own account. */
 
+import type { AccountEvent, AccountNews } from "../client/account_news.ts";
 import type { Invitation } from "../client/enrolling.ts";
 import type { OwnAccount } from "../client/own_account.ts";
 import type { PasskeyAnswer } from "../client/signing_in.ts";
 import type { Awaiting, FactorKinds } from "../client/staff.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { Made, Session, SignInStep } from "./desk_api.ts";
+import type { KeysApi } from "./keys_api.ts";
 
-export type { Awaiting, FactorKinds, Invitation, OwnAccount, PasskeyAnswer, Session };
+export type { AccountEvent, AccountNews, Awaiting, FactorKinds, Invitation, OwnAccount, PasskeyAnswer, Session };
 
 /** A session that is not open yet, and what it waits for. */
 export type Pending =
@@ -54,7 +56,7 @@ export interface NewTotp {
 
 type Steps = (step: SignInStep) => void;
 
-export interface MemberApi {
+export interface MemberApi extends Pick<KeysApi, "renewKeys" | "takeBackKeys"> {
   /** Stretches the passphrase here, and signs in. Once the session is open, opens the vault and verifies the directory. */
   signIn(name: string, passphrase: string, today: string, progress: Steps): Promise<Arrival>;
   /** Opens the vault again after a lock or a reload, under the session that the cookie still carries. */
@@ -88,6 +90,10 @@ export interface MemberApi {
   enroll(passphrase: string, root: string, today: string): Promise<Arrival>;
 
   account(): Promise<OwnAccount>;
+  /** What happened to the account since its member was last told. */
+  accountNews(): Promise<AccountNews>;
+  /** Remembers that they saw what is told up to there. */
+  noteTold(end: number): Promise<void>;
   beginTotp(): Promise<NewTotp>;
   /** Registers the app by a code of it; the first factor opens the session. */
   confirmTotp(id: string, code: string, progress: Steps): Promise<Arrival>;
@@ -107,6 +113,6 @@ export interface MemberApi {
   changePassphrase(next: string): Promise<Session>;
   /** Puts the code of `newRecoveryCode` in the place of the one before. */
   changeRecovery(): Promise<void>;
-  /** The member's own age identity, as a standard file. */
+  /** The member's own age identities, as a standard file: the present one, and those that waited or were in use before. */
   exportIdentity(): Promise<Made>;
 }

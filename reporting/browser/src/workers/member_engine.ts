@@ -1,10 +1,13 @@
 /** What the desk's worker does about its member: the session in all its stages, and the keys. */
 
+import * as accountNews from "../client/account_news.ts";
 import * as enrolling from "../client/enrolling.ts";
 import { Problem, Unreachable } from "../client/errors.ts";
+import { type KeptVault, fetchVault } from "../client/kept_vault.ts";
 import type { MemberSession } from "../client/member.ts";
 import * as own from "../client/own_account.ts";
 import * as recovering from "../client/recovering.ts";
+import * as renewing from "../client/renewing.ts";
 import { titleOf } from "../client/showing.ts";
 import * as signingIn from "../client/signing_in.ts";
 import { Site } from "../client/site.ts";
@@ -29,7 +32,7 @@ type Steps = (step: SignInStep) => void;
 interface Given {
   readonly stretched: vaults.Stretched | null;
   readonly passkey: PasskeyAnswer | null;
-  readonly kept: signingIn.KeptVault | null;
+  readonly kept: KeptVault | null;
   readonly today: string;
   /** The recovery code, typed or fresh. */
   readonly code: ReceiptCode | null;
@@ -92,7 +95,7 @@ export abstract class MemberEngine implements MemberApi {
     this.#drop();
     progress("stretching");
     const staff = await staffs.currentStaff(this.transport);
-    const kept = await signingIn.fetchVault(staff);
+    const kept = await fetchVault(staff);
     this.#staff = staff;
     this.#given = { ...NOWHERE, stretched: await vaults.stretch(passphrase, kept.salt), kept, today };
     try {
@@ -112,7 +115,7 @@ export abstract class MemberEngine implements MemberApi {
     const { stretched, passkey, today } = this.#given;
     // What a recovery code opened is never open; a session without passphrase has no keys to open.
     if (stretched === null) throw new Problem(401, SIGNED_OUT);
-    const kept = this.#given.kept ?? (await signingIn.fetchVault(staff));
+    const kept = this.#given.kept ?? (await fetchVault(staff));
     this.#given = { ...this.#given, kept };
     const needed = signingIn.neededPasskeys(kept);
     if (needed.length > 0 && !needed.includes(passkey?.credential ?? "")) return { stage: "key", label, credentials: needed, question: own.passkeyQuestion(staff.account.member) };
@@ -240,6 +243,14 @@ export abstract class MemberEngine implements MemberApi {
     return own.loadAccount(this.#staffHere());
   }
 
+  accountNews(): Promise<accountNews.AccountNews> {
+    return accountNews.loadNews(this.here());
+  }
+
+  noteTold(end: number): Promise<void> {
+    return accountNews.noteTold(this.here(), end);
+  }
+
   beginTotp(): Promise<NewTotp> {
     return own.beginTotp(this.#staffHere());
   }
@@ -317,10 +328,23 @@ export abstract class MemberEngine implements MemberApi {
     this.#given = NOWHERE;
   }
 
-  exportIdentity(): Promise<Made> {
-    const { vault } = this.here();
-    const lines = [`# reporting/v1/member ${vault.member}`, `# public key: ${String(vault.identity.recipient)}`, vault.identity.encode()];
+  async renewKeys(): Promise<Session> {
+    const session = this.here();
+    await renewing.renewKeys(session);
+    return this.describe(session);
+  }
+
+  takeBackKeys(): Promise<void> {
+    return renewing.takeBackKeys(this.here());
+  }
+
+  async exportIdentity(): Promise<Made> {
+    const session = this.here();
+    await own.noteExport(session); // before anything is made: what is not recorded does not leave the desk
+    const { vault } = session;
+    const keys = vaults.identitiesOf(vault).flatMap((identity) => [`# public key: ${String(identity.recipient)}`, identity.encode()]);
+    const lines = [`# reporting/v1/member ${vault.member}`, ...keys];
     const content = lines.map((line) => `${line}\n`).join("");
-    return Promise.resolve({ name: `${vault.member}.age-identity.txt`, type: "text/plain", bytes: new TextEncoder().encode(content) });
+    return { name: `${vault.member}.age-identity.txt`, type: "text/plain", bytes: new TextEncoder().encode(content) };
   }
 }

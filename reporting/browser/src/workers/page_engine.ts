@@ -7,11 +7,16 @@ import { fingerprint } from "../protocol/directory.ts";
 import { b64decode } from "../protocol/encoding.ts";
 import { VerifierKey } from "../protocol/note.ts";
 import { ReceiptCode, complete } from "../protocol/receipt.ts";
-import type { Code, Opened, PageApi, PageFacts, Step } from "./reporter_api.ts";
+import { Files, type StartFiles } from "../evidence/files.ts";
+import type { FileLimits, SendingControl } from "../evidence/types.ts";
+import type { Code, Opened, PageApi, PageFacts, Step, Told } from "./reporter_api.ts";
 import { loadWords } from "./words.ts";
 
 /** Who is told of an action's steps. */
-export type Tell = (step: Step) => void;
+export type Tell = (told: Told) => void;
+
+/** From where a reporter's files go. */
+export const SIDE = { side: "reporter" } as const;
 
 /** A page as it stands once opened; `content` is what its kind of page needs beside the site. */
 interface Open<T> {
@@ -20,15 +25,21 @@ interface Open<T> {
   readonly content: T;
 }
 
-/** The engine of one page. `options` is for tests: how long to wait before an unanswered action is repeated. */
-export abstract class PageEngine<T> implements PageApi {
+/** The engine of one page. The rest is for tests: how long to wait before an unanswered action is repeated, and how files are sent. */
+export abstract class PageEngine<T> implements PageApi, SendingControl {
   #open: Open<T> | null = null;
   #code: ReceiptCode | null = null;
 
   constructor(
     private readonly transport: Transport,
     private readonly options: SenderOptions = {},
-  ) {}
+    start?: StartFiles,
+  ) {
+    this.files = new Files(start);
+  }
+
+  /** Files on their way from and to this page. */
+  protected readonly files: Files;
 
   /** What the page needs beside the verified directory of `site`. */
   protected abstract load(site: Site, page: PageFacts): Promise<T>;
@@ -49,6 +60,18 @@ export abstract class PageEngine<T> implements PageApi {
       fingerprint: fingerprint(site.pin.root.publicKey),
       ...this.describe(site, page),
     };
+  }
+
+  limits(): Promise<FileLimits> {
+    return this.files.limits(SIDE);
+  }
+
+  pause(paused: boolean): Promise<void> {
+    return this.files.pause(paused);
+  }
+
+  cancelSending(): Promise<void> {
+    return this.files.cancel();
   }
 
   readCode(typed: string): Promise<Code> {
@@ -84,7 +107,7 @@ export abstract class PageEngine<T> implements PageApi {
   }
 
   /** Who sends, telling `progress`. `uncertain`: something was sent before, and nobody knows whether it arrived. */
-  protected sender(progress: Tell, uncertain: boolean): Sender {
+  protected sender(progress: (step: Step) => void, uncertain: boolean): Sender {
     return new Sender(this.transport, this.site.directory.shape, { ...this.options, tell: progress }, { unknown: uncertain });
   }
 

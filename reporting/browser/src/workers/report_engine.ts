@@ -4,6 +4,7 @@ import type { Acknowledged } from "../client/acknowledged.ts";
 import { openDraft, sealDraft } from "../client/draft.ts";
 import { labelOf } from "../client/showing.ts";
 import { type Loaded, sendReport } from "../client/reporting.ts";
+import type { OutgoingFile } from "../evidence/types.ts";
 import type { Site } from "../client/site.ts";
 import { memberIds } from "../protocol/directory_parts.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
@@ -11,7 +12,7 @@ import { ReceiptCode } from "../protocol/receipt.ts";
 import type { Prepared } from "../protocol/submission.ts";
 import { readServed } from "../questionnaires/reading.ts";
 import { keptFor, nothingKept, once, toReceived, toldOf } from "./kept.ts";
-import { PageEngine, type Tell, later } from "./page_engine.ts";
+import { PageEngine, SIDE, type Tell, later } from "./page_engine.ts";
 import type { Code, FieldError, Measure, OpenedDraft, Opened, PageFacts, Received, ReportApi, Writing } from "./reporter_api.ts";
 import { type Form, faultsOf, measureWriting, toReport } from "./writing.ts";
 
@@ -50,13 +51,14 @@ export class ReportEngine extends PageEngine<Desk> implements ReportApi {
     return later(() => measureWriting(writing, this.content.form));
   }
 
-  async submit(writing: Writing, progress: Tell): Promise<Received> {
+  async submit(writing: Writing, files: readonly OutgoingFile[], progress: Tell): Promise<Received> {
     const { form, loaded } = this.content;
     const report = toReport(writing, form);
     const code = this.code ?? ReceiptCode.generate();
     this.keep(code);
-    const kept = (this.#report = keptFor(this.#report, [report as unknown as JsonObject, code.groups()]));
-    const sending = toldOf(progress, code, this.sender(progress, kept.made !== null));
+    const attached = await this.files.attach(files, SIDE, progress);
+    const kept = (this.#report = keptFor(this.#report, [report as unknown as JsonObject, code.groups(), attached.number]));
+    const sending = toldOf(progress, code, this.sender(progress, kept.made !== null), attached);
     const received = await once(kept, sending, () => sendReport(loaded, report, kept, sending));
     if (this.#report === kept) this.#report = nothingKept();
     return toReceived(received);

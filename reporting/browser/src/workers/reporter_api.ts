@@ -1,6 +1,7 @@
 /** What the reporter's pages ask of their workers. Plain data on both sides; keys stay in the worker. */
 
 import type { ShownCase } from "../client/shown.ts";
+import type { FileProgress, OutgoingFile, SendingControl, TellFiles } from "../evidence/types.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { Values } from "../protocol/errors.ts";
 
@@ -61,6 +62,9 @@ export interface Measure {
 /** Steps of an action, in order, as progress tells them. */
 export type Step = "sealing" | "working" | "sending" | "waiting" | "checking" | "directory-changed";
 
+/** What is told while something is sent: a step, or how far its files are. */
+export type Told = Step | FileProgress;
+
 /** The service signed for it, and the signature holds. */
 export interface Received {
   readonly case: string;
@@ -103,7 +107,7 @@ export interface PageApi {
 }
 
 /** The methods of the worker `report`. */
-export interface ReportApi extends PageApi {
+export interface ReportApi extends PageApi, SendingControl {
   /** Makes a fresh receipt code, and keeps it for what follows. */
   newCode(): Promise<Code>;
 
@@ -112,13 +116,15 @@ export interface ReportApi extends PageApi {
   measure(writing: Writing): Promise<Measure>;
 
   /**
-   * Seals and sends a report under the kept code; returns once the acknowledgement was checked. Repeated as
-   * it is while nothing answers; sealed anew where the directory changed, which progress tells.
+   * Seals and sends a report under the kept code, its files first; returns once the acknowledgement was
+   * checked. Repeated as it is while nothing answers; sealed anew where the directory changed, which progress
+   * tells. Called again with the same words and files, it goes on where sending stopped.
    *
+   * @throws Canceled the person stopped it
    * @throws NewRecipients the directory changed, and somebody would get it who would not have before: nothing is
    * sealed to them. Call `open` again, show whom it lists, and call this again once the person has agreed
    */
-  submit(writing: Writing, progress: (step: Step) => void): Promise<Received>;
+  submit(writing: Writing, files: readonly OutgoingFile[], tell: (told: Told) => void): Promise<Received>;
 
   /** Seals what was written to a file under the kept code (made here where there is none yet). */
   saveDraft(writing: Writing): Promise<{ readonly file: Uint8Array; readonly code: Code }>;
@@ -127,11 +133,18 @@ export interface ReportApi extends PageApi {
 }
 
 /** The methods of the worker `mailbox`. */
-export interface MailboxApi extends PageApi {
+export interface MailboxApi extends PageApi, SendingControl {
   /** Reads the mailbox of the kept code: every case, the newest report first; none where nothing is there. @throws NotAuthentic also where the server goes back behind who held a case at the last reading */
   readMailbox(progress: (step: Step) => void): Promise<readonly ShownCase[]>;
-  /** Adds a message to a case that was read; answers with the case as it then stands. */
-  followUp(caseId: string, text: string, progress: (step: Step) => void): Promise<Followed>;
+  /** Adds a message with files to a case that was read; answers with the case as it then stands. @throws Canceled */
+  followUp(caseId: string, text: string, files: readonly OutgoingFile[], tell: (told: Told) => void): Promise<Followed>;
+  /**
+   * A file of an entry that was read: all of it, once it proved authentic. `cancelSending` stops this too.
+   *
+   * @throws NotAuthentic it is not the one that the entry names
+   * @throws Canceled
+   */
+  openFile(caseId: string, entryId: string, place: number, tell: TellFiles): Promise<Blob>;
   /** Bytes of a message against the entry's limit. */
   measureMessage(text: string): Promise<Measure>;
 }

@@ -55,6 +55,11 @@ function isProgress(value: unknown): value is (value: unknown) => void {
   return typeof value === "function";
 }
 
+/** Ends of streams and channels go over to the worker: nobody else has them then. */
+function isHandedOver(value: unknown): value is Transferable {
+  return value instanceof MessagePort || value instanceof WritableStream;
+}
+
 interface Waiting {
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: Error) => void;
@@ -99,7 +104,7 @@ export function connect<T extends Methods<T>>(address: string): Connection<T> {
       const id = ++last;
       waiting.set(id, { resolve, reject, progress: listener });
       const sent: Call = { id, method, parameters: parameters.filter((one) => !isProgress(one)) };
-      worker.postMessage(sent);
+      worker.postMessage(sent, sent.parameters.filter(isHandedOver));
     });
   const remote = new Proxy({} as T, {
     // `then` is asked for by `await`; a connection is no promise.
@@ -142,6 +147,7 @@ export function serve(api: object): void {
 /** An error as it crosses. Whatever is in no tree of ours crosses without its words: they may hold anything. */
 function describe(error: unknown): Failure {
   if (!(error instanceof ProtocolError)) return failure("Error", FAILED);
+  if (error instanceof RemoteError) return error.failure; // of a worker of this worker's
   const { name, message, values, pointer } = error;
   const own = Object.entries(error).filter(([key]) => ["kind", "status", "mayHaveArrived", "errors"].includes(key));
   return { name, message, values, pointer, details: Object.fromEntries(own) };

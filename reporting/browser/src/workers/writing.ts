@@ -5,6 +5,7 @@ import { HybridIdentity } from "../protocol/age_keys.ts";
 import type { Directory } from "../protocol/directory.ts";
 import { type Json, type JsonObject, dumpJson } from "../protocol/encoding.ts";
 import { MAX_JSON, MAX_PREVIOUS, type NewEntry, toJson } from "../protocol/entry.ts";
+import { checkIdentitySize, identityBody } from "../protocol/disclosure.ts";
 import { MAX_EPOCHS } from "../protocol/epoch.ts";
 import { MAX_VERSION } from "../protocol/directory.ts";
 import { Malformed, N_, ProtocolError, Refused } from "../protocol/errors.ts";
@@ -106,10 +107,14 @@ function checkExcluded(writing: Writing, form: Form): void {
 
 function checkIdentity(writing: Writing, form: Form): void {
   const { directory, today } = form.site;
-  if (identityOf(writing) === null) return;
-  if (directory.custodians(form.channel, today, excludedBy(writing, form)).length === 0) {
+  const answers = identityOf(writing);
+  if (answers === null) return;
+  const excluded = excludedBy(writing, form);
+  if (directory.custodians(form.channel, today, excluded).length === 0) {
     throw new Refused(N_("Nobody remains who could keep your identity apart from the case."));
   }
+  const body = identityBody(answers, form.channel, excluded);
+  checkIdentitySize({ ...HEAD, epoch: 0, directory: directory.version, audience: "custodian", kind: "identity", prev: [], body });
 }
 
 /** Bytes that the writing takes in its entry, beside what every first entry takes. */

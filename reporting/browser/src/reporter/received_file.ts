@@ -1,0 +1,40 @@
+/** A file of the conversation: what it is called, and a button that fetches, opens, checks and saves it. */
+
+import type { ShownFile } from "../evidence/types.ts";
+import { fill, h } from "../ui/dom.ts";
+import { gettext, number } from "../ui/i18n.ts";
+import { saveBlob } from "../ui/keeping.ts";
+import { sizeWords } from "../ui/sizes.ts";
+import { RemoteError } from "../workers/rpc.ts";
+import type { MailboxApi } from "../workers/reporter_api.ts";
+import { faultWords } from "./fault_box.ts";
+import { button } from "./steps.ts";
+
+/** A file of a case, with its button. */
+export function receivedFile(caseId: string, file: ShownFile, remote: Pick<MailboxApi, "openFile">): HTMLElement {
+  const said = h("p", { class: "help", role: "status" });
+  const save = button(gettext("Save"), "quiet save-received", () => void fetchAndSave());
+  save.setAttribute("aria-label", gettext("Save {name}", { name: file.name }));
+  const fetchAndSave = async (): Promise<void> => {
+    if (save.getAttribute("aria-disabled") === "true") return;
+    save.setAttribute("aria-disabled", "true");
+    fill(said, gettext("Fetching and opening it on this device …"));
+    try {
+      const content = await remote.openFile(caseId, file.entry, file.place, ({ sent, size }) => {
+        fill(said, gettext("{percent}% are here.", { percent: number(size === 0 ? 0 : Math.floor((sent / size) * 100)) }));
+      });
+      saveBlob(file.name, content);
+      fill(said, gettext("It is whole, and as its sender sealed it. It is among the downloads of this device."));
+    } catch (error) {
+      if (error instanceof RemoteError && error.failure.name === "Ended") return;
+      fill(said, h("span", { class: "field-error" }, faultWords(error), " ", gettext("Nothing of it was saved.")));
+    } finally {
+      save.removeAttribute("aria-disabled");
+    }
+  };
+  return h("div", { class: "received-file" }, h("p", {}, h("bdi", { translate: "no" }, file.name), " ", h("span", { class: "soft" }, kindAndSize(file))), save, said);
+}
+
+function kindAndSize({ type, size }: ShownFile): string {
+  return gettext("({type}, {size})", { type, size: sizeWords(size) });
+}

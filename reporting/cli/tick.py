@@ -1,0 +1,36 @@
+"""``reporting tick``: what a service does once a day, done now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reporting.cli.options import data_option, opened
+from reporting.cli.showing import say
+from reporting.i18n import gettext as _
+from reporting.service import Service
+
+
+@click.command(help=_("Sweep files that no report claimed. A running service does it once a day by itself."))
+@data_option
+def tick(data: Path) -> None:
+    """Sweep once, unless somebody is at it."""
+    service = opened(data)
+    try:
+        found = keep_house(service)
+    finally:
+        service.database.close()
+    if found is None:
+        say(_("Another process is doing this at the moment; nothing was done."))
+        return
+    uploads, orphans = found
+    say(_("Files that nobody claimed: {uploads}. Parts that no file has: {orphans}.", uploads=uploads, orphans=orphans))
+
+
+def keep_house(service: Service) -> tuple[int, int] | None:
+    """Everything that is to be done once a day; it may be repeated: how much was swept, None where another is at it."""
+    from reporting.evidence.rules import sweep
+
+    swept = sweep(service)
+    return None if swept is None else (swept.uploads, swept.orphans)

@@ -1,0 +1,31 @@
+"""What may happen to files. The rules stand in modules of their own; this is what other rooms use."""
+
+from reporting.evidence.claiming import check_claims, claim
+from reporting.evidence.opening import begin_for_case, open_file, read_part, sender_of
+from reporting.evidence.reading import read_own_part
+from reporting.evidence.sending import REPORTER, Sender, begin, expect_part, limits, parts_of, receive
+from reporting.evidence.sizes import PART_SIZE
+from reporting.evidence.store import check_store
+from reporting.evidence.sweeping import Swept, delete_files, sweep
+
+__all__ = [
+    "PART_SIZE",
+    "REPORTER",
+    "Sender",
+    "Swept",
+    "begin",
+    "begin_for_case",
+    "check_claims",
+    "check_store",
+    "claim",
+    "delete_files",
+    "expect_part",
+    "limits",
+    "open_file",
+    "parts_of",
+    "read_own_part",
+    "read_part",
+    "receive",
+    "sender_of",
+    "sweep",
+]

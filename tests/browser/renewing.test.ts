@@ -1,0 +1,135 @@
+/** A member's new keys at the desk's engine: what ends half-way, two browsers, and a server that swaps the keys. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+
+import { Unreachable } from "../../reporting/browser/src/client/errors.ts";
+import type { Session } from "../../reporting/browser/src/workers/member_api.ts";
+import { type Desk, type Filed, Scene, says } from "./desk_scene.ts";
+import { plantKeys } from "./members.ts";
+import { startService } from "./service.ts";
+
+const IGNORE = (): void => undefined;
+const KEYS = "/api/account/keys";
+
+describe("renewing one's own keys", () => {
+  let scene: Scene;
+  let filed: Filed;
+
+  before(async () => {
+    scene = new Scene(await startService());
+    filed = await scene.file("A bridge of sand.");
+  });
+  after(() => scene.service.stop());
+
+  /** The keys that wait at the server, by its word. */
+  async function pending(desk: Desk): Promise<string | null> {
+    return (await desk.engine.account()).keys.pending?.digits ?? null;
+  }
+
+  /** Cuts the line at a request: before it arrives, or after, so that only the answer is lost. */
+  function cut(desk: Desk, method: string, address: string, arrives: boolean): void {
+    desk.intercept = (where, _body, send) => {
+      if (where !== address || desk.sent.at(-1) !== `${method} ${address}`) return null;
+      const lost = (): never => {
+        throw new TypeError("the line is down");
+      };
+      return arrives ? send().then(lost) : Promise.resolve().then(lost);
+    };
+  }
+
+  it("loses nothing wherever it ends: each time it is begun again, the same keys wait", async () => {
+    const steps = [
+      ["PUT", "/api/vault"],
+      ["POST", `${KEYS}/challenge`],
+      ["POST", KEYS],
+    ] as const;
+    let keys = "";
+    for (const [method, address] of steps) {
+      for (const arrives of [false, true]) {
+        const desk = await scene.anew("intake");
+        cut(desk, method, address, arrives);
+        const isKept = keys !== "" && address === "/api/vault"; // then the vault is not stored again
+        if (isKept) continue;
+        await assert.rejects(desk.engine.renewKeys(), Unreachable, `${method} ${address}`);
+        const again = await scene.anew("intake");
+        const [first] = (await again.engine.lookAgain()).ownKeys.waiting;
+        assert.equal(first !== undefined, arrives || address !== "/api/vault", `${method} ${address}`);
+        if (keys !== "") assert.equal(first?.digits, keys);
+        keys = first?.digits ?? "";
+        assert.equal(await pending(again), address === KEYS && arrives ? keys : null);
+        assert.equal((await again.engine.openCase(filed.case)).closed, null);
+      }
+    }
+    const desk = await scene.anew("intake");
+    const session = await desk.engine.renewKeys();
+    assert.deepEqual([session.ownKeys.waiting.map(({ digits }) => digits), session.listing], [[keys], "listed"]);
+    assert.equal(await pending(desk), keys);
+    assert.notEqual(session.keys, keys); // until the directory lists them, the present ones are theirs
+  });
+
+  it("takes the keys that the directory lists, opens old and new, and tells the other browser", async () => {
+    const [desk, other] = [await scene.anew("intake"), await scene.anew("intake")];
+    const before = await desk.engine.lookAgain();
+    const [wanted] = before.ownKeys.waiting;
+    assert.ok(wanted);
+    const idle = await scene.anew("intake");
+    await scene.service.publish();
+    const next = await scene.file("A tunnel of paper.");
+    // The other browser has done nothing since: what is sealed to the new keys opens with its vault.
+    assert.equal((await idle.engine.openCase(next.case)).closed, null);
+    const session: Session = await desk.engine.lookAgain();
+    assert.deepEqual([session.keys, session.listing, session.awaiting], [wanted.digits, "listed", null]);
+    assert.deepEqual([session.ownKeys.waiting, session.ownKeys.former], [[], 1]);
+    for (const one of [desk, other]) {
+      for (const { case: id } of [filed, next]) assert.equal((await one.engine.openCase(id)).closed, null);
+    }
+    await other.engine.reply(filed.case, "We look into it.");
+    assert.deepEqual(says(await scene.mailbox(filed)), ["We look into it."]);
+    assert.equal((await other.engine.lookAgain()).keys, wanted.digits);
+    assert.equal((await (await scene.anew("intake")).engine.lookAgain()).ownKeys.former, 1);
+  });
+
+  it("begins new epochs for the same people, which the old keys do not open", async () => {
+    const desk = await scene.anew("intake");
+    const old = async (): Promise<string[]> => (await desk.engine.ledCases(IGNORE)).cases.filter((one) => one.olderKeys).map((one) => one.case);
+    assert.deepEqual(await old(), [filed.case]);
+    const held = await desk.engine.openCase(filed.case);
+    const renewed = await desk.engine.renewCase(filed.case, false);
+    assert.deepEqual(renewed.holders, held.holders);
+    assert.deepEqual(await old(), []);
+    await desk.engine.reply(filed.case, "Sealed anew.");
+    assert.deepEqual(says(await scene.mailbox(filed)), ["We look into it.", "Sealed anew."]);
+  });
+
+  it("takes a request back, and makes others the next time", async () => {
+    const desk = await scene.anew("intake");
+    const first = (await desk.engine.renewKeys()).ownKeys.waiting.map(({ digits }) => digits);
+    await desk.engine.takeBackKeys();
+    assert.equal(await pending(desk), null);
+    const [newest, ...others] = (await desk.engine.renewKeys()).ownKeys.waiting.map(({ digits }) => digits);
+    assert.deepEqual(others, first);
+    assert.equal(await pending(desk), newest);
+    await desk.engine.takeBackKeys();
+  });
+
+  it("writes all identities into the member's own file", async () => {
+    const desk = await scene.anew("intake");
+    const file = new TextDecoder().decode((await desk.engine.exportIdentity()).bytes);
+    assert.equal(file.match(/^AGE-SECRET-KEY-PQ-1\w+$/gm)?.length, 4); // in use, two that wait, one of before
+  });
+
+  it("says so where keys wait, or are listed, that were not made here", async () => {
+    const desk = await scene.anew("intake");
+    await desk.engine.renewKeys();
+    await plantKeys(scene.service, "intake");
+    const shown = await pending(desk);
+    const { ownKeys } = await desk.engine.lookAgain();
+    assert.ok(!ownKeys.waiting.some(({ digits }) => digits === shown));
+    await assert.rejects(desk.engine.renewKeys(), /not made here/);
+    await scene.service.publish();
+    const session = await desk.engine.lookAgain();
+    assert.deepEqual([session.listing, session.keys === shown], ["other-keys", false]);
+    assert.equal((await desk.engine.openCase(filed.case)).closed, null); // what was sealed to their own keys opens on
+  });
+});

@@ -1,0 +1,218 @@
+/** What the viewer and the desk make of files without a browser: judging, tables, text, spreadsheets, sizes, the list of evidence. */
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+
+import { zipSync } from "fflate";
+
+import { evidenceCsv, evidenceJson, evidenceOf } from "../../reporting/browser/src/client/evidence.ts";
+import type { ShownCase, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
+import { safeName } from "../../reporting/browser/src/desk/saving.ts";
+import { b64encode, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
+import { MOST_ROWS, parseRows, separatorOf } from "../../reporting/browser/src/viewer/csv.ts";
+import { encodingOf, visible } from "../../reporting/browser/src/viewer/decoding.ts";
+import { dimensionsOf, isGiant } from "../../reporting/browser/src/viewer/dimensions.ts";
+import { judge } from "../../reporting/browser/src/viewer/judging.ts";
+import { NotShown } from "../../reporting/browser/src/viewer/messages.ts";
+import { sheetsOf } from "../../reporting/browser/src/viewer/sheets.ts";
+import { endsAsZip, membersOf, unpack } from "../../reporting/browser/src/viewer/zip.ts";
+import { hostileSet, joined, pdfPage, png } from "./hostile.ts";
+
+function blob(bytes: Uint8Array): Blob {
+  return new Blob([bytes as BlobPart]);
+}
+
+describe("a file is judged by its content", () => {
+  for (const { name, bytes, labels } of hostileSet("http://127.0.0.1:9/")) {
+    it(`${name}: ${labels.length === 0 ? "nothing to say" : labels.join(", ")}`, async () => {
+      const found = await judge(blob(bytes), name);
+      assert.deepEqual(found.labels.map(({ id }) => id).sort(), [...labels].sort());
+    });
+  }
+
+  it("says nothing of plain files", async () => {
+    const office = zipSync({ "[Content_Types].xml": utf8("<Types/>"), "word/document.xml": utf8("<document/>") });
+    for (const [name, bytes] of [["a.png", png(9, 9)], ["a.pdf", pdfPage("Plain")], ["a.txt", utf8("Plain")], ["a.docx", office], ["a.zip", zipSync({ a: utf8("a") })]] as const) {
+      assert.deepEqual((await judge(blob(bytes), name)).labels, [], name);
+    }
+  });
+
+  it("finds a script whose name is written with escapes, and one within packed objects", async () => {
+    const escaped = pdfPage("Escaped", "/OpenAction<</S/J#61vaScript/J#53(app.alert\\(1\\))>>");
+    assert.deepEqual((await judge(blob(escaped), "a.pdf")).labels.map(({ id }) => id), ["active"]);
+  });
+
+  it("finds what is locked", async () => {
+    const zip = zipSync({ a: utf8("a") });
+    const central = Buffer.from(zip).indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
+    zip[central + 8] = 1;
+    assert.deepEqual((await judge(blob(zip), "a.zip")).labels.map(({ id }) => id), ["encrypted"]);
+    const pdf = utf8(new TextDecoder().decode(pdfPage("Locked")).replace("/Root 1 0 R", "/Root 1 0 R/Encrypt 5 0 R"));
+    assert.deepEqual((await judge(blob(pdf), "a.pdf")).labels.map(({ id }) => id), ["encrypted"]);
+  });
+
+  it("never throws, whatever the bytes", async () => {
+    const heads = ["PK\u0003\u0004", "PK\u0005\u0006", "%PDF-", "GIF89a", "RIFF0000WEBPVP8X", ""].map(utf8);
+    for (const head of heads) {
+      for (let length = 0; length < 64; length++) await judge(blob(joined(head, new Uint8Array(length).map((_, at) => (at * 89 + length * 7) % 256))), "a.bin");
+    }
+  });
+});
+
+describe("a picture's size", () => {
+  it("is read from its header", () => {
+    assert.deepEqual(dimensionsOf(png(640, 480), "image/png"), { width: 640, height: 480 });
+    const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc2, 0, 17, 8, 1, 0x2c, 2, 0x58, 3);
+    assert.deepEqual(dimensionsOf(jpeg, "image/jpeg"), { width: 600, height: 300 });
+    assert.deepEqual(dimensionsOf(joined(utf8("GIF89a"), Uint8Array.of(4, 0, 3, 0)), "image/gif"), { width: 4, height: 3 });
+    const webp = joined(utf8("RIFF0000WEBPVP8X"), new Uint8Array(8), Uint8Array.of(1, 0, 0, 2, 0, 0));
+    assert.deepEqual(dimensionsOf(webp, "image/webp"), { width: 2, height: 3 });
+  });
+
+  it("is none where the file ends before", () => {
+    for (let length = 0; length < 24; length++) assert.equal(dimensionsOf(png(9, 9).subarray(0, length), "image/png"), null);
+    for (let length = 0; length < 11; length++) assert.equal(dimensionsOf(Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 2, 0xff, 0xc2, 0).subarray(0, length), "image/jpeg"), null);
+  });
+
+  it("is giant where it would fill the memory", () => {
+    assert.ok(isGiant({ width: 60_000, height: 1 }));
+    assert.ok(isGiant({ width: 20_000, height: 20_000 }));
+    assert.ok(!isGiant({ width: 8_000, height: 12_000 }));
+  });
+});
+
+describe("text", () => {
+  it("is read in the encoding that it is written in", () => {
+    assert.equal(encodingOf(utf8("Ärger")), "utf-8");
+    assert.equal(encodingOf(utf8("Ärger").subarray(0, 1)), "utf-8");
+    assert.equal(encodingOf(Uint8Array.of(0xc4, 0x72, 0x67)), "windows-1252");
+    assert.equal(encodingOf(Uint8Array.of(0xff, 0xfe, 0x41, 0)), "utf-16le");
+    assert.equal(encodingOf(Uint8Array.of(0, 0x41, 0, 0x42, 0, 0x43)), "utf-16be");
+    assert.equal(encodingOf(Uint8Array.of(0x41, 0, 0x42, 0, 0x43, 0)), "utf-16le");
+  });
+
+  it("shows what hides in it", () => {
+    assert.equal(visible("\ufeffa\u202eb\u0000c\u200bd\ne\t"), "a⟨U+202E⟩b⟨U+0000⟩c⟨U+200B⟩d\ne\t");
+  });
+});
+
+describe("a table in plain text", () => {
+  it("is read by RFC 4180", () => {
+    const { rows, more } = parseRows('a,"b ""c"", d"\r\n"line\nbreak",\n,x', ",");
+    assert.deepEqual(rows, [["a", 'b "c", d'], ["line\nbreak", ""], ["", "x"]]);
+    assert.equal(more, false);
+  });
+
+  it("is divided by what divides its lines alike", () => {
+    assert.equal(separatorOf("a;b;c\n1,5;2;3\n"), ";");
+    assert.equal(separatorOf("a\tb\n1\t2\n"), "\t");
+    assert.equal(separatorOf("one column\nof words"), ",");
+  });
+
+  it("ends at the limit, and at an open quote", () => {
+    const { rows, more } = parseRows("x\n".repeat(MOST_ROWS + 5), ",");
+    assert.equal(rows.length, MOST_ROWS);
+    assert.equal(more, true);
+    assert.deepEqual(parseRows('a,"never closed', ",").rows, [["a", "never closed"]]);
+  });
+});
+
+const WORKBOOK = {
+  "[Content_Types].xml": "<Types/>",
+  "xl/workbook.xml": `<workbook xmlns:r="r"><sheets><sheet name="One" r:id="x1"/><sheet name="Two" state="hidden" r:id="x2"/></sheets></workbook>`,
+  "xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="x1" Target="worksheets/a.xml"/><Relationship Id="x2" Target="/xl/worksheets/b.xml"/></Relationships>`,
+  "xl/sharedStrings.xml": `<sst><si><t>Paid to</t></si><si><r><t>Mül</t></r><r><t>ler</t></r><rPh><t>read so</t></rPh></si></sst>`,
+  "xl/styles.xml": `<styleSheet><numFmts><numFmt numFmtId="170" formatCode="dd/mm/yyyy"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="170"/></cellXfs></styleSheet>`,
+  "xl/worksheets/a.xml": `<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="s"><v>1</v></c></row><row r="3"><c r="B3"><f>1+2</f><v>3</v></c><c r="C3" s="1"><v>45292</v></c></row></sheetData></worksheet>`,
+  "xl/worksheets/b.xml": `<worksheet><sheetData><row><c t="inlineStr"><is><t>secret</t></is></c><c t="b"><v>1</v></c></row></sheetData></worksheet>`,
+};
+
+function packedTexts(files: Readonly<Record<string, string>>): Blob {
+  return blob(zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, utf8(text)]))));
+}
+
+describe("a spreadsheet", () => {
+  it("of OOXML shows the values saved in it, hidden sheets too", async () => {
+    const [one, two] = await sheetsOf(packedTexts(WORKBOOK));
+    assert.deepEqual(one, { name: "One", hidden: false, rows: [["Paid to", "", "Müller"], [], ["", "3", "2024-01-01"]], more: false });
+    assert.deepEqual(two, { name: "Two", hidden: true, rows: [["secret", "TRUE"]], more: false });
+  });
+
+  it("of OpenDocument does too, and repeats within limits", async () => {
+    const content = `<o:document xmlns:o="o" xmlns:t="t" xmlns:x="x"><t:table t:name="One"><t:table-row><t:table-cell t:number-columns-repeated="2"><x:p>a</x:p></t:table-cell><t:table-cell><x:p>b</x:p><x:p>c</x:p></t:table-cell></t:table-row>
+      <t:table-row t:number-rows-repeated="1048574"><t:table-cell t:number-columns-repeated="16384"/></t:table-row><t:table-row><t:table-cell/><t:table-cell><x:p>end</x:p></t:table-cell></t:table-row></t:table></o:document>`;
+    const [one] = await sheetsOf(packedTexts({ "content.xml": content }));
+    assert.deepEqual(one?.rows, [["a", "a", "b\nc"]]);
+    assert.equal(one.more, true);
+  });
+
+  it("that is broken, or expands entities, is refused", async () => {
+    for (const text of ["<workbook", `<!DOCTYPE a [<!ENTITY b "cccc">]><workbook>&b;</workbook>`, ""]) {
+      await assert.rejects(sheetsOf(packedTexts({ ...WORKBOOK, "xl/workbook.xml": text })), NotShown);
+    }
+    await assert.rejects(sheetsOf(blob(utf8("no zip"))), NotShown);
+  });
+});
+
+describe("a zip", () => {
+  it("is found at the end of anything, and its members where they really are", async () => {
+    const both = blob(joined(png(4, 4), zipSync({ a: utf8("inside") })));
+    assert.ok(await endsAsZip(both));
+    const [member] = await membersOf(both);
+    assert.ok(member);
+    assert.equal(new TextDecoder().decode(await unpack(both, member, 100)), "inside");
+  });
+
+  it("is unpacked to a limit, whatever it says of itself", async () => {
+    const file = hostileSet("").find(({ name }) => name === "zeros.xlsx");
+    assert.ok(file);
+    const [member] = await membersOf(blob(file.bytes));
+    assert.ok(member?.size === 100);
+    await assert.rejects(unpack(blob(file.bytes), member, 33_554_432), NotShown);
+  });
+});
+
+const AUTHOR = { id: "m1", label: "Intake", standing: "member", mine: false, reporter: false };
+const UPLOADS = ["a".repeat(32), "b".repeat(32)] as const;
+
+function entry(content: ShownEntry["content"], names: readonly string[] = []): ShownEntry {
+  const files = names.map((name, place) => ({ entry: "e".repeat(32), place, name, type: "image/png", size: 1_234, sha256: b64encode(new Uint8Array(32)), upload: UPLOADS[place] ?? "" }));
+  return { id: "e".repeat(32), audience: "team", kind: "note", day: "2026-11-26", state: "authentic", reason: null, author: AUTHOR, content, files, sha256: "", acknowledged: null };
+}
+
+describe("the list of evidence", () => {
+  const [first, second] = UPLOADS;
+  const mark = { type: "mark", upload: first, mark: "redacted-copy", of: second } as const;
+  const forged: ShownEntry = { ...entry({ ...mark, upload: second, mark: "translated" }), author: { ...AUTHOR, id: "reporter", reporter: true } };
+  const shown = { case: "c".repeat(32), entries: [entry({ type: "text", text: "See these." }, ["=cmd|'x'.png", "b.png"]), entry(mark), forged] } as unknown as ShownCase;
+  const history = [
+    { at: "2026-11-26T10:00:00Z", member: "m2", label: "Two", act: "file:download", details: { upload: first } },
+    { at: "2026-11-26T09:00:00Z", member: "m1", label: "One", act: "file:view", details: { upload: first } },
+    { at: "2026-11-26T09:00:00Z", member: "m1", label: "One", act: "entry:add", details: { upload: second } },
+  ];
+
+  it("names every file with its hash, its last mark by staff, and who opened it", () => {
+    const [one, two] = evidenceOf(shown, history);
+    assert.equal(one?.sha256, "0".repeat(64));
+    assert.deepEqual([one.mark?.mark, one.mark?.ofName], ["redacted-copy", "b.png"]);
+    assert.deepEqual(one.openings.map(({ label, act }) => `${label} ${act}`), ["One view", "Two download"]);
+    assert.deepEqual([two?.mark, two?.openings], [null, []]);
+  });
+
+  it("leaves as CSV without formulas, and as JSON", () => {
+    const csv = evidenceCsv(evidenceOf(shown, history));
+    assert.match(csv, /^\ufeffnumber,name,/);
+    assert.match(csv, /\r\n1,'=cmd\|'x'\.png,image\/png,1234,0{64},2026-11-26,Intake,team,redacted-copy,b{32},a{32},e{32},2026-11-26T09:00:00Z One \(view\); 2026-11-26T10:00:00Z Two \(download\)\r\n/);
+    const json = evidenceJson("c", evidenceOf(shown, history)) as unknown as { files: { opened_by_the_servers_word: unknown[] }[] };
+    assert.equal(json.files[0]?.opened_by_the_servers_word.length, 2);
+  });
+});
+
+describe("a name to save under", () => {
+  it("has no folders and nothing that misleads", () => {
+    assert.equal(safeName("../../etc/passwd"), "_.._etc_passwd");
+    assert.equal(safeName("invoice⟨U+202E⟩fdp.exe"), "invoicefdp.exe");
+    assert.equal(safeName(" "), "file");
+    assert.equal(safeName("a".repeat(300)).length, 150);
+  });
+});

@@ -1,0 +1,38 @@
+"""What a worker does once a day: once, and again only where it failed."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from reporting.web import logs
+from reporting.web.housekeeping import Housekeeper
+
+MONDAY = datetime.date(2026, 11, 23)
+TUESDAY = datetime.date(2026, 11, 24)
+
+
+def test_the_work_is_done_once_on_each_day() -> None:
+    done: list[str] = []
+    keeper = Housekeeper(lambda: done.append("swept"))
+    for day in (MONDAY, MONDAY, TUESDAY, TUESDAY):
+        keeper.look(day)
+    assert len(done) == 2
+
+
+def test_work_that_failed_is_tried_again_and_nothing_of_the_error_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    tries: list[int] = []
+
+    def work() -> None:
+        tries.append(1)
+        if len(tries) == 1:
+            raise OSError("/var/lib/reporting/data/blobs/ab")
+
+    logs.install()
+    keeper = Housekeeper(work)
+    for _ in range(3):
+        keeper.look(MONDAY)
+    assert len(tries) == 2
+    told = capsys.readouterr().err
+    assert "/var/lib" not in told
