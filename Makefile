@@ -8,6 +8,8 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PORT ?= 8000
 DESK_PORT ?= 8001
 DATA ?= var/demo
+# Mebibytes of the file that `make evidence` sends.
+MIB ?= 1024
 # The first Python that is new enough; `make setup PYTHON=…` takes another.
 PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
@@ -25,7 +27,7 @@ BUNDLE_SOURCES := hatch_build.py $(wildcard $(BROWSER)/*.json $(BROWSER)/*.mjs $
 	$(shell find $(BROWSER)/src $(BROWSER)/scripts -type f 2>/dev/null) \
 	$(wildcard reporting/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help setup demo test lint bench fuzz fixtures locks translations clean
+.PHONY: help setup demo test lint bench evidence fixtures fuzz fixtures locks translations clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -55,6 +57,14 @@ lint: $(STAMPS)/dev ## Check style and types of both languages
 bench: $(STAMPS)/dev ## Measure speed and memory beside their references
 	@echo "bench: this takes some minutes; leave the machine alone meanwhile"
 	@$(BIN)/python -m tests.bench
+
+evidence: $(STAMPS)/dev $(STAMPS)/system ## Send a file of MIB (1024) MiB from Chromium to the desk and back, through a folder and through SeaweedFS
+	@echo "evidence: a file of $(MIB) MiB, there and back"
+	@$(BIN)/python -m tests.bench.evidence --mib $(MIB)
+
+fixtures: $(STAMPS)/dev $(STAMPS)/system ## Make the files with planted names, places and numbers anew, by the programs that people use
+	@echo "fixtures: this takes some minutes"
+	@$(BIN)/python -m tests.fixtures
 
 fuzz: $(STAMPS)/dev ## Fuzz every parser that takes bytes from outside, guided by coverage
 	@echo "fuzz: press Ctrl-C to stop"

@@ -29,18 +29,15 @@ const WORD_LISTS = {
   "zh-hant": "traditional-chinese",
 };
 
-/**
- * Workers, where keys live: name to entry point, and the workers that it may start itself, which stand before
- * it. `wasm`: its script's policy allows WebAssembly.
- */
+/** Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. */
 const WORKERS = {
-  seal: { entry: "src/workers/seal.ts", workers: [], wasm: true },
-  files: { entry: "src/workers/files.ts", workers: ["seal"], wasm: false },
-  report: { entry: "src/workers/report.ts", workers: ["files"], wasm: false },
-  mailbox: { entry: "src/workers/mailbox.ts", workers: ["files"], wasm: false },
-  desk: { entry: "src/workers/desk.ts", workers: ["files"], wasm: true },
-  estimate: { entry: "src/workers/estimate.ts", workers: [], wasm: false },
-  cleaning: { entry: "src/workers/cleaning.ts", workers: [], wasm: false },
+  seal: { entry: "src/workers/seal.ts", wasm: true },
+  files: { entry: "src/workers/files.ts", wasm: false },
+  report: { entry: "src/workers/report.ts", wasm: false },
+  mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
+  desk: { entry: "src/workers/desk.ts", wasm: true },
+  estimate: { entry: "src/workers/estimate.ts", wasm: false },
+  cleaning: { entry: "src/workers/cleaning.ts", wasm: false },
 };
 /**
  * Pages' scripts, in each of their languages: name to entry point, the workers that it may start, and what it loads on
@@ -49,14 +46,14 @@ const WORKERS = {
 const PAGES = {
   report: { entry: "src/reporter/report.ts", workers: ["report"], parts: ["attach"], languages: "all" },
   mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["mailbox", "files"], parts: ["attach"], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning"], texts: ["desk", "estimate", "cleaning", "files"], parts: [], languages: ["en"] },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning", "files", "seal"], texts: ["desk", "estimate", "cleaning", "files"], parts: [], languages: ["en"] },
 };
 /**
  * What a page loads once it is asked for, so that a first visit need not: a script in each of the page's languages, and
  * its style sheet. `workers`: those that the page then starts; `texts`: the workers whose texts come with the part.
  */
 const PARTS = {
-  attach: { entry: "src/reporter/attach.ts", style: "style/attach.css", workers: ["cleaning"], texts: ["cleaning", "files"] },
+  attach: { entry: "src/reporter/attach.ts", style: "style/attach.css", workers: ["cleaning", "files", "seal"], texts: ["cleaning", "files"] },
 };
 /** What a frame of the desk loads, which has no origin and no network: its script carries its own worker's text. */
 const VIEWER = { entry: "src/viewer/viewer.ts", worker: "src/viewer/pdf_worker.ts" };
@@ -190,8 +187,8 @@ export async function buildAll(directory) {
   const lists = {};
   for (const [language, list] of Object.entries(WORD_LISTS)) lists[language] = await output.add(await wordList(language, list));
   const workers = {};
-  for (const [name, { entry, workers: started, wasm }] of Object.entries(WORKERS)) {
-    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists, WORKERS: addressesOf(started, workers), PARTS: {} });
+  for (const [name, { entry, wasm }] of Object.entries(WORKERS)) {
+    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists, WORKERS: {}, PARTS: {} });
     workers[name] = { address: await output.add(made, wasm ? { wasm } : {}), text: made.content.toString() };
   }
   const messages = await catalogues();

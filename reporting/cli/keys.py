@@ -253,7 +253,7 @@ def publish(data: Path, signed_file: Path, new_root: Path | None, anchors: Path 
     bundle = read_bundle(signed_file.read_bytes())
     if new_root is not None:
         rotating.check_new_root(service, bundle, new_root)
-    directory = install(service, bundle, new_root)
+    directory = rotating.cut_off(service, bundle, new_root) or install(service, bundle, new_root)
     if new_root is not None:
         rotating.follow_root(service, new_root)
     if anchors is not None:

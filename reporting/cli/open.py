@@ -82,7 +82,7 @@ globals()["open"] = open_command  # the module's command has the module's name
 
 def _from_export(path: Path, key: KeyFile, trust: Trust) -> tuple[OpenedCase, Directory]:
     export = read_export(path)
-    return export.judge(key.identity, _trusted(export.root, key, trust))
+    return export.judge(key.identities, _trusted(export.root, key, trust))
 
 
 def _trusted(shown: VerifierKey, key: KeyFile, trust: Trust) -> VerifierKey:
@@ -116,7 +116,7 @@ def _from_data(service: Service, key: KeyFile, case: str | None, *, as_json: boo
         directory = directories.current(service, session)
     served = parse_case(stored.content, stored.entries)
     grants = [(grant["epoch"], b64decode(grant["sealed"])) for grant in stored.content["grants"]]
-    view = thread.read_as_member(served.sealed, grants, key.identity, directory)
+    view = thread.read_as_member(served.sealed, grants, key.identities, directory)
     _tell(OpenedCase(served, view, {}), directory, member, as_json=as_json)
     if not as_json:
         say()
@@ -147,7 +147,8 @@ def _member(service: Service, key: KeyFile) -> str:
     """
     from reporting.cases import rules
 
-    found = rules.member_of_key(service, str(key.identity.recipient))
+    known = (rules.member_of_key(service, str(identity.recipient)) for identity in key.identities)
+    found = next((member for member in known if member is not None), None)
     if found is None:
         raise CommandFailed(_("This key belongs to no member of this site; a member's older key opens nothing here."))
     return found

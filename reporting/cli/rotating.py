@@ -30,6 +30,7 @@ from reporting.protocol.note import Note
 
 if TYPE_CHECKING:
     from reporting.directory.bundle import Bundle
+    from reporting.protocol.directory import Directory
     from reporting.service import Service
 
 
@@ -165,12 +166,35 @@ def check_new_root(service: Service, bundle: Bundle, path: Path) -> None:
     verified(bundle, root)
 
 
+def cut_off(service: Service, bundle: Bundle, new_root: Path | None) -> Directory | None:
+    """The directory in force, where it is this very one, and only the change of root after it may be missing.
+
+    Whoever publishes a directory and is cut off before the site's root key was replaced, so repeats the command.
+    Anything else is for ``publish`` to judge: None.
+    """
+    from reporting.directory import published
+
+    with service.database.read() as session:
+        found = published.latest(service, session)
+    if new_root is None or found is None or found.text != bundle.text:
+        return None
+    if found.next_root != root_key.read_public(new_root).public:
+        return None
+    finish(service)
+    return found
+
+
 def follow_root(service: Service, path: Path) -> None:
-    """Let the root key in ``path``, which signed the directory just published too, be the site's from now on."""
+    """Let the root key in ``path``, which signed the directory just published too, be the site's from now on.
+
+    Done already, it changes nothing.
+    """
     from reporting.cli.files import PUBLIC_MODE, replace
     from reporting.log.rules import SERVER, record
 
     root = root_key.read_public(path)
+    if root == service.root:
+        return
     with service.database.write() as session:
         details = {"from": fingerprint(service.root.public), "to": fingerprint(root.public)}
         record(service, session, SERVER, "key:rotate-root", details=details)

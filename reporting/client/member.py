@@ -19,7 +19,7 @@ from reporting.client.site import Site
 from reporting.client.transport import Answer, Transport, is_protected
 from reporting.client.trust import Pin
 from reporting.protocol import vault as vaults
-from reporting.protocol.encoding import JSONObject, b64decode, b64encode, check_text, is_id
+from reporting.protocol.encoding import JSONObject, b64decode, b64encode, check_text, is_id, sha256
 from reporting.protocol.errors import CannotOpen, ProtocolError, N_
 from reporting.protocol.submission import Author
 from reporting.protocol.vault import Vault
@@ -37,6 +37,7 @@ class MemberSession:
     vault: Vault = field(repr=False)
     vault_key: bytes = field(repr=False)
     wraps: JSONObject = field(repr=False)
+    _kept: bytes = field(repr=False)  # the hash of the vault as the server has it: only that one is replaced
     site: Site
     _headers: dict[str, str] = field(repr=False)
     _prover: Prover = field(repr=False)
@@ -112,22 +113,40 @@ class MemberSession:
     def load_directory(self) -> None:
         """Load the directory, judge it by the vault's pin, and raise the pin in the vault.
 
+        New keys of the member's that it lists, and that this vault made, are theirs from then on.
+
         :raises NotAuthentic: older than the pin, off its chain, or not signed by the pinned root
         """
         self.site.load()
-        pin = self.site.pin
-        if (pin.root, pin.version, pin.sha256) == (
-            self.vault.root,
-            self.vault.directory_version,
-            self.vault.directory_sha256,
-        ):
-            return
+        for attempt in range(1, _ATTEMPTS + 1):
+            raised = self._under_directory()
+            if raised == self.vault:
+                return
+            try:
+                self._store(raised)
+                return
+            except Problem as problem:
+                if problem.kind != "vault-changed" or attempt == _ATTEMPTS:
+                    raise
+            self._reload_vault()
+
+    def _under_directory(self) -> Vault:
+        pin, listed = self.site.pin, self.site.directory.member(self.member)
         raised = replace(self.vault, root=pin.root, directory_version=pin.version, directory_sha256=pin.sha256)
-        sealed = vaults.seal_vault(raised, self.vault_key)
-        self.send(
-            "PUT", "/api/vault", {"vault": b64encode(sealed), "wraps": self.wraps, "current_auth": self._prover.auth}
-        )
-        self.vault = raised
+        return raised if listed is None else raised.following(listed.signing_key, listed.recipient_sha256)
+
+    def _store(self, vault: Vault) -> None:
+        sealed = vaults.seal_vault(vault, self.vault_key)
+        content = {"vault": b64encode(sealed), "before": b64encode(self._kept), "wraps": self.wraps}
+        self.send("PUT", "/api/vault", {**content, "current_auth": self._prover.auth})
+        self.vault, self._kept = vault, sha256(sealed)
+
+    def _reload_vault(self) -> None:
+        """Take up the vault that another client of the member's has stored meanwhile."""
+        kept = self.get("/api/vault")
+        sealed = _bytes(kept, "vault")
+        self.vault = vaults.open_vault(sealed, self.vault_key, self.member)
+        self.wraps, self._kept = kept["wraps"], sha256(sealed)
 
 
 def sign_in(
@@ -154,7 +173,9 @@ def sign_in(
     kept = transport.get("/api/vault", headers=headers).expect(200).json()
     vault, key = _open_vault(kept, stretched.wrap_key, _member_id(session))
     site = Site(transport, Pin(vault.root, vault.directory_version, vault.directory_sha256), today)
-    signed_in = MemberSession(transport, vault, key, kept["wraps"], site, headers, prover, _has_factor(session))
+    sealed = sha256(_bytes(kept, "vault"))
+    has_factor = _has_factor(session)
+    signed_in = MemberSession(transport, vault, key, kept["wraps"], sealed, site, headers, prover, has_factor)
     signed_in.load_directory()
     return signed_in
 

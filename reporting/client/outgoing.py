@@ -208,9 +208,9 @@ class _Padded:
                 self._changed()
             self._left -= len(found)
             return found
+        if self._source.read(1):
+            self._changed()
         if self._zeros:
-            if self._source.read(1):
-                self._changed()
             found = bytes(min(size, self._zeros))
             self._zeros -= len(found)
             return found

@@ -6,7 +6,7 @@ With a SOCKS proxy, names are resolved at the proxy: this machine asks no name s
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from ipaddress import ip_address
@@ -192,10 +192,10 @@ class Transport:
         :raises Unreachable: no answer
         :raises UnexpectedAnswer: longer than ``limit`` bytes, or encoded
         """
+        sent = {**(headers or {}), **({} if body is None else {"Content-Length": str(len(body))})}
+        content = None if body is None else _handed_over(body)
         try:
-            with self._client.stream(
-                method, f"{self.url}{path}", content=body, headers=dict(headers or {})
-            ) as response:
+            with self._client.stream(method, f"{self.url}{path}", content=content, headers=sent) as response:
                 return Answer(response.status_code, response.headers, _read(response, limit, encoded=encoded))
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError) as error:
             raise Unreachable(N_("{url} cannot be reached ({reason})."), url=self.url, reason=_reason(error)) from None
@@ -203,6 +203,11 @@ class Transport:
             silent = Unreachable(N_("{url} did not answer ({reason})."), url=self.url, reason=_reason(error))
             silent.may_have_arrived = True
             raise silent from None
+
+
+def _handed_over(body: bytes) -> Iterator[bytes]:
+    # httpx keeps a request until garbage is collected: parts of large files would pile up with it.
+    yield body
 
 
 def _read(response: httpx.Response, limit: int, *, encoded: bool) -> bytes:

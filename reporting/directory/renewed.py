@@ -21,6 +21,8 @@ from reporting.protocol.errors import ProtocolError
 from reporting.protocol.possession import Renewal, verify_renewal
 from reporting.service import Service
 
+#: How long a member's keys are listed, unless somebody says otherwise.
+VALIDITY = datetime.timedelta(days=365)
 #: What a member's key of before signed of the keys that follow, by member.
 Renewals = Mapping[str, bytes]
 
@@ -51,9 +53,14 @@ def drafted_members(session: Session) -> list[DraftedMember]:
 def _drafted(member: Member, waiting: RenewedKeys | None) -> DraftedMember:
     if waiting is None or waiting.follows != member.signing_key:
         return DraftedMember(member.id, member.label, member.recipient, member.signing_key, member.valid_until)
-    return DraftedMember(
-        member.id, member.label, waiting.recipient, waiting.signing_key, member.valid_until, waiting.signature
-    )
+    last = _last_day(member, waiting)
+    return DraftedMember(member.id, member.label, waiting.recipient, waiting.signing_key, last, waiting.signature)
+
+
+def _last_day(member: Member, waiting: RenewedKeys) -> datetime.date:
+    """New keys have a time of their own: whoever renews theirs in time never has to enroll anew."""
+    asked = datetime.datetime.fromtimestamp(waiting.at, datetime.UTC).date()
+    return max(member.valid_until, asked + VALIDITY)
 
 
 def signed_by_their_owner(before: Directory, after: Directory, renewals: Renewals) -> frozenset[str]:
@@ -90,6 +97,7 @@ def take_up(service: Service, session: Session, directory: Directory, by: str) -
         if member.signing_key != row.follows:
             continue
         member.signing_key, member.recipient = row.signing_key, row.recipient
+        member.valid_until = _last_day(member, row)
         session.flush()
         session.execute(delete(RenewedKeys).where(RenewedKeys.member_id == row.member_id))
         record(service, session, by, "keys:renew", details={"member": row.member_id})

@@ -19,6 +19,14 @@ def end() -> None:
     end_covers(service())
 
 
+@blueprint.get("/uploads")
+@requires(Permission.CASE_WRITE)
+def show_limits(case: str) -> Response:
+    """What may be sent."""
+    rules.sender_of(service(), signed_in().member, case)
+    return json_response(rules.limits(service()))
+
+
 @blueprint.post("/uploads")
 @requires(Permission.CASE_WRITE)
 def begin_upload(case: str) -> Response:

@@ -68,6 +68,12 @@ PATHS: dict[str, Any] = {
         }
     },
     "/api/cases/{case}/uploads": {
+        "get": {
+            "summary": "How large a member's files may be: each, and all of one entry, before padding and sealing.",
+            "security": _SESSION,
+            "parameters": [_CASE],
+            "responses": {"200": answer("In bytes.", ref("UploadLimits")), **problems(401, 403, 404, 405)},
+        },
         "post": {
             "summary": "Begin a member's file for a case.",
             "security": _SESSION,
@@ -77,7 +83,7 @@ PATHS: dict[str, Any] = {
                 "201": answer("Send its parts with this key.", ref("Upload")),
                 **problems(400, 401, 403, 404, 405, 413, 415, 422, 503),
             },
-        }
+        },
     },
     "/api/cases/{case}/uploads/{upload}": {
         "get": {

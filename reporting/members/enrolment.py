@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from reporting import errors
 from reporting.cases import rules as cases
 from reporting.directory import rules as directories
+from reporting.directory.renewed import VALIDITY
 from reporting.log.rules import record
 from reporting.members import invitations, models, nonces, sessions, throttles
 from reporting.members.keys import MemberKeys, read_keys
@@ -27,7 +28,6 @@ from reporting.protocol.errors import ProtocolError, N_
 from reporting.protocol.possession import verify_possession
 from reporting.service import Service
 
-VALIDITY = datetime.timedelta(days=365)
 _MAX_TOKEN = 128
 
 

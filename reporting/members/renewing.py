@@ -96,7 +96,7 @@ def renew_keys(service: Service, current: bytes, member_id: str, content: JSONOb
         if _is_waiting(session, member, request):
             return
         _check_proofs(service, session, member, request)
-        _check_unused(session, latest(service, session), request)
+        _check_unused(session, latest(service, session), member_id, request)
         if member.vault[:1] != _SEVERAL or sha256(member.vault) != request.vault:
             raise errors.VaultChanged(pointer="/vault")
         session.merge(
@@ -162,20 +162,27 @@ def _check_proofs(service: Service, session: Session, member: Member, request: _
         raise error.at("/renewal") from None
 
 
-def _check_unused(session: Session, directory: Directory | None, request: _Request) -> None:
+def _check_unused(session: Session, directory: Directory | None, member_id: str, request: _Request) -> None:
     """Keys are one member's, and are listed once: what has a name in the trail must not get another.
 
     :raises Conflict: somebody has or had one of them
     """
     key, recipient = request.asked.signing_key, request.recipient
-    listed = [*directory.members, *directory.former] if directory else []
-    used = any(one.signing_key == key for one in listed)
-    for table in (Member, ReplacedAccount):
-        same = or_(table.signing_key == key, table.recipient == recipient)
-        used = used or session.scalar(select(table.recipient).where(same).limit(1)) is not None
+    used = False
+    if directory is not None:
+        used = any(one.signing_key == key for one in directory.members)
+        used = used or any(one.signing_key == key for one in directory.former)
+    for same in (
+        select(Member.id).where(or_(Member.signing_key == key, Member.recipient == recipient)),
+        select(ReplacedAccount.member_id).where(
+            or_(ReplacedAccount.signing_key == key, ReplacedAccount.recipient == recipient)
+        ),
+    ):
+        used = used or session.scalar(same.limit(1)) is not None
+    same_keys = (RenewedKeys.signing_key == key) & (RenewedKeys.recipient == recipient)
     others = select(RenewedKeys.member_id).where(
         or_(RenewedKeys.signing_key == key, RenewedKeys.recipient == recipient),
-        ~((RenewedKeys.signing_key == key) & (RenewedKeys.recipient == recipient)),
+        ~((RenewedKeys.member_id == member_id) & same_keys),
     )
     if used or session.scalar(others.limit(1)) is not None:
         raise errors.Conflict(N_("These keys are, or were, somebody's already."), pointer="/recipient")

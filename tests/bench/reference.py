@@ -37,6 +37,7 @@ def create_app() -> Flask:
     """The application, once its table is there."""
     app = Flask(__name__)
     app.add_url_rule("/write", view_func=write, methods=["POST"])
+    app.add_url_rule("/parts/<int:number>", view_func=write_part, methods=["PUT"])
     with contextlib.closing(_open()) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("CREATE TABLE IF NOT EXISTS sent (id BLOB PRIMARY KEY, body BLOB) WITHOUT ROWID")
@@ -57,3 +58,17 @@ def write() -> Response:
         finally:
             fcntl.flock(_local.lock, fcntl.LOCK_UN)
     return Response(b"{}".ljust(SHAPE), 201, mimetype="application/json")
+
+
+def write_part(number: int) -> Response:
+    """Write a part of a file, and bring it and its folder to the disk."""
+    with (_FOLDER / f"{number}.part").open("wb") as file:
+        file.write(request.get_data())
+        file.flush()
+        os.fsync(file.fileno())
+    folder = os.open(_FOLDER, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    return Response(status=204)

@@ -13,7 +13,7 @@ import { type DemoService, startService } from "./service.ts";
 const CAREFUL: readonly Kind[] = [
   {
     ...CHROMIUM,
-    options: { ...CHROMIUM.options, args: [...(CHROMIUM.options.args ?? []), "--js-flags=--noexpose-wasm", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] },
+    options: { ...CHROMIUM.options, args: [...(CHROMIUM.options.args ?? []), "--js-flags=--jitless", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"] },
   },
   {
     ...FIREFOX,
@@ -69,6 +69,7 @@ for (const kind of CAREFUL) {
 
     it("are blacked out only where the browser gives back what was drawn", () =>
       withForm(async (page) => {
+        await touch(page, ".to-files");
         await pick(page, [await fixture("photo.jpg")]);
         await cardText(page, 0);
         await touch(page, ".black-out");

@@ -76,7 +76,9 @@ export async function cardAt(page: Page, place: number): Promise<ElementHandle> 
     },
     {},
     place,
-  );
+  ).catch(async (error: unknown) => {
+    throw new Error(`no card ${place} in: ${await page.evaluate(() => document.querySelector(".add-files")?.parentElement?.textContent ?? "a page without files")}`, { cause: error });
+  });
   const card = (await page.$$(".file-card"))[place];
   if (card === undefined) throw new Error("no such card");
   return card;

@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import type { ShownCase } from "../../reporting/browser/src/client/shown.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { FilesEngine } from "../../reporting/browser/src/evidence/engine.ts";
+import type { OutgoingFile } from "../../reporting/browser/src/evidence/types.ts";
 import type { JsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
 import type { InboxLine, Session } from "../../reporting/browser/src/workers/desk_api.ts";
 import { DeskEngine } from "../../reporting/browser/src/workers/desk_engine.ts";
@@ -55,22 +56,27 @@ export class Scene {
   }
 
   /** Files a report on *procurement*. */
-  async file(account: string, excluded: readonly string[] = [], identity: JsonObject | null = null): Promise<Filed> {
-    const engine = new ReportEngine(this.#intake());
+  async file(account: string, excluded: readonly string[] = [], identity: JsonObject | null = null, files: readonly OutgoingFile[] = []): Promise<Filed> {
+    const engine = new ReportEngine(this.#intake(), {}, () => new FilesEngine(this.#intake()));
     await engine.open(await factsOf(this.service, "procurement"));
     const code = (await engine.newCode()).words.join(" ");
-    const { case: id } = await engine.submit({ answers: { account }, excluded, identity }, [], () => undefined);
+    const { case: id } = await engine.submit({ answers: { account }, excluded, identity }, files, () => undefined);
     return { case: id, code };
   }
 
   /** The case as its reporter sees it. */
-  async mailbox({ code }: Filed): Promise<ShownCase> {
-    const engine = new MailboxEngine(this.#intake());
+  async mailbox(filed: Filed): Promise<ShownCase> {
+    return (await this.atMailbox(filed)).found;
+  }
+
+  /** The case as its reporter sees it, with what they can do there. */
+  async atMailbox({ code }: Filed): Promise<{ found: ShownCase; engine: MailboxEngine }> {
+    const engine = new MailboxEngine(this.#intake(), {}, () => new FilesEngine(this.#intake()));
     await engine.open(await factsOf(this.service, null));
     await engine.readCode(code);
     const [found] = await engine.readMailbox(() => undefined);
     assert.ok(found);
-    return found;
+    return { found, engine };
   }
 
   #intake(): Transport {

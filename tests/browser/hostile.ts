@@ -134,7 +134,7 @@ export function hostileSet(canary: string): Hostile[] {
     ...documents(canary),
     ...packed(),
     { name: "giant.png", bytes: png(60_000, 60_000, 2), ends: "refused", labels: ["giant"] },
-    { name: "cut.png", bytes: png(64, 64).subarray(0, 60), ends: "refused", labels: [] },
+    { name: "cut.png", bytes: png(64, 64).subarray(0, 40), ends: "refused", labels: [] },
     { name: "film.mp4", bytes: film, ends: "refused", labels: [] },
     { name: "invoice.pdf", bytes: joined(Uint8Array.of(0x4d, 0x5a, 0x90), new Uint8Array(200)), ends: "refused", labels: ["mismatch", "program"] },
     { name: "picture with a page.png", bytes: joined(png(8, 8), utf8(`<html><script>${active(canary)}</script>`)), ends: "shown", labels: ["polyglot"] },

@@ -1,6 +1,8 @@
 /** A member's new keys at the desk's engine: what ends half-way, two browsers, and a server that swaps the keys. */
 
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { after, before, describe, it } from "node:test";
 
 import { Unreachable } from "../../reporting/browser/src/client/errors.ts";
@@ -76,6 +78,10 @@ describe("renewing one's own keys", () => {
     const idle = await scene.anew("intake");
     await scene.service.publish();
     const next = await scene.file("A tunnel of paper.");
+    // The terminal comes first, and takes the new keys up in the vault; the browsers follow it.
+    const { cases } = JSON.parse(await scene.service.asMember("intake", "list", "--json")) as { cases: readonly unknown[] };
+    assert.equal(cases.length, 2);
+    await scene.service.asMember("intake", "show", next.case);
     // The other browser has done nothing since: what is sealed to the new keys opens with its vault.
     assert.equal((await idle.engine.openCase(next.case)).closed, null);
     const session: Session = await desk.engine.lookAgain();
@@ -115,7 +121,16 @@ describe("renewing one's own keys", () => {
 
   it("writes all identities into the member's own file", async () => {
     const desk = await scene.anew("intake");
-    const file = new TextDecoder().decode((await desk.engine.exportIdentity()).bytes);
+    const made = await desk.engine.exportIdentity();
+    const file = new TextDecoder().decode(made.bytes);
+    const place = path.join(scene.service.folder, made.name);
+    await writeFile(place, made.bytes);
+    const data = path.join(scene.service.folder, "server");
+    for (const account of ["A bridge of sand.", "A tunnel of paper."]) {
+      const lines = JSON.parse(await scene.service.reporting("open", "--data", data, "--identity", place, "--json")) as { cases: readonly { case: string }[] };
+      const shown = await Promise.all(lines.cases.map((one) => scene.service.reporting("open", "--data", data, "--identity", place, "--case", one.case)));
+      assert.ok(shown.some((text) => text.includes(account)), account);
+    }
     assert.equal(file.match(/^AGE-SECRET-KEY-PQ-1\w+$/gm)?.length, 4); // in use, two that wait, one of before
   });
 

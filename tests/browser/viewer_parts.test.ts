@@ -6,8 +6,8 @@ import { describe, it } from "node:test";
 import { zipSync } from "fflate";
 
 import { evidenceCsv, evidenceJson, evidenceOf } from "../../reporting/browser/src/client/evidence.ts";
+import { safeName } from "../../reporting/browser/src/client/file_names.ts";
 import type { ShownCase, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
-import { safeName } from "../../reporting/browser/src/desk/saving.ts";
 import { b64encode, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { MOST_ROWS, parseRows, separatorOf } from "../../reporting/browser/src/viewer/csv.ts";
 import { encodingOf, visible } from "../../reporting/browser/src/viewer/decoding.ts";

@@ -155,7 +155,7 @@ class Client:
         """Ada, signed in."""
         person = self.scene.ada.person
         vault = Vault("ada", person.identity, person.key, self.scene.site.root_verifier)
-        return MemberSession(self.transport, vault, b"k" * 32, {}, self.site, {}, Prover(None, ""), False)
+        return MemberSession(self.transport, vault, b"k" * 32, {}, bytes(32), self.site, {}, Prover(None, ""), False)
 
 
 @contextmanager

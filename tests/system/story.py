@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from reporting.protocol.receipt import ReceiptCode
 from tests.system.stage import Stage
@@ -21,6 +22,8 @@ CONTACT = "Under the loose tile behind the bakery"
 REPLY = "Which nights did the weighbridge print the same figures?"
 REASON = "A person who knows dams has been asked to read it."
 NOTE = "Compare the lorry numbers with the toll gate's register."
+FILE, FILE_SAYS = "night-figures-of-the-weighbridge.csv", "gross 41 tonnes, net 41 tonnes, driver nowhere to be seen\n"
+ANSWER, ANSWER_SAYS = "questions-for-the-guard.txt", "Did the second guard keep a list of number plates of his own?\n"
 FOLLOW_UP = "Every Thursday, when the second guard has his evening off."
 
 #: Everything that must stand nowhere but on the devices of those who wrote and read it.
@@ -38,7 +41,13 @@ SAID = (
     REASON,
     NOTE,
     FOLLOW_UP,
+    FILE,
+    FILE_SAYS.strip(),
+    ANSWER,
+    ANSWER_SAYS.strip(),
 )
+#: Several parts of a file.
+TIMES = 40_000
 
 _ANSWERS = {
     "Tell it in your own words.": (*ACCOUNT, "."),
@@ -62,11 +71,16 @@ class Filed:
 
 def file_report(stage: Stage) -> Filed:
     """Compare the fingerprint, answer the questions, change one answer, send, and confirm the receipt."""
-    with typing(["submit", stage.service.base_url], stage.home("reporter")) as terminal:
+    ledger = stage.home("reporter's-files") / FILE
+    ledger.write_text(FILE_SAYS * TIMES)
+    command = ["submit", stage.service.base_url, "--attach", str(ledger)]
+    with typing(command, stage.home("reporter")) as terminal:
         terminal.wait_for(stage.fingerprint)
         _yes_or_no(terminal, "Is it the same?", "y")
         _yes_or_no(terminal, "Keep it?", "n")
         terminal.answer("Public procurement", "1", prompt="Number:")
+        terminal.wait_for("exiftool")
+        _yes_or_no(terminal, "Send these files as they are?", "y")
         _answer_questions(terminal)
         terminal.answer("Your name", NAME, prompt=":")
         terminal.answer("How may you be reached safely?", CONTACT, ".")
@@ -124,6 +138,41 @@ def look(stage: Stage, code: str, written: str = "") -> str:
             terminal.answer("a line with nothing but “.” ends it.", written, ".")
             terminal.wait_for("The site has signed for it, and the signature holds.")
         return terminal.end()
+
+
+def save_files(stage: Stage, code: str) -> dict[str, str]:
+    """Come back with the receipt code and save the files; what they say, by their names."""
+    folder = stage.home("reporter's-files") / "saved"
+    command = ["mailbox", stage.service.base_url, "--fingerprint", stage.fingerprint, "--save-files", str(folder)]
+    with typing(command, stage.home("reporter")) as terminal:
+        terminal.answer("Receipt code (not shown while you type)", code, prompt=":")
+        terminal.end()
+    return said_in(folder)
+
+
+def files_at_desk(stage: Stage, member: str, case: str) -> dict[str, str]:
+    """Save a case's files as a member; what they say, by their names."""
+    folder = stage.home(member) / "saved"
+    at_desk(stage, member, "save", case, str(folder))
+    return said_in(folder)
+
+
+def said_in(folder: Path) -> dict[str, str]:
+    """What files in a folder say, by their names."""
+    return {path.name: path.read_text() for path in folder.rglob("*") if path.is_file()}
+
+
+def reply_with_file(stage: Stage, member: str, case: str) -> None:
+    """Answer the reporter, with a file."""
+    path = stage.home(member) / ANSWER
+    path.write_text(ANSWER_SAYS)
+    passphrase = str(stage.service.member(member)["passphrase"])
+    reply = ["reply", case, REPLY, "--attach", str(path)]
+    command = ["desk", "--url", stage.service.desk_url, "--member", member, *reply]
+    with typing(command, stage.home(member)) as terminal:
+        terminal.answer("Passphrase", passphrase, prompt=":")
+        _yes_or_no(terminal, "Send these files as they are?", "y")
+        terminal.end()
 
 
 def at_desk(stage: Stage, member: str, *arguments: str) -> str:

@@ -37,7 +37,8 @@ def _the_desk_works(stage: Stage, filed: Filed) -> None:
         assert sentence in shown
     assert story.PLACE_BEFORE not in shown
     assert story.NAME not in shown
-    story.at_desk(stage, "intake", "reply", filed.case, story.REPLY)
+    assert story.files_at_desk(stage, "intake", filed.case) == {story.FILE: story.FILE_SAYS * story.TIMES}
+    story.reply_with_file(stage, "intake", filed.case)
     story.at_desk(stage, "intake", "status", filed.case, "acknowledged")
     story.at_desk(stage, "intake", "status", filed.case, "assessing", "--reason", story.REASON)
     story.at_desk(stage, "intake", "note", filed.case, story.NOTE)
@@ -49,6 +50,8 @@ def _the_person_comes_back(stage: Stage, filed: Filed) -> None:
     by_words = story.look(stage, " ".join(filed.words), story.FOLLOW_UP)
     for sentence in (story.REPLY, story.REASON, "Status: being assessed"):
         assert sentence in by_words
+    saved = story.save_files(stage, " ".join(filed.words))
+    assert saved == {story.FILE: story.FILE_SAYS * story.TIMES, story.ANSWER: story.ANSWER_SAYS}
     by_digits = story.look(stage, " ".join(filed.groups))
     for sentence in (story.REPLY, story.FOLLOW_UP, "The site signed for receiving this"):
         assert sentence in by_digits

@@ -46,6 +46,12 @@ def write(opened: CaseAtDesk, audience: str, *uploads: str) -> TestResponse:
     return opened.desk.post(f"{opened.path}/entries", {**request, "uploads": list(uploads)})
 
 
+def test_a_member_is_told_how_large_files_may_be_where_they_hold_the_case(opened: CaseAtDesk) -> None:
+    answer = opened.desk.get(f"{opened.path}/uploads")
+    assert json.loads(answer.data) == {"file_limit": 2048 << 20, "entry_limit": 5120 << 20, "part_size": PART}
+    assert opened.desk.get(f"/api/cases/{'0' * 32}/uploads").status_code == 404
+
+
 def open_file(desk: Desk, case: str, upload: str, act: str = "view") -> TestResponse:
     """Open a file."""
     return desk.post(f"/api/cases/{case}/files/{upload}/openings", {"act": act})

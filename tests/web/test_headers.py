@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from reporting.app import INTAKE, create_app
 from reporting.permissions import PUBLIC, ROLES, Permission, permission_of, permitted
+from reporting.web import assets
 from tests.web.world import World, problem
 
 EXPECTED = {
@@ -21,6 +22,7 @@ EXPECTED = {
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+VIEWER = "/desk/viewer"
 
 
 def every_answer(app: Flask) -> list[TestResponse]:
@@ -55,6 +57,8 @@ def test_every_response_has_the_headers(lite: World, surface: str) -> None:
     answers = every_answer(getattr(lite, surface))
     assert len(answers) > 60
     for answer in answers:
+        if answer.request.path == VIEWER:
+            continue  # its own policy has a test of its own
         policy = answer.headers["Content-Security-Policy"]
         for directive in ("default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"):
             assert directive in policy
@@ -65,6 +69,48 @@ def test_every_response_has_the_headers(lite: World, surface: str) -> None:
         assert answer.headers["Referrer-Policy"] == {"intake": "no-referrer", "desk": "same-origin"}[surface]
         assert "Set-Cookie" not in answer.headers
         assert answer.status_code < 500 or answer.status_code == 503
+
+
+def test_the_viewer_may_draw_and_nothing_else(lite: World) -> None:
+    answer = lite.desk.test_client().get(VIEWER)
+    directives = dict(part.partition(" ")[::2] for part in answer.headers["Content-Security-Policy"].split("; "))
+    script = assets.script("viewer", "en").integrity
+    assert directives == {
+        "default-src": "'none'",
+        "base-uri": "'none'",
+        "connect-src": "'none'",
+        "form-action": "'none'",
+        "frame-ancestors": "'self'",
+        "img-src": "blob:",
+        "media-src": "blob:",
+        "sandbox": "allow-scripts",
+        "script-src": f"'{script}' 'wasm-unsafe-eval'",
+        "style-src": "'self'",
+        "worker-src": "blob:",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "viewer",
+    }
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert lite.intake.test_client().get(VIEWER).status_code == 404
+
+
+def test_the_desk_alone_holds_a_frame_and_the_viewer_alone_can_be_held(lite: World) -> None:
+    desk = lite.desk.test_client()
+    for path in ("/desk", "/enroll"):
+        policy = desk.get(path).headers["Content-Security-Policy"]
+        assert "frame-src 'self'" in policy
+        assert "frame-ancestors 'none'" in policy
+    assert "frame-src" not in lite.intake.test_client().get("/en/report").headers["Content-Security-Policy"]
+
+
+def test_only_what_the_viewer_loads_is_given_to_any_origin(lite: World) -> None:
+    client = lite.desk.test_client()
+    for name, found in assets.manifest().items():
+        headers = client.get(found.address).headers
+        framed = name in ("viewer-en.js", "viewer.css")
+        assert (headers.get("Access-Control-Allow-Origin") == "*") is framed, name
+        assert headers["Cross-Origin-Resource-Policy"] == ("cross-origin" if framed else "same-origin"), name
 
 
 def test_only_pages_with_files_may_ask_for_the_microphone(lite: World) -> None:

@@ -41,7 +41,7 @@ def test_every_page_that_issue_and_protocol_name_is_deterministic(lite: World) -
     for language in SCOPE.languages:
         named = {f"/{language}/{rest}" for rest in ("", "how", "report", "mailbox")}
         assert named | {f"/{language}/report/{channel}" for channel in SCOPE.channels} <= paths
-    assert {"/desk", "/enroll"} <= paths
+    assert {"/desk", "/desk/viewer", "/enroll"} <= paths
 
 
 def test_a_deterministic_page_is_the_same_whoever_asks(lite: World) -> None:

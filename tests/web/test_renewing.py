@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 
 import pytest
 from sqlalchemy import update
@@ -110,6 +111,21 @@ def test_a_server_that_swaps_the_keys_that_wait_cannot_sign_for_them(lite: World
     assert browser.vault.following(found.signing_key, found.recipient_sha256) is browser.vault
 
 
+def test_new_keys_have_a_time_of_their_own(lite: World) -> None:
+    lite.clock.move(days=60)
+    publish(lite.service, lite.root)
+    before = lite.directory().member("m1")
+    renewed(lite.sign_in("m1"))
+    publish(lite.service, lite.root)
+    after = lite.directory().member("m1")
+    assert before is not None
+    assert after is not None
+    assert after.valid_until - before.valid_until == datetime.timedelta(days=60)
+    lite.clock.move(days=1)
+    publish(lite.service, lite.root)
+    assert lite.directory().member("m1") == after
+
+
 def test_somebody_who_enrolls_anew_is_not_taken_for_a_renewal(lite: World) -> None:
     assert newcomer(lite, M1).enroll().status_code == 201
     (said,) = [line for line in drafted(lite).difference if "signed that" in line]
@@ -167,7 +183,9 @@ def test_keys_of_somebody_else_are_refused(lite: World) -> None:
     desk = lite.sign_in("m1")
     browser = Renewing.at(desk)
     other = lite.people["m2"]
+    _, waiting = renewed(lite.sign_in("m3"))
     for pair in (
+        waiting,
         vaults.Pair(other.identity, other.signing_key),
         vaults.Pair(other.identity, SigningKey.generate()),
         browser.vault.pair,

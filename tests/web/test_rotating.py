@@ -129,6 +129,25 @@ def test_a_new_root_key_signs_with_the_old_one_once_and_alone_from_then_on(site:
     succeed("keys", "publish", request.with_name("next.signed.json"), "--data", site.server)
 
 
+def test_a_change_of_root_that_was_cut_off_after_the_publication_is_carried_on(site: Site) -> None:
+    new = site.folder / "new-root"
+    succeed("keys", "rotate", "root", "--root-folder", site.root, "--new-folder", new, "--no-passphrase")
+    signed = site.sign(site.request(), "--new-folder", str(new))
+    shown = site.server / "keys" / "root.pub"
+    before = shown.read_bytes()
+    publication = ("keys", "publish", signed, "--data", site.server, "--new-root", new / "root.pub")
+    succeed(*publication)
+    shown.write_bytes(before)  # as it is where the machine went down in between
+    another = site.folder / "another-root"
+    succeed("keys", "rotate", "root", "--root-folder", site.root, "--new-folder", another, "--no-passphrase")
+    stranger = [str(part) for part in (*publication[:-1], another / "root.pub")]
+    assert CliRunner().invoke(main, stranger).exit_code != 0, "no other root key is carried on with"
+    assert shown.read_bytes() == before
+    for _ in range(2):
+        assert "in force" in succeed(*publication)
+        assert site.service().root == root_key.read_public(new)
+
+
 def test_a_root_that_did_not_sign_does_not_follow(site: Site) -> None:
     new = site.folder / "new-root"
     succeed("keys", "rotate", "root", "--root-folder", site.root, "--new-folder", new, "--no-passphrase")

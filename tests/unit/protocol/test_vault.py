@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from argon2.low_level import Type, hash_secret_raw
@@ -228,7 +229,7 @@ def test_a_change_of_keys_is_signed_by_the_key_before_and_for_nothing_else() -> 
     change = Renewal("report.example.org", "m1", VAULT.signing_key.public, *listed(NEXT))
     signature = sign_renewal(change, VAULT.signing_key)
     verify_renewal(signature, change)
-    others = [
+    others: list[dict[str, Any]] = [
         {"origin": "other.example.org"},
         {"member": "m2"},
         {"old": NEXT.signing_key.public},

@@ -7,8 +7,10 @@
 import { zipSync } from "fflate";
 
 import { type Json, type JsonObject, hex, isHex32, sha256, utf8 } from "../protocol/encoding.ts";
-import type { DeskCase, Made } from "../workers/desk_api.ts";
+import type { DeskCase, HistoryEvent, Made } from "../workers/desk_api.ts";
+import { evidenceCsv, evidenceJson, evidenceOf } from "./evidence.ts";
 import { entryText, readMe } from "./export_words.ts";
+import { safeName } from "./file_names.ts";
 import type { VerifierKey } from "../protocol/note.ts";
 import type { SealedGrant } from "../protocol/thread.ts";
 import type { OpenedCase } from "./mailbox.ts";
@@ -38,8 +40,14 @@ export interface Proofs {
   readonly root: VerifierKey;
 }
 
+/** What an export says of files: who opened which, by the server's word, and those that go along, opened. */
+export interface Along {
+  readonly history: readonly HistoryEvent[];
+  readonly files: readonly { readonly upload: string; readonly name: string; readonly bytes: Uint8Array }[];
+}
+
 /** The export of a case as this member sees it; with `proofs`, their own key file opens it (`reporting open`). */
-export function exportCase(opened: OpenedCase, shown: DeskCase, proofs: Proofs): Made {
+export function exportCase(opened: OpenedCase, shown: DeskCase, proofs: Proofs, along: Along = { history: [], files: [] }): Made {
   const files: Files = new Map();
   const sealed = new Map(opened.served.sealed.entries.map((entry) => [entry.id, entry]));
   const places: Place[] = [];
@@ -57,10 +65,25 @@ export function exportCase(opened: OpenedCase, shown: DeskCase, proofs: Proofs):
   files.set("directory.txt", proofs.directory);
   files.set("root.txt", utf8(`${proofs.root.encode()}\n`));
   files.set("case.json", pretty(facts(shown, places)));
-  files.set("READ-ME.txt", utf8(readMe(shown)));
+  addEvidence(files, shown, along);
+  files.set("READ-ME.txt", utf8(readMe(shown, along.files.length > 0)));
   files.set(MANIFEST, pretty(manifest(shown, places, files)));
   files.set(SUMS, utf8(sums(files)));
   return { name: `case-${shown.case}.zip`, type: "application/zip", bytes: zipped(files, `case-${shown.case}`) };
+}
+
+/** The list of evidence, where there is any, and the files that go along. */
+function addEvidence(files: Files, shown: DeskCase, { history, files: opened }: Along): void {
+  const list = evidenceOf(shown, history);
+  if (list.length === 0) return;
+  const taken = new Map<string, { file: string; sha256: string }>();
+  for (const [place, { upload, name, bytes }] of opened.entries()) {
+    const file = `files/${place + 1}-${safeName(name)}`;
+    files.set(file, bytes);
+    taken.set(upload, { file, sha256: hex(sha256(bytes)) });
+  }
+  files.set("evidence.json", pretty(evidenceJson(shown.case, list, taken)));
+  files.set("evidence.csv", utf8(evidenceCsv(list)));
 }
 
 /** The server's id as a file's name; whatever is no id of this protocol's servers is numbered instead. */

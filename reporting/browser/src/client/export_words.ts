@@ -17,7 +17,7 @@ export function entryText(entry: ShownEntry, shown: ShownCase): string {
   if (entry.kind !== "") lines.push(gettext("Kind: {kind}", { kind: visibleBidi(entry.kind) }));
   lines.push(gettext("For: {audience}", { audience: audienceWords(entry.audience) }), "", ...saying(entry));
   if (entry.files.length > 0) {
-    lines.push("", gettext("Attached, not part of this export: {names}", { names: entry.files.map(({ name }) => name).join(", ") }));
+    lines.push("", gettext("Attached: {names}", { names: entry.files.map(({ name }) => name).join(", ") }));
   }
   return `${lines.join("\n")}\n`;
 }
@@ -106,7 +106,7 @@ function clockLine({ name, due, done }: Clock): string {
 }
 
 /** What an export is, what it is not, and how its hashes are checked. */
-export function readMe(shown: ShownCase): string {
+export function readMe(shown: ShownCase, withFiles = false): string {
   const paragraphs = [
     gettext("Export of the case {case}, “{title}”.", { case: shown.case, title: visibleBidi(shown.title) }),
     gettext(
@@ -118,7 +118,10 @@ export function readMe(shown: ShownCase): string {
     gettext(
       "“grants” holds the keys of the case, sealed to whoever made this export; “directory.txt” and “root.txt” say who was who. With their own key file, the program “reporting open” opens the sealed originals again and verifies them, without the desk.",
     ),
-    gettext("Files that the reporter attached are not part of this export."),
+    withFiles
+      ? gettext("“files” holds attached files as they were opened and verified. Anybody may have made them: open them on a device without a network.")
+      : gettext("Attached files are not part of this export."),
+    gettext("Where files are attached, “evidence.csv” and “evidence.json” list them: the SHA-256 of each sealed file as its signed entry names it, marks, and who opened it by the server's word."),
     gettext(
       "To check that nothing here was changed since the export, compute the SHA-256 of each file and compare it with “manifest.json”. On most systems this command does it, inside this folder: sha256sum -c SHA256SUMS",
     ),

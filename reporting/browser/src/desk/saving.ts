@@ -2,6 +2,7 @@
 
 import { type TemplateResult, html } from "lit/html.js";
 
+import { safeName } from "../client/file_names.ts";
 import type { ShownFile } from "../evidence/types.ts";
 import { gettext } from "../ui/i18n.ts";
 import { saveBlob } from "../ui/keeping.ts";
@@ -59,11 +60,4 @@ export async function chooseWhere(file: ShownFile): Promise<FileSystemFileHandle
 /** Hands a whole file to the browser. Its type is told to nobody: the browser would open some by itself. */
 export function handOver(file: ShownFile, content: Blob): void {
   saveBlob(safeName(file.name), content.slice(0, content.size, "application/octet-stream"));
-}
-
-/** A name without folders and without what misleads the eye or a disk. */
-export function safeName(name: string): string {
-  // eslint-disable-next-line no-control-regex -- they are what is looked for
-  const plain = name.replace(/⟨U\+[0-9A-F]{4}⟩/gu, "").replace(/[\u0000-\u001f\u007f/\\:*?"<>|]/gu, "_").replace(/^\.+/u, "").trim();
-  return plain === "" ? "file" : plain.slice(-150);
 }

@@ -132,14 +132,14 @@ class Viewing {
   #view(): TemplateResult {
     const { name, judgement } = this.file;
     const close = (answer: "save" | "close"): void => { this.dialog.close(answer); };
-    return html`<header class="viewing-head">
+    return html`<div class="viewing-head">
         <h2 id="viewing-title"><bdi translate="no">${name}</bdi></h2>
         <p class="small soft">${gettext("By its content: {type}.", { type: typeWords(judgement.type) })}</p>
         <div class="viewing-ways">
           <button type="button" @click=${() => { close("save"); }}>${gettext("Save …")}</button>
           <button type="button" class="primary" autofocus @click=${() => { close("close"); }}>${gettext("Close")}</button>
         </div>
-      </header>
+      </div>
       ${labelsView(judgement)}
       ${this.#facts.length === 0 ? nothing : html`<ul class="file-labels">${this.#facts.map(({ message, values }) => html`<li>${gettext(message, values)}</li>`)}</ul>`}
       <p role="status" class="viewing-state" ?hidden=${this.#state !== "loading"}>${this.#state === "loading" ? gettext("Opening …") : ""}</p>

@@ -1,7 +1,7 @@
 /** Those who seal, open and hash: several workers `seal` for large files, the asking worker itself for small ones. */
 
 import { N_, Refused } from "../protocol/errors.ts";
-import { workerAddress, workerOf } from "../ui/trusted.ts";
+import { startHelper } from "../workers/rpc.ts";
 import { Hand, type Made, type Task } from "./hand.ts";
 import type { Place } from "./payload.ts";
 import { PLAIN } from "./plain_cipher.ts";
@@ -12,11 +12,8 @@ const MOST = 4;
 // Below it, fetching and starting the workers takes longer than the work, above all over Tor.
 const WORTH_IT = 8 * 1_048_576;
 
-/** A question to a worker `seal`, and its answer. */
-export interface Question {
-  readonly id: number;
-  readonly task: Task;
-}
+/** A question to a worker `seal`, and its answer; or that nothing follows. */
+export type Question = { readonly id: number; readonly task: Task } | "end";
 export type Reply = { readonly id: number; readonly made: Made } | { readonly id: number; readonly failed: true };
 
 /** Where tasks go. */
@@ -37,7 +34,7 @@ export class Crew {
 
   /** Those for so many bytes. */
   static for(size: number): Crew {
-    return size < WORTH_IT || typeof Worker === "undefined" ? Crew.alone() : Crew.ofThreads();
+    return size < WORTH_IT || !("importScripts" in globalThis) ? Crew.alone() : Crew.ofThreads();
   }
 
   /** The asking thread itself. */
@@ -65,10 +62,9 @@ export class Crew {
    *
    * @throws Refused the file cannot be read: it was moved or changed since it was picked
    */
-  async seal(key: Uint8Array, place: Place, { content, name }: OutgoingFile, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    const made = await this.#next().do({ kind: "seal", key, place, content, start, end }).catch(() => null);
-    if (made !== null) return made;
-    throw new Refused(N_("“{name}” cannot be read any more: it was moved or changed. Take it out and add it again."), { name });
+  async seal(key: Uint8Array, place: Place, file: OutgoingFile, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const plaintext = await readPadded(file, start, end);
+    return (await this.#next().do({ kind: "seal", key, place, plaintext })) ?? new Uint8Array();
   }
 
   /** Opens a block; null where it is not authentic in that place. */
@@ -98,20 +94,20 @@ interface Waiting {
 
 /** One worker `seal`. */
 class Thread implements Doer {
-  readonly #worker = new Worker(workerAddress(workerOf("seal")) as string);
   readonly #waiting = new Map<number, Waiting>();
+  readonly #port: MessagePort;
   #last = 0;
   #over = false;
 
   constructor() {
-    this.#worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => {
+    this.#port = startHelper("seal", () => {
+      this.end();
+    });
+    this.#port.addEventListener("message", ({ data }: MessageEvent<Reply>) => {
       const call = this.#waiting.get(data.id);
       this.#waiting.delete(data.id);
       if ("failed" in data) call?.reject(new Error("the work failed"));
       else call?.resolve(data.made);
-    });
-    this.#worker.addEventListener("error", () => {
-      this.end();
     });
   }
 
@@ -123,13 +119,14 @@ class Thread implements Doer {
       }
       const id = ++this.#last;
       this.#waiting.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, task } satisfies Question, givenAway(task));
+      this.#port.postMessage({ id, task } satisfies Question, givenAway(task));
     });
   }
 
   end(): void {
+    if (this.#over) return;
     this.#over = true;
-    this.#worker.terminate();
+    this.#port.postMessage("end" satisfies Question);
     for (const { reject } of this.#waiting.values()) reject(new Error("the worker has ended"));
     this.#waiting.clear();
   }
@@ -137,5 +134,27 @@ class Thread implements Doer {
 
 function givenAway(task: Task): Transferable[] {
   if (task.kind === "hash") return [task.bytes.buffer];
+  if (task.kind === "seal") return [task.plaintext.buffer];
   return task.kind === "open" ? [task.sealed.buffer] : [];
+}
+
+/**
+ * The bytes of a file from `start` to `end`, with zeros behind its own. They are read here and handed over:
+ * Firefox ESR stops answering where several workers read one Blob.
+ */
+async function readPadded({ content, name }: OutgoingFile, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+  const own = Math.max(0, Math.min(end, content.size) - start);
+  let read = new Uint8Array();
+  try {
+    if (own > 0) read = new Uint8Array(await content.slice(start, start + own).arrayBuffer());
+  } catch {
+    // It was moved or changed: what is missing says so below.
+  }
+  if (read.length !== own) {
+    throw new Refused(N_("“{name}” cannot be read any more: it was moved or changed. Take it out and add it again."), { name });
+  }
+  if (own === end - start) return read;
+  const block = new Uint8Array(end - start);
+  block.set(read);
+  return block;
 }

@@ -2,17 +2,16 @@
 
 import type { HybridRecipient } from "../protocol/age_keys.ts";
 import type { Attachment } from "../protocol/entry.ts";
-import { connect } from "../workers/rpc.ts";
-import { workerOf } from "../ui/trusted.ts";
+import { connectHelper } from "../workers/rpc.ts";
 import type { FilesApi, OpenJob, Side, Target } from "./files_api.ts";
 import type { FileLimits, OutgoingFile, TellFiles } from "./types.ts";
 
-/** Starts the worker; tests bring its engine instead. */
-export type StartFiles = () => FilesApi;
+/** Starts the worker; tests bring its engine instead. `lost`: it failed, and a next time is started anew. */
+export type StartFiles = (lost: () => void) => FilesApi;
 
-/** Starts the bundle's own worker. It ends with the worker that started it. */
-export function startFiles(): FilesApi {
-  return connect<FilesApi>(workerOf("files")).remote;
+/** Starts the bundle's own worker. It ends with the worker that asked for it. */
+export function startFiles(lost: () => void): FilesApi {
+  return connectHelper<FilesApi>("files", lost);
 }
 
 /** The files of one entry, before they are sealed. */
@@ -42,7 +41,9 @@ export class Files {
   constructor(private readonly start: StartFiles = startFiles) {}
 
   get #worker(): FilesApi {
-    return (this.#remote ??= this.start());
+    return (this.#remote ??= this.start(() => {
+      this.#remote = null;
+    }));
   }
 
   /** Takes files to be sent. */

@@ -5,7 +5,7 @@ import type { Hash, Tools } from "./plain_cipher.ts";
 
 /** What is asked. Bytes that are given away are nobody else's from then on. */
 export type Task =
-  | { readonly kind: "seal"; readonly key: Uint8Array; readonly place: Place; readonly content: Blob; readonly start: number; readonly end: number }
+  | { readonly kind: "seal"; readonly key: Uint8Array; readonly place: Place; readonly plaintext: Uint8Array<ArrayBuffer> }
   | { readonly kind: "open"; readonly key: Uint8Array; readonly place: Place; readonly sealed: Uint8Array<ArrayBuffer> }
   /** Adds bytes to the one hash of this pair of hands, and gives them back. */
   | { readonly kind: "hash"; readonly bytes: Uint8Array<ArrayBuffer> }
@@ -20,12 +20,12 @@ export class Hand {
 
   constructor(private readonly tools: Promise<Tools>) {}
 
-  /** Does `task`. It throws what reading a file throws. */
+  /** Does `task`. */
   async do(task: Task): Promise<Made> {
     const { cipher, newHash } = await this.tools;
     switch (task.kind) {
       case "seal":
-        return sealBlock(cipher, task.key, task.place, await readPadded(task.content, task.start, task.end));
+        return sealBlock(cipher, task.key, task.place, task.plaintext);
       case "open":
         return openBlock(cipher, task.key, task.place, task.sealed);
       case "hash":
@@ -38,14 +38,4 @@ export class Hand {
       }
     }
   }
-}
-
-/** The bytes of a file from `start` to `end`, with zeros behind its own. */
-async function readPadded(content: Blob, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-  const read = start < content.size ? new Uint8Array(await content.slice(start, end).arrayBuffer()) : new Uint8Array();
-  if (read.length === end - start) return read;
-  if (read.length !== Math.max(0, Math.min(end, content.size) - start)) throw new Error("the file has another length than before");
-  const block = new Uint8Array(end - start);
-  block.set(read);
-  return block;
 }

@@ -5,7 +5,7 @@ import { Problem, UnexpectedAnswer, notAsDescribed } from "../client/errors.ts";
 import { type Staff, currentStaff } from "../client/staff.ts";
 import type { Transport } from "../client/transport.ts";
 import { type JsonObject, MAX_INTEGER, checkInteger, checkText, isHex32 } from "../protocol/encoding.ts";
-import { N_, ProtocolError } from "../protocol/errors.ts";
+import { N_, NotAuthentic, ProtocolError } from "../protocol/errors.ts";
 import type { OpenJob, Side } from "./files_api.ts";
 import { PART_SIZE } from "./sizes.ts";
 import type { FileLimits } from "./types.ts";
@@ -40,8 +40,14 @@ export async function uploadRoute(from: Side, transport: Transport): Promise<Upl
   return new Uploads(new DesksWay(await currentStaff(transport)), `/api/cases/${from.case}/uploads`);
 }
 
-/** The way of a file to its reader. */
+/**
+ * The way of a file to its reader.
+ *
+ * @throws NotAuthentic the entry names an upload that can be none: whoever wrote it chose the text, and it becomes
+ * part of an address that is asked with the reader's own rights
+ */
 export async function downloadRoute({ file, from }: OpenJob, transport: Transport): Promise<DownloadRoute> {
+  if (!isHex32(file.upload)) throw new NotAuthentic(N_("The entry names no file that can be asked for."));
   if (from.side === "reporter") return new MailboxFile(transport, { token: from.token, case: from.case, upload: file.upload });
   return new CaseFile(await currentStaff(transport), `/api/cases/${from.case}/files/${file.upload}`, from.act);
 }
@@ -96,7 +102,7 @@ class Uploads implements UploadRoute {
   ) {}
 
   async limits(): Promise<FileLimits> {
-    const answer = await this.way.get("/api/uploads");
+    const answer = await this.way.get(this.path);
     return described(() => ({
       file: checkInteger(answer["file_limit"], 0, MAX_INTEGER),
       entry: checkInteger(answer["entry_limit"], 0, MAX_INTEGER),

@@ -15,6 +15,8 @@ import { summaryOf } from "./attach_summary.ts";
 import type { AttachPage, AttachedFiles, FilesSending } from "./attach_types.ts";
 import { button } from "./steps.ts";
 
+const PATIENCE = 3_000; // milliseconds for the server to say what it takes
+
 let cardsMade = 0;
 
 /** The files of one form; see {@link AttachedFiles}. */
@@ -40,11 +42,11 @@ export class AttachedFilesElement extends HTMLElement implements AttachedFiles {
   }
 
   add(files: readonly File[]): void {
-    void this.#limits.then((limits) => {
+    void Promise.race([this.#limits, patience()]).then((limits) => {
       const there = this.#cards.map(({ item }) => item);
       const fresh = files.filter((file) => !there.some(({ picked }) => isSame(picked, file)));
       const { fit, said } = fitting(fresh, there.map(({ size }) => size), limits);
-      fill(this.#refused, said.length > 0 && h("div", { class: "warning" }, said.map((words) => h("p", {}, words))));
+      this.#refuse(said);
       const cards = fit.map((file) => this.#makeCard(new Item(file)));
       this.#put([...this.#cards, ...cards]);
       for (const { item } of cards) this.#looking?.take(item);
@@ -61,12 +63,18 @@ export class AttachedFilesElement extends HTMLElement implements AttachedFiles {
     await Promise.all(this.#cards.map(async ({ item }) => {
       if (item.state === "ready" && !(await isReadable(item.source) && (await isReadable(item.outgoing().content)))) item.state = "unreadable";
     }));
+    const { said } = fitting(this.#cards.map(({ item }) => item), [], await Promise.race([this.#limits, patience()]));
+    if (said.length > 0) {
+      this.#refuse(said);
+      this.#cards[0]?.focus();
+      return false;
+    }
     const open = this.#cards.filter(({ item }) => item.state !== "ready" || item.undecided);
     for (const card of open) card.update();
     const [first] = open;
     if (first === undefined) return true;
     const words = first.item.undecided || first.item.state === "unreadable" ? ngettext("One file needs your decision first.", "{number} files need your decision first.", open.length) : gettext("Wait until your files are looked through.");
-    fill(this.#refused, h("p", { class: "warning" }, words));
+    this.#refuse([words]);
     first.focus();
     return false;
   }
@@ -92,6 +100,10 @@ export class AttachedFilesElement extends HTMLElement implements AttachedFiles {
     this.#cards = [];
     this.replaceChildren();
     this.remove();
+  }
+
+  #refuse(said: readonly string[]): void {
+    fill(this.#refused, said.length > 0 && h("div", { class: "warning" }, said.map((words) => h("p", {}, words))));
   }
 
   #makeCard(item: Item): Card {
@@ -152,6 +164,13 @@ export class AttachedFilesElement extends HTMLElement implements AttachedFiles {
   #names(): string[] {
     return this.#cards.map(({ item }) => item.name);
   }
+}
+
+/** Nothing, after a while: files are looked into also where the server does not say what it takes. */
+function patience(): Promise<null> {
+  return new Promise((resolve) => {
+    setTimeout(() => { resolve(null); }, PATIENCE);
+  });
 }
 
 function isSame(one: File, other: File): boolean {

@@ -11,9 +11,15 @@ export function limitsLine(limits: FileLimits | null): string {
   return gettext("Up to {number} files at a time, each of up to {file}, together up to {entry}.", { number: number(MOST_FILES), file: sizeWords(limits.file), entry: sizeWords(limits.entry) });
 }
 
+/** What is measured of a file. */
+export interface Sized {
+  readonly name: string;
+  readonly size: number;
+}
+
 /** Which of `files` fit beside those of the sizes `there`, and a sentence about each that does not. */
-export function fitting(files: readonly File[], there: readonly number[], limits: FileLimits | null): { readonly fit: readonly File[]; readonly said: readonly string[] } {
-  const fit: File[] = [];
+export function fitting<T extends Sized>(files: readonly T[], there: readonly number[], limits: FileLimits | null): { readonly fit: readonly T[]; readonly said: readonly string[] } {
+  const fit: T[] = [];
   const said: string[] = [];
   let [count, sum] = [there.length, there.reduce((all, size) => all + size, 0)];
   let over = 0;
@@ -33,6 +39,6 @@ export function fitting(files: readonly File[], there: readonly number[], limits
   return { fit, said };
 }
 
-function tooLarge(file: File, limits: FileLimits): string {
+function tooLarge(file: Sized, limits: FileLimits): string {
   return gettext("“{name}” is too large: it has {size}, and one file may have {file}. Cut it into parts, or mention it in your text.", { name: file.name, size: sizeWords(file.size), file: sizeWords(limits.file) });
 }

@@ -171,8 +171,13 @@ export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, Des
   /** Counts without opening anything. */
   overview(): Promise<Overview>;
 
-  /** A zip with sealed originals, opened text, and a manifest with hashes. */
-  exportCase(caseId: string): Promise<Made>;
+  /**
+   * A zip with sealed originals, opened text, the list of evidence, and a manifest with hashes; `withFiles`: the
+   * attached files too, opened, which the server records for each.
+   *
+   * @throws Refused together they are larger than what is taken along
+   */
+  exportCase(caseId: string, withFiles: boolean, tell: TellFiles): Promise<Made>;
   /** Has it recorded that the case is taken out of the desk, before it is. */
   noteExport(caseId: string, form: "zip" | "print"): Promise<void>;
   measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }>;

@@ -8,6 +8,7 @@ import * as custody from "../client/custody.ts";
 import * as casework from "../client/casework.ts";
 import { keyDigits } from "../client/enrolling.ts";
 import { exportCase } from "../client/export.ts";
+import { takeAlong } from "../client/along.ts";
 import { fileOf } from "../client/case_files.ts";
 import * as covering from "../client/covering.ts";
 import { ledBy } from "../client/leading.ts";
@@ -31,6 +32,7 @@ import { auditFile, auditPage } from "./audit.ts";
 import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, KeptCheckpoint } from "./audit_api.ts";
 import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
 import type { Cover, Led, LedCases } from "./cover_api.ts";
+import { inboxLine, sameText } from "./inbox_lines.ts";
 import { eachCase } from "./looking.ts";
 import { custodyCase, custodyList, opened, shownRequest } from "./identity.ts";
 import type { CustodyCase, CustodyLine, IdentityQuestion, OpenedIdentity } from "./identity_api.ts";
@@ -247,7 +249,8 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   }
 
   limits(): Promise<FileLimits> {
-    return this.#files.limits({ side: "desk", case: "" });
+    // They are asked for in a case that is open.
+    return this.#files.limits({ side: "desk", case: [...this.#opened.keys()].at(-1) ?? "" });
   }
 
   pause(paused: boolean): Promise<void> {
@@ -354,11 +357,13 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     return standing.overviewOf(this.here(), this.language);
   }
 
-  exportCase(caseId: string): Promise<Made> {
+  async exportCase(caseId: string, withFiles = false, tell: TellFiles = () => undefined): Promise<Made> {
+    const files = withFiles ? await takeAlong((await this.openCase(caseId)).entries, (file) => this.openFile(caseId, file.entry, file.place, "download", tell)) : [];
     return this.#inTurn(caseId, async (session) => {
       const found = await this.#load(session, caseId);
       const { signed: directory, pin } = session.site;
-      return exportCase(found.opened, await this.#show(session, found), { grants: found.grants, directory, root: pin.root });
+      const along = { files, history: await standing.historyOf(session, caseId) };
+      return exportCase(found.opened, await this.#show(session, found), { grants: found.grants, directory, root: pin.root }, along);
     });
   }
 
@@ -386,20 +391,4 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     const { used, limit } = measureMessage(strip(text));
     return Promise.resolve({ used, limit: limit - LONGER_AUTHOR });
   }
-}
-
-function inboxLine({ card, ...line }: Line): InboxLine {
-  return {
-    ...line,
-    opened: card !== null,
-    summary: card?.summary ?? "",
-    tags: card?.tags ?? [],
-    draft: (card?.draft ?? null) !== null,
-  };
-}
-
-/** Whether search finds both by the same words. */
-function sameText(first: Line, second: Line): boolean {
-  const words = ({ card }: Line): string => JSON.stringify([card?.summary, card?.text, card?.tags]);
-  return words(first) === words(second);
 }

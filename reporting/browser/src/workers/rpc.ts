@@ -6,7 +6,7 @@
  */
 
 import { N_, ProtocolError, type Values } from "../protocol/errors.ts";
-import { workerAddress } from "../ui/trusted.ts";
+import { workerAddress, workerOf } from "../ui/trusted.ts";
 
 /** What crosses on the way in: a method, its arguments, and whether progress is listened to. */
 interface Call {
@@ -70,19 +70,72 @@ function failure(name: string, message: string): Failure {
   return { name, message, values: {}, pointer: "", details: {} };
 }
 
-/** Starts the worker at `address`, one of the bundle's own, and answers with its methods. */
-export function connect<T extends Methods<T>>(address: string): Connection<T> {
+/** Where messages go and come from: a worker, the page of this one, or a port to another worker. */
+type End = Pick<Worker | MessagePort, "addEventListener"> & { postMessage(message: unknown, transfer: Transferable[]): void };
+
+/** Asks of a worker for another one of the bundle's, which is to get `port`; and the answer where it was lost. */
+interface Start {
+  readonly kind: "start";
+  readonly worker: string;
+  readonly start: number;
+  readonly port: MessagePort;
+}
+interface Lost {
+  readonly kind: "lost";
+  readonly start: number;
+}
+
+/**
+ * Starts a worker, and whatever workers it asks for. The page starts all of them: Firefox ESR hangs at times in
+ * a worker that starts workers.
+ */
+function startWorker(address: string, started: Worker[], lost: () => void): Worker {
   const worker = new Worker(workerAddress(address) as string);
+  started.push(worker);
+  worker.addEventListener("error", lost);
+  worker.addEventListener("message", ({ data }: MessageEvent<Start | Reply>) => {
+    if (data.kind !== "start") return;
+    const { start, port } = data;
+    const helper = startWorker(workerOf(data.worker), started, () => {
+      worker.postMessage({ kind: "lost", start } satisfies Lost);
+    });
+    helper.postMessage({ port }, [port]);
+  });
+  return worker;
+}
+
+let starts = 0;
+
+/** From within a worker: another one of the bundle's, started by the page. `lost`: it failed, and nobody answers. */
+export function startHelper(worker: string, lost: () => void): MessagePort {
+  const { port1, port2 } = new MessageChannel();
+  const start = ++starts;
+  globalThis.addEventListener("message", ({ data }: MessageEvent<Partial<Lost>>) => {
+    if (data.kind === "lost" && data.start === start) lost();
+  });
+  globalThis.postMessage({ kind: "start", worker, start, port: port2 } satisfies Start, { transfer: [port2] });
+  port1.start();
+  return port1;
+}
+
+/** Calls over one end; `endAll` fails those that are open and all further ones. */
+interface Calls<T> {
+  readonly remote: T;
+  readonly endAll: (reason: Failure) => void;
+}
+
+function callsOver<T extends Methods<T>>(end: End): Calls<T> {
   const waiting = new Map<number, Waiting>();
   let last = 0;
   let over: Failure | null = null;
   const endAll = (reason: Failure): void => {
-    worker.terminate();
     over ??= reason;
     for (const { reject } of waiting.values()) reject(new RemoteError(reason));
     waiting.clear();
   };
-  worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => {
+  end.addEventListener("message", (event) => {
+    const { data } = event as MessageEvent<Reply | Start>;
+    if (data.kind === "start") return;
     const call = waiting.get(data.id);
     if (data.kind === "progress") call?.progress?.(data.value);
     else {
@@ -90,9 +143,6 @@ export function connect<T extends Methods<T>>(address: string): Connection<T> {
       if (data.kind === "done") call?.resolve(data.value);
       else call?.reject(new RemoteError(data.error));
     }
-  });
-  worker.addEventListener("error", () => {
-    endAll(failure("Error", FAILED));
   });
   const call = (method: string, parameters: readonly unknown[]): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -104,30 +154,60 @@ export function connect<T extends Methods<T>>(address: string): Connection<T> {
       const id = ++last;
       waiting.set(id, { resolve, reject, progress: listener });
       const sent: Call = { id, method, parameters: parameters.filter((one) => !isProgress(one)) };
-      worker.postMessage(sent, sent.parameters.filter(isHandedOver));
+      end.postMessage(sent, sent.parameters.filter(isHandedOver));
     });
   const remote = new Proxy({} as T, {
     // `then` is asked for by `await`; a connection is no promise.
     get: (_target, name) => (name === "then" ? undefined : (...parameters: unknown[]) => call(String(name), parameters)),
   });
+  return { remote, endAll };
+}
+
+/** Starts the worker at `address`, one of the bundle's own, and answers with its methods. */
+export function connect<T extends Methods<T>>(address: string): Connection<T> {
+  const started: Worker[] = [];
+  const endAll = (reason: Failure): void => {
+    for (const worker of started) worker.terminate();
+    calls.endAll(reason);
+  };
+  const lost = (): void => {
+    endAll(failure("Error", FAILED));
+  };
+  const calls = callsOver<T>(startWorker(address, started, lost));
   return {
-    remote,
+    remote: calls.remote,
     end: () => {
       endAll(failure("Ended", ENDED));
     },
   };
 }
 
+/** From within a worker: another one's methods; `lost` is told where it fails, and open calls fail. */
+export function connectHelper<T extends Methods<T>>(worker: string, lost: () => void): T {
+  const port = startHelper(worker, () => {
+    lost();
+    calls.endAll(failure("Error", FAILED));
+  });
+  const calls = callsOver<T>(port);
+  return calls.remote;
+}
+
 type Method = (...parameters: unknown[]) => Promise<unknown>;
 
-/** Answers, in a worker, the calls of the page with the methods of `api`; the last parameter is a progress listener. */
-export function serve(api: object): void {
+/** Answers, in a worker, calls with the methods of `api`; the last parameter is a progress listener. */
+export function serve(api: object, end: End = globalThis as unknown as End): void {
   const methods = api as Readonly<Record<string, Method | undefined>>;
   const post = (reply: Reply): void => {
-    globalThis.postMessage(reply);
+    end.postMessage(reply, []);
   };
-  globalThis.addEventListener("message", ({ data }: MessageEvent<Call>) => {
+  end.addEventListener("message", (event) => {
+    const { data } = event as MessageEvent<Partial<Call> & { readonly port?: MessagePort }>;
+    if (data.port !== undefined) {
+      serve(api, data.port); // calls of another worker
+      data.port.start();
+    }
     const { id, method, parameters } = data;
+    if (id === undefined || method === undefined || parameters === undefined) return;
     const progress = (value: unknown): void => {
       post({ id, kind: "progress", value });
     };

@@ -6,18 +6,29 @@ import { Hand } from "../evidence/hand.ts";
 
 const hand = new Hand(loadTools());
 
-// `serve` of rpc.ts copies what it answers; here it changes hands.
-function post(reply: Reply, transfer: Transferable[] = []): void {
-  globalThis.postMessage(reply, { transfer });
+/** Does what is asked over `port`. What is made changes hands: `serve` of rpc.ts would copy it. */
+function work(port: MessagePort): void {
+  const post = (reply: Reply, transfer: Transferable[] = []): void => {
+    port.postMessage(reply, transfer);
+  };
+  port.addEventListener("message", ({ data }: MessageEvent<Question>) => {
+    if (data === "end") {
+      globalThis.close();
+      return;
+    }
+    const { id, task } = data;
+    hand.do(task).then(
+      (made) => {
+        post({ id, made }, made === null ? [] : [made.buffer]);
+      },
+      () => {
+        post({ id, failed: true });
+      },
+    );
+  });
+  port.start();
 }
 
-globalThis.addEventListener("message", ({ data: { id, task } }: MessageEvent<Question>) => {
-  hand.do(task).then(
-    (made) => {
-      post({ id, made }, made === null ? [] : [made.buffer]);
-    },
-    () => {
-      post({ id, failed: true });
-    },
-  );
+globalThis.addEventListener("message", ({ data }: MessageEvent<{ readonly port: MessagePort }>) => {
+  work(data.port);
 });
