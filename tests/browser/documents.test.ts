@@ -8,7 +8,7 @@ import { describe, it } from "node:test";
 import { type Unzipped, type Zippable, strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 
 import { clean, inspect } from "../../reporting/browser/src/hidden/index.ts";
-import { covers } from "../../reporting/browser/src/hidden/pdf_cover.ts";
+import { draw } from "../../reporting/browser/src/hidden/pdf_cover.ts";
 
 const FOLDER = path.resolve("../../tests/fixtures/hidden");
 
@@ -36,6 +36,11 @@ function edit(parts: Unzipped, name: string, ...replacements: readonly (readonly
 
 function text(parts: Unzipped, name: string): string {
   return strFromU8(parts[name] ?? assert.fail(name));
+}
+
+/** Whether a page that draws `text` covers some of it. */
+function covers(text: string): boolean {
+  return draw(text, [0, 0, 1_000, 1_000], new Set()).covered;
 }
 
 describe("a text with changes", () => {

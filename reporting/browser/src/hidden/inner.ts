@@ -29,7 +29,7 @@ export class Report {
   }
 }
 
-const NOT_ALL = N_("A picture, sound or film within this document cannot be cleaned here and stays as it is.");
+export const NOT_ALL = N_("A picture, sound or film within this document cannot be cleaned here and stays as it is.");
 const INNER = new Set(["picture", "sound", "film"]);
 
 /** The bytes of a picture, sound or film within a document, cleaned; as they were where that cannot be, which `report` says. */

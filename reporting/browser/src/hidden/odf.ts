@@ -66,14 +66,14 @@ class Cleaning {
     return parse(bytes);
   }
 
-  /** The document without what it hides. */
-  async run(): Promise<Data> {
+  /** Takes out what the document hides, and says what that is. */
+  async run(): Promise<this> {
     this.#say();
     this.#document("");
     for (const folder of this.#charts()) if (this.#shown.has(folder.slice(0, -1))) this.#document(folder);
     // Pictures that were deleted, or of what is hidden, are shown nowhere now.
     for (const [name, bytes] of this.#parts) if (this.#shown.has(name) && !this.#written.has(name)) await this.#drawn(name, bytes);
-    return this.#pack();
+    return this;
   }
 
   async #drawn(name: string, bytes: Data): Promise<void> {
@@ -160,7 +160,8 @@ class Cleaning {
     return serialize(root);
   }
 
-  #pack(): Data {
+  /** The document as it is now. */
+  get packed(): Data {
     const type = this.#parts.get("mimetype");
     if (type === undefined) throw new Damaged();
     const root = new Element("manifest:manifest");
@@ -187,10 +188,9 @@ export const odf: Format = {
   matches: ({ type }: Detected): boolean => /opendocument\.(?:text|spreadsheet|presentation|graphics)(?:-template)?$/.test(type),
 
   inspect: async (file: Blob): Promise<Found> => {
-    const cleaning = new Cleaning(await whole(file));
-    await cleaning.run();
+    const cleaning = await new Cleaning(await whole(file)).run();
     return cleaning.report.found;
   },
 
-  clean: async (file: Blob): Promise<Blob> => new Blob([await new Cleaning(await whole(file)).run()]),
+  clean: async (file: Blob): Promise<Blob> => new Blob([(await new Cleaning(await whole(file)).run()).packed]),
 };

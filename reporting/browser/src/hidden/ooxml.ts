@@ -40,6 +40,9 @@ const SPACES = /^http:\/\/(?:schemas\.openxmlformats\.org|purl\.oclc\.org)\/(?:o
 const MACROS = /vbaProject|wordVbaData|xlMacrosheet|xlIntlMacrosheet|macrosheet/i;
 const EMBEDDED = new Set(["package", "oleObject", "aFChunk", "subDocument", "attachedToolbars", "control", "activeXControlBinary", "ctrlProp"]);
 
+const SHAPES = new Set(["sp", "pic", "graphicFrame", "grpSp", "cxnSp", "inline", "anchor"]);
+const CALLED = new Set(["docPr", "cNvPr", "shape", "imagedata", "fill"]);
+
 /** The types of documents with macros, or of templates, as those without. */
 function plainType(type: string): string {
   return type
@@ -81,8 +84,8 @@ class Cleaning {
     return new Word(this.report, styles === undefined ? new Set() : hidingStyles(this.#opened.xml(styles.target)));
   }
 
-  /** The document without what it hides. */
-  async run(): Promise<Data> {
+  /** Takes out what the document hides, and says what that is. */
+  async run(): Promise<this> {
     properties(this.#opened, this.report);
     for (const one of this.#opened.relationships("")) if (one.kind === "origin") this.report.note(SIGNATURE_BREAKS);
     const waiting = [this.#root.target];
@@ -95,6 +98,11 @@ class Cleaning {
     }
     for (const part of texts) await this.#write(part);
     this.#excel?.say();
+    return this;
+  }
+
+  /** The document as it is now. */
+  get packed(): Data {
     return writePackage([this.#root], this.#written);
   }
 
@@ -150,6 +158,7 @@ class Cleaning {
   #namedIn(root: Element): ReadonlySet<string> {
     const found = new Set<string>();
     for (const one of root.all()) {
+      if (!one.written.includes(":")) continue;
       const { attributes } = one;
       for (let at = 0; at < attributes.length; at += 2) if (this.#prefixes.has((attributes[at] ?? "").split(":")[0] ?? "")) found.add(attributes[at + 1] ?? "");
     }
@@ -190,7 +199,7 @@ class Cleaning {
 
   /** Drops attributes that name a relationship which is gone, and elements that are then for nothing. */
   #pointing(one: Element, ids: ReadonlySet<string>): Fate | null {
-    if (one.written === "") return null;
+    if (!one.written.includes(":")) return null;
     let lost = false as boolean;
     one.drop((name, value) => {
       const [prefix = "", ...rest] = name.split(":");
@@ -207,7 +216,7 @@ class Cleaning {
 
   /** Names and descriptions of pictures are often those of the files that they came from. */
   #named(one: Element): void {
-    if (!["docPr", "cNvPr", "shape", "imagedata", "fill"].includes(one.local)) return;
+    if (!CALLED.has(one.local)) return;
     for (const name of ["descr", "title", "name", "alt", "o:title"]) {
       const value = one.get(name);
       if (value === null || !isFile(value)) continue;
@@ -219,7 +228,7 @@ class Cleaning {
 
 /** Whether a drawing is not shown. */
 function isHidden(one: Element): boolean {
-  if (!["sp", "pic", "graphicFrame", "grpSp", "cxnSp", "inline", "anchor"].includes(one.local)) return false;
+  if (!SHAPES.has(one.local)) return false;
   const inner = one.elements().flatMap((each) => [each, ...each.elements()]);
   return inner.some((each) => ["cNvPr", "docPr"].includes(each.local) && ["1", "true"].includes(each.get("hidden") ?? ""));
 }
@@ -228,12 +237,11 @@ export const ooxml: Format = {
   matches: ({ type }: Detected): boolean => /openxmlformats-officedocument|macroEnabled/i.test(type),
 
   inspect: async (file: Blob): Promise<Found> => {
-    const cleaning = new Cleaning(await whole(file));
-    await cleaning.run();
+    const cleaning = await new Cleaning(await whole(file)).run();
     return cleaning.report.found;
   },
 
-  clean: async (file: Blob): Promise<Blob> => new Blob([await new Cleaning(await whole(file)).run()]),
+  clean: async (file: Blob): Promise<Blob> => new Blob([(await new Cleaning(await whole(file)).run()).packed]),
 
   // Without its macros a document must not be called one that has some: Word would not open it.
   renamed: (name: string): string => name.replace(/\.(do[ct]|xl[st]|p[op][tst])m(\s*)$/i, (_whole, kind: string, end: string) => `.${kind}x${end}`),

@@ -63,13 +63,17 @@ export class Excel {
   /** What becomes of `one`; null where Excel has nothing to say of it. */
   decide(one: Element): Fate | null {
     const { local } = one;
+    if (local === "c") {
+      if (/ [cv]m=/.test(one.written)) one.drop((name) => name === "cm" || name === "vm");
+      return null;
+    }
+    if (local === "v" || local === "row") return null;
     if (GONE.has(local)) return this.#gone(one);
     if (local === "workbookView") one.drop((name) => name === "activeTab" || name === "firstSheet");
     if (local === "definedName") return this.#defined(one);
     if (local === "dataValidation" || local === "conditionalFormatting" || local === "sparklineGroup") return this.#isAbout(one.text) ? "gone" : null;
     if (["ext", "graphicFrame", "AlternateContent"].includes(local)) return this.#control(one);
     if (local === "table" || local === "tableColumn") one.drop((name) => ["tableType", "connectionId", "queryTableFieldId"].includes(name));
-    if (local === "c") one.drop((name) => name === "cm" || name === "vm");
     // A chart's reference, beside which stand the values that it shows.
     if (local === "f" && this.#isAbout(one.text)) return this.#formula(one);
     return null;

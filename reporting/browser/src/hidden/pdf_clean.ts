@@ -9,6 +9,8 @@ import { PDFArray, type PDFContext, PDFDict, PDFInvalidObject, PDFName, type PDF
 
 import { N_ } from "../protocol/errors.ts";
 import { inspectAnnotation, keepsAnnotation, scrubAnnotation } from "./pdf_annotations.ts";
+import { ANNOTATION, BY_PLACE, PROPERTIES, keysOf } from "./pdf_keys.ts";
+import { tellDropped } from "./pdf_told.ts";
 import { at, dateOf, dictionaryAt, dictionaryOf, listAt, name, nameAt, textAt } from "./pdf_read.ts";
 import type { Report } from "./inner.ts";
 import { isPlace, isWeb } from "./office.ts";
@@ -17,7 +19,7 @@ import { Damaged } from "./types.ts";
 const SIGNED = N_("This document is signed. Cleaning removes the signature, which tells who signed and when.");
 const ATTACHED = N_("Files inside this document are removed. If they matter, attach them as files of their own.");
 
-const DOCUMENT_KEYS = new Set(["Type", "Version", "Pages", "PageLabels", "Names", "Dests", "ViewerPreferences", "PageLayout", "PageMode", "Outlines", "OpenAction", "AcroForm", "Lang", "OCProperties", "OutputIntents", "Extensions"]);
+const DOCUMENT_KEYS = new Set(["Type", "Version", "Pages", "PageLabels", "Names", "Dests", "ViewerPreferences", "PageLayout", "PageMode", "Outlines", "OpenAction", "AcroForm", "Lang", "OCProperties", "OutputIntents"]);
 const PAGE_KEYS = new Set(["Type", "Parent", "Resources", "MediaBox", "CropBox", "BleedBox", "TrimBox", "ArtBox", "BoxColorInfo", "Contents", "Rotate", "Group", "Annots", "Tabs", "UserUnit", "Dur", "Trans"]);
 /** Wherever these stand, they tell of programs, persons, times or other files. */
 const TELLING = new Set([
@@ -36,6 +38,8 @@ export class Scrubbing {
   /** References that stay. */
   readonly reached = new Set<PDFRef>();
   readonly #annotations = new Set<PDFDict>();
+  /** What keys dictionaries may have by where they stand. */
+  readonly #placed = new Map<PDFDict, ReadonlySet<string>>();
 
   constructor(
     readonly context: PDFContext,
@@ -84,7 +88,7 @@ export class Scrubbing {
       if (dictionary === undefined) return;
       this.#seen.add(dictionary);
       if (one instanceof PDFRawStream) dictionary.delete(name("Length")); // written anew, not as an object of its own
-      this.#dictionary(dictionary);
+      this.#dictionary(dictionary, one instanceof PDFRawStream);
       waiting.push(...dictionary.values());
     }
   }
@@ -120,7 +124,7 @@ export class Scrubbing {
     this.report.note(ATTACHED);
   }
 
-  #dictionary(one: PDFDict): void {
+  #dictionary(one: PDFDict, isStream: boolean): void {
     if (this.#annotations.has(one)) scrubAnnotation(one);
     if (nameAt(one, "FT") === "Sig") this.#signature(one);
     for (const key of ["A", "PA", "OpenAction", "Next", "Dest"]) this.#action(one, key);
@@ -129,14 +133,38 @@ export class Scrubbing {
     if (one.has(name("Thumb"))) this.report.findings.add("thumbnail", "PDF");
     for (const key of dictionaryAt(one, "PieceInfo")?.keys() ?? []) this.report.findings.add("software", key.decodeText());
     drop(one, (key) => TELLING.has(key));
-    if (at(one, "Type") !== undefined && ["Image", "Form"].includes(nameAt(one, "Subtype"))) drop(one, (key) => key === "ID");
+    this.#known(one, isStream);
+  }
+
+  /** Keeps the keys that say how something is drawn, where it is known which those are. */
+  #known(one: PDFDict, isStream: boolean): void {
+    const known = this.#annotations.has(one) ? ANNOTATION : (keysOf(one, isStream) ?? this.#placed.get(one));
+    drop(one, (key) => {
+      const goes = known === undefined ? key.startsWith("PTEX.") : !known.has(key);
+      if (goes) tellDropped(key, at(one, key), this.report.findings);
+      return goes;
+    });
+    for (const key of one.keys()) {
+      const child = at(one, key.decodeText());
+      const place = BY_PLACE[key.decodeText()];
+      if (child instanceof PDFDict && place !== undefined) this.#placed.set(child, place);
+      if (child instanceof PDFDict && key.decodeText() === "Properties") for (const list of child.keys()) this.#property(at(child, list.decodeText()));
+    }
+  }
+
+  #property(list: PDFObject | undefined): void {
+    if (list instanceof PDFDict) this.#placed.set(list, PROPERTIES);
   }
 
   #page(page: PDFDict): void {
     if (page.has(name("Thumb"))) this.report.findings.add("thumbnail", "PDF");
     if (page.has(name("PieceInfo"))) for (const key of dictionaryAt(page, "PieceInfo")?.keys() ?? []) this.report.findings.add("software", key.decodeText());
     if (page.has(name("AA"))) this.report.findings.add("script", "AA");
-    drop(page, (key) => !PAGE_KEYS.has(key));
+    drop(page, (key) => {
+      const goes = !PAGE_KEYS.has(key);
+      if (goes) tellDropped(key, at(page, key), this.report.findings);
+      return goes;
+    });
     const annotations = at(page, "Annots");
     if (!(annotations instanceof PDFArray)) {
       page.delete(name("Annots"));

@@ -21,14 +21,19 @@ const MOST_ELEMENTS = 6_000_000;
 /** One element. Its attributes are looked at when they are asked for. */
 export class Element {
   children: Node[] = [];
+  /** The name without its prefix. */
+  readonly local: string;
   #written: string;
 
-  /** `attributes` as they stand in the file, a blank before each. */
+  /** `attributes` as they stand in the file. */
   constructor(
     readonly name: string,
     attributes = "",
   ) {
-    this.#written = attributes;
+    this.#written = "";
+    if (UNUSUAL.test(attributes)) this.attributes = attributesOf(attributes);
+    else this.#written = attributes;
+    this.local = localName(name);
   }
 
   /** As they stand in a file. */
@@ -47,17 +52,18 @@ export class Element {
     this.#written = written;
   }
 
-  /** The name without its prefix. */
-  get local(): string {
-    return localName(this.name);
-  }
-
   /** The value of the first attribute of that local name (or, with a colon, that name), or null. */
   get(wanted: string): string | null {
-    if (!this.#written.includes(localName(wanted))) return null;
-    const pairs = this.attributes;
-    const at = place(pairs, wanted);
-    return at === -1 ? null : unescape(pairs[at + 1] ?? "");
+    const written = this.#written;
+    const start = `${wanted}="`;
+    // Within a value no quotation mark stands: what is found so is an attribute, or the end of the name of one.
+    for (let at = written.indexOf(start); at !== -1; at = written.indexOf(start, at + 1)) {
+      const before = written[at - 1];
+      const fits = before === " " || (before === ":" && !wanted.includes(":") && !written.endsWith("xmlns:", at));
+      const from = at + start.length;
+      if (fits) return unescape(written.slice(from, written.indexOf('"', from)));
+    }
+    return null;
   }
 
   /** Gives the attribute, which it has or not, this value. */
@@ -97,6 +103,9 @@ export class Element {
     return this.children.map((child) => (typeof child === "string" ? unescape(child) : child.text)).join("");
   }
 }
+
+/** Attributes that are not written as programs write them: one blank before each, nothing around what is equal. */
+const UNUSUAL = /['\t\r\n]|\s=|=\s| {2}/;
 
 function place(pairs: readonly string[], wanted: string): number {
   const whole = wanted.includes(":");

@@ -144,7 +144,7 @@ function choices(item: Item, id: string, choose: (choice: Choice) => void): HTML
 function outcome(item: Item): Child {
   const { inspection, choice, removed, left } = item;
   if (choice === "keep") return h("p", {}, gettext("Nothing is removed. Whoever opens it can read all that stands above."));
-  if (inspection.cleaning === "none") return !item.uncleanable ? h("p", {}, gettext("This is plain text: it says what can be read in it, and no more.")) : null;
+  if (inspection.cleaning === "none") return !item.uncleanable ? h("p", {}, gettext("This is text and goes out as it is. Marks that nobody sees were not looked for in it.")) : null;
   return [
     removed.length > 0 && h("p", { class: "file-removed" }, left.length === 0 ? gettext("All that stands above is removed from what is sent. The file on your device stays as it is.") : gettext("Removed: {what}.", { what: kindsLine(removed) })),
     left.length > 0 && h("p", { class: "file-left" }, gettext("Could not be removed: {what}.", { what: kindsLine(left) })),
