@@ -28,12 +28,15 @@ def native() -> float:
 def browsers() -> dict[str, dict[str, float]]:
     """Median MB/s by browser and way."""
     command = (sys.executable, "hatch_build.py", "npm", "--silent", "run", "bench", "sealing_bench")
-    told = subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
-    for line in told.splitlines():
-        if line.startswith("{"):
-            row = json.loads(line)
-            found[row["browser"]][row["way"]].append(float(row["speed"]))
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="", file=sys.stderr)  # as it goes: all of it takes minutes
+            if line.startswith("{"):
+                row = json.loads(line)
+                found[row["browser"]][row["way"]].append(float(row["speed"]))
+    if process.returncode:
+        raise SystemExit("the browsers' part failed; what it said stands above")
     return {name: {way: statistics.median(speeds) for way, speeds in ways.items()} for name, ways in found.items()}
 
 

@@ -16,7 +16,7 @@ type Bundle = (name: string, entry: string, define?: Readonly<Record<string, unk
 async function scripts(): Promise<Answer> {
   const { bundle } = (await import(pathToFileURL(path.resolve("build.mjs")).href)) as { bundle: Bundle };
   const made = async (entry: string): Promise<readonly [string, Uint8Array]> =>
-    ["text/javascript", (await bundle("x.js", path.resolve(entry), { WORKERS: { bench: "/bench.js", seal: "/seal.js" } })).content];
+    ["text/javascript", (await bundle("x.js", path.resolve(entry), { WORKERS: { bench: "/bench.js", seal: "/seal.js" }, PARTS: {} })).content];
   const files: Readonly<Record<string, readonly [string, string | Uint8Array]>> = {
     "/": ["text/html", '<!doctype html><title>bench</title><script src="/page.js"></script>'],
     "/page.js": await made("../../tests/browser/sealing_page.ts"),

@@ -35,6 +35,12 @@ export interface HeldCase {
   readonly card: Card | null;
 }
 
+/** Whether search finds both by the same words. */
+export function sameText(first: Line, second: Line): boolean {
+  const words = ({ card }: Line): string => JSON.stringify([card?.summary, card?.text, card?.tags]);
+  return words(first) === words(second);
+}
+
 /** The address of a case. */
 export function pathOf(caseId: string): string {
   return `/api/cases/${caseId}`;

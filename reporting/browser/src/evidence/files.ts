@@ -6,6 +6,8 @@ import { connectHelper } from "../workers/rpc.ts";
 import type { FilesApi, OpenJob, Side, Target } from "./files_api.ts";
 import type { FileLimits, OutgoingFile, TellFiles } from "./types.ts";
 
+export type { OpenJob, Target } from "./files_api.ts";
+
 /** Starts the worker; tests bring its engine instead. `lost`: it failed, and a next time is started anew. */
 export type StartFiles = (lost: () => void) => FilesApi;
 

@@ -21,8 +21,7 @@ import { CaseIndex } from "../client/search.ts";
 import { showCase, titleOf } from "../client/showing.ts";
 import * as standing from "../client/standing.ts";
 import type { Transport } from "../client/transport.ts";
-import { Files, type StartFiles } from "../evidence/files.ts";
-import type { OpenJob, Target } from "../evidence/files_api.ts";
+import { Files, type OpenJob, type StartFiles, type Target } from "../evidence/files.ts";
 import type { FileLimits, FileMark, OutgoingFile, TellFiles } from "../evidence/types.ts";
 import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
@@ -123,7 +122,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   #note(session: MemberSession, line: Line): void {
     const before = this.#lines.get(line.case);
     this.#lines.set(line.case, line);
-    if (before !== undefined && sameText(before, line)) return;
+    if (before !== undefined && cases.sameText(before, line)) return;
     const channel = session.site.directory.channels.find(({ id }) => id === line.channel);
     this.#index.put({
       case: line.case,
@@ -221,6 +220,10 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     return standing.historyOf(this.here(), caseId);
   }
 
+  #found(session: MemberSession, caseId: string): Promise<HeldCase> {
+    return Promise.resolve(this.#opened.get(caseId) ?? this.#load(session, caseId));
+  }
+
   /** Writes to the case as its reader last saw it, and answers with the case as it then stands. */
   #write(
     caseId: string,
@@ -228,7 +231,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     forget: Draft["audience"] | null = null,
   ): Promise<DeskCase> {
     return this.#inTurn(caseId, async (session) => {
-      await work(session, this.#opened.get(caseId) ?? (await this.#load(session, caseId)));
+      await work(session, await this.#found(session, caseId));
       try {
         return await this.#show(session, await this.#load(session, caseId, forget));
       } catch (error) {
@@ -269,8 +272,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   }
 
   async #openJob(caseId: string, entryId: string, place: number, act: "view" | "download"): Promise<OpenJob> {
-    return this.#inTurn(caseId, async (session) =>
-      fileToOpen(session, this.#opened.get(caseId) ?? (await this.#load(session, caseId)), entryId, place, act));
+    return this.#inTurn(caseId, async (session) => fileToOpen(session, await this.#found(session, caseId), entryId, place, act));
   }
 
   markFile(caseId: string, upload: string, mark: FileMark, of: string | null): Promise<DeskCase> {
