@@ -10,7 +10,9 @@ import { fitName, neutralName, tells } from "../../reporting/browser/src/reporte
 import { between, middle, moved } from "../../reporting/browser/src/reporter/attach_regions.ts";
 import { adviceOn } from "../../reporting/browser/src/reporter/attach_said.ts";
 import { Speed } from "../../reporting/browser/src/reporter/attach_speed.ts";
+import { fate } from "../../reporting/browser/src/reporter/attach_summary.ts";
 import { byKind, spanWords } from "../../reporting/browser/src/reporter/attach_words.ts";
+import { tooLarge } from "../../reporting/browser/src/reporter/received_file.ts";
 import { sizeWords } from "../../reporting/browser/src/ui/sizes.ts";
 
 const GIB = 2 ** 30;
@@ -88,6 +90,13 @@ describe("a server without room for files", () => {
   });
 });
 
+describe("a received file", () => {
+  it("is not held as a whole where it is large: the terminal saves it", () => {
+    assert.equal(tooLarge({ size: 2 ** 29 }), null);
+    assert.match(tooLarge({ size: 2 ** 29 + 1 }) ?? "", /up to 536\.9 MB.*--save-files/);
+  });
+});
+
 describe("speed", () => {
   it("is taken from the last seconds, and begins anew after a pause", () => {
     const speed = new Speed();
@@ -148,6 +157,22 @@ describe("a file that was added", () => {
       item.agreed = true;
       assert.equal(item.undecided, false);
     }
+  });
+
+  it("waits for a decision where only some of it could be looked into, though nothing is known to stay", () => {
+    for (const findings of [[], [place]]) {
+      const item = ready(looked({ cleaning: "partial", findings, notes: ["A picture within stays."] }), cleaned([]));
+      assert.deepEqual([item.undecided, item.clean, item.left], [true, false, []]);
+      item.agreed = true;
+      assert.deepEqual([item.undecided, item.clean], [false, false]);
+      assert.match(fate(item), /as you decided; something may stay/);
+    }
+  });
+
+  it("is called clean only where all of it was looked into and cleaned", () => {
+    assert.equal(ready(looked({}), cleaned([])).clean, true);
+    assert.equal(ready(looked({ findings: [] }), cleaned([])).clean, true);
+    for (const item of [ready(looked({ findings: [] }), null), ready(looked({}), cleaned([author])), ready(looked({ cleaning: "none", findings: [] }), null)]) assert.equal(item.clean, false);
   });
 
   it("is plain text that hides nothing, and says so without asking", () => {

@@ -5,14 +5,13 @@ import { type TemplateResult, html } from "lit/html.js";
 import { safeName } from "../client/file_names.ts";
 import type { ShownFile } from "../evidence/types.ts";
 import { gettext } from "../ui/i18n.ts";
-import { saveBlob } from "../ui/keeping.ts";
+import { WHOLE, saveBlob } from "../ui/keeping.ts";
 import type { Judgement } from "../viewer/judging.ts";
 import { ask } from "./confirm.ts";
 import { sizeWords, typeWords } from "./file_words.ts";
 import { labelsView } from "./viewing.ts";
 
-/** Bytes up to which a file is held as a whole to be looked at or saved. */
-export const WHOLE = 536_870_912;
+export { WHOLE };
 
 interface Picker {
   showSaveFilePicker(options: { suggestedName: string }): Promise<FileSystemFileHandle>;

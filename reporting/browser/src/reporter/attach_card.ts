@@ -146,27 +146,35 @@ function outcome(item: Item): Child {
   if (choice === "keep") return h("p", {}, gettext("Nothing is removed. Whoever opens it can read all that stands above."));
   if (inspection.cleaning === "none") return !item.uncleanable ? h("p", {}, gettext("This is text and goes out as it is. Marks that nobody sees were not looked for in it.")) : null;
   return [
-    removed.length > 0 && h("p", { class: "file-removed" }, left.length === 0 ? gettext("All that stands above is removed from what is sent. The file on your device stays as it is.") : gettext("Removed: {what}.", { what: kindsLine(removed) })),
+    removed.length > 0 && h("p", { class: "file-removed" }, item.clean ? gettext("All that stands above is removed from what is sent. The file on your device stays as it is.") : gettext("Removed: {what}.", { what: kindsLine(removed) })),
     left.length > 0 && h("p", { class: "file-left" }, gettext("Could not be removed: {what}.", { what: kindsLine(left) })),
-    inspection.findings.length === 0 && h("p", { class: "file-removed" }, gettext("No hidden traces were found in it.")),
+    item.clean && inspection.findings.length === 0 && h("p", { class: "file-removed" }, gettext("No hidden traces were found in it.")),
   ];
 }
 
 function notes(item: Item): Child {
   const redacted = item.redacted && gettext("Parts are blacked out. The picture was made anew; keep the one on your device, it may be needed as proof.");
-  const said = item.inspection.cleaning === "none" && !item.uncleanable ? [] : item.inspection.notes;
+  const asked = item.choice === "remove" && item.uncleanable; // then they stand beside the decision
+  const said = asked || (item.inspection.cleaning === "none" && !item.uncleanable) ? [] : item.inspection.notes;
   return [redacted && h("p", { class: "help" }, redacted), said.map((note) => h("p", { class: "help" }, gettext(note)))];
 }
 
-function decision(item: Item, { agree, remove }: CardActions): HTMLElement {
+function decision(item: Item, { agree, remove }: CardActions): Child {
+  const stays = item.inspection.notes.map((note) => h("p", { class: "file-stays" }, gettext(note)));
   if (item.agreed) {
-    return h("p", { class: "file-decided" }, gettext("You decided to send it as it is."), " ", button(gettext("Change"), "quiet", () => { agree(false); }));
+    return [stays, h("p", { class: "file-decided" }, gettext("You decided to send it as it is."), " ", button(gettext("Change"), "quiet", () => { agree(false); }))];
   }
-  const what = item.cleaned === null ? gettext("This file may tell who made it, where and when, and nothing of that is removed.") : gettext("Not everything could be removed from this file.");
   return h(
     "div",
     { class: "warning" },
-    h("p", {}, h("strong", {}, what), " ", gettext("Decide whether it goes out all the same.")),
+    h("p", {}, h("strong", {}, whatStays(item))),
+    stays,
+    h("p", {}, gettext("Decide whether it goes out all the same.")),
     h("p", { class: "file-decision" }, button(gettext("Send it as it is"), "agree", () => { agree(true); }), button(gettext("Leave it out"), "leave-out", remove)),
   );
+}
+
+function whatStays({ cleaned, left }: Item): string {
+  if (cleaned === null) return gettext("This file may tell who made it, where and when, and nothing of that is removed.");
+  return left.length > 0 ? gettext("Not everything could be removed from this file.") : gettext("Something may stay in this file that this page can neither see nor remove.");
 }

@@ -85,7 +85,13 @@ export class Item {
   get uncleanable(): boolean {
     const { cleaning, type, findings } = this.inspection;
     if (cleaning === "none") return !PLAIN.includes(type) || findings.length > 0;
-    return this.cleaned === null || this.cleaned.left.length > 0;
+    return cleaning === "partial" || this.cleaned === null || this.cleaned.left.length > 0;
+  }
+
+  /** Whether all of it was looked into, and nothing is known to stay: only then may the page say so. */
+  get clean(): boolean {
+    const { choice, cleaned, inspection } = this;
+    return choice === "remove" && inspection.cleaning === "full" && cleaned !== null && cleaned.left.length === 0;
   }
 
   /** Whether the person has yet to say if it may go out. */

@@ -3,7 +3,7 @@
 import type { ShownFile } from "../evidence/types.ts";
 import { fill, h } from "../ui/dom.ts";
 import { gettext, number } from "../ui/i18n.ts";
-import { saveBlob } from "../ui/keeping.ts";
+import { WHOLE, saveBlob } from "../ui/keeping.ts";
 import { sizeWords } from "../ui/sizes.ts";
 import { RemoteError } from "../workers/rpc.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
@@ -12,6 +12,8 @@ import { button } from "./steps.ts";
 
 /** A file of a case, with its button. */
 export function receivedFile(caseId: string, file: ShownFile, remote: Pick<MailboxApi, "openFile">): HTMLElement {
+  const large = tooLarge(file);
+  if (large !== null) return h("div", { class: "received-file" }, nameOf(file), h("p", {}, large));
   const said = h("p", { class: "help", role: "status" });
   const save = button(gettext("Save"), "quiet save-received", () => void fetchAndSave());
   save.setAttribute("aria-label", gettext("Save {name}", { name: file.name }));
@@ -32,7 +34,17 @@ export function receivedFile(caseId: string, file: ShownFile, remote: Pick<Mailb
       save.removeAttribute("aria-disabled");
     }
   };
-  return h("div", { class: "received-file" }, h("p", {}, h("bdi", { translate: "no" }, file.name), " ", h("span", { class: "soft" }, kindAndSize(file))), save, said);
+  return h("div", { class: "received-file" }, nameOf(file), save, said);
+}
+
+/** What to do with a file that is too large to be held here as a whole; null where it is not. */
+export function tooLarge({ size }: Pick<ShownFile, "size">): string | null {
+  if (size <= WHOLE) return null;
+  return gettext("This page can save files of up to {size}. For this one, use the program for the terminal: “reporting mailbox” with “--save-files”.", { size: sizeWords(WHOLE) });
+}
+
+function nameOf(file: ShownFile): HTMLElement {
+  return h("p", {}, h("bdi", { translate: "no" }, file.name), " ", h("span", { class: "soft" }, kindAndSize(file)));
 }
 
 function kindAndSize({ type, size }: ShownFile): string {

@@ -2,6 +2,9 @@
 
 const REVOKE_AFTER = 60_000; // milliseconds in which the slowest browser has begun to save
 
+/** Bytes up to which a file is held as a whole to be saved. */
+export const WHOLE = 536_870_912;
+
 /** Offers `content` as a file to save. */
 export function saveFile(name: string, content: string | Uint8Array, type: string): void {
   saveBlob(name, new Blob([content as BlobPart], { type }));
