@@ -37,6 +37,7 @@ const WORKERS = {
   mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
   desk: { entry: "src/workers/desk.ts", wasm: true },
   estimate: { entry: "src/workers/estimate.ts", wasm: false },
+  judging: { entry: "src/workers/judging.ts", wasm: false },
   cleaning: { entry: "src/workers/cleaning.ts", wasm: false },
 };
 /**
@@ -46,7 +47,7 @@ const WORKERS = {
 const PAGES = {
   report: { entry: "src/reporter/report.ts", workers: ["report"], parts: ["attach"], languages: "all" },
   mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["mailbox", "files"], parts: ["attach"], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning", "files", "seal"], texts: ["desk", "estimate", "cleaning", "files"], parts: [], languages: ["en"] },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning", "files", "seal", "judging"], texts: ["desk", "estimate", "cleaning", "files", "judging"], parts: [], languages: ["en"] },
 };
 /**
  * What a page loads once it is asked for, so that a first visit need not: a script in each of the page's languages, and

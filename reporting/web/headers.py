@@ -45,6 +45,7 @@ _VIEWER = (
     "worker-src blob:",
     "require-trusted-types-for 'script'",
     "trusted-types viewer",
+    "webrtc 'block'",
 )
 
 

@@ -3,8 +3,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { zipSync } from "fflate";
+import { zipSync, zlibSync } from "fflate";
 
+import { Attaching, type Chosen, staysIn } from "../../reporting/browser/src/desk/attaching.ts";
+import type { OpenCase } from "../../reporting/browser/src/desk/case_context.ts";
+import { judgeApart } from "../../reporting/browser/src/desk/judging.ts";
+import { intoFile } from "../../reporting/browser/src/desk/saving.ts";
 import { evidenceCsv, evidenceJson, evidenceOf } from "../../reporting/browser/src/client/evidence.ts";
 import { safeName } from "../../reporting/browser/src/client/file_names.ts";
 import type { ShownCase, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
@@ -42,6 +46,36 @@ describe("a file is judged by its content", () => {
     assert.deepEqual((await judge(blob(escaped), "a.pdf")).labels.map(({ id }) => id), ["active"]);
   });
 
+  it("finds a script within packed objects behind others, in little time however often one stream is named", async () => {
+    const object = (words: string, more = ""): Uint8Array => {
+      const packed = zlibSync(utf8(words));
+      return joined(utf8(`9 0 obj<</Type/ObjStm${more}/Length ${packed.length}>>stream\n`), packed, utf8("\nendstream endobj\n"));
+    };
+    const within = joined(utf8("%PDF-1.7\n"), object("<</A 1>>"), object("<</S/JavaScript>>"));
+    assert.deepEqual((await judge(blob(within), "a.pdf")).labels.map(({ id }) => id), ["active"]);
+    const costly = object("\0".repeat(16_777_216), "/Type/ObjStm".repeat(40));
+    const began = Date.now();
+    assert.deepEqual((await judge(blob(joined(utf8("%PDF-1.7\n"), costly)), "a.pdf")).labels, []);
+    assert.ok(Date.now() - began < 2_000, `${Date.now() - began} ms`);
+    const many = joined(utf8("%PDF-1.7\n"), ...Array.from({ length: 300 }, () => costly));
+    const start = Date.now();
+    await judge(blob(many), "a.pdf");
+    assert.ok(Date.now() - start < 6_000, `${Date.now() - start} ms`);
+  });
+
+  it("could not be told where it takes too long or fails, and the worker is ended", async () => {
+    const known = await judge(blob(utf8("Plain")), "a.txt");
+    const answers = [[() => Promise.resolve(known), "text/plain"], [() => new Promise<never>(() => undefined), ""], [() => Promise.reject(new Error("lost")), ""]] as const;
+    for (const [answer, type] of answers) {
+      let ended = 0;
+      const found = await judgeApart(blob(utf8("Plain")), "a.txt", () => ({ remote: { judge: answer }, end: () => { ended += 1; } }), 20);
+      assert.equal(found.type, type);
+      assert.equal(ended, 1);
+      assert.deepEqual(found.labels.map(({ id }) => id), type === "" ? ["untold"] : []);
+      if (type === "") assert.equal(found.way, null);
+    }
+  });
+
   it("finds what is locked", async () => {
     const zip = zipSync({ a: utf8("a") });
     const central = Buffer.from(zip).indexOf(Buffer.from([0x50, 0x4b, 1, 2]));
@@ -67,6 +101,26 @@ describe("a picture's size", () => {
     assert.deepEqual(dimensionsOf(joined(utf8("GIF89a"), Uint8Array.of(4, 0, 3, 0)), "image/gif"), { width: 4, height: 3 });
     const webp = joined(utf8("RIFF0000WEBPVP8X"), new Uint8Array(8), Uint8Array.of(1, 0, 0, 2, 0, 0));
     assert.deepEqual(dimensionsOf(webp, "image/webp"), { width: 2, height: 3 });
+  });
+
+  it("is that of a GIF's largest frame", () => {
+    const frame = Uint8Array.of(0x2c, 0, 0, 0, 0, 0x60, 0xea, 0x61, 0xea, 0, 2, 0, 0x3b);
+    const comment = Uint8Array.of(0x21, 0xfe, 2, 65, 66, 0);
+    const gif = joined(utf8("GIF89a"), Uint8Array.of(4, 0, 3, 0, 0x80, 0, 0), new Uint8Array(6), comment, frame);
+    assert.deepEqual(dimensionsOf(gif, "image/gif"), { width: 60_000, height: 60_001 });
+  });
+
+  it("of a BMP is read from headers of 40 bytes and more, and no others", () => {
+    const bmp = (header: number): Uint8Array => {
+      const bytes = new Uint8Array(54);
+      const view = new DataView(bytes.buffer);
+      view.setUint32(14, header, true);
+      view.setInt32(18, 5, true);
+      view.setInt32(22, -6, true);
+      return bytes;
+    };
+    assert.deepEqual(dimensionsOf(bmp(40), "image/bmp"), { width: 5, height: 6 });
+    assert.equal(dimensionsOf(bmp(12), "image/bmp"), null);
   });
 
   it("is none where the file ends before", () => {
@@ -214,5 +268,54 @@ describe("a name to save under", () => {
     assert.equal(safeName("invoice⟨U+202E⟩fdp.exe"), "invoicefdp.exe");
     assert.equal(safeName(" "), "file");
     assert.equal(safeName("a".repeat(300)).length, 150);
+  });
+});
+
+describe("a file that is to be sent", () => {
+  const chosen = (cleaning: "full" | "partial" | "none", change: Partial<Chosen> = {}): Chosen => ({
+    id: 1,
+    file: new File([], "a"),
+    inspection: { type: "text/plain", family: "text", findings: [], cleaning, notes: [] },
+    cleaned: null,
+    kept: false,
+    agreed: false,
+    fault: "",
+    ...change,
+  });
+
+  it("is decided on by its writer where something may stay in it", () => {
+    assert.equal(staysIn(chosen("full")), false);
+    assert.equal(staysIn(chosen("none")), false);
+    assert.equal(staysIn(chosen("partial")), true);
+    assert.equal(staysIn(chosen("full", { fault: "damaged" })), true);
+    assert.equal(staysIn(chosen("full", { cleaned: { content: blob(utf8("a")), name: "a", type: "", left: [{ kind: "place", value: "1,2" }] } })), true);
+  });
+
+  it("hinders nothing where there is none", () => {
+    assert.equal(new Attaching({} as OpenCase).hindrance, "");
+  });
+});
+
+describe("a file that is written to the disk while it is opened", () => {
+  const disk = (): { file: WritableStream<Uint8Array>; ends: string[] } => {
+    const ends: string[] = [];
+    return { ends, file: new WritableStream<Uint8Array>({ close: () => { ends.push("kept"); }, abort: () => { ends.push("dropped"); } }) };
+  };
+
+  it("is kept once it is whole, and dropped where the desk locks meanwhile", async () => {
+    const whole = disk();
+    const { target, written } = intoFile(whole.file, new AbortController().signal);
+    const writer = target.getWriter();
+    await writer.write(utf8("a"));
+    await writer.close();
+    await written;
+    assert.deepEqual(whole.ends, ["kept"]);
+    const locked = disk();
+    const here = new AbortController();
+    const cut = intoFile(locked.file, here.signal);
+    await cut.target.getWriter().write(utf8("a"));
+    here.abort();
+    await assert.rejects(cut.written);
+    assert.deepEqual(locked.ends, ["dropped"]);
   });
 });

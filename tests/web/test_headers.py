@@ -89,6 +89,7 @@ def test_the_viewer_may_draw_and_nothing_else(lite: World) -> None:
         "worker-src": "blob:",
         "require-trusted-types-for": "'script'",
         "trusted-types": "viewer",
+        "webrtc": "'block'",
     }
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert answer.headers["Cache-Control"] == "no-store"

@@ -212,6 +212,7 @@ export class Desk {
     }
     closeDialog();
     void this.#page?.left?.();
+    this.#page?.gone?.();
     this.#notice.clear();
     const page = this.#pageOf(route, this.#door.session);
     this.#page = page;
@@ -292,6 +293,7 @@ export class Desk {
     this.#idle.stop();
     this.#warning = { state: "in-use" };
     closeDialog();
+    this.#page?.gone?.();
     this.#page = null;
     this.#inbox = null;
     this.#news = null;

@@ -23,6 +23,8 @@ export interface Chosen {
   readonly cleaned: Cleaned | null;
   /** Whether the writer sends it as it is. */
   readonly kept: boolean;
+  /** Whether the writer sends it although something may stay in it. */
+  readonly agreed: boolean;
   /** Why it could not be looked into or cleaned. */
   readonly fault: string;
 }
@@ -59,7 +61,7 @@ export class Attaching {
     void this.ask();
     const room = MOST_FILES - this.#chosen.length;
     for (const file of files.slice(0, room)) {
-      const chosen: Chosen = { id: ++this.#last, file, inspection: null, cleaned: null, kept: false, fault: "" };
+      const chosen: Chosen = { id: ++this.#last, file, inspection: null, cleaned: null, kept: false, agreed: false, fault: "" };
       this.#chosen = [...this.#chosen, chosen];
       void this.#look(chosen);
     }
@@ -73,7 +75,8 @@ export class Attaching {
     try {
       const inspection = await remote.inspect(file, file.name);
       this.#change(id, { inspection });
-      if (inspection.cleaning !== "none" && inspection.findings.length > 0) this.#change(id, { cleaned: await remote.clean(file, file.name) });
+      const known = this.#found(id);
+      if (known !== undefined && isCleanable(known)) this.#change(id, { cleaned: await remote.clean(file, file.name) });
     } catch (error) {
       this.#change(id, { inspection: this.#found(id)?.inspection ?? UNKNOWN, fault: failureWords(error) });
     }
@@ -91,6 +94,11 @@ export class Attaching {
   /** Whether a file goes as it is. */
   keep(id: number, kept: boolean): void {
     this.#change(id, { kept });
+  }
+
+  /** Whether a file goes although something may stay in it. */
+  agree(id: number, agreed: boolean): void {
+    this.#change(id, { agreed });
   }
 
   /** Takes a file out again; how it can be put back. */
@@ -117,6 +125,8 @@ export class Attaching {
     if (this.#chosen.some((one) => one.inspection === null)) return gettext("Files are still being looked into; one moment.");
     const cleaning = this.#chosen.find((one) => isCleanable(one) && one.cleaned === null && !one.kept && one.fault === "");
     if (cleaning !== undefined) return gettext("Files are still being cleaned; one moment.");
+    const unsure = this.#chosen.find((one) => staysIn(one) && !one.kept && !one.agreed);
+    if (unsure !== undefined) return gettext("Decide about “{name}” first: not all that it may give away can be removed.", { name: unsure.file.name });
     const limits = this.#limits;
     if (limits === null) return "";
     const large = this.#chosen.find((one) => one.file.size > limits.file);
@@ -134,9 +144,17 @@ export class Attaching {
   }
 }
 
-/** Whether what a file gives away can be taken out of it, and there is something. */
+/** Whether something may stay in it that was not taken out: its sender decides whether it goes all the same. */
+export function staysIn({ inspection, cleaned, fault }: Chosen): boolean {
+  if (inspection === null) return false; // nothing is known yet
+  const { cleaning, findings, notes } = inspection;
+  if (cleaning === "none") return fault !== "" || findings.length > 0 || notes.length > 0;
+  return fault !== "" || cleaning === "partial" || (cleaned?.left.length ?? 0) > 0;
+}
+
+/** Whether what a file gives away can be taken out of it, all or in part, and there is something or may be. */
 export function isCleanable({ inspection }: Chosen): boolean {
-  return inspection !== null && inspection.cleaning !== "none" && inspection.findings.length > 0;
+  return inspection !== null && inspection.cleaning !== "none" && (inspection.findings.length > 0 || inspection.cleaning === "partial");
 }
 
 const UNKNOWN: Inspection = { type: "application/octet-stream", family: "unknown", findings: [], cleaning: "none", notes: [] };

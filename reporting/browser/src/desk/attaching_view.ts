@@ -6,7 +6,7 @@ import { live } from "lit/directives/live.js";
 import type { FileProgress } from "../evidence/types.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { Attaching, Chosen } from "./attaching.ts";
-import { MOST_FILES, isCleanable } from "./attaching.ts";
+import { MOST_FILES, isCleanable, staysIn } from "./attaching.ts";
 import { sizeWords, typeWords } from "./file_words.ts";
 import { findingWords } from "./finding_words.ts";
 import { checked } from "./page.ts";
@@ -68,9 +68,13 @@ function tellingView(one: Chosen, attaching: Attaching): TemplateResult {
             ${findings.length > MOST_FINDINGS ? html`<li>${gettext("and more")}</li>` : nothing}</ul>`}
     ${isCleanable(one)
       ? html`<label class="choice"><input type="checkbox" .checked=${live(kept)} @change=${(event: Event) => { attaching.keep(one.id, checked(event)); }} />
-          <span>${gettext("Send it with what it gives away. Otherwise that is removed first.")}</span></label>`
+          <span>${gettext("Send it with what it gives away. Otherwise what can be removed of it is removed first.")}</span></label>`
       : findings.length > 0 ? html`<p>${gettext("This cannot be removed here: it is sent as it is.")}</p>` : nothing}
     ${left.length > 0 && !kept ? html`<p>${gettext("Still in it after cleaning:")} ${left.map(findingWords).join("; ")}</p>` : nothing}
+    ${staysIn(one) && !kept
+      ? html`<label class="choice"><input type="checkbox" data-agree .checked=${live(one.agreed)} @change=${(event: Event) => { attaching.agree(one.id, checked(event)); }} />
+          <span>${gettext("Send it although not all that it may give away can be found or removed.")}</span></label>`
+      : nothing}
     ${notes.map((note) => html`<p class="soft">${gettext(note)}</p>`)}
   </div>`;
 }

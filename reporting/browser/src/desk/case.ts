@@ -75,6 +75,10 @@ export class CasePage implements Page {
     });
   }
 
+  gone(): void {
+    this.#parts?.files.leave();
+  }
+
   async left(): Promise<void> {
     removeEventListener("beforeunload", this.#warn);
     removeEventListener("beforeprint", this.#unfold);

@@ -24,8 +24,9 @@ const KINDS: readonly (readonly [RegExp, string])[] = [
   [/zip|compressed|rar|tar|gzip|bzip|xz|zstd|iso9660/u, N_("archive")],
 ];
 
-/** A type in words, by the content of a file. */
+/** A type in words, by the content of a file; empty where that could not be told. */
 export function typeWords(type: string): string {
+  if (type === "") return gettext("could not be told");
   const found = KINDS.find(([pattern]) => pattern.test(type))?.[1];
   const short = (type.split("/")[1] ?? "").replace(/^(x-|vnd\.)/u, "").split(/[.+]/u)[0]?.toUpperCase() ?? "";
   return found === undefined ? gettext("file of a kind that is not known here") : gettext(found, { short });

@@ -4,11 +4,12 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import type { FileProgress, ShownFile } from "../evidence/types.ts";
 import { gettext } from "../ui/i18n.ts";
-import { type Judgement, judge } from "../viewer/judging.ts";
+import type { Judgement } from "../viewer/judging.ts";
 import { RemoteError } from "../workers/rpc.ts";
 import type { OpenCase } from "./case_context.ts";
 import { sizeWords } from "./file_words.ts";
-import { WHOLE, askToSave, askToStream, canStream, chooseWhere, handOver, terminalWords } from "./saving.ts";
+import { judgeApart } from "./judging.ts";
+import { WHOLE, askToSave, askToStream, canStream, chooseWhere, handOver, intoFile, terminalWords } from "./saving.ts";
 import { labelsView, showFile } from "./viewing.ts";
 
 /** What is under way, or what came of it, with one file. */
@@ -23,12 +24,25 @@ export class FilesPart {
   /** What was found out about files that were opened, while the case is on the screen. */
   readonly #known = new Map<string, Judgement>();
   #busy: string | null = null;
+  /** Aborted once the page is left or the desk is locked: nothing is shown, asked or handed out after that. */
+  readonly #here = new AbortController();
 
   /** `opened` is told when the server has recorded an opening. */
   constructor(
     readonly open: OpenCase,
     readonly opened: () => void,
   ) {}
+
+  /** The page is left, or the desk locked. What is being written to the disk is dropped. */
+  leave(): void {
+    this.#here.abort();
+    this.#known.clear();
+    this.#standing.clear();
+  }
+
+  #left(): boolean {
+    return this.#here.signal.aborted;
+  }
 
   #tell(file: ShownFile, standing: Standing | null): void {
     if (standing === null) this.#standing.delete(file.upload);
@@ -40,8 +54,9 @@ export class FilesPart {
   async #fetch(file: ShownFile, act: "view" | "download"): Promise<{ content: Blob; judgement: Judgement } | null> {
     const { remote } = this.open.context;
     const content = await this.#work(file, (tell) => remote.openFile(this.open.found.case, file.entry, file.place, act, tell));
-    if (content === null) return null;
-    const judgement = await judge(content, file.name);
+    if (content === null || this.#left()) return null;
+    const judgement = await judgeApart(content, file.name);
+    if (this.#left()) return null;
     this.#known.set(file.upload, judgement);
     this.open.context.repaint();
     return { content, judgement };
@@ -71,7 +86,7 @@ export class FilesPart {
   }
 
   async #view(file: ShownFile): Promise<void> {
-    if (this.#busy !== null) return;
+    if (this.#busy !== null || this.#left()) return;
     if (file.size > WHOLE) { this.#tell(file, { progress: null, fault: gettext("Files of more than {size} are not shown here: save it.", { size: sizeWords(WHOLE) }) }); return; }
     const found = await this.#fetch(file, "view");
     if (found === null) return;
@@ -80,13 +95,13 @@ export class FilesPart {
   }
 
   async #save(file: ShownFile): Promise<void> {
-    if (this.#busy !== null) return;
+    if (this.#busy !== null || this.#left()) return;
     if (file.size > WHOLE) { await this.#stream(file); return; }
     const known = this.#known.get(file.upload);
     // What is known already is asked about before anything is fetched again.
-    if (known !== undefined && !(await askToSave(file, known))) return;
+    if (known !== undefined && (!(await askToSave(file, known)) || this.#left())) return;
     const found = await this.#fetch(file, "download");
-    if (found === null || (known === undefined && !(await askToSave(file, found.judgement)))) return;
+    if (found === null || (known === undefined && !(await askToSave(file, found.judgement))) || this.#left()) return;
     handOver(file, found.content);
     this.open.context.say(gettext("{name} was handed to the browser to be saved.", { name: file.name }));
   }
@@ -96,14 +111,17 @@ export class FilesPart {
     if (!canStream()) { this.#tell(file, { progress: null, fault: terminalWords() }); return; }
     if (!(await askToStream(file))) return;
     const handle = await chooseWhere(file);
-    if (handle === null) return;
-    const target = (await handle.createWritable()) as WritableStream<Uint8Array>;
+    if (handle === null || this.#left()) return;
+    const { target, written } = intoFile(await handle.createWritable(), this.#here.signal);
     const done = await this.#work(file, async (tell) => {
       await remote.saveFile(this.open.found.case, file.entry, file.place, target, tell);
+      await written;
       return true;
     });
-    if (done === null) return;
-    this.#known.set(file.upload, await judge(await handle.getFile(), file.name));
+    if (done === null || this.#left()) return;
+    const judgement = await judgeApart(await handle.getFile(), file.name);
+    if (this.#left()) return;
+    this.#known.set(file.upload, judgement);
     this.open.context.say(gettext("{name} is saved, and is the one that was sealed.", { name: file.name }));
   }
 

@@ -15,6 +15,8 @@ export interface Page {
   entered?(way: Way): void;
   /** Another page comes, or the desk is locked: what was typed is to be kept now. */
   left?(): Promise<void>;
+  /** As {@link left}, at once and whatever can still be kept: nothing of it may show or be handed out any more. */
+  gone?(): void;
   /** A key without Ctrl, Alt or Meta, pressed outside of fields. Whether it was one of this page's. */
   key?(event: KeyboardEvent): boolean;
   /** The keys that {@link key} knows, for the list of keys. */

@@ -36,7 +36,7 @@ export async function askToSave(file: ShownFile, judgement: Judgement): Promise<
 
 /** Asks the same of a file that is too large to be looked into first. */
 export async function askToStream(file: ShownFile): Promise<boolean> {
-  const body = html`<p>${gettext("This file has {size}. It is written to the disk while it is being opened, and what it is by its content is told afterwards. If it proves not to be the one that was sealed, nothing is kept of it.", { size: sizeWords(file.size) })}</p>
+  const body = html`<p>${gettext("This file has {size}. It is written to the disk while it is being opened, and what it is by its content is told afterwards. If it proves not to be the one that was sealed, or the desk locks meanwhile, it is dropped.", { size: sizeWords(file.size) })}</p>
     ${outsideView()}`;
   return (await ask({ title: gettext("Save “{name}”?", { name: file.name }), body, yes: gettext("Choose where") })) !== null;
 }
@@ -54,6 +54,17 @@ export async function chooseWhere(file: ShownFile): Promise<FileSystemFileHandle
     if (error instanceof DOMException && error.name === "AbortError") return null;
     throw error;
   }
+}
+
+/**
+ * A stream for the worker that ends up in a file on the disk. The file's own stream stays here: where `signal` aborts, or
+ * the worker is ended or fails, it is aborted, and the browser drops what was written.
+ */
+export function intoFile(file: WritableStream<Uint8Array>, signal: AbortSignal): { target: WritableStream<Uint8Array>; written: Promise<void> } {
+  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+  const written = readable.pipeTo(file, { signal });
+  written.catch(() => undefined); // whoever waits for it is told; a lock waits for nothing
+  return { target: writable, written };
 }
 
 /** Hands a whole file to the browser. Its type is told to nobody: the browser would open some by itself. */

@@ -10,7 +10,7 @@ import { labelWords, typeWords } from "./file_words.ts";
 
 const VIEWER = "/desk/viewer";
 /** Labels that say by themselves why a file is not shown. */
-const TELLING: ReadonlySet<string> = new Set(["giant", "bomb", "encrypted", "program", "broken"]);
+const TELLING: ReadonlySet<string> = new Set(["giant", "bomb", "encrypted", "program", "broken", "untold"]);
 const PATIENCE = 30_000; // milliseconds until a frame that says nothing is taken for stuck
 
 /** Fonts and decoders for the frame, put in by the build. */

@@ -21,8 +21,8 @@ type Reading = (view: DataView) => Dimensions | null;
 
 const READINGS: Readonly<Record<string, Reading>> = {
   "image/png": (view) => ({ width: view.getUint32(16), height: view.getUint32(20) }),
-  "image/gif": (view) => ({ width: view.getUint16(6, true), height: view.getUint16(8, true) }),
-  "image/bmp": (view) => ({ width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) }),
+  "image/gif": ofGif,
+  "image/bmp": ofBmp,
   "image/jpeg": ofJpeg,
   "image/webp": ofWebp,
 };
@@ -69,4 +69,36 @@ function ofWebp(view: DataView): Dimensions | null {
   if (kind !== "VP8L") return null;
   const bits = view.getUint32(21, true);
   return { width: (bits & 0x3fff) + 1, height: ((bits >>> 14) & 0x3fff) + 1 };
+}
+
+/** The largest of the screen and the frames that begin within the header: browsers make room for a frame that is larger than its screen. */
+function ofGif(view: DataView): Dimensions {
+  let [width, height] = [view.getUint16(6, true), view.getUint16(8, true)];
+  const colors = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  const behindBlocks = (from: number): number => {
+    let at = from;
+    while (view.getUint8(at) !== 0) at += 1 + view.getUint8(at);
+    return at + 1;
+  };
+  try {
+    let at = 13 + colors(view.getUint8(10));
+    for (;;) {
+      const kind = view.getUint8(at);
+      if (kind === 0x21) at = behindBlocks(at + 2);
+      else if (kind === 0x2c) {
+        width = Math.max(width, view.getUint16(at + 1, true) + view.getUint16(at + 5, true));
+        height = Math.max(height, view.getUint16(at + 3, true) + view.getUint16(at + 7, true));
+        at = behindBlocks(at + 11 + colors(view.getUint8(at + 9)));
+      } else break;
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error; // as far as the header goes
+  }
+  return { width, height };
+}
+
+/** The header of 40 bytes and its successors; older ones have other fields, and are not drawn. */
+function ofBmp(view: DataView): Dimensions | null {
+  if (view.getUint32(14, true) < 40) return null;
+  return { width: Math.abs(view.getInt32(18, true)), height: Math.abs(view.getInt32(22, true)) };
 }

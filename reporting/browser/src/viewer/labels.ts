@@ -11,7 +11,7 @@ export interface Label {
   readonly values: Values;
 }
 
-export type LabelId = "mismatch" | "macros" | "active" | "program" | "bomb" | "polyglot" | "giant" | "encrypted" | "broken";
+export type LabelId = "mismatch" | "macros" | "active" | "program" | "bomb" | "polyglot" | "giant" | "encrypted" | "broken" | "untold";
 
 const MESSAGES: Readonly<Record<LabelId, readonly [boolean, string]>> = {
   mismatch: [true, N_("Its name promises another kind of file than it is.")],
@@ -22,6 +22,7 @@ const MESSAGES: Readonly<Record<LabelId, readonly [boolean, string]>> = {
   polyglot: [true, N_("It can be read as two kinds of file: another program may see something else in it.")],
   giant: [false, N_("This picture says that it is {width} × {height} pixels large. It would fill the memory, so it is not shown.")],
   encrypted: [false, N_("It is locked by a passphrase of its own.")],
+  untold: [true, N_("What it is could not be told: looking into it took too long or failed.")],
   broken: [false, N_("It is broken, or not whole.")],
 };
 
