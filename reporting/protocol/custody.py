@@ -274,7 +274,7 @@ def _with_standing(
     return ((entry, digest, is_under_present_key(entry, directory)) for entry, digest in authentic)
 
 
-def _check_open(custody: Custody, asked: Asked) -> Chain:
+def _check_open(custody: Custody, asked: Asked, directory: Directory) -> Chain:
     """Whether something may still be decided on a request: the case's chain, where it may."""
     if custody.missing:
         raise Refused(N_("Entries of this request may be missing; nothing can be decided on it."))
@@ -282,7 +282,7 @@ def _check_open(custody: Custody, asked: Asked) -> Chain:
         raise Refused(N_("The server withholds who holds this case; nothing can be decided on it."))
     if not asked.current:
         raise NotAuthentic(N_("This request was not made by anybody who holds the case."))
-    if asked.renewed:
+    if not is_under_present_key(asked.entry, directory):  # whoever has the key of before may have made it
         raise Refused(N_("Whoever made this request has new keys since. They have to ask again."))
     asked.check_stands()
     return custody.chain
@@ -302,7 +302,7 @@ def make_decision(
     :raises Refused: the request is closed, withdrawn or under a former key, the author has no say in it or has decided before
     :raises Malformed: a refusal without a reason
     """
-    chain, (what, reason) = _check_open(custody, asked), decision
+    chain, (what, reason) = _check_open(custody, asked, directory), decision
     if what == WITHDRAWN:
         raise Refused(N_("Only whoever asked can withdraw this request."))
     own = {one.decision.decision for one in asked.decided if one.entry.author == author}
@@ -351,7 +351,7 @@ def open_approved(
     :raises NotAuthentic: the request's author holds the case no more; the identity is not this case's or channel's
     :raises CannotOpen: sealed to other custodians
     """
-    chain = _check_open(custody, asked)
+    chain = _check_open(custody, asked, directory)
     custodians = directory.custodians(asked.request.channel, today)
     _check_has_say(asked, _member_of(custodian, directory), custodians)
     keepers = len(age.parse_header(identity_file).stanzas)

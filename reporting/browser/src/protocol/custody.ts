@@ -247,13 +247,14 @@ function judged({ about, chain, authentic: read, faults }: Reading, present: Rea
 }
 
 /** Whether something may still be decided on a request: the case's chain, where it may. */
-function checkOpen({ chain, missing, namedEpoch }: Custody, asked: Asked): Chain {
+function checkOpen({ chain, missing, namedEpoch }: Custody, asked: Asked, directory: Directory): Chain {
   if (missing) throw new Refused(N_("Entries of this request may be missing; nothing can be decided on it."));
   if (chain === null || namedEpoch > chain.last.number) {
     throw new Refused(N_("The server withholds who holds this case; nothing can be decided on it."));
   }
   if (!asked.current) throw new NotAuthentic(N_("This request was not made by anybody who holds the case."));
-  if (asked.renewed) throw new Refused(N_("Whoever made this request has new keys since. They have to ask again."));
+  // Whoever has the key of before may have made it.
+  if (!isUnderPresentKey(asked.entry, directory)) throw new Refused(N_("Whoever made this request has new keys since. They have to ask again."));
   asked.checkStands();
   return chain;
 }
@@ -271,7 +272,7 @@ export interface Deciding extends DisclosureAuthor {
  * @throws Malformed a refusal without a reason
  */
 export function makeDecision(custody: Custody, asked: Asked, directory: Directory, deciding: Deciding): NewEntry {
-  const chain = checkOpen(custody, asked);
+  const chain = checkOpen(custody, asked, directory);
   const { verdict, reason, ...author } = deciding;
   const { request, entry } = asked;
   checkHasSay(asked, author.author, directory.custodians(request.channel, author.date, []));
@@ -310,8 +311,8 @@ export interface Opening {
  * @throws CannotOpen sealed to other custodians
  */
 export async function openApproved(custody: Custody, asked: Asked, identityFile: Uint8Array, opening: Opening): Promise<Entry> {
-  const chain = checkOpen(custody, asked);
   const { custodian, directory, today } = opening;
+  const chain = checkOpen(custody, asked, directory);
   const current = directory.custodians(asked.request.channel, today, []);
   checkHasSay(asked, memberOf(custodian, directory), current);
   const keepers = age.parseHeader(identityFile).stanzas.length;

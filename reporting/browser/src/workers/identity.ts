@@ -50,7 +50,7 @@ export function shownRequest({ site, member }: MemberSession, asked: Asked, deci
     awaited: request.custodians.filter((custodian) => !has.has(custodian)).map(label),
     mayDecide: able && !has.has(member) && (state === "requested" || state === "approved"),
     mayOpen: able && state === "approved",
-    mayWithdraw: !deciding && member === entry.author && (state === "requested" || state === "approved"),
+    mayWithdraw: !deciding && member === entry.author && (state === "requested" || state === "approved" || state === "renewed"),
   };
 }
 
