@@ -18,6 +18,9 @@ export interface KeysApi {
   renewKeys(): Promise<Session>;
   /** Asks for them no longer. */
   takeBackKeys(): Promise<void>;
-  /** Begins a new epoch of a case for the same people; where fewer than two would hold it, only if that is `confirmed`. */
-  renewCase(caseId: string, confirmed: boolean): Promise<DeskCase>;
+  /**
+   * Begins a new epoch of a case for the same people, as long as nobody else has it than `people`, whom the member was
+   * shown; where fewer than two would hold it, only if that is `confirmed`.
+   */
+  renewCase(caseId: string, people: readonly string[], confirmed: boolean): Promise<DeskCase>;
 }
