@@ -72,6 +72,8 @@ def _tell(asked: Asked) -> None:
     say(_("Request {id} by {member}, {day}", id=asked.entry.id[:12], member=asked.entry.author, day=asked.entry.date))
     if not asked.current:
         say(_("Whoever asked holds the case no more: nothing can be decided on this."))
+    elif asked.renewed:
+        say(_("Whoever asked has new keys since, and has to ask again: nothing can be decided on this."))
     for title, text in (
         (_("Why"), wanted.reason),
         (_("Legal basis"), wanted.legal_basis),
@@ -99,6 +101,7 @@ def _json(file: CustodyFile) -> dict[str, Any]:
                 "by": asked.entry.author,
                 "day": asked.entry.date.isoformat(),
                 "current": asked.current,
+                "renewed": asked.renewed,
                 "reason": asked.request.reason,
                 "legal_basis": asked.request.legal_basis,
                 "told": asked.request.notice is not None,

@@ -20,7 +20,7 @@ from reporting.client.transport import Answer, Transport, is_protected
 from reporting.client.trust import Pin
 from reporting.protocol import vault as vaults
 from reporting.protocol.encoding import JSONObject, b64decode, b64encode, check_text, is_id, sha256
-from reporting.protocol.errors import CannotOpen, ProtocolError, N_
+from reporting.protocol.errors import CannotOpen, ProtocolError, Refused, N_
 from reporting.protocol.submission import Author
 from reporting.protocol.vault import Vault
 
@@ -116,6 +116,7 @@ class MemberSession:
         New keys of the member's that it lists, and that this vault made, are theirs from then on.
 
         :raises NotAuthentic: older than the pin, off its chain, or not signed by the pinned root
+        :raises Refused: the server has an older vault meanwhile, without the keys in use
         """
         self.site.load()
         for attempt in range(1, _ATTEMPTS + 1):
@@ -131,6 +132,8 @@ class MemberSession:
             self._reload_vault()
 
     def _under_directory(self) -> Vault:
+        if self.site.pin.version < self.vault.directory_version:
+            return self.vault  # another client has seen a newer one: no pin goes down
         pin, listed = self.site.pin, self.site.directory.member(self.member)
         raised = replace(self.vault, root=pin.root, directory_version=pin.version, directory_sha256=pin.sha256)
         return raised if listed is None else raised.following(listed.signing_key, listed.recipient_sha256)
@@ -142,10 +145,21 @@ class MemberSession:
         self.vault, self._kept = vault, sha256(sealed)
 
     def _reload_vault(self) -> None:
-        """Take up the vault that another client of the member's has stored meanwhile."""
+        """Take up the vault that another client of the member's has stored meanwhile.
+
+        :raises Refused: it lacks the keys in use, as an older copy does: those here are kept
+        """
         kept = self.get("/api/vault")
         sealed = _bytes(kept, "vault")
-        self.vault = vaults.open_vault(sealed, self.vault_key, self.member)
+        vault = vaults.open_vault(sealed, self.vault_key, self.member)
+        if not vault.has_identity(self.vault.identity):
+            raise Refused(
+                N_(
+                    "The server has an older copy of your keys, without those in use: keep the desk open where you"
+                    " use it, save your own key there as a file, and tell whoever administers the service."
+                )
+            )
+        self.vault = vault
         self.wraps, self._kept = kept["wraps"], sha256(sealed)
 
 

@@ -98,7 +98,11 @@ def _member(old: Member, new: Member, *, renewed: bool) -> Iterator[str]:
 
 def _renewal(new: Member, *, renewed: bool) -> str:
     if renewed:
-        return _("The key of before has signed that: {member} asked for it at their desk.", member=_shown(new))
+        return _(
+            "The key of before has signed that: {member} asked for it at their desk. A request that was taken back"
+            " since looks the same: ask them where you are not sure.",
+            member=_shown(new),
+        )
     return _(
         "The key of before has NOT signed that: {member} enrolled anew, or somebody puts keys in the place of theirs."
         " Compare the digits with them by telephone before you sign.",

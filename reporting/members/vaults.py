@@ -122,7 +122,7 @@ def _check_recovering(stage: str, change: _Change) -> None:
 def _check_before(kept: bytes, change: _Change) -> None:
     if kept == change.vault:
         return  # sent again, since nothing answered
-    renewed = kept[:1] > _ONE_PAIR
+    renewed = max(kept[:1], change.vault[:1]) > _ONE_PAIR
     named = change.before is not None and hmac.compare_digest(sha256(kept), change.before)
     if ((change.before is not None or renewed) and not named) or change.vault[:1] < kept[:1]:
         raise errors.VaultChanged

@@ -185,14 +185,14 @@ def note_identity_export() -> Response:
 
 
 @blueprint.post("/account/keys/challenge")
-@requires(Permission.VAULT_OWN, recent=True)
+@requires(Permission.ACCOUNT_OWN, recent=True)
 def challenge_keys() -> Response:
     """A nonce that only the member's new keys can read."""
     return json_response(rules.challenge_keys(service(), signed_in().session, read_json(STRANGERS)))
 
 
 @blueprint.post("/account/keys")
-@requires(Permission.VAULT_OWN, recent=True)
+@requires(Permission.ACCOUNT_OWN, recent=True)
 def renew_keys() -> Response:
     """Ask for new keys in the place of the present ones."""
     rules.renew_keys(service(), signed_in().session, signed_in().member, read_json(STRANGERS))
@@ -200,7 +200,7 @@ def renew_keys() -> Response:
 
 
 @blueprint.delete("/account/keys")
-@requires(Permission.VAULT_OWN, recent=True)
+@requires(Permission.ACCOUNT_OWN, recent=True)
 def take_back_keys() -> Response:
     """Ask no longer for them."""
     rules.take_back_keys(service(), signed_in().session, signed_in().member)

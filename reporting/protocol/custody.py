@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reporting.protocol import age
 from reporting.protocol.age import HybridIdentity, Identities
@@ -17,6 +17,7 @@ from reporting.protocol.directory import Directory
 from reporting.protocol.disclosure import (
     MAX_REASON,
     Disclosure,
+    is_under_present_key,
     open_identity,
     parse_disclosure,
     read_request,
@@ -87,13 +88,17 @@ class Decided:
 
 @dataclass(frozen=True)
 class Asked:
-    """An authentic request with what was decided on it; ``current``: its author still holds the case."""
+    """An authentic request with what was decided on it.
+
+    ``current``: its author still holds the case; ``renewed``: but has other keys since than those that signed it.
+    """
 
     entry: Entry
     request: Disclosure
     sha256: bytes
     current: bool
     decided: tuple[Decided, ...] = ()
+    renewed: bool = False
 
     def who(self, decision: str) -> set[str]:
         """Who decided so."""
@@ -115,11 +120,14 @@ class Asked:
             raise Refused(N_("This request was withdrawn. Whoever needs the identity has to ask again."))
 
 
-def gather(entries: Iterable[tuple[Entry, bytes]], chain: Chain) -> tuple[Asked, ...]:
-    """Requests with their decisions, from authentic entries with the hashes of their sealed bytes."""
+def gather(entries: Iterable[tuple[Entry, bytes, bool]], chain: Chain) -> tuple[Asked, ...]:
+    """Requests with their decisions, from authentic entries.
+
+    With each comes the hash of its sealed bytes, and whether the key that signed it is its author's present one.
+    """
     found: list[Asked] = []
     said: list[Decided] = []
-    for entry, digest in entries:
+    for entry, digest, present in entries:
         try:
             if "decision" in entry.body:
                 said.append(Decided(entry, parse_decision(entry.body)))
@@ -129,13 +137,13 @@ def gather(entries: Iterable[tuple[Entry, bytes]], chain: Chain) -> tuple[Asked,
             continue
         held = entry.epoch <= chain.last.number and entry.author in chain.epochs[entry.epoch].holders
         if held:
-            found.append(Asked(entry, request, digest, entry.author in chain.last.holders))
+            found.append(Asked(entry, request, digest, entry.author in chain.last.holders, renewed=not present))
     return tuple(_with_decisions(asked, said) for asked in found)
 
 
 def _with_decisions(asked: Asked, said: Sequence[Decided]) -> Asked:
     decided = tuple(one for one in said if _is_about(asked, one))
-    return Asked(asked.entry, asked.request, asked.sha256, asked.current, decided)
+    return replace(asked, decided=decided)
 
 
 def _is_about(asked: Asked, said: Decided) -> bool:
@@ -155,7 +163,11 @@ def asked_in(view: CaseView) -> tuple[Asked, ...]:
     """The requests of a case with their decisions, for those who read the case."""
     if view.chain is None or view.first is None or view.first.first is None:
         return ()
-    seen = [(one.entry, one.served.sha256) for one in view.entries if one.entry and one.entry.kind == "disclosure"]
+    seen = [
+        (one.entry, one.served.sha256, one.standing == "member")
+        for one in view.entries
+        if one.entry and one.entry.kind == "disclosure"
+    ]
     channel = view.first.first.channel
     return tuple(
         asked
@@ -247,7 +259,7 @@ def _judged(reading: _Reading, present: set[bytes], faults: tuple[tuple[str, Pro
     heads = [digest for _, digest in authentic if digest not in listed]
     return Custody(
         case=reading.case,
-        asked=gather(authentic, reading.chain) if reading.chain else (),
+        asked=gather(_with_standing(authentic, reading.directory), reading.chain) if reading.chain else (),
         faults=faults,
         chain=reading.chain,
         heads=tuple(sorted(heads[:MAX_PREVIOUS], key=b64encode)),
@@ -256,7 +268,13 @@ def _judged(reading: _Reading, present: set[bytes], faults: tuple[tuple[str, Pro
     )
 
 
-def _check_open(custody: Custody, asked: Asked) -> Chain:
+def _with_standing(
+    authentic: Iterable[tuple[Entry, bytes]], directory: Directory
+) -> Iterable[tuple[Entry, bytes, bool]]:
+    return ((entry, digest, is_under_present_key(entry, directory)) for entry, digest in authentic)
+
+
+def _check_open(custody: Custody, asked: Asked, directory: Directory) -> Chain:
     """Whether something may still be decided on a request: the case's chain, where it may."""
     if custody.missing:
         raise Refused(N_("Entries of this request may be missing; nothing can be decided on it."))
@@ -264,6 +282,8 @@ def _check_open(custody: Custody, asked: Asked) -> Chain:
         raise Refused(N_("The server withholds who holds this case; nothing can be decided on it."))
     if not asked.current:
         raise NotAuthentic(N_("This request was not made by anybody who holds the case."))
+    if not is_under_present_key(asked.entry, directory):  # whoever has the key of before may have made it
+        raise Refused(N_("Whoever made this request has new keys since. They have to ask again."))
     asked.check_stands()
     return custody.chain
 
@@ -279,10 +299,10 @@ def make_decision(
 ) -> Entry:
     """The ``disclosure`` entry of a custodian's ``decision`` and its reason, ready to be sealed.
 
-    :raises Refused: the request is closed or withdrawn, the author has no say in it or has decided before
+    :raises Refused: the request is closed, withdrawn or under a former key, the author has no say in it or has decided before
     :raises Malformed: a refusal without a reason
     """
-    chain, (what, reason) = _check_open(custody, asked), decision
+    chain, (what, reason) = _check_open(custody, asked, directory), decision
     if what == WITHDRAWN:
         raise Refused(N_("Only whoever asked can withdraw this request."))
     own = {one.decision.decision for one in asked.decided if one.entry.author == author}
@@ -326,18 +346,17 @@ def open_approved(
     asked, and none whom the reporter excluded by the identity's own word; nor may any epoch name one of those. Whoever
     opens must be one of those who were asked: so a request cannot name another channel, for the sake of its custodians.
 
-    :raises Refused: too few approvals, the request is closed, its opener has no say in it, or the case was passed to
-        somebody whom the reporter excluded
+    :raises Refused: too few approvals, the request is closed, its author has new keys since, its opener has no say in
+        it, or the case was passed to somebody whom the reporter excluded
     :raises NotAuthentic: the request's author holds the case no more; the identity is not this case's or channel's
     :raises CannotOpen: sealed to other custodians
     """
-    chain = _check_open(custody, asked)
+    chain = _check_open(custody, asked, directory)
     custodians = directory.custodians(asked.request.channel, today)
     _check_has_say(asked, _member_of(custodian, directory), custodians)
     keepers = len(age.parse_header(identity_file).stanzas)
     needed = max(asked.request.needed, min(LEAST_APPROVALS, keepers))
-    approvals = asked.approvals & set(custodians)
-    approvals &= {one.entry.author for one in asked.decided if _is_under_present_key(one, directory)}
+    approvals = approvals_today(asked, directory, today)
     _check_enough(approvals, needed)
     entry = open_identity(identity_file, custodian, custody.case, asked.request)
     shut_out = shut_out_by(entry)
@@ -347,17 +366,21 @@ def open_approved(
     return entry
 
 
+def approvals_today(asked: Asked, directory: Directory, today: datetime.date) -> set[str]:
+    """Whose approvals count: custodians of the channel today, under the keys that they have today."""
+    present = {
+        one.entry.author
+        for one in asked.decided
+        if one.decision.decision == APPROVE and is_under_present_key(one.entry, directory)
+    }
+    return asked.approvals & present & set(directory.custodians(asked.request.channel, today))
+
+
 def _member_of(custodian: Identities, directory: Directory) -> str:
     """Whose identities they are by the directory; nobody's, the empty id."""
     several = [custodian] if isinstance(custodian, HybridIdentity) else custodian
     digests = {sha256(str(identity.recipient).encode()) for identity in several}
     return next((member.id for member in directory.members if member.recipient_sha256 in digests), "")
-
-
-def _is_under_present_key(said: Decided, directory: Directory) -> bool:
-    """Whether a decision was signed with the key that its author has today: one that was replaced may be stolen."""
-    member = directory.member(said.entry.author)
-    return member is not None and said.decision.decision == APPROVE and member.since <= said.entry.directory
 
 
 def _check_enough(approvals: set[str], needed: int) -> None:

@@ -144,12 +144,14 @@ def open_disclosure(
     """A custodian opens a request: its key fits the case, its signer holds the case by the epoch chain.
 
     :raises CannotOpen: sealed to other custodians
-    :raises NotAuthentic: another case, a key that does not give the case id, a signer who is no holder
+    :raises NotAuthentic: another case, a key that does not give the case id, a signer who is no holder or has new keys
     :raises Malformed: not a disclosure request
     """
     entry, request, chain = read_request(open_entry(sealed, custodian), case, epoch_notes, directory)
     if entry.author not in chain.last.holders:  # whoever held it once may not ask any more
         raise NotAuthentic(N_("This request was not made by anybody who holds the case."))
+    if not is_under_present_key(entry, directory):
+        raise NotAuthentic(N_("Whoever made this request has new keys since. They have to ask again."))
     return entry, request
 
 
@@ -172,6 +174,12 @@ def read_request(
     if number > chain.last.number or signed.entry.author not in chain.epochs[number].holders:
         raise NotAuthentic(N_("This request was not made by anybody who holds the case."))
     return verify_member(signed, request.channel, directory), request, chain
+
+
+def is_under_present_key(entry: Entry, directory: Directory) -> bool:
+    """Whether an authentic entry was signed with the key that its author has today: one replaced may be stolen."""
+    member = directory.member(entry.author)
+    return member is not None and member.since <= entry.directory
 
 
 def verify_member(signed: SignedEntry, channel: str, directory: Directory) -> Entry:

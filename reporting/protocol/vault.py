@@ -94,6 +94,10 @@ class Vault:
         """Everything that may open what was sealed to this member; the present one first."""
         return (self.identity, *(pair.identity for pair in self.waiting), *self.former)
 
+    def has_identity(self, identity: HybridIdentity) -> bool:
+        """Whether it has this identity, in use, waiting or former."""
+        return any(str(one.recipient) == str(identity.recipient) for one in self.identities)
+
     @property
     def pair(self) -> Pair:
         """The pair in use."""

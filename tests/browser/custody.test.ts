@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 
-import { Asked, askedIn, parseDecision } from "../../reporting/browser/src/protocol/custody.ts";
+import { Asked, approvalsToday, askedIn, makeDecision, parseDecision } from "../../reporting/browser/src/protocol/custody.ts";
 import { type Directory, parse } from "../../reporting/browser/src/protocol/directory.ts";
-import { parseDisclosure } from "../../reporting/browser/src/protocol/disclosure.ts";
+import { openDisclosure, parseDisclosure } from "../../reporting/browser/src/protocol/disclosure.ts";
 import { type JsonObject, b64encode } from "../../reporting/browser/src/protocol/encoding.ts";
 import { CannotOpen, Malformed, NotAuthentic, ProtocolError, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { sealedEntry, readAsMember } from "../../reporting/browser/src/protocol/thread.ts";
 import { CustodyScene } from "./custody_scene.ts";
-import { CHANNEL, EVERYBODY, FIRST, channel, keysOf, listed, root, signedDirectory } from "./world.ts";
+import { CHANNEL, EVERYBODY, FIRST, TODAY, channel, keysOf, listed, root, signedDirectory } from "./world.ts";
 
 type Class = typeof ProtocolError;
 const refused = (scene: CustodyScene, by: Class = ProtocolError, custodian = "m5", place = -1): Promise<void> =>
@@ -172,6 +172,26 @@ describe("an identity with two custodians", () => {
     const note = signedDirectory({ version: 2, date: "2026-11-20", valid_until: "2027-02-10", members, former }, FIRST.sha256);
     await scene.openIdentity();
     await assert.rejects(scene.openIdentity("m5", -1, scene.identity, parse(note, root)), Refused);
+  });
+
+  it("opens for no request under a key that was replaced, whether it was made before or is dated back", async () => {
+    const scene = await approved("renewed");
+    await scene.decide("m6");
+    const members = EVERYBODY.map((member) => (["m1", "m6"].includes(member) ? listed(member, { since: 2, generation: 2 }) : listed(member)));
+    const former = ["m1", "m6"].map((id) => ({ id, label: `Member ${id}`, channels: [CHANNEL], since: 1, until: 1, signing_key: b64encode(keysOf(id).signingKey.public) }));
+    const later = parse(signedDirectory({ version: 2, date: "2026-11-20", valid_until: "2027-02-10", members, former }, FIRST.sha256), root);
+    await assert.rejects(scene.openIdentity("m5", -1, scene.identity, later), /new keys since/);
+    const found = await scene.read("m5", later);
+    const [asked] = found.asked;
+    assert.ok(asked);
+    assert.deepEqual([asked.current, asked.renewed, (await scene.asked()).renewed], [true, true, false]);
+    assert.deepEqual([[...asked.approvals].sort(), approvalsToday(asked, later, TODAY)], [["m5", "m6"], ["m5"]]);
+    const deciding = { id: "9".repeat(32), directory: 2, author: "m5", date: TODAY, verdict: "opened", reason: "" } as const;
+    assert.throws(() => makeDecision(found, asked, later, deciding), /new keys since/);
+    const sealed = scene.served.at(0)?.sealed;
+    assert.ok(sealed);
+    await openDisclosure(sealed, keysOf("m5").identity, scene.about());
+    await assert.rejects(openDisclosure(sealed, keysOf("m5").identity, scene.about(later)), NotAuthentic);
   });
 
   it("needs two approvals, whatever a request says, and never counts a request of one's own", async () => {

@@ -22,8 +22,8 @@ export class CustodyScene {
     return b64decode(this.made.prepared.request["identity"]);
   }
 
-  get about(): disclosure.DisclosureCase {
-    return { case: this.made.id, epochs: [...this.made.epochNotes], directory: FIRST };
+  about(directory = FIRST): disclosure.DisclosureCase {
+    return { case: this.made.id, epochs: [...this.made.epochNotes], directory };
   }
 
   get served(): SealedEntry[] {
@@ -44,8 +44,8 @@ export class CustodyScene {
   }
 
   /** What the custodians' clients make of the case. */
-  read(custodian = "m5"): Promise<custody.Custody> {
-    return custody.readCustody(this.served, keysOf(custodian).identity, this.about);
+  read(custodian = "m5", directory = FIRST): Promise<custody.Custody> {
+    return custody.readCustody(this.served, keysOf(custodian).identity, this.about(directory));
   }
 
   async asked(place = -1): Promise<custody.Asked> {

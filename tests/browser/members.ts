@@ -66,6 +66,29 @@ export async function plantKeys(service: DemoService, member: string): Promise<v
   await python(PLANT, path.join(service.folder, "server"), member);
 }
 
+const VAULT = `
+import base64, sys
+from reporting.config import load_settings
+from reporting.members.models import Member
+from reporting.service import open_service
+service = open_service(load_settings(sys.argv[1]))
+with service.database.write() as session:
+    member = session.get_one(Member, sys.argv[2])
+    if len(sys.argv) > 3:
+        member.vault = base64.b64decode(sys.argv[3])
+    print(base64.b64encode(member.vault).decode())
+`;
+
+/** A member's vault as the server has it; base64. */
+export function keptVault(service: DemoService, member: string): Promise<string> {
+  return python(VAULT, path.join(service.folder, "server"), member);
+}
+
+/** Puts a vault in its place, as a restored backup does. */
+export async function putVault(service: DemoService, member: string, vault: string): Promise<void> {
+  await python(VAULT, path.join(service.folder, "server"), member, vault);
+}
+
 /** Lets two hours pass since everybody last showed who they are. */
 export async function forgetProofs(service: DemoService): Promise<void> {
   await python(AGE, path.join(service.folder, "server"));

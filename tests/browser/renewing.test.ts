@@ -8,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { Unreachable } from "../../reporting/browser/src/client/errors.ts";
 import type { Session } from "../../reporting/browser/src/workers/member_api.ts";
 import { type Desk, type Filed, Scene, says } from "./desk_scene.ts";
-import { plantKeys } from "./members.ts";
+import { keptVault, plantKeys, putVault } from "./members.ts";
 import { startService } from "./service.ts";
 
 const IGNORE = (): void => undefined;
@@ -17,9 +17,12 @@ const KEYS = "/api/account/keys";
 describe("renewing one's own keys", () => {
   let scene: Scene;
   let filed: Filed;
+  let oldest: string;
+  let backup: string;
 
   before(async () => {
     scene = new Scene(await startService());
+    oldest = await keptVault(scene.service, "intake");
     filed = await scene.file("A bridge of sand.");
   });
   after(() => scene.service.stop());
@@ -40,19 +43,19 @@ describe("renewing one's own keys", () => {
     };
   }
 
-  it("loses nothing wherever it ends: each time it is begun again, the same keys wait", async () => {
+  it("loses nothing wherever it ends: begun again at the same sign-in, the same keys wait", async () => {
     const steps = [
       ["PUT", "/api/vault"],
       ["POST", `${KEYS}/challenge`],
       ["POST", KEYS],
     ] as const;
+    const desk = await scene.anew("intake");
     let keys = "";
     for (const [method, address] of steps) {
       for (const arrives of [false, true]) {
-        const desk = await scene.anew("intake");
-        cut(desk, method, address, arrives);
         const isKept = keys !== "" && address === "/api/vault"; // then the vault is not stored again
         if (isKept) continue;
+        cut(desk, method, address, arrives);
         await assert.rejects(desk.engine.renewKeys(), Unreachable, `${method} ${address}`);
         const again = await scene.anew("intake");
         const [first] = (await again.engine.lookAgain()).ownKeys.waiting;
@@ -63,11 +66,28 @@ describe("renewing one's own keys", () => {
         assert.equal((await again.engine.openCase(filed.case)).closed, null);
       }
     }
-    const desk = await scene.anew("intake");
+    desk.intercept = null;
     const session = await desk.engine.renewKeys();
-    assert.deepEqual([session.ownKeys.waiting.map(({ digits }) => digits), session.listing], [[keys], "listed"]);
+    assert.deepEqual([session.ownKeys.waiting.map(({ digits, here }) => [digits, here]), session.listing], [[[keys, true]], "listed"]);
     assert.equal(await pending(desk), keys);
     assert.notEqual(session.keys, keys); // until the directory lists them, the present ones are theirs
+  });
+
+  it("never asks for keys that an earlier sign-in left in the vault: somebody else may have them", async () => {
+    const thief = await scene.anew("intake");
+    const [theirs] = (await thief.engine.lookAgain()).ownKeys.waiting;
+    assert.equal(theirs?.here, false);
+    await assert.rejects(thief.engine.renewKeys(), /at another sign-in/);
+    await thief.engine.takeBackKeys();
+    cut(thief, "POST", `${KEYS}/challenge`, false);
+    await assert.rejects(thief.engine.renewKeys(), Unreachable); // kept in the vault, and not asked for
+    const desk = await scene.anew("intake");
+    const left = (await desk.engine.lookAgain()).ownKeys.waiting.map(({ digits }) => digits);
+    assert.equal(left.length, 2);
+    const [mine, ...others] = (await desk.engine.renewKeys()).ownKeys.waiting;
+    assert.deepEqual([mine?.here, others.map(({ digits }) => digits)], [true, left]);
+    assert.equal(await pending(desk), mine?.digits);
+    assert.ok(!left.includes(mine?.digits ?? ""));
   });
 
   it("takes the keys that the directory lists, opens old and new, and tells the other browser", async () => {
@@ -75,6 +95,7 @@ describe("renewing one's own keys", () => {
     const before = await desk.engine.lookAgain();
     const [wanted] = before.ownKeys.waiting;
     assert.ok(wanted);
+    backup = await keptVault(scene.service, "intake");
     const idle = await scene.anew("intake");
     await scene.service.publish();
     const next = await scene.file("A tunnel of paper.");
@@ -94,6 +115,23 @@ describe("renewing one's own keys", () => {
     assert.deepEqual(says(await scene.mailbox(filed)), ["We look into it."]);
     assert.equal((await other.engine.lookAgain()).keys, wanted.digits);
     assert.equal((await (await scene.anew("intake")).engine.lookAgain()).ownKeys.former, 1);
+  });
+
+  it("does not fall back to the keys of before where the server has an older vault, as after a restored backup", async () => {
+    const desk = await scene.anew("intake");
+    const { keys } = await desk.engine.lookAgain();
+    const newest = await keptVault(scene.service, "intake");
+    await putVault(scene.service, "intake", oldest);
+    await assert.rejects(desk.engine.renewKeys(), /older copy of your keys/);
+    assert.equal((await desk.engine.openCase(filed.case)).closed, null);
+    // A copy in which the keys in use wait is taken up, and they stay in use.
+    await putVault(scene.service, "intake", backup);
+    const session = await desk.engine.renewKeys();
+    assert.deepEqual([session.keys, session.listing, session.ownKeys.former], [keys, "listed", 1]);
+    await desk.engine.takeBackKeys();
+    // The pin that is kept did not go down: whoever signs in next has nothing to raise.
+    assert.ok(!(await scene.anew("intake")).sent.includes("PUT /api/vault"));
+    await putVault(scene.service, "intake", newest);
   });
 
   it("begins new epochs for the same people, which the old keys do not open", async () => {
@@ -146,5 +184,19 @@ describe("renewing one's own keys", () => {
     const session = await desk.engine.lookAgain();
     assert.deepEqual([session.listing, session.keys === shown], ["other-keys", false]);
     assert.equal((await desk.engine.openCase(filed.case)).closed, null); // what was sealed to their own keys opens on
+  });
+
+  it("keeps what it holds once the vault is full, and makes nothing more", async () => {
+    let made = 0;
+    for (; made < 4; made++) {
+      const desk = await scene.anew("intake");
+      const { waiting } = (await desk.engine.lookAgain()).ownKeys;
+      if (waiting.length === 4) break;
+      await assert.rejects(desk.engine.renewKeys(), { kind: "invalid" }); // the list has others
+    }
+    const desk = await scene.anew("intake");
+    const before = (await desk.engine.lookAgain()).ownKeys.waiting;
+    await assert.rejects(desk.engine.renewKeys(), /as often as they can be/);
+    assert.deepEqual((await desk.engine.lookAgain()).ownKeys.waiting, before);
   });
 });

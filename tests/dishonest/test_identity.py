@@ -9,7 +9,16 @@ import pytest
 from reporting.protocol import age
 from reporting.protocol import epoch as epochs
 from reporting.protocol.age import HybridIdentity
-from reporting.protocol.custody import APPROVE, OPENED, REFUSE, WITHDRAWN, Decision, asked_in, open_approved
+from reporting.protocol.custody import (
+    APPROVE,
+    OPENED,
+    REFUSE,
+    WITHDRAWN,
+    Decision,
+    approvals_today,
+    asked_in,
+    open_approved,
+)
 from reporting.protocol.disclosure import Disclosure, make_disclosure, open_disclosure, open_identity
 from reporting.protocol.encoding import JSON, JSONObject, b64encode
 from reporting.protocol.entry import Entry, new_id, seal_entry
@@ -439,6 +448,58 @@ def test_a_former_holders_request_opens_nothing_though_it_was_approved() -> None
     for act in (scene.desk("cem").open_identity, scene.desk("cyd").decide):
         with pytest.raises(NotAuthentic):
             act(scene.case)
+
+
+def test_a_request_by_a_key_that_was_replaced_opens_nothing_though_it_is_approved() -> None:
+    """Ada renewed her keys since the old one was stolen; the thief and the server date a request back to before."""
+    scene = Identified()
+    forged = scene.forge_request(scene.ada.person.key, directory=1)
+    scene.site.replace_keys("ada")
+    scene.site.publish()
+    with pytest.raises(NotAuthentic, match="new keys since"):
+        scene.open_request(forged)
+    (asked,) = scene.desk("cem").custody(scene.case).asked
+    assert (asked.current, asked.renewed) == (True, True)
+    with pytest.raises(Refused, match="new keys since"):
+        scene.desk("cem").decide(scene.case)
+    for place, member in enumerate(("cem", "cyd")):  # by clients that do not look
+        body = Decision(asked.entry.id, asked.sha256, APPROVE, "Of course.").body()
+        content = scene.content(
+            audience="custodian", kind="disclosure", author=member, body=body, id=str(place) * 32, directory=2
+        )
+        key = scene.site.people[member].key
+        recipients = [scene.cem.recipient, scene.site.people["cyd"].recipient]
+        scene.post.put(scene.case, "custodian", age.encrypt(plaintext(content, key), recipients))
+    assert scene.desk("cem").custody(scene.case).asked[0].approvals == {"cem", "cyd"}
+    with pytest.raises(Refused, match="new keys since"):
+        scene.desk("cem").open_identity(scene.case)
+
+
+def test_a_request_made_before_its_author_renewed_their_keys_has_to_be_made_again() -> None:
+    scene = Approved()
+    scene.approve("cem", "cyd")
+    custody, directory = scene.desk("cem").custody(scene.case), scene.site.directory
+    assert not custody.asked[0].renewed
+    assert approvals_today(custody.asked[0], directory, scene.site.today) == {"cem", "cyd"}
+    for member in ("ada", "cyd"):
+        scene.site.replace_keys(member)
+    scene.site.publish()
+    (asked,) = scene.desk("cem").custody(scene.case).asked
+    assert asked.renewed
+    assert asked.approvals == {"cem", "cyd"}
+    assert approvals_today(asked, scene.site.directory, scene.site.today) == {"cem"}
+    with pytest.raises(Refused, match="new keys since"):
+        scene.desk("cem").open_identity(scene.case)
+    assert scene.identity_file.sealed is not None
+    with pytest.raises(Refused, match="new keys since"):  # judged before, opened after
+        open_approved(
+            custody,
+            custody.asked[0],
+            scene.identity_file.sealed,
+            scene.cem.identity,
+            scene.site.directory,
+            scene.site.today,
+        )
 
 
 def test_a_server_that_hides_the_epoch_which_an_approval_names_opens_nothing() -> None:

@@ -320,6 +320,7 @@ def disclosure_vectors() -> list[Vector]:
         opening("a request shown under another case", case=other, epochs=world.post.cases[other].epochs),
         *_custody_vectors(),
         *_shut_out_vectors(),
+        *_renewed_vectors(),
     ]
 
 
@@ -380,6 +381,23 @@ def _shut_out_vectors() -> list[Vector]:
     case, read = asked(channel="police")
     found.append(read("an identity asked for on another channel", identity=_identity_of(world, case), asked=0))
     return found
+
+
+def _renewed_vectors() -> list[Vector]:
+    """A request whose author, and an approval whose custodian, have other keys since."""
+    world = World()
+    case = world.reporter.report(identity={"name": "R. R."})
+    ada, cem, cyd = world.desk("ada"), world.desk("cem"), world.desk("cyd")
+    ada.ask_identity(case)
+    cem.decide(case)
+    cyd.decide(case)
+    identity, read = _identity_of(world, case), _reading(world, case)
+    found = [read("an identity approved for a request under present keys", identity=identity, asked=0)]
+    for member in ("ada", "cyd"):
+        world.site.replace_keys(member)
+        world.site.publish()
+        found.append(read(f"the same, since {member} has new keys", identity=identity, asked=0))
+    return [*found, read("the same, read")]
 
 
 def _custody_vectors() -> list[Vector]:

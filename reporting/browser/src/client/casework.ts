@@ -255,11 +255,26 @@ export function withdraw(session: MemberSession, found: HeldCase, member: string
 }
 
 /**
- * A new epoch for the same people: what is written from then on is sealed to keys that none had before. `confirmed`:
- * as for {@link withdraw}. It throws what that does.
+ * A new epoch for the same people: what is written from then on is sealed to keys that none had before. `people`: whom
+ * the member was shown, besides themselves; `confirmed`: as for {@link withdraw}. It throws what that does.
+ *
+ * @throws Refused somebody else holds or reads it: whoever has a former key of the member's may have let them in
  */
-export function renew(session: MemberSession, found: HeldCase, confirmed = false): Promise<HeldCase> {
-  return nextEpoch(session, found, (view) => ({ holders: holdersOf(view), reading: [...granting.readers(view)] }), confirmed);
+export function renew(session: MemberSession, found: HeldCase, people: readonly string[], confirmed = false): Promise<HeldCase> {
+  const same = (view: CaseView): Wanted => {
+    const unseen = peopleOf(view).filter((member) => member !== session.member && !people.includes(member));
+    if (unseen.length > 0) {
+      const members = unseen.map((member) => labelOf(session.site.directory, member)).join(", ");
+      throw new Refused(N_("{members} also have this case, and were not shown: look at it again before you seal it anew."), { members });
+    }
+    return { holders: holdersOf(view), reading: [...granting.readers(view)] };
+  };
+  return nextEpoch(session, found, same, confirmed);
+}
+
+/** Everybody who holds or reads it. */
+export function peopleOf(view: CaseView): readonly string[] {
+  return [...new Set([...holdersOf(view), ...granting.readers(view)])].sort();
 }
 
 /** Whom the last epoch names. */

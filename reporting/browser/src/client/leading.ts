@@ -2,9 +2,12 @@
 
 import type { Directory } from "../protocol/directory.ts";
 import type { Channel } from "../protocol/directory_parts.ts";
+import { visibleBidi } from "../protocol/encoding.ts";
+import { MAX_NOTE, signerName } from "../protocol/epoch.ts";
+import * as notes from "../protocol/note.ts";
 import type { Led } from "../workers/cover_api.ts";
 import type { HeldCase } from "./cases.ts";
-import { holdersOf } from "./casework.ts";
+import { holdersOf, peopleOf } from "./casework.ts";
 import type { MemberSession } from "./member.ts";
 import { labelOf, titleOf, whyClosed } from "./showing.ts";
 
@@ -30,8 +33,19 @@ export function ledBy({ member, site }: MemberSession, found: HeldCase, language
     able: working.filter((one) => !holders.includes(one) && !excluded.includes(one)),
     excluded,
     olderKeys: (view.facts.chain?.last.directory ?? 0) < (directory.member(member)?.since ?? 0),
+    people: peopleOf(view).filter((one) => one !== member).map((one) => ({ id: one, label: visibleBidi(labelOf(directory, one)) })),
+    underFormer: isUnderFormer(found.opened.served.sealed.epochs, member, directory),
     closed: whyClosed(found.opened),
   };
+}
+
+/** Whether the newest epoch was signed with a key that was this member's and is so no more. */
+function isUnderFormer(epochs: readonly string[], member: string, { former, origin }: Directory): boolean {
+  const newest = epochs.at(-1);
+  if (newest === undefined || epochs.length < 2) return false; // the first one is the reporter's
+  const note = notes.parse(newest, { limit: MAX_NOTE });
+  const name = signerName(origin, member);
+  return former.some((one) => one.id === member && notes.isSignedBy(note, new notes.VerifierKey(name, one.signingKey)));
 }
 
 function atWork(directory: Directory, channel: Channel, today: string): string[] {

@@ -6,10 +6,13 @@
  * page without a protected way to its server has no cryptography of the browser's, and gets no further.
  */
 
+import { HybridIdentity } from "../protocol/age.ts";
 import { type JsonObject, b64encode, daysBetween, equalBytes, sha256 } from "../protocol/encoding.ts";
+import { SigningKey } from "../protocol/signing.ts";
 import type { Author } from "../protocol/submission.ts";
 import * as vaults from "../protocol/vault.ts";
 import type { Pair, Stretched, Vault } from "../protocol/vault.ts";
+import { N_, Refused } from "../protocol/errors.ts";
 import { Problem } from "./errors.ts";
 import { type Wraps, fetchVault } from "./kept_vault.ts";
 import type { Site } from "./site.ts";
@@ -37,6 +40,9 @@ export interface Renewal {
 export class MemberSession extends Staff {
   #keys: Keys;
   #vault: Vault;
+  /** The vault as the server has it: what is in use is that, under the directory at hand. */
+  #stored: Vault;
+  readonly #made: Pair[] = [];
   #dayOfDevice = deviceDay();
 
   constructor(
@@ -48,6 +54,7 @@ export class MemberSession extends Staff {
   ) {
     super(transport, account);
     this.#vault = vault;
+    this.#stored = vault;
     this.#keys = keys;
   }
 
@@ -92,12 +99,14 @@ export class MemberSession extends Staff {
    */
   async loadDirectory(): Promise<void> {
     await this.site.load();
-    await this.#change((vault) => this.#underDirectory(vault));
+    this.#vault = this.#underDirectory(this.#vault);
+    await this.#change((vault) => vault);
   }
 
   /** The vault under the directory as it was verified: with its pin, and with the keys that it lists of those made here. */
   #underDirectory(vault: Vault): Vault {
     const { root, version, sha256 } = this.site.pin;
+    if (version < vault.directoryVersion) return vault; // another browser has seen a newer one: no pin goes down
     const listed = this.site.directory.member(this.member);
     const followed = listed === undefined ? vault : vaults.following(vault, listed);
     const isPinned = root.encode() === vault.root.encode() && version === vault.directoryVersion && equalBytes(sha256, vault.directorySha256);
@@ -111,7 +120,7 @@ export class MemberSession extends Staff {
   async #change(next: (vault: Vault) => Vault): Promise<void> {
     for (let round = 1; ; round++) {
       const vault = next(this.#vault);
-      if (vault === this.#vault) return;
+      if (vault === this.#stored) return;
       try {
         await this.#store(vault, this.#keys.wraps, {});
         return;
@@ -120,6 +129,18 @@ export class MemberSession extends Staff {
         await this.reloadVault();
       }
     }
+  }
+
+  /** Fresh keys. */
+  makePair(): Pair {
+    const pair = { identity: HybridIdentity.generate(), signingKey: SigningKey.generate() };
+    this.#made.push(pair);
+    return pair;
+  }
+
+  /** Whether this very session made a pair: one that an earlier session left in the vault may be somebody else's too. */
+  hasMade(pair: Pair): boolean {
+    return this.#made.some((made) => vaults.isSame(made, pair));
   }
 
   /**
@@ -143,12 +164,18 @@ export class MemberSession extends Staff {
    * Takes up the vault that the server has, where another browser of the member's has stored it; whether it was one.
    *
    * @throws CannotOpen the vault that the server hands out is not this member's
+   * @throws Refused it lacks the keys in use, as an older copy does: those here are kept
    */
   async reloadVault(): Promise<boolean> {
     const found = await fetchVault(this);
     const kept = sha256(found.sealed);
     if (equalBytes(kept, this.#keys.kept)) return false;
-    this.#vault = await vaults.openVault(found.sealed, this.#keys.key, this.member);
+    const stored = await vaults.openVault(found.sealed, this.#keys.key, this.member);
+    if (!vaults.hasIdentity(stored, this.#vault.identity)) {
+      throw new Refused(N_("The server has an older copy of your keys, without those in use: they are on this page alone. Keep it open, save your own key as a file, and tell whoever administers the service."));
+    }
+    this.#stored = stored;
+    this.#vault = this.#underDirectory(stored);
     this.#keys = { ...this.#keys, wraps: found.wraps, kept };
     return true;
   }
@@ -185,6 +212,7 @@ export class MemberSession extends Staff {
     };
     await this.sendOnce("PUT", "/api/vault", content);
     this.#vault = vault;
+    this.#stored = vault;
     this.#keys = { ...this.#keys, wraps, kept: sha256(sealed), stretched: passphrase?.stretched ?? this.#keys.stretched };
   }
 }

@@ -5,9 +5,9 @@ import { N_, ProtocolError } from "../protocol/errors.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import { systemRandom } from "../protocol/signing.ts";
 import * as vaults from "../protocol/vault.ts";
-import { UnexpectedAnswer, notAsDescribed } from "./errors.ts";
+import { Problem, UnexpectedAnswer, notAsDescribed } from "./errors.ts";
 import type { Wraps } from "./kept_vault.ts";
-import type { MemberSession } from "./member.ts";
+import type { MemberSession, Renewal } from "./member.ts";
 import { PASSPHRASE, type PasskeyAnswer, RECOVERY, passkeyWrap } from "./signing_in.ts";
 import { type Staff, parseAccount, texts } from "./staff.ts";
 
@@ -199,7 +199,7 @@ export function joinedPasskeys(session: MemberSession): readonly string[] {
 /** Lets the vault be opened as `factors` ask for, before or after they change: nobody is locked out in between. */
 export async function fitWraps(session: MemberSession, factors: readonly Factor[]): Promise<void> {
   const wraps = await wrapsFor(session, factors, {});
-  if (!sameNames(wraps, session.keys.wraps)) await session.rewrap(wraps);
+  if (!sameNames(wraps, session.keys.wraps)) await rewrapped(session, () => wrapsFor(session, factors, {}));
 }
 
 /** Joins a registered passkey with the passphrase: from now on the vault's key follows from both. */
@@ -207,7 +207,7 @@ export async function joinPasskey(session: MemberSession, { credential, answer }
   const { key, stretched } = session.keys;
   const { factors } = await loadAccount(session);
   const wrapped = await vaults.wrapWithPrf(key, await vaults.prfKey(stretched, answer), session.member);
-  await session.rewrap(await wrapsFor(session, factors, { [passkeyWrap(credential)]: b64encode(wrapped) }));
+  await rewrapped(session, () => wrapsFor(session, factors, { [passkeyWrap(credential)]: b64encode(wrapped) }));
 }
 
 /** Whether `present` is the passphrase that signed in. @throws Malformed it is empty or overlong */
@@ -215,18 +215,34 @@ export async function isPassphrase(session: MemberSession, salt: Uint8Array, pre
   return equalBytes((await vaults.stretch(present, salt)).authSecret, session.keys.stretched.authSecret);
 }
 
+/**
+ * Keeps the vault under other wraps. Where another browser stored it meanwhile, they are made once more for that one:
+ * `make` goes by what the session holds.
+ */
+async function rewrapped(session: MemberSession, make: () => Wraps | Promise<Wraps>, renewal: Renewal = {}): Promise<void> {
+  try {
+    await session.rewrap(await make(), renewal);
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== "vault-changed" || !(await session.reloadVault())) throw error;
+    await session.rewrap(await make(), renewal);
+  }
+}
+
 /** A new passphrase in the place of the present one; all other sessions end. Passkeys are to be joined anew. */
 export async function changePassphrase(session: MemberSession, next: string): Promise<void> {
   const fresh = systemRandom(vaults.SALT_BYTES);
   const stretched = await vaults.stretch(next, fresh);
   const wrapped = b64encode(await vaults.wrapWithPassphrase(session.vaultKey, stretched.wrapKey, session.member));
-  const recovery = Object.entries(session.keys.wraps).filter(([name]) => name === RECOVERY);
-  await session.rewrap({ ...Object.fromEntries(recovery), [PASSPHRASE]: wrapped }, { passphrase: { stretched, salt: fresh } });
+  const wraps = (): Wraps => {
+    const recovery = Object.entries(session.keys.wraps).filter(([name]) => name === RECOVERY);
+    return { ...Object.fromEntries(recovery), [PASSPHRASE]: wrapped };
+  };
+  await rewrapped(session, wraps, { passphrase: { stretched, salt: fresh } });
 }
 
 /** Another recovery code in the place of the one before, which opens nothing from then on; all other sessions end. */
 export async function changeRecovery(session: MemberSession, code: ReceiptCode): Promise<void> {
   const key = await vaults.recoveryKey(code.entropy);
   const wrapped = b64encode(await vaults.wrapWithRecovery(session.vaultKey, key, session.member));
-  await session.rewrap({ ...session.keys.wraps, [RECOVERY]: wrapped }, { recoveryAuth: await vaults.recoveryAuth(code.entropy) });
+  await rewrapped(session, () => ({ ...session.keys.wraps, [RECOVERY]: wrapped }), { recoveryAuth: await vaults.recoveryAuth(code.entropy) });
 }

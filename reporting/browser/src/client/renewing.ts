@@ -1,16 +1,15 @@
 /**
  * A member's new keys in the place of their present ones: made here, kept in the vault first, then asked for.
  *
- * Whatever ends half-way, nothing is lost: a pair that waits in the vault is asked for again, and one that was asked
- * for counts once the verified directory lists it.
+ * Whatever ends half-way, nothing is lost: a pair that waits in the vault is asked for again by the session that made
+ * it, and one that was asked for counts once the verified directory lists it.
  */
 
-import { HybridIdentity, decrypt } from "../protocol/age.ts";
+import { decrypt } from "../protocol/age.ts";
 import { type JsonObject, b64encode, sha256, utf8 } from "../protocol/encoding.ts";
 import { N_, Refused } from "../protocol/errors.ts";
 import { signPossession, signRenewal } from "../protocol/possession.ts";
-import { SigningKey } from "../protocol/signing.ts";
-import { MAX_FORMER, MAX_WAITING, type Pair, type Vault, withWaiting } from "../protocol/vault.ts";
+import { type Pair, type Vault, withWaiting } from "../protocol/vault.ts";
 import type { OwnKeys } from "../workers/keys_api.ts";
 import { keyDigits } from "./enrolling.ts";
 import { Problem, UnexpectedAnswer } from "./errors.ts";
@@ -28,19 +27,22 @@ function digitsOf({ signingKey, identity }: Pair): string {
 }
 
 /** The member's own keys, as their vault and the verified directory have them. */
-export function ownKeys({ vault, site, member, standing }: MemberSession): OwnKeys {
+export function ownKeys(session: MemberSession): OwnKeys {
+  const { vault, site, member, standing } = session;
   const { waiting = [], former = [] } = vault;
   return {
-    waiting: waiting.map((pair) => ({ signingKey: b64encode(pair.signingKey.public), digits: digitsOf(pair) })),
+    waiting: waiting.map((pair) => ({ signingKey: b64encode(pair.signingKey.public), digits: digitsOf(pair), here: session.hasMade(pair) })),
     former: former.length,
     since: standing === "listed" ? (site.directory.member(member)?.since ?? 0) : 0,
   };
 }
 
 /**
- * Makes new keys, and asks for them. Where some wait already that this vault made, nothing more is to be done.
+ * Makes new keys, and asks for them. Where those that this session made wait already, nothing more is to be done.
  *
- * @throws Refused others wait that this vault did not make; or the vault holds as many as it may
+ * Whatever an earlier session left in the vault is not asked for: whoever had the vault open then may have those keys.
+ *
+ * @throws Refused others wait that this session did not make; or the vault holds as many as it may
  * @throws Problem the server refuses; of kind `step-up-needed` where the member has to show first who they are
  * @throws UnexpectedAnswer the challenge is not as long as it has to be
  */
@@ -48,7 +50,7 @@ export async function renewKeys(session: MemberSession): Promise<void> {
   for (let round = 1; ; round++) {
     const { keys } = await loadAccount(session);
     if (await isAskedFor(session, keys)) return;
-    const pair = await session.keepPair((vault) => nextPair(vault, keys.takenBack));
+    const pair = await session.keepPair((vault) => nextPair(session, vault, keys.takenBack));
     try {
       await session.send("POST", KEYS, await request(session, pair));
       return;
@@ -65,25 +67,25 @@ function isChanged(error: unknown): boolean {
 
 async function isAskedFor(session: MemberSession, { pending }: KeysOfAccount): Promise<boolean> {
   if (pending === null) return false;
-  if (!isIn(session.vault, pending.signingKey)) await session.reloadVault();
-  if (isIn(session.vault, pending.signingKey)) return true;
-  throw new Refused(N_("The server says that other keys of yours wait, which were not made here: take them back, and tell whoever administers the service."));
+  if (waitingIn(session.vault, pending.signingKey) === undefined) await session.reloadVault();
+  const pair = waitingIn(session.vault, pending.signingKey);
+  if (pair === undefined) {
+    throw new Refused(N_("The server says that other keys of yours wait, which were not made here: take them back, and tell whoever administers the service."));
+  }
+  if (session.hasMade(pair)) return true;
+  throw new Refused(N_("New keys of yours wait already, which were asked for at another sign-in. If that was not you, take them back first."));
 }
 
-function isIn({ waiting = [] }: Vault, signingKey: string): boolean {
-  return waiting.some((pair) => b64encode(pair.signingKey.public) === signingKey);
+function waitingIn({ waiting = [] }: Vault, signingKey: string): Pair | undefined {
+  return waiting.find((pair) => b64encode(pair.signingKey.public) === signingKey);
 }
 
-/**
- * The pair to ask for: the newest that waits, unless it was taken back and there is room for a fresh one. The vault
- * with it, the same where nothing is added.
- */
-function nextPair(vault: Vault, takenBack: readonly string[]): readonly [Pair, Vault] {
-  const { waiting = [], former = [] } = vault;
-  const [newest] = waiting;
-  const isFull = waiting.length >= MAX_WAITING || waiting.length + former.length >= MAX_FORMER;
-  if (newest !== undefined && (isFull || !takenBack.includes(b64encode(newest.signingKey.public)))) return [newest, vault];
-  const pair = { identity: HybridIdentity.generate(), signingKey: SigningKey.generate() };
+/** The pair to ask for: one that this session kept and was not taken back, else a fresh one; and the vault with it. */
+function nextPair(session: MemberSession, vault: Vault, takenBack: readonly string[]): readonly [Pair, Vault] {
+  const { waiting = [] } = vault;
+  const kept = waiting.find((pair) => session.hasMade(pair) && !takenBack.includes(b64encode(pair.signingKey.public)));
+  if (kept !== undefined) return [kept, vault];
+  const pair = session.makePair();
   return [pair, withWaiting(vault, pair)];
 }
 

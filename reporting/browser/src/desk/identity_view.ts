@@ -16,6 +16,7 @@ const STATE_WORDS: Readonly<Record<RequestState, string>> = {
   opened: N_("Opened, and sealed to the case"),
   withdrawn: N_("Withdrawn by whoever asked"),
   stale: N_("Lapsed: whoever asked holds the case no more"),
+  renewed: N_("Lapsed: whoever asked has new keys since, and has to ask again"),
 };
 const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   approve: N_("approved on {day}"),

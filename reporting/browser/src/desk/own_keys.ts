@@ -93,7 +93,7 @@ export class OwnKeysView {
     const few: Led[] = [];
     const words = (done: number, of: number): string => gettext("Sealing anew: {done} of {of}", { done, of });
     const each = async (one: Led): Promise<void> => {
-      this.context.list.opened(await this.context.remote.renewCase(one.case, sure));
+      this.context.list.opened(await this.context.remote.renewCase(one.case, one.people.map(({ id }) => id), sure));
       this.#older = (this.#older ?? []).filter((other) => other.case !== one.case);
     };
     const count = await this.#work.overAll(cases, words, each, (one, error) => this.#wentOn(one, error, few));
@@ -122,7 +122,7 @@ export class OwnKeysView {
 
   #presentView(): TemplateResult {
     const { listing, keys } = this.context.session;
-    return html`<p>${gettext("Cases are sealed to your keys, and you sign with them. If somebody may know them, make new ones: you lose no case.")}</p>
+    return html`<p>${gettext("Cases are sealed to your keys, and you sign with them. You can make new ones: you lose no case.")}</p>
       <p class="small">${gettext("Digits of your present keys:")} <bdi class="digits">${keys}</bdi></p>
       ${listing === "listed" ? html`<button type="button" @click=${() => void this.#make()}>${gettext("Make new keys …")}</button>` : nothing}`;
   }
@@ -132,6 +132,7 @@ export class OwnKeysView {
     const own = this.context.session.ownKeys.waiting.find(({ signingKey }) => signingKey === pending.signingKey);
     const isMine = own?.digits === pending.digits;
     return html`<p>${gettext("New keys of yours wait for the signed list. {who} puts them into it. Until then your present keys stay in use, and you work as always.", { who })}</p>
+      ${isMine && own?.here !== true ? html`<p class="warning" id="earlier-keys">${gettext("They were made at another sign-in. If that was not you, or if somebody may have had your keys open then, take them back and make others.")}</p>` : nothing}
       ${isMine
         ? html`<p>${gettext("Read these digits to them, by telephone or when you meet. They compare them with what they are about to sign.")}</p>
           <p class="fingerprint-large"><bdi class="digits" id="waiting-digits">${pending.digits}</bdi></p>`
@@ -144,16 +145,18 @@ export class OwnKeysView {
     const older = this.#older;
     return html`<h3>${gettext("Cases that your old keys still open")}</h3>
       <p>${gettext("Whoever has your old keys, and a copy of the sealed cases, can read what was sealed to them. For what comes from now on you can seal each case anew: the same people hold it and read it, with keys that nobody had before.")}</p>
+      <p>${gettext("Look first at who has each case: whoever has your old keys may have let somebody in.")}</p>
       <p class="small">${gettext("In cases that you read and do not lead, ask whoever leads them: they take your access away and give it again.")}</p>
       ${older === null ? html`<button type="button" @click=${() => void this.#lookThrough()}>${gettext("Look through my cases")}</button>` : this.#listView(older)}`;
   }
 
   #listView(older: readonly Led[]): TemplateResult {
+    const together = older.filter((one) => one.closed === null && !one.underFormer);
     return html`${this.#failed === 0 ? nothing : html`<p class="warning">${ngettext("One case could not be opened.", "{number} cases could not be opened.", this.#failed)}</p>`}
       ${older.length === 0
         ? html`<p role="status">${gettext("There is none among those that you lead.")}</p>`
         : html`<ul class="handover-cases">${older.map((one) => this.#lineView(one))}</ul>
-          <div class="part-actions"><button type="button" class="primary" @click=${() => void this.#sealAnew(older.filter((one) => one.closed === null))}>${ngettext("Seal one case anew", "Seal {number} cases anew", older.length)}</button>
+          <div class="part-actions">${together.length === 0 ? nothing : html`<button type="button" class="primary" @click=${() => void this.#sealAnew(together)}>${ngettext("Seal one case anew", "Seal {number} cases anew", together.length)}</button>`}
           ${this.#few.length === 0 ? nothing : html`<button type="button" @click=${() => void this.#sealAnew(this.#few, true)}>${gettext("Also those that one person holds")}</button>`}</div>`}`;
   }
 
@@ -161,8 +164,17 @@ export class OwnKeysView {
     const why = this.#refused.get(one.case) ?? (one.closed === null ? "" : gettext(one.closed.message, one.closed.values));
     return html`<li><a href=${caseAddress(one.case)}>${gettext("Case")} <span class="code">${one.case.slice(0, 8)}</span></a>
       <span class="small soft"><bdi>${one.title}</bdi></span> <span class="handover-summary"><bdi>${one.summary}</bdi></span>
+      <span class="small handover-people">${peopleWords(one)}</span>
+      ${one.underFormer && one.closed === null
+        ? html`<span class="small handover-hindrance">${gettext("Its present keys were made with a former key of yours. If that was not you, take away whoever should not have it, on the page of the case.")}</span>
+          <button type="button" @click=${() => void this.#sealAnew([one])}>${gettext("I know all of them: seal this case anew")}</button>`
+        : nothing}
       ${why === "" ? nothing : html`<span class="small handover-hindrance">${why}</span>`}</li>`;
   }
+}
+
+function peopleWords({ people }: Led): string {
+  return people.length === 0 ? gettext("Nobody else has it.") : gettext("Besides you, these have it: {names}", { names: listed(people.map(({ label }) => label)) });
 }
 
 function namesOf(administrators: readonly string[]): string {
@@ -176,6 +188,6 @@ function othersView(administrators: readonly string[]): TemplateResult {
 async function confirmed(): Promise<boolean> {
   const body = html`<p>${gettext("New keys are made on this device. Once the signed list has them, new reports and messages are sealed to them, and you sign with them. Your present keys stay with you, so every case of yours still opens. Passphrase, recovery sheet and second factors stay as they are.")}</p>
     <p>${gettext("What this does not do: whoever has your present keys, and a copy of the sealed cases, can still read what was sealed to them until then. Afterwards this page helps you to seal your cases anew.")}</p>
-    <p>${gettext("If somebody may know your passphrase, change that first.")}</p>`;
+    <p>${gettext("If somebody may know your passphrase or your recovery sheet, or had your keys open, new keys do not lock them out: with an old copy of what the server keeps they can open what this page keeps later, too. Then do not make new keys here, but ask to be invited anew.")}</p>`;
   return (await ask({ title: gettext("Make new keys?"), body, yes: gettext("Make new keys") })) !== null;
 }

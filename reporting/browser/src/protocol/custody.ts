@@ -8,7 +8,7 @@
 
 import * as age from "./age.ts";
 import type { Directory } from "./directory.ts";
-import { type Disclosure, type DisclosureAuthor, type DisclosureCase, MAX_REASON, openIdentity, parseDisclosure, readRequest, shutOutBy, verifyMember } from "./disclosure.ts";
+import { type Disclosure, type DisclosureAuthor, type DisclosureCase, MAX_REASON, isUnderPresentKey, openIdentity, parseDisclosure, readRequest, shutOutBy, verifyMember } from "./disclosure.ts";
 import { type JsonObject, b64decode, b64encode, checkText, equalBytes, isBlank, isHex32, sha256, utf8 } from "./encoding.ts";
 import { type Entry, MAX_PREVIOUS, type NewEntry, type SignedEntry, openEntry } from "./entry.ts";
 import type { Chain } from "./epoch.ts";
@@ -72,6 +72,8 @@ export class Asked {
     /** Whether its author still holds the case. */
     readonly current: boolean,
     readonly decided: readonly Decided[] = [],
+    /** Whether its author has other keys since than those that signed it. */
+    readonly renewed = false,
   ) {}
 
   /** Who decided so. */
@@ -93,7 +95,7 @@ export class Asked {
 
   /** With those of `said` that are about this very request, by somebody who has a say in it. */
   with(said: readonly Decided[]): Asked {
-    const { entry, request, sha256, current } = this;
+    const { entry, request, sha256, current, renewed } = this;
     const isAbout = ({ entry: { author, directory }, decision }: Decided): boolean =>
       decision.request === entry.id &&
       equalBytes(decision.sha256, sha256) &&
@@ -101,7 +103,7 @@ export class Asked {
       directory >= entry.directory &&
       // Withdrawn by whoever asked and nobody else; else nobody decides on their own request.
       (decision.decision === "withdrawn" ? author === entry.author : request.custodians.includes(author) && author !== entry.author);
-    return new Asked(entry, request, sha256, current, said.filter(isAbout));
+    return new Asked(entry, request, sha256, current, said.filter(isAbout), renewed);
   }
 }
 
@@ -111,11 +113,16 @@ export interface Hashed {
   readonly sha256: Uint8Array;
 }
 
+/** One whose signer's standing is known: whether the key is the one that they have today. */
+export interface Standing extends Hashed {
+  readonly present: boolean;
+}
+
 /** Requests with their decisions, from authentic entries. */
-export function gather(entries: readonly Hashed[], chain: Chain): Asked[] {
+export function gather(entries: readonly Standing[], chain: Chain): Asked[] {
   const found: Asked[] = [];
   const said: Decided[] = [];
-  for (const { entry, sha256 } of entries) {
+  for (const { entry, sha256, present } of entries) {
     try {
       if (isDecision(entry)) {
         said.push({ entry, decision: parseDecision(entry.body) });
@@ -123,7 +130,7 @@ export function gather(entries: readonly Hashed[], chain: Chain): Asked[] {
       }
       const request = parseDisclosure(entry.body);
       if (chain.epochs[entry.epoch]?.holders.includes(entry.author) !== true) continue;
-      found.push(new Asked(entry, request, sha256, chain.last.holders.includes(entry.author)));
+      found.push(new Asked(entry, request, sha256, chain.last.holders.includes(entry.author), [], !present));
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
     }
@@ -140,7 +147,7 @@ export function askedIn(view: CaseView): Asked[] {
   const { chain, first, entries, reporterKey } = view.facts;
   const channel = first?.first?.channel;
   if (chain === null || channel === undefined) return [];
-  const seen = entries.flatMap(({ entry, served }) => (entry?.kind === "disclosure" ? { entry, sha256: served.sha256 } : []));
+  const seen = entries.flatMap(({ entry, served, standing }) => (entry?.kind === "disclosure" ? { entry, sha256: served.sha256, present: standing === "member" } : []));
   return gather(seen, chain).filter(({ request }) => request.channel === channel && equalBytes(request.reporterKey, reporterKey));
 }
 
@@ -230,7 +237,7 @@ function judged({ about, chain, authentic: read, faults }: Reading, present: Rea
   const heads = authentic.map(({ sha256 }) => sha256).filter((digest) => !listed.has(b64encode(digest)));
   return {
     case: about.case,
-    asked: chain === null ? [] : gather(authentic, chain),
+    asked: chain === null ? [] : gather(authentic.map((one) => ({ ...one, present: isUnderPresentKey(one.entry, about.directory) })), chain),
     faults,
     chain,
     heads: heads.slice(0, MAX_PREVIOUS).sort((first, second) => (b64encode(first) < b64encode(second) ? -1 : 1)),
@@ -240,12 +247,14 @@ function judged({ about, chain, authentic: read, faults }: Reading, present: Rea
 }
 
 /** Whether something may still be decided on a request: the case's chain, where it may. */
-function checkOpen({ chain, missing, namedEpoch }: Custody, asked: Asked): Chain {
+function checkOpen({ chain, missing, namedEpoch }: Custody, asked: Asked, directory: Directory): Chain {
   if (missing) throw new Refused(N_("Entries of this request may be missing; nothing can be decided on it."));
   if (chain === null || namedEpoch > chain.last.number) {
     throw new Refused(N_("The server withholds who holds this case; nothing can be decided on it."));
   }
   if (!asked.current) throw new NotAuthentic(N_("This request was not made by anybody who holds the case."));
+  // Whoever has the key of before may have made it.
+  if (!isUnderPresentKey(asked.entry, directory)) throw new Refused(N_("Whoever made this request has new keys since. They have to ask again."));
   asked.checkStands();
   return chain;
 }
@@ -259,11 +268,11 @@ export interface Deciding extends DisclosureAuthor {
 /**
  * The `disclosure` entry of a custodian's decision, ready to be sealed.
  *
- * @throws Refused the request is closed or withdrawn, the author has no say in it or has decided before
+ * @throws Refused the request is closed, withdrawn or under a former key, the author has no say in it or has decided before
  * @throws Malformed a refusal without a reason
  */
 export function makeDecision(custody: Custody, asked: Asked, directory: Directory, deciding: Deciding): NewEntry {
-  const chain = checkOpen(custody, asked);
+  const chain = checkOpen(custody, asked, directory);
   const { verdict, reason, ...author } = deciding;
   const { request, entry } = asked;
   checkHasSay(asked, author.author, directory.custodians(request.channel, author.date, []));
@@ -296,20 +305,19 @@ export interface Opening {
  * by the identity's own word; nor may any epoch name one of those. Whoever opens must be one of those who were
  * asked: so a request cannot name another channel, for the sake of its custodians.
  *
- * @throws Refused too few approvals, the request is closed, its opener has no say in it, or the case was passed to
- * somebody whom the reporter excluded
+ * @throws Refused too few approvals, the request is closed, its author has new keys since, its opener has no say in
+ * it, or the case was passed to somebody whom the reporter excluded
  * @throws NotAuthentic the request's author holds the case no more; the identity is not this case's or channel's
  * @throws CannotOpen sealed to other custodians
  */
 export async function openApproved(custody: Custody, asked: Asked, identityFile: Uint8Array, opening: Opening): Promise<Entry> {
-  const chain = checkOpen(custody, asked);
   const { custodian, directory, today } = opening;
+  const chain = checkOpen(custody, asked, directory);
   const current = directory.custodians(asked.request.channel, today, []);
   checkHasSay(asked, memberOf(custodian, directory), current);
   const keepers = age.parseHeader(identityFile).stanzas.length;
   const needed = Math.max(asked.request.needed, Math.min(LEAST_APPROVALS, keepers));
-  const present = new Set(asked.decided.filter((one) => isUnderPresentKey(one, directory)).map((one) => one.entry.author));
-  const approvals = [...asked.approvals].filter((member) => current.includes(member) && present.has(member));
+  const approvals = approvalsToday(asked, directory, today);
   checkEnough(approvals, needed);
   const entry = await openIdentity(identityFile, custodian, custody.case, asked.request);
   const shutOut = shutOutBy(entry);
@@ -326,10 +334,12 @@ function memberOf(custodian: age.Identities, { members }: Directory): string {
   return members.find(({ recipientSha256 }) => digests.some((digest) => equalBytes(recipientSha256, digest)))?.id ?? "";
 }
 
-/** Whether an approval was signed with the key that its author has today: one that was replaced may be stolen. */
-function isUnderPresentKey({ entry, decision }: Decided, directory: Directory): boolean {
-  const since = directory.member(entry.author)?.since ?? Infinity;
-  return decision.decision === "approve" && since <= entry.directory;
+/** Whose approvals count: custodians of the channel today, under the keys that they have today. */
+export function approvalsToday(asked: Asked, directory: Directory, today: string): string[] {
+  const approving = asked.decided.filter(({ entry, decision }) => decision.decision === "approve" && isUnderPresentKey(entry, directory));
+  const present = new Set(approving.map(({ entry }) => entry.author));
+  const current = directory.custodians(asked.request.channel, today, []);
+  return [...asked.approvals].filter((member) => current.includes(member) && present.has(member));
 }
 
 function checkEnough(approvals: readonly string[], needed: number): void {

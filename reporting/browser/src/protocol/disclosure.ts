@@ -136,7 +136,7 @@ export interface OpenedDisclosure {
  * A custodian opens a request: its key fits the case, its signer holds the case by the epoch chain.
  *
  * @throws CannotOpen sealed to other custodians
- * @throws NotAuthentic another case, a key that does not give the case id, a signer who is no holder
+ * @throws NotAuthentic another case, a key that does not give the case id, a signer who is no holder or has new keys
  * @throws Malformed not a disclosure request
  */
 export async function openDisclosure(
@@ -148,6 +148,9 @@ export async function openDisclosure(
   // Whoever held it once may not ask any more.
   if (!chain.last.holders.includes(entry.author)) {
     throw new NotAuthentic(N_("This request was not made by anybody who holds the case."));
+  }
+  if (!isUnderPresentKey(entry, about.directory)) {
+    throw new NotAuthentic(N_("Whoever made this request has new keys since. They have to ask again."));
   }
   return { entry, request };
 }
@@ -170,6 +173,11 @@ export function readRequest(signed: SignedEntry, about: DisclosureCase): OpenedD
     throw new NotAuthentic(N_("This request was not made by anybody who holds the case."));
   }
   return { entry: verifyMember(signed, request.channel, about.directory), request, chain };
+}
+
+/** Whether an authentic entry was signed with the key that its author has today: one that was replaced may be stolen. */
+export function isUnderPresentKey({ author, directory: version }: Entry, directory: Directory): boolean {
+  return (directory.member(author)?.since ?? Infinity) <= version;
 }
 
 /**

@@ -67,6 +67,16 @@ export function identitiesOf({ identity, waiting = [], former = [] }: Vault): re
   return [identity, ...waiting.map((pair) => pair.identity), ...former];
 }
 
+/** Whether the vault has an identity, in use, waiting or former. */
+export function hasIdentity(vault: Vault, identity: HybridIdentity): boolean {
+  return identitiesOf(vault).some((one) => String(one.recipient) === String(identity.recipient));
+}
+
+/** Whether two pairs are the same. */
+export function isSame(one: Pair, other: Pair): boolean {
+  return equalBytes(one.signingKey.public, other.signingKey.public) && String(one.identity.recipient) === String(other.identity.recipient);
+}
+
 /** Whether a directory that says this lists the pair. */
 export function isListed({ identity, signingKey }: Pair, listed: Listed): boolean {
   const recipient = sha256(utf8(String(identity.recipient)));

@@ -2,6 +2,12 @@
 
 import type { Sentence } from "../client/shown.ts";
 
+/** A member id, and their label. */
+export interface Person {
+  readonly id: string;
+  readonly label: string;
+}
+
 /** A case that this member leads, by the chain of its holders as it was verified here. */
 export interface Led {
   readonly case: string;
@@ -17,6 +23,10 @@ export interface Led {
   readonly excluded: readonly string[];
   /** Whether it was last sealed anew before this member's present keys came into force: earlier ones open it. */
   readonly olderKeys: boolean;
+  /** Everybody whom new keys would go to: who holds it, the key in the safe too, and who reads it, without oneself. */
+  readonly people: readonly Person[];
+  /** Whether its newest keys were signed with a key of this member's that is former by now: they alone know whether by them. */
+  readonly underFormer: boolean;
   /** Why it cannot be given on; null where it can. */
   readonly closed: Sentence | null;
 }

@@ -305,8 +305,8 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     return this.#write(caseId, (session, found) => casework.withdraw(session, found, member, confirmed));
   }
 
-  renewCase(caseId: string, confirmed: boolean): Promise<DeskCase> {
-    return this.#write(caseId, (session, found) => casework.renew(session, found, confirmed));
+  renewCase(caseId: string, people: readonly string[], confirmed: boolean): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => casework.renew(session, found, people, confirmed));
   }
 
   askIdentity(caseId: string, question: IdentityQuestion): Promise<DeskCase> {

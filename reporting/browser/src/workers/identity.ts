@@ -6,7 +6,7 @@ import type { MemberSession } from "../client/member.ts";
 import { objects } from "../client/served.ts";
 import { labelOf, titleOf } from "../client/showing.ts";
 import type { Answered } from "../client/shown.ts";
-import { type Asked, LEAST_APPROVALS } from "../protocol/custody.ts";
+import { type Asked, LEAST_APPROVALS, approvalsToday } from "../protocol/custody.ts";
 import { type JsonObject, isHex32, isId, isObject, parseDay, visibleBidi } from "../protocol/encoding.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { Malformed, N_ } from "../protocol/errors.ts";
@@ -17,12 +17,13 @@ import type { CustodyCase, CustodyLine, RequestState, ShownRequest } from "./ide
 const STATES = ["requested", "approved", "refused", "opened", "withdrawn"] as const;
 
 /** How a request stands. The identity opens for it on this device only if it says `approved`. */
-function stateOf(asked: Asked, needed: number): RequestState {
+function stateOf(asked: Asked, needed: number, approvals: number): RequestState {
   if (asked.who("opened").size > 0) return "opened";
   if (asked.who("withdrawn").size > 0) return "withdrawn";
   if (asked.request.custodians.length - asked.who("refuse").size < needed) return "refused";
   if (!asked.current) return "stale";
-  return asked.approvals.size >= needed ? "approved" : "requested";
+  if (asked.renewed) return "renewed";
+  return approvals >= needed ? "approved" : "requested";
 }
 
 /** A request in what a page shows of it. `deciding`: whether the reader is a custodian who could decide, not of the team. */
@@ -31,7 +32,8 @@ export function shownRequest({ site, member }: MemberSession, asked: Asked, deci
   const { directory, today } = site;
   const label = (id: string): string => visibleBidi(labelOf(directory, id));
   const needed = Math.max(request.needed, Math.min(LEAST_APPROVALS, request.custodians.length));
-  const state = stateOf(asked, needed);
+  const approvals = approvalsToday(asked, directory, today).length;
+  const state = stateOf(asked, needed, approvals);
   const has = new Set(decided.map((one) => one.entry.author));
   const able =
     deciding && request.custodians.includes(member) && member !== entry.author && directory.custodians(request.channel, today, []).includes(member);
@@ -44,11 +46,11 @@ export function shownRequest({ site, member }: MemberSession, asked: Asked, deci
   }));
   return {
     ...{ id: entry.id, by: label(entry.author), day: entry.date, reason: request.reason, legalBasis: request.legalBasis },
-    ...{ waiver: request.waiver, state, needed, approvals: asked.approvals.size, decisions },
+    ...{ waiver: request.waiver, state, needed, approvals, decisions },
     awaited: request.custodians.filter((custodian) => !has.has(custodian)).map(label),
     mayDecide: able && !has.has(member) && (state === "requested" || state === "approved"),
     mayOpen: able && state === "approved",
-    mayWithdraw: !deciding && member === entry.author && (state === "requested" || state === "approved"),
+    mayWithdraw: !deciding && member === entry.author && (state === "requested" || state === "approved" || state === "renewed"),
   };
 }
 

@@ -4,8 +4,8 @@ import type { Answered } from "../client/shown.ts";
 import type { Verdict } from "../protocol/custody.ts";
 import type { DeskCase } from "./desk_api.ts";
 
-/** How a request stands, by what is authentic. `stale`: whoever asked holds the case no more. */
-export type RequestState = "requested" | "approved" | "refused" | "opened" | "withdrawn" | "stale";
+/** How a request stands, by what is authentic. `stale`: whoever asked holds the case no more; `renewed`: has new keys since. */
+export type RequestState = "requested" | "approved" | "refused" | "opened" | "withdrawn" | "stale" | "renewed";
 
 /** What one custodian decided, or that whoever asked has withdrawn it. */
 export interface ShownDecision {
