@@ -132,7 +132,7 @@ export class OwnKeysView {
     const own = this.context.session.ownKeys.waiting.find(({ signingKey }) => signingKey === pending.signingKey);
     const isMine = own?.digits === pending.digits;
     return html`<p>${gettext("New keys of yours wait for the signed list. {who} puts them into it. Until then your present keys stay in use, and you work as always.", { who })}</p>
-      ${isMine && own?.here !== true ? html`<p class="warning" id="earlier-keys">${gettext("They were made at another sign-in. If that was not you, or if somebody may have had your keys open then, take them back and make others.")}</p>` : nothing}
+      ${isMine && !own.here ? html`<p class="warning" id="earlier-keys">${gettext("They were made at another sign-in. If that was not you, or if somebody may have had your keys open then, take them back and make others.")}</p>` : nothing}
       ${isMine
         ? html`<p>${gettext("Read these digits to them, by telephone or when you meet. They compare them with what they are about to sign.")}</p>
           <p class="fingerprint-large"><bdi class="digits" id="waiting-digits">${pending.digits}</bdi></p>`
