@@ -290,7 +290,9 @@ def test_nobody_adds_keys_to_a_vault_without_naming_the_one_that_they_replace(wo
     several = stale.vault.with_waiting(fresh_pair())
     assert problem(stale.put(several, before=None))[:2] == (409, "vault-changed")
     assert Renewing.at(second).vault == raised
-    assert stale.put(dataclasses.replace(stale.vault, directory_version=2), before=None).status_code == 204  # one, by one
+    assert (
+        stale.put(dataclasses.replace(stale.vault, directory_version=2), before=None).status_code == 204
+    )  # one, by one
 
 
 def test_a_vault_sent_twice_is_stored_once(lite: World) -> None:
