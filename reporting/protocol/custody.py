@@ -299,8 +299,7 @@ def make_decision(
 ) -> Entry:
     """The ``disclosure`` entry of a custodian's ``decision`` and its reason, ready to be sealed.
 
-    :raises Refused: the request is closed, withdrawn or under a former key; the author has no say in it, or has
-        decided before
+    :raises Refused: the request is closed, withdrawn or under a former key; the author has no say in it or has decided
     :raises Malformed: a refusal without a reason
     """
     chain, (what, reason) = _check_open(custody, asked, directory), decision

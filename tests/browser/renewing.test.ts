@@ -139,7 +139,12 @@ describe("renewing one's own keys", () => {
     const old = async (): Promise<string[]> => (await desk.engine.ledCases(IGNORE)).cases.filter((one) => one.olderKeys).map((one) => one.case);
     assert.deepEqual(await old(), [filed.case]);
     const held = await desk.engine.openCase(filed.case);
-    const renewed = await desk.engine.renewCase(filed.case, false);
+    const [line] = (await desk.engine.ledCases(IGNORE)).cases.filter((one) => one.olderKeys);
+    const people = line?.people.map(({ id }) => id) ?? [];
+    assert.ok(people.length > 0 && line?.underFormer === false);
+    // Somebody whom the list did not show is not taken along: they may have been let in with the old key.
+    await assert.rejects(desk.engine.renewCase(filed.case, people.slice(1), false), /were not shown/);
+    const renewed = await desk.engine.renewCase(filed.case, people, false);
     assert.deepEqual(renewed.holders, held.holders);
     assert.deepEqual(await old(), []);
     await desk.engine.reply(filed.case, "Sealed anew.");
@@ -157,6 +162,30 @@ describe("renewing one's own keys", () => {
     await desk.engine.takeBackKeys();
   });
 
+  it("changes passphrase and recovery sheet though another browser has stored the vault since", async () => {
+    const [desk, other] = [await scene.anew("intake"), await scene.anew("intake")];
+    await other.engine.renewKeys();
+    await other.engine.takeBackKeys();
+    await desk.engine.newRecoveryCode();
+    await desk.engine.changeRecovery();
+    assert.equal((await desk.engine.lookAgain()).ownKeys.waiting.length, 3);
+  });
+
+  it("points to a case whose newest keys a key of before has made: it is looked at for itself", async () => {
+    const desk = await scene.anew("intake");
+    const newer = await scene.file("A harbor of glass.");
+    const people = async (id: string): Promise<string[]> => (await desk.engine.ledCases(IGNORE)).cases.find((one) => one.case === id)?.people.map(({ id: one }) => one) ?? [];
+    await desk.engine.renewCase(newer.case, await people(newer.case), false);
+    await desk.engine.renewKeys();
+    await scene.service.publish();
+    await desk.engine.lookAgain();
+    const { cases } = await desk.engine.ledCases(IGNORE);
+    const flagged = cases.filter(({ underFormer, olderKeys }) => underFormer && olderKeys).map((one) => one.case);
+    assert.deepEqual(flagged.sort(), [filed.case, newer.case].sort());
+    await desk.engine.renewCase(newer.case, await people(newer.case), false);
+    assert.equal((await desk.engine.ledCases(IGNORE)).cases.find((one) => one.case === newer.case)?.underFormer, false);
+  });
+
   it("writes all identities into the member's own file", async () => {
     const desk = await scene.anew("intake");
     const made = await desk.engine.exportIdentity();
@@ -169,7 +198,7 @@ describe("renewing one's own keys", () => {
       const shown = await Promise.all(lines.cases.map((one) => scene.service.reporting("open", "--data", data, "--identity", place, "--case", one.case)));
       assert.ok(shown.some((text) => text.includes(account)), account);
     }
-    assert.equal(file.match(/^AGE-SECRET-KEY-PQ-1\w+$/gm)?.length, 4); // in use, two that wait, one of before
+    assert.equal(file.match(/^AGE-SECRET-KEY-PQ-1\w+$/gm)?.length, 3); // in use, and two of before
   });
 
   it("says so where keys wait, or are listed, that were not made here", async () => {

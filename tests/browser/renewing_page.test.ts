@@ -98,6 +98,8 @@ describe("renewing keys in Chromium", { skip: skipReason(CHROMIUM) }, () => {
     await page.keyboard.press("Enter");
     await says(page, ".own-keys", "Cases that your old keys still open");
     await press(page, "Look through my cases");
+    await says(page, ".handover-people", "Besides you, these have it:");
+    await isFine(page);
     await press(page, "Seal one case anew");
     await says(page, "[role=status]", "One case is sealed anew.");
     await says(page, ".own-keys", "There is none among those that you lead.");

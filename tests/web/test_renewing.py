@@ -73,7 +73,8 @@ def test_whoever_signs_the_directory_sees_who_asked_for_the_change(lite: World) 
     _, pair = renewed(lite.sign_in("m1"))
     bundle = drafted(lite)
     (said,) = [line for line in bundle.difference if "signed that" in line]
-    assert said == "The key of before has signed that: m1 (Member m1) asked for it at their desk."
+    assert said.startswith("The key of before has signed that: m1 (Member m1) asked for it at their desk.")
+    assert "taken back" in said
     assert f"The keys of m1 (Member m1) are now {digits_of(pair)}." in bundle.difference
 
 
@@ -279,6 +280,19 @@ def test_another_browser_cannot_store_the_vault_of_before_over_the_new_keys(worl
     named = b64encode(sha256(browser.sealed))
     assert problem(stale.put(raised, before=named))[:2] == (409, "vault-changed")  # of one pair, over several
     assert Renewing.at(second).vault.waiting == (pair,)
+
+
+def test_nobody_adds_keys_to_a_vault_without_naming_the_one_that_they_replace(world: World) -> None:
+    first, second = world.sign_in("m1"), world.sign_in("m1")
+    stale, browser = Renewing.at(second), Renewing.at(first)
+    raised = dataclasses.replace(browser.vault, directory_version=1, directory_sha256=b"d" * 32)
+    assert browser.put(raised).status_code == 204
+    several = stale.vault.with_waiting(fresh_pair())
+    assert problem(stale.put(several, before=None))[:2] == (409, "vault-changed")
+    assert Renewing.at(second).vault == raised
+    assert (
+        stale.put(dataclasses.replace(stale.vault, directory_version=2), before=None).status_code == 204
+    )  # one, by one
 
 
 def test_a_vault_sent_twice_is_stored_once(lite: World) -> None:

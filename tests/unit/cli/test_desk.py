@@ -16,6 +16,12 @@ from reporting.client.cases import DeskCase, open_case
 from reporting.client.member import sign_in
 from reporting.client.transport import Transport
 from reporting.directory.models import DirectoryVersion
+from reporting.members.models import Member
+from reporting.protocol.age import HybridIdentity
+from reporting.protocol.encoding import b64decode, sha256
+from reporting.protocol.errors import Refused
+from reporting.protocol.signing import SigningKey
+from reporting.protocol.vault import Pair
 from tests.unit.cli.at_terminal import ACCOUNT, Filed, Terminal, run, terminal
 
 
@@ -257,3 +263,21 @@ def test_nobody_to_ask_is_a_matter_of_usage(here: Terminal) -> None:
 def test_an_unknown_case_is_not_there(here: Terminal) -> None:
     assert here.desk("m1", "show", "f" * 32).exit_code == 1
     assert here.desk("m1", "show", "zz").exit_code == 1
+
+
+def test_an_older_vault_as_after_a_restored_backup_replaces_no_newer_keys(here: Terminal) -> None:
+    service = here.site.service
+    way, day = Transport(here.site.desk_url), datetime.datetime.now(datetime.UTC).date()
+    with sign_in(way, "m3", here.site.passphrases["m3"], day) as session:
+        kept = session.get("/api/vault")["vault"]
+        pair = Pair(HybridIdentity.generate(), SigningKey.generate())
+        newer = session.vault.with_waiting(pair).following(
+            pair.signing_key.public, sha256(str(pair.identity.recipient).encode())
+        )
+        session._store(newer)
+        with service.database.write() as database:
+            database.get_one(Member, "m3").vault = b64decode(kept)
+        session.vault = replace(session.vault, directory_version=0)  # something is to be raised, and stored
+        with pytest.raises(Refused, match="older copy of your keys"):
+            session.load_directory()
+        assert session.vault.pair == pair
