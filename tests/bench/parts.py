@@ -34,6 +34,7 @@ def measure(site: prepare.Site, bare_port: int) -> list[Row]:
     prepared, receipt = prepare.seal(site)
     ways: dict[str, tuple[list[load.Result], list[load.Result]]] = {"uploads": ([], []), "downloads": ([], [])}
     begun: list[str] = []
+    size = len(some_file(_FILE))
     for _round in range(ROUNDS):
         sealed = some_file(_FILE)
         parts = [sealed[place : place + PART] for place in range(0, len(sealed), PART)]
@@ -45,8 +46,8 @@ def measure(site: prepare.Site, bare_port: int) -> list[Row]:
         ways["uploads"][1].append(_run(bare_port, bare))
     _ask(site, "/api/reports", {**prepared.request, "uploads": begun})
     for upload in begun:
-        asked = _downloads(site, receipt, prepared.case, upload, len(parts))
-        bare = [load.request_bytes("GET", f"/parts/{number}", bare_port) for number in range(len(parts))]
+        asked = _downloads(site, receipt, prepared.case, upload, -(-size // PART))
+        bare = [load.request_bytes("GET", f"/parts/{number}", bare_port) for number in range(-(-size // PART))]
         ways["downloads"][0].append(_run(site.port, asked))
         ways["downloads"][1].append(_run(bare_port, bare))
     return [Row(name, _median(ours), _median(bare)) for name, (ours, bare) in ways.items()]
