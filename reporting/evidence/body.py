@@ -27,13 +27,16 @@ def read_part() -> bytes:
     :raises TooLarge: longer than any part
     :raises WrongMediaType: something else than bytes, said so
     """
-    request.max_content_length = PART_SIZE
+    most = PART_SIZE + 1  # one more than may come, so that the stream need not say where it ends
+    request.max_content_length = most
     if request.mimetype and request.mimetype != CONTENT_TYPE:
         raise errors.WrongMediaType(N_("A part must be application/octet-stream."))
     content = bytearray()
     prolong(_PIECE_SECONDS)
-    while piece := request.stream.read(_PIECE):
+    while piece := request.stream.read(min(_PIECE, most - len(content))):
         content += piece
+        if len(content) > PART_SIZE:
+            raise errors.TooLarge
         prolong(_PIECE_SECONDS)
     return bytes(content)
 

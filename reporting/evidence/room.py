@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
 from sqlalchemy.orm import Session
 
 from reporting import errors
@@ -105,12 +105,12 @@ def _check_disk(service: Service, more: int) -> None:
         raise errors.RoomLow(_LOW)
 
 
-def _check_share(service: Service, session: Session, counted: ColumnElement[int], more: int) -> None:
+def _check_share(service: Service, session: Session, counted: SQLColumnExpression[int], more: int) -> None:
     free, settings = store_of(service).free(), service.settings
     allowed = settings.store_budget * sizes.MEBIBYTE if free is None else free * settings.upload_share // 100
     if _sum(session, counted, Upload.author == REPORTER, Upload.entry_id.is_(None)) + more > allowed:
         raise errors.RoomLow(_LOW)
 
 
-def _sum(session: Session, counted: ColumnElement[int], *where: ColumnElement[bool]) -> int:
+def _sum(session: Session, counted: SQLColumnExpression[int], *where: ColumnElement[bool]) -> int:
     return int(session.scalar(select(func.coalesce(func.sum(counted), 0)).where(*where)) or 0)

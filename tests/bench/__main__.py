@@ -17,7 +17,7 @@ from reporting.protocol import thread
 from reporting.protocol.encoding import JSONObject, b64decode
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.thread_types import SealedCase, SealedEntry
-from tests.bench import load, pages, prepare, scale
+from tests.bench import load, pages, parts, prepare, scale
 from tests.bench.reference import SHAPE
 from tests.system.running import Service, free_port, running
 
@@ -162,6 +162,8 @@ def main() -> None:
             say(f"idle, two workers: {proportional_set_size(service):.0f} MiB proportional (goal {GOAL_MEMORY})")
             measure_sealing(site)
             measure_throughput(site, bare_port)
+            for row in parts.measure(site, bare_port):
+                say(str(row))
             say(f"after load:        {proportional_set_size(service):.0f} MiB proportional")
     pages.measure_pages()
     scale.main()

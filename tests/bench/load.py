@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
+_EMPTY = 204  # an answer without a body, and without a length
+
 
 @dataclass(frozen=True)
 class Result:
@@ -21,8 +23,8 @@ class Result:
     statuses: dict[int, int]
 
     def errors(self) -> int:
-        """Answers other than 200 and 201."""
-        return sum(count for status, count in self.statuses.items() if status not in (200, 201))
+        """Answers other than 200, 201 and 204."""
+        return sum(count for status, count in self.statuses.items() if status not in (200, 201, _EMPTY))
 
 
 def request_bytes(method: str, path: str, port: int, body: bytes = b"") -> bytes:
@@ -65,10 +67,11 @@ class Connection:
         while (end := received.find(b"\r\n\r\n")) < 0:
             received += self._receive()
         head = bytes(received[:end]).lower()
-        length = int(head.split(b"content-length:")[1].split(b"\r\n")[0])
+        status = int(head.split()[1])
+        length = 0 if status == _EMPTY else int(head.split(b"content-length:")[1].split(b"\r\n")[0])
         while len(received) < end + 4 + length:
             received += self._receive()
-        return int(head.split()[1]), bytes(received[end + 4 :])
+        return status, bytes(received[end + 4 :])
 
     def _receive(self) -> bytes:
         part = self.socket.recv(1 << 17)

@@ -38,6 +38,7 @@ def create_app() -> Flask:
     app = Flask(__name__)
     app.add_url_rule("/write", view_func=write, methods=["POST"])
     app.add_url_rule("/parts/<int:number>", view_func=write_part, methods=["PUT"])
+    app.add_url_rule("/parts/<int:number>", view_func=read_part, methods=["GET"])
     with contextlib.closing(_open()) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("CREATE TABLE IF NOT EXISTS sent (id BLOB PRIMARY KEY, body BLOB) WITHOUT ROWID")
@@ -72,3 +73,8 @@ def write_part(number: int) -> Response:
     finally:
         os.close(folder)
     return Response(status=204)
+
+
+def read_part(number: int) -> Response:
+    """A part as it was written."""
+    return Response((_FOLDER / f"{number}.part").read_bytes(), mimetype="application/octet-stream")
