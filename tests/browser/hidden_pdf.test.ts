@@ -13,7 +13,6 @@ import { Report } from "../../reporting/browser/src/hidden/inner.ts";
 import { cleanJpx } from "../../reporting/browser/src/hidden/jpx.ts";
 
 const PHOTO = path.resolve("../../tests/fixtures/hidden/photo.jpg");
-type Data = Uint8Array<ArrayBuffer>;
 type Entries = Record<string, PDFName | PDFNumber | PDFString | (PDFName | PDFNumber)[]>;
 
 function pictured(context: PDFContext, entries: Entries): PDFDict {
