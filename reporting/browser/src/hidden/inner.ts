@@ -53,8 +53,11 @@ export async function cleanInner(content: Data, name: string, report: Report): P
   }
 }
 
-/** Metafiles of Windows: their header may name a program and a title. */
+const METAFILE = N_("A drawing within this document is of a kind that is not looked into here (EMF, WMF or SVM). It stays, with what it may hold.");
+
+/** Metafiles: of those of Windows, the header may name a program and a title; what else is in them stays, and is said. */
 export function cleanMetafile(content: Data, report: Report): Data {
+  report.leave(METAFILE);
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
   // [MS-EMF] 2.3.4.2: record 1, " EMF" at 40, the description's length and place at 60 and 64.
   if (content.length < 88 || view.getUint32(0, true) !== 1 || view.getUint32(40, true) !== 0x464d4520) return content;

@@ -5,10 +5,10 @@
  * versions, macros, signatures and what programs left beside are not written.
  */
 
-import { type Data, sizeText } from "./bytes.ts";
-import { Report, cleanInner } from "./inner.ts";
+import { type Data, sizeText, starts } from "./bytes.ts";
+import { Report, cleanInner, cleanMetafile } from "./inner.ts";
 import { Content } from "./odf_content.ts";
-import { EMBEDDED_GO, MACROS_GO, SIGNATURE_BREAKS, isPlace, whole } from "./office.ts";
+import { CHARTS_KEEP, EMBEDDED_GO, MACROS_GO, SIGNATURE_BREAKS, isPlace, whole } from "./office.ts";
 import { MOST_XML } from "./opc.ts";
 import { CannotClean, Damaged, type Detected, type Format, type Found, type Kind, TooLarge } from "./types.ts";
 import { Element, type Fate, parse, rewrite, serialize } from "./xml.ts";
@@ -47,6 +47,7 @@ class Cleaning {
   /** Names of parts that what is written shows. */
   readonly #shown = new Set<string>();
   #read = 0;
+  #hides = false;
 
   constructor(bytes: Data) {
     const { parts, listing } = unpackAll(bytes);
@@ -71,14 +72,16 @@ class Cleaning {
     this.#say();
     this.#document("");
     for (const folder of this.#charts()) if (this.#shown.has(folder.slice(0, -1))) this.#document(folder);
+    if (this.#hides && this.#charts().some((folder) => this.#shown.has(folder.slice(0, -1)))) this.report.leave(CHARTS_KEEP);
     // Pictures that were deleted, or of what is hidden, are shown nowhere now.
     for (const [name, bytes] of this.#parts) if (this.#shown.has(name) && !this.#written.has(name)) await this.#drawn(name, bytes);
     return this;
   }
 
   async #drawn(name: string, bytes: Data): Promise<void> {
-    const isOwn = /^(?:Fonts|ObjectReplacements)\//.test(name) || bytes.length === 0 || /\.(?:svm|emf|wmf)$/i.test(name);
-    this.#written.set(name, isOwn ? bytes : await cleanInner(bytes, name, this.report));
+    const isOwn = name.startsWith("Fonts/") || bytes.length === 0;
+    const isMetafile = /\.(?:svm|emf|wmf)$/i.test(name) || starts(bytes, "VCLMTF") || starts(bytes, " EMF", 40) || starts(bytes, "\xd7\xcd\xc6\x9a");
+    this.#written.set(name, isOwn ? bytes : isMetafile ? cleanMetafile(bytes, this.report) : await cleanInner(bytes, name, this.report));
   }
 
   /** What stands beside the text. */
@@ -120,6 +123,7 @@ class Cleaning {
     if (content === undefined || content === null) throw new Damaged();
     const cleaning = new Content(this.report, [content, ...(styles ? [styles] : [])], (path) => this.#isEmbedded(folder, path));
     cleaning.run();
+    this.#hides ||= cleaning.hidesCells;
     for (const root of [content, ...(styles ? [styles] : [])]) this.#note(folder, root);
     this.#written.set(`${folder}content.xml`, serialize(content));
     if (styles) this.#written.set(`${folder}styles.xml`, serialize(styles));

@@ -1,7 +1,7 @@
 /** What the text of an OpenDocument hides: comments, changes, hidden text, sheets, rows, columns and slides. */
 
 import type { Report } from "./inner.ts";
-import { FORMULAS_GO, HIDDEN_GOES, isFile, isPlace, isWeb } from "./office.ts";
+import { CROPPED, FORMS_STAY, FORMULAS_GO, HIDDEN_GOES, isFile, isPlace, isWeb } from "./office.ts";
 import { Element, type Fate, localName, rewrite } from "./xml.ts";
 
 const GONE = new Set([
@@ -59,6 +59,11 @@ export class Content {
     this.#cells = roots.some((root) => [...root.all()].some((one) => this.#isUnseenTable(one) || isUnseen(one)));
   }
 
+  /** Whether cells go that are not shown. */
+  get hidesCells(): boolean {
+    return this.#cells;
+  }
+
   /** Changes the parts in place. */
   run(): void {
     for (const root of this.roots) rewrite(root, (one) => this.#decide(one));
@@ -76,10 +81,25 @@ export class Content {
     if (local === "table-row" && isUnseen(one)) this.#empty(one.elements());
     if (local === "table") this.#columns = columnsOf(one);
     if (local === "table-row") this.#emptyColumns(one);
+    if (local === "frame") this.#replacement(one);
     if (local === "object" || local === "object-ole") return this.#object(one);
     if (["title", "desc"].includes(local) && name.startsWith("svg:") && isFile(one.text)) return "gone";
+    this.#stays(one);
     this.#attributes(one);
     return "keep";
+  }
+
+  /** Says what is not taken out although nobody sees it. */
+  #stays(one: Element): void {
+    if (one.name === "office:forms" && one.elements().length > 0) this.report.leave(FORMS_STAY);
+    if (/^(?:user-field-decl|variable-set)$/.test(one.local)) {
+      this.report.findings.add("hidden", `${one.get("text:name") ?? ""}: ${one.get("string-value") ?? one.get("office:value") ?? ""}`);
+      this.report.leave(FORMS_STAY);
+    }
+    const clip = one.local === "graphic-properties" ? (one.get("fo:clip") ?? "") : "";
+    if (!/[1-9]/.test(clip)) return;
+    this.report.findings.add("hidden", clip);
+    this.report.leave(CROPPED);
   }
 
   #gone(one: Element): Fate {
@@ -136,6 +156,14 @@ export class Content {
   #object(one: Element): Fate {
     const path = one.get("href");
     return one.local === "object" && (path === null || !this.isEmbedded(path)) ? "keep" : this.#ole(one, path);
+  }
+
+  /** Of a chart a program drew a picture as it once was: others draw it from what it holds. */
+  #replacement(frame: Element): void {
+    const [object] = frame.elements("object");
+    const path = object?.get("href") ?? null;
+    if (path === null || this.isEmbedded(path)) return;
+    frame.children = frame.children.filter((one) => typeof one === "string" || one.local !== "image" || !(one.get("href") ?? "").includes("ObjectReplacements/"));
   }
 
   #ole(one: Element, path: string | null): Fate {

@@ -13,6 +13,8 @@ export const HIDDEN_GOES = N_(
 export const FORMULAS_GO = N_("Formulas that use hidden cells or other files become the values that they show.");
 export const EMBEDDED_GO = N_("Files inside this document are removed; their pictures stay. If they matter, attach them as files of their own.");
 export const MACROS_GO = N_("This document holds macros, which are programs. They are removed.");
+export const CHARTS_KEEP = N_("Charts in this document keep the values that they were drawn from, also those of hidden cells.");
+export const FORMS_STAY = N_("This document holds a form or variables. What they are called and hold stays in it.");
 export const CROPPED = N_("Of a picture or page only a part is shown. What was cut off stays in the file, and can be seen again. Cut the picture itself, or send a picture of what is shown.");
 export const SIGNATURE_BREAKS = N_("This document is signed. Cleaning removes the signature, which tells who signed.");
 

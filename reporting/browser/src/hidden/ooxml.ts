@@ -8,7 +8,7 @@
 
 import type { Data } from "./bytes.ts";
 import { Report, cleanInner, cleanMetafile } from "./inner.ts";
-import { EMBEDDED_GO, HIDDEN_GOES, MACROS_GO, SIGNATURE_BREAKS, isFile, isPlace, isWeb, whole } from "./office.ts";
+import { CHARTS_KEEP, CROPPED, EMBEDDED_GO, HIDDEN_GOES, MACROS_GO, SIGNATURE_BREAKS, isFile, isPlace, isWeb, whole } from "./office.ts";
 import { Package, type Relationship, type Written, writePackage } from "./opc.ts";
 import { Excel, unseen } from "./ooxml_excel.ts";
 import { PowerPoint, hiddenSlides } from "./ooxml_powerpoint.ts";
@@ -177,6 +177,7 @@ class Cleaning {
     const type = this.#opened.contentType(part);
     if (this.#excel !== null && /\bworksheet\+xml$|\.worksheet/.test(type)) this.#excel.sheet(root);
     if (type.includes("sharedStrings")) this.#excel?.texts(root);
+    if (this.#excel?.unseen.cells === true && /chart(?:ex)?\+xml$/i.test(type)) this.report.leave(CHARTS_KEEP);
     const top = new Element("");
     top.children = [root];
     rewrite(top, (one) => this.#decide(one, ids, type));
@@ -193,6 +194,7 @@ class Cleaning {
       return "gone";
     }
     this.#named(one);
+    this.#cropped(one);
     const own = type.includes("word") ? this.#word?.decide(one) : (this.#excel?.decide(one) ?? this.#powerpoint?.decide(one));
     return own ?? "keep";
   }
@@ -212,6 +214,15 @@ class Cleaning {
     if (!lost) return null;
     if (one.local === "hyperlink") return one.children.length > 0 ? "unwrap" : one.get("location") === null ? "gone" : null;
     return POINTING.has(one.local) ? "gone" : null;
+  }
+
+  /** Says that of a picture a part is cut off, and stays. */
+  #cropped(one: Element): void {
+    const sides = one.local === "srcRect" ? ["l", "t", "r", "b"] : one.local === "imagedata" ? ["cropleft", "croptop", "cropright", "cropbottom"] : [];
+    const cut = sides.map((side) => one.get(side) ?? "0");
+    if (!cut.some((side) => /[1-9]/.test(side) && !side.startsWith("-"))) return;
+    this.report.findings.add("hidden", `${one.local} ${cut.join(" ")}`);
+    this.report.leave(CROPPED);
   }
 
   /** Names and descriptions of pictures are often those of the files that they came from. */
