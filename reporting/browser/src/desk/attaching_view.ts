@@ -24,7 +24,7 @@ export function attachingView(attaching: Attaching): TemplateResult {
   };
   return html`<div class="attaching">
     <label class="button attach-pick" for="attach"><span>${gettext("Attach files …")}</span></label>
-    <input id="attach" class="visually-hidden" type="file" multiple @focus=${() => void attaching.ask()} @change=${pick} aria-describedby="attach-limits" />
+    <input id="attach" class="visually-hidden" type="file" multiple autocomplete="off" @focus=${() => void attaching.ask()} @change=${pick} aria-describedby="attach-limits" />
     <span id="attach-limits" class="small soft">${limits === null
       ? gettext("Or drop them here; at most {number}.", { number: MOST_FILES })
       : gettext("Or drop them here; at most {number}, of {file} each and {entry} together.", { number: MOST_FILES, file: sizeWords(limits.file), entry: sizeWords(limits.entry) })}</span>

@@ -20,7 +20,7 @@ export interface FilesPage {
 
 /** The files of one form. */
 export class FilesPart {
-  readonly #input = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, "aria-hidden": "true" });
+  readonly #input = h("input", { type: "file", multiple: true, autocomplete: "off", hidden: true, tabindex: -1, "aria-hidden": "true" });
   readonly #said = h("p", { class: "help", role: "status" });
   #files: AttachedFiles | null = null;
   #loading: Promise<AttachedFiles> | null = null;
