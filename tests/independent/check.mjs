@@ -661,17 +661,17 @@ await section("HTTP: methods, origins, framing", async () => {
   const [staying] = await C.exchange(base, post(client.pad("{")));
   ok(closing.body.length === client.directory.shape, "Connection: close gets the same body length");
   ok(closing.headText.length === staying.headText.length, "Connection: close gets headers of the one length", `${closing.headText.length} instead of ${staying.headText.length}`);
-  // Uploads are announced as not offered.
-  const up = [["POST", "/api/uploads", { size: 65536, challenge: await client.challenge() }], ["POST", "/api/mailbox/blob", { token, case: base1.caseId, upload: "a", part: 0, challenge: await client.challenge() }]];
-  for (const [method, target, value] of up) {
-    const [a] = await C.exchange(base, C.request(base, method, target, { "Content-Type": "application/json" }, text(JSON.stringify(value))));
+  // What can be no sealed file, no upload, or is not one's own.
+  const up = [["/api/uploads", { size: 65536, challenge: await client.challenge() }, "/size"], ["/api/mailbox/blob", { token, case: base1.caseId, upload: "a", part: 0, challenge: await client.challenge() }, "/upload"]];
+  for (const [target, value, pointer] of up) {
+    const [a] = await C.exchange(base, C.request(base, "POST", target, { "Content-Type": "application/json" }, text(JSON.stringify(value))));
     a.json = C.parseJson(a.body);
-    refused(a, `${method} ${target}`, 422, { type: "not-offered" });
+    refused(a, `POST ${target}`, 422, { type: "invalid", pointer });
   }
   for (const [method, target] of [["GET", "/api/uploads/aaaa"], ["PUT", "/api/uploads/aaaa/0"]]) {
     const [a] = await C.exchange(base, C.request(base, method, target, { "Upload-Key": "a", "Content-Type": "application/octet-stream" }, method === "PUT" ? new Uint8Array(16) : undefined));
     a.json = C.parseJson(a.body);
-    refused(a, `${method} ${target}`, 422, { type: "not-offered" });
+    refused(a, `${method} ${target}`, 404, { type: "not-found" });
   }
 });
 

@@ -269,4 +269,5 @@ def test_deciding_and_opening_need_a_lately_proved_member(lite: World) -> None:
         "custody.decide",
         "custody.open_identity",
         "custody.store_opened",
+        "custody.withdraw",
     }

@@ -52,7 +52,7 @@ def check_whole(world: World, disclosure: str) -> str:
             .where(AuditEvent.case_id == found.case_id, AuditEvent.act.startswith("identity:"))
             .group_by(AuditEvent.act)
         )
-        counted = dict(acts.tuples().all())
+        counted = dict(iter(acts))
     sealed = [one for one in entries if one.audience == "custodian" and one.author != "reporter"]
     notes = [one for one in entries if one.audience == "team"]
     ended = counted.get("identity:withdraw", 0) + counted.get("identity:open", 0)
