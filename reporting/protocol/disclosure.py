@@ -236,15 +236,28 @@ def make_disclosure(
     """
     if view.chain is None or view.chain.broken or author not in view.chain.last.holders:
         raise Refused(N_("Only somebody who holds this case can ask for the reporter's identity."))
+    return disclosure_entry(view, view.chain, directory, author, request.body(), today, entry_id)
+
+
+def disclosure_entry(
+    view: CaseView,
+    chain: Chain,
+    directory: Directory,
+    author: str,
+    body: JSONObject,
+    today: datetime.date,
+    entry_id: str,
+) -> Entry:
+    """An entry of kind ``disclosure`` under the last epoch of ``chain``, ready to be sealed."""
     return Entry(
         id=entry_id,
         case=view.case,
-        epoch=view.chain.last.number,
+        epoch=chain.last.number,
         directory=directory.version,
         audience="custodian",
         kind="disclosure",
         author=author,
         date=today,
         prev=view.heads("custodian"),
-        body=request.body(),
+        body=body,
     )

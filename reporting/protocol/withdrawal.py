@@ -6,6 +6,7 @@ import datetime
 
 from reporting.protocol.custody import WITHDRAWN, Asked, Decision, parse_decision
 from reporting.protocol.directory import Directory
+from reporting.protocol.disclosure import disclosure_entry
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import Refused, N_
 from reporting.protocol.thread_types import CaseView
@@ -32,15 +33,4 @@ def make_withdrawal(
         raise Refused(N_("This case is not in order; nothing can be sealed to it."))
     said = Decision(asked.entry.id, asked.sha256, WITHDRAWN, reason)
     parse_decision(said.body())
-    return Entry(
-        id=entry_id,
-        case=view.case,
-        epoch=view.chain.last.number,
-        directory=directory.version,
-        audience="custodian",
-        kind="disclosure",
-        author=author,
-        date=today,
-        prev=view.heads("custodian"),
-        body=said.body(),
-    )
+    return disclosure_entry(view, view.chain, directory, author, said.body(), today, entry_id)

@@ -9,7 +9,8 @@ import { RemoteError } from "../workers/rpc.ts";
 import type { OpenCase } from "./case_context.ts";
 import { sizeWords } from "./file_words.ts";
 import { judgeApart } from "./judging.ts";
-import { WHOLE, askToSave, askToStream, canStream, chooseWhere, handOver, intoFile, terminalWords } from "./saving.ts";
+import { askToSave, askToStream, canStream, chooseWhere, handOver, intoFile, terminalWords } from "./saving.ts";
+import { WHOLE } from "../ui/keeping.ts";
 import { labelsView, showFile } from "./viewing.ts";
 
 /** What is under way, or what came of it, with one file. */

@@ -11,8 +11,6 @@ import { ask } from "./confirm.ts";
 import { sizeWords, typeWords } from "./file_words.ts";
 import { labelsView } from "./viewing.ts";
 
-export { WHOLE };
-
 interface Picker {
   showSaveFilePicker(options: { suggestedName: string }): Promise<FileSystemFileHandle>;
 }
