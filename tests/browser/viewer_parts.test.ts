@@ -253,6 +253,13 @@ describe("the list of evidence", () => {
     assert.deepEqual([two?.mark, two?.openings], [null, []]);
   });
 
+  it("keeps the order in which openings were recorded, within the same second too", () => {
+    const at = "2026-11-26T10:00:00Z";
+    const same = ["file:view", "file:download", "file:download"].map((act) => ({ at, member: "m1", label: "One", act, details: { upload: first } }));
+    const [one] = evidenceOf(shown, same.reverse());
+    assert.deepEqual(one?.openings.map(({ act }) => act), ["view", "download", "download"]);
+  });
+
   it("leaves as CSV without formulas, and as JSON", () => {
     const csv = evidenceCsv(evidenceOf(shown, history));
     assert.match(csv, /^\ufeffnumber,name,/);

@@ -77,14 +77,14 @@ function marksOf({ entries }: ShownCase, names: ReadonlyMap<string, string>): Ma
   return marks;
 }
 
+/** By upload, in the order in which they were recorded; two may have the same second. */
 function openingsOf(history: readonly HistoryEvent[]): Map<string, Opening[]> {
   const found = new Map<string, Opening[]>();
-  for (const { at, member, label, act, details } of history) {
+  for (const { at, member, label, act, details } of [...history].reverse()) {
     const kind = ACTS[act];
     const upload = details["upload"];
     if (kind !== undefined && typeof upload === "string") found.set(upload, [...(found.get(upload) ?? []), { at, member, label, act: kind }]);
   }
-  for (const openings of found.values()) openings.sort((first, second) => (first.at < second.at ? -1 : 1));
   return found;
 }
 
