@@ -59,8 +59,8 @@ const PAGES = {
 const PARTS = {
   attach: { entry: "src/reporter/attach.ts", style: "style/attach.css", workers: ["cleaning", "files", "seal"], texts: ["cleaning", "files"] },
 };
-/** What a frame of the desk loads, which has no origin and no network: its script carries its own worker's text. */
-const VIEWER = { entry: "src/viewer/viewer.ts", worker: "src/viewer/pdf_worker.ts" };
+/** What a frame of the desk loads, which has no origin and no network: its script carries its own workers' texts. */
+const VIEWER = { entry: "src/viewer/viewer.ts", workers: { pdf: "src/viewer/pdf_worker.ts", table: "src/viewer/table_worker.ts" } };
 
 /** One script or style sheet, bundled. */
 export async function bundle(name, entry, define = {}, plugins = []) {
@@ -161,8 +161,9 @@ class Output {
 
 /** The viewer's script and sheet. */
 async function addViewer(output, { en }) {
-  const worker = await bundle("pdf-worker.js", VIEWER.worker);
-  const define = { PDF_WORKER: worker.content.toString(), CATALOGUE: en, LANGUAGE: "en" };
+  const texts = {};
+  for (const [name, entry] of Object.entries(VIEWER.workers)) texts[name] = (await bundle(`${name}-worker.js`, entry)).content.toString();
+  const define = { VIEWER_WORKERS: texts, CATALOGUE: en, LANGUAGE: "en" };
   await output.add(await bundle("viewer-en.js", VIEWER.entry, define), { framed: true });
   await output.add(await bundle("viewer.css", "style/viewer_site.css"), { framed: true });
 }
