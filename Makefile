@@ -54,7 +54,7 @@ lint: $(STAMPS)/dev ## Check style and types of both languages
 	@echo "lint: tsc and eslint"
 	@$(BIN)/python hatch_build.py npm --silent run lint
 
-bench: $(STAMPS)/dev ## Measure speed and memory beside their references
+bench: $(STAMPS)/dev $(STAMPS)/system ## Measure speed and memory beside their references
 	@echo "bench: this takes some minutes; leave the machine alone meanwhile"
 	@$(BIN)/python -m tests.bench
 
