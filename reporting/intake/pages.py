@@ -7,6 +7,7 @@ from flask import Blueprint, Response
 from reporting import profiles
 from reporting.directory.rules import page_facts, questionnaire_of
 from reporting.permissions import Permission, requires
+from reporting.protocol.encoding import dump_json
 from reporting.web.body import service
 from reporting.web.headers import offer_recording
 from reporting.web.pages import deterministic, render
@@ -37,6 +38,7 @@ def show_form(language: str, channel: str) -> Response:
     """A channel's form, which can be read and filled before any script has arrived."""
     facts = page_facts(service(), language)
     found = facts.channel(channel)
+    profile = profiles.load(str(found.policy["profile"]), service().settings.profiles)
     page = render(
         "intake/report.html",
         language,
@@ -45,7 +47,7 @@ def show_form(language: str, channel: str) -> Response:
         here=f"report/{channel}",
         channel=found,
         questionnaire=questionnaire_of(service(), found),
-        profile=profiles.load(str(found.policy["profile"]), service().settings.profiles),
+        deadlines=dump_json(profile.deadlines()).decode(),
         currencies=CURRENCIES.split(),
     )
     return offer_recording(page)

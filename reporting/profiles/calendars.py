@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from reporting.protocol.encoding import JSONObject
+
 _DAY = datetime.timedelta(days=1)
 _YEARS_KEPT = 256
 #: How far a holiday may be from Easter Sunday, so that it is in the same year whenever Easter is.
@@ -47,6 +49,13 @@ class Holiday:
     day: int = 0
     easter: int | None = None
     since: int = 0
+
+    def to_json(self) -> JSONObject:
+        """As pages carry it."""
+        when: JSONObject = (
+            {"date": f"{self.month:02}-{self.day:02}"} if self.easter is None else {"easter": self.easter}
+        )
+        return when | ({"since": self.since} if self.since else {})
 
     def in_year(self, year: int) -> datetime.date | None:
         """Its day in that year; none before it was introduced, or for 29 February where there is none."""

@@ -6,11 +6,13 @@ import datetime
 from dataclasses import dataclass
 
 from reporting.profiles.calendars import Calendar, add_months
+from reporting.protocol.encoding import JSONObject
 
 CALENDAR, WORKING = "calendar", "working"
 DAY_KINDS = (CALENDAR, WORKING)
 #: Whether reports without a name are taken: the law says so, leaves it open, or says so where they can be checked.
 ANONYMOUS = ("must", "may", "if_substantiated")
+FROM_ACKNOWLEDGEMENT, FROM_RECEIPT = FEEDBACK_STARTS = ("acknowledgement", "receipt")
 RETENTION_STARTS = ("closure", "outcome", "year_end")
 RETENTION_ENDS = ("delete", "anonymise")
 
@@ -27,6 +29,7 @@ class Acknowledging:
 class Feedback:
     """Within how many months the reporter hears what came of it, and by how many that may be extended."""
 
+    start: str
     months: int
     extension_months: int
     reason_needed: bool
@@ -58,7 +61,10 @@ class Protection:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a jurisdiction asks. ``basis`` names its law; ``checked`` is when somebody last looked at ``sources``."""
+    """What a jurisdiction asks. ``basis`` names its law.
+
+    ``checked`` is when somebody last compared this with its sources; ``unchecked`` is what nobody has compared yet.
+    """
 
     name: str
     title: str
@@ -66,6 +72,7 @@ class Profile:
     basis: str
     sources: tuple[str, ...]
     checked: datetime.date
+    unchecked: tuple[str, ...]
     ack: Acknowledging
     feedback: Feedback
     anonymous: str
@@ -81,14 +88,29 @@ class Profile:
             return self.calendar.add_working_days(received, self.ack.days)
         return received + datetime.timedelta(days=self.ack.days)
 
+    def deadlines(self) -> JSONObject:
+        """What a page needs to tell both days by itself; holidays only where they count."""
+        holidays = self.calendar.holidays if self.ack.kind == WORKING else ()
+        return {
+            "days": self.ack.days,
+            "kind": self.ack.kind,
+            "from": self.feedback.start,
+            "months": self.feedback.months,
+            "weekend": sorted(self.calendar.weekend),
+            "holidays": [one.to_json() for one in holidays],
+        }
+
     def feedback_by(
         self, received: datetime.date, acknowledged: datetime.date | None, *, extended: bool = False
     ) -> datetime.date:
         """The last day for feedback.
 
         It runs from the acknowledgement, or where there was none in time, from the end of the time for it: one that
-        came late gains nothing.
+        came late gains nothing. Where the profile says so it runs from the receipt, acknowledged or not.
         """
-        latest = self.acknowledge_by(received)
+        if self.feedback.start == FROM_RECEIPT:
+            latest = acknowledged = received
+        else:
+            latest = self.acknowledge_by(received)
         start = latest if acknowledged is None else min(acknowledged, latest)
         return add_months(start, self.feedback.months + (self.feedback.extension_months if extended else 0))

@@ -10,6 +10,7 @@ from reporting.profiles.calendars import EASTER_REACH, Calendar, Holiday
 from reporting.profiles.models import (
     ANONYMOUS,
     DAY_KINDS,
+    FEEDBACK_STARTS,
     RETENTION_ENDS,
     RETENTION_STARTS,
     Acknowledging,
@@ -41,6 +42,7 @@ def read_file(path: Path) -> Profile:
         basis=top.text("basis"),
         sources=top.texts("sources"),
         checked=top.day("checked"),
+        unchecked=top.texts("unchecked"),
         anonymous=top.choice("anonymous", ANONYMOUS),
         legal_hold=top.flag("legal_hold"),
         recording_consent=top.flag("recording_consent"),
@@ -62,6 +64,7 @@ def _acknowledging(table: Table) -> Acknowledging:
 
 def _feedback(table: Table) -> Feedback:
     found = Feedback(
+        start=table.choice("from", FEEDBACK_STARTS),
         months=table.number("months", 1, 60),
         extension_months=table.number("extension_months", 0, 60),
         reason_needed=table.flag("reason_needed"),
