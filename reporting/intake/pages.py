@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from reporting import profiles
 from reporting.directory.rules import page_facts, questionnaire_of
 from reporting.permissions import Permission, requires
 from reporting.protocol.encoding import dump_json
@@ -38,7 +37,6 @@ def show_form(language: str, channel: str) -> Response:
     """A channel's form, which can be read and filled before any script has arrived."""
     facts = page_facts(service(), language)
     found = facts.channel(channel)
-    profile = profiles.load(str(found.policy["profile"]), service().settings.profiles)
     page = render(
         "intake/report.html",
         language,
@@ -47,7 +45,7 @@ def show_form(language: str, channel: str) -> Response:
         here=f"report/{channel}",
         channel=found,
         questionnaire=questionnaire_of(service(), found),
-        deadlines=dump_json(profile.deadlines()).decode(),
+        deadlines=dump_json(facts.jurisdiction(found)["deadlines"]).decode(),
         currencies=CURRENCIES.split(),
     )
     return offer_recording(page)

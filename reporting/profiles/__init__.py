@@ -8,11 +8,13 @@ docs/profiles.md describes the format and where each shipped figure comes from.
 from reporting.errors import ProfileError
 from reporting.profiles.calendars import Calendar, add_months
 from reporting.profiles.models import CALENDAR, WORKING, Profile
+from reporting.profiles.places import TOPICS
 from reporting.profiles.rules import GENERIC, check_known, is_name, is_own, load, load_all, names
 
 __all__ = [
     "CALENDAR",
     "GENERIC",
+    "TOPICS",
     "WORKING",
     "Calendar",
     "Profile",

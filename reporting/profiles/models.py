@@ -6,6 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from reporting.profiles.calendars import Calendar, add_months
+from reporting.profiles.places import Emergency, Place
 from reporting.protocol.encoding import JSONObject
 
 CALENDAR, WORKING = "calendar", "working"
@@ -81,6 +82,9 @@ class Profile:
     recording_consent: bool
     protection: Protection
     calendar: Calendar
+    external_bodies: tuple[Place, ...]
+    advice: tuple[Place, ...]
+    emergency: Emergency | None
 
     def acknowledge_by(self, received: datetime.date) -> datetime.date:
         """The last day on which a report received on that day is acknowledged in time."""
@@ -98,6 +102,15 @@ class Profile:
             "months": self.feedback.months,
             "weekend": sorted(self.calendar.weekend),
             "holidays": [one.to_json() for one in holidays],
+        }
+
+    def published(self) -> JSONObject:
+        """What reporters' pages show of it: it stands in the site's document, so that it is signed for. No examples."""
+        return {
+            "deadlines": self.deadlines(),
+            "bodies": [one.to_json() for one in self.external_bodies if not one.example],
+            "advice": [one.to_json() for one in self.advice if not one.example],
+            "emergency": None if self.emergency is None else self.emergency.number,
         }
 
     def feedback_by(

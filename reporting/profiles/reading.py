@@ -19,6 +19,7 @@ from reporting.profiles.models import (
     Protection,
     Retention,
 )
+from reporting.profiles.places import TOPICS, Emergency, Place
 from reporting.profiles.tables import Source, Table
 from reporting.protocol.errors import N_
 
@@ -27,6 +28,9 @@ _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII)
 _LEAP_YEAR = 2024
 _DAYS_LEFT = 6  # at least one day of a week is worked
 _MAX_HOLIDAYS = 60
+_MAX_PLACES = 40
+_WEB = re.compile(r"https://[a-z0-9.-]+(/[!-~]*)?", re.ASCII)
+_NUMBER = re.compile(r"\+?[0-9][0-9 ]{1,19}", re.ASCII)
 
 
 def read_file(path: Path) -> Profile:
@@ -51,6 +55,9 @@ def read_file(path: Path) -> Profile:
         retention=_retention(top.table("retention")),
         protection=_protection(top.table("protection")),
         calendar=_calendar(top.table("calendar")),
+        external_bodies=tuple(_place(row) for row in top.rows("external_bodies", _MAX_PLACES)),
+        advice=tuple(_place(row) for row in top.rows("advice", _MAX_PLACES)),
+        emergency=_emergency(top.table("emergency")) if top.has("emergency") else None,
     )
     top.done()
     return profile
@@ -126,4 +133,28 @@ def _holiday(row: Table) -> Holiday:
             row.refuse("date", N_("“{key}” is a day that no year has"))
         found = Holiday(name, month=month, day=day, since=since)
     row.done()
+    return found
+
+
+def _place(row: Table) -> Place:
+    found = Place(
+        name=row.text("name"),
+        url=row.matching("url", _WEB, "https://example.org/"),
+        country=row.matching("country", _COUNTRY, N_("DE, or empty")),
+        topics=row.choices("topics", TOPICS),
+        source=row.matching("source", _WEB, "https://example.org/"),
+        checked=row.day("checked"),
+        example=row.flag("example") if row.has("example") else False,
+    )
+    row.done()
+    return found
+
+
+def _emergency(table: Table) -> Emergency:
+    found = Emergency(
+        number=table.matching("number", _NUMBER, "112"),
+        source=table.matching("source", _WEB, "https://example.org/"),
+        checked=table.day("checked"),
+    )
+    table.done()
     return found

@@ -161,6 +161,17 @@ class Table:
             self.refuse(key, N_("“{key}” must be one of {options}"), options=", ".join(options))
         return found
 
+    def choices(self, key: str, options: Collection[str]) -> tuple[str, ...]:
+        """A list of some of several words, one at least."""
+        found = self._value(key)
+        if (
+            not isinstance(found, list)
+            or not found
+            or not all(isinstance(one, str) and one in options for one in found)
+        ):
+            self.refuse(key, N_("“{key}” must list some of {options}"), options=", ".join(options))
+        return tuple(found)
+
     def texts(self, key: str) -> tuple[str, ...]:
         """A list of texts, perhaps empty."""
         found = self._value(key)

@@ -138,7 +138,7 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_every_key_is_needed(tmp_path: Path) -> None:
     """Whatever line with a value is taken out, the file is refused; holidays and their years apart."""
     lines = re.sub(r"\[\n(.+?)\n\]", lambda found: f"[{found[1].replace(chr(10), ' ')}]", GERMANY, flags=re.DOTALL)
-    lines = lines[: lines.index("[[calendar.holidays]]")]
+    lines = lines[: lines.index("[[calendar.holidays]]")] + lines[lines.index("[[external_bodies]]") :]
     rows = lines.splitlines(keepends=True)
     for number, row in enumerate(rows):
         if " = " in row and not row.startswith("#"):
@@ -166,3 +166,14 @@ def test_an_operator_s_file_with_a_gap_or_a_strange_name_is_refused(tmp_path: Pa
     (tmp_path / "eu.toml").write_text("title = 'Ours'\n", encoding="utf-8")
     with pytest.raises(ProfileError, match=r"eu\.toml, line 1: “country” is missing\."):
         profiles.load_all(tmp_path)
+
+
+@pytest.mark.parametrize("name", profiles.names())
+def test_places_to_turn_to_name_their_source_and_examples_are_never_published(name: str) -> None:
+    profile = profiles.load(name)
+    published = str(profile.published())
+    assert "example" not in published
+    for place in (*profile.external_bodies, *profile.advice):
+        assert place.source.startswith("https://")
+        assert (place.url in published) is not place.example
+    assert published.count("112") == (name != "generic")
