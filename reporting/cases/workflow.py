@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from reporting import errors
 from reporting.cases import clocks
-from reporting.cases.clocks import Clocks, Profile
+from reporting.cases.clocks import Clocks
 from reporting.permissions import Permission
+from reporting.profiles import Profile
 
 RECEIVED = "received"
 ACKNOWLEDGED = "acknowledged"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from reporting import errors
+from reporting import errors, profiles
 from reporting.cases import clocks, workflow
 from reporting.cases.models import Card, Case, Entry, Holding
 from reporting.cases.opening import check_epoch, new_entry
@@ -16,6 +16,7 @@ from reporting.directory import rules as directories
 from reporting.evidence import rules as evidence
 from reporting.log.rules import record
 from reporting.permissions import permitted
+from reporting.profiles import Profile
 from reporting.protocol.directory import Directory
 from reporting.protocol.directory_parts import Channel, parse_object
 from reporting.protocol.encoding import JSON, JSONObject, b64decode, check_integer, is_id, sha256
@@ -167,10 +168,10 @@ def _advance(service: Service, session: Session, actor: Actor, case: Case, statu
     record(service, session, actor.member, "case:status", case=case.id, details=details)
 
 
-def _profile(service: Service, session: Session, case: Case) -> clocks.Profile:
+def _profile(service: Service, session: Session, case: Case) -> Profile:
     # The profile of the day on which the report was made: later changes do not move its deadlines.
     channel = directories.at_version(service, session, case.directory).channel(case.channel_id)
-    return clocks.load_profile(str(channel.policy["profile"]))
+    return profiles.load(str(channel.policy["profile"]), service.settings.profiles)
 
 
 def put_card(service: Service, member: str, case_id: str, content: JSONObject) -> None:

@@ -289,10 +289,11 @@ def status(access: Access, as_json: bool, case: str, status_name: str, reason: s
 
 def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> list[Clock]:
     """The clocks as they stand after the change, by the rules that the server follows too."""
+    from reporting import profiles
     from reporting.cases import clocks, workflow
 
-    profiles = {one.id: str(one.policy.get("profile")) for one in session.site.directory.channels}
-    profile = clocks.load_profile(profiles.get(case.opened.view.channel, "generic"))
+    by_channel = {one.id: str(one.policy.get("profile")) for one in session.site.directory.channels}
+    profile = profiles.load(by_channel.get(case.opened.view.channel, profiles.GENERIC))
     # What was signed before counts: whoever signs the server's word would make its deadlines the team's.
     found = signed_clocks(case.opened.view) or case.opened.served.clocks
     known = tuple(clocks.ClockState(clock.name, clock.due, clock.done) for clock in found)

@@ -1,15 +1,13 @@
 /** Parts of the desk's engine that need no server: clocks, cards, search, tags, exports, the session's day. */
 
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
-import path from "node:path";
 import { describe, it } from "node:test";
 
 import { unzipSync } from "fflate";
 
 import { searchable, tagsBody } from "../../reporting/browser/src/client/card_text.ts";
 import { type Card, cardOf, encodeCard, openCard, sealCard, withDraft } from "../../reporting/browser/src/client/cards.ts";
-import { FEEDBACK_MONTHS, addMonths, advanced } from "../../reporting/browser/src/client/clocks.ts";
+import { advanced } from "../../reporting/browser/src/client/clocks.ts";
 import { exportCase } from "../../reporting/browser/src/client/export.ts";
 import { MemberSession } from "../../reporting/browser/src/client/member.ts";
 import { CaseIndex, tokens } from "../../reporting/browser/src/client/search.ts";
@@ -37,29 +35,13 @@ async function card(): Promise<Card> {
 }
 
 describe("clocks", () => {
-  it("follow the server's profiles", () => {
-    const folder = path.resolve("../cases/profiles");
-    const months = readdirSync(folder).filter((name) => name.endsWith(".toml")).map((name) => {
-      const text = readFileSync(path.join(folder, name), "utf8");
-      return [path.parse(name).name, Number(/\[feedback\]\s+months = (\d+)/.exec(text)?.[1])];
-    });
-    assert.deepEqual(FEEDBACK_MONTHS, Object.fromEntries(months));
-  });
-
-  it("end months where they end", () => {
-    assert.equal(addMonths("2026-11-30", 3), "2027-02-28");
-    assert.equal(addMonths("2027-11-30", 3), "2028-02-29");
-    assert.equal(addMonths("2026-10-31", 2), "2026-12-31");
-    assert.equal(addMonths("2026-12-01", 3), "2027-03-01");
-  });
-
   it("are met by what meets them, once, and never lengthened", () => {
     const open = [{ name: "acknowledge", due: "2026-12-01", done: null }, { name: "feedback", due: "2027-03-01", done: null }];
-    const early = advanced(open, "acknowledged", "eu", "2026-11-25");
+    const early = advanced(open, "acknowledged", "2026-11-25");
     assert.deepEqual(early.map(({ due, done }) => [due, done]), [["2026-12-01", "2026-11-25"], ["2027-02-25", null]]);
-    assert.equal(advanced(open, "acknowledged", "nowhere's", "2026-12-24")[1]?.due, "2027-03-01");
-    assert.deepEqual(advanced(early, "closed", "eu", "2026-12-02").map(({ done }) => done), ["2026-11-25", "2026-12-02"]);
-    assert.deepEqual(advanced(open, "assessing", "eu", "2026-12-02"), open);
+    assert.equal(advanced(open, "acknowledged", "2026-12-24")[1]?.due, "2027-03-01");
+    assert.deepEqual(advanced(early, "closed", "2026-12-02").map(({ done }) => done), ["2026-11-25", "2026-12-02"]);
+    assert.deepEqual(advanced(open, "assessing", "2026-12-02"), open);
   });
 });
 

@@ -86,12 +86,10 @@ export async function changeStatus(session: MemberSession, found: HeldCase, stat
 }
 
 function clocksAfter(session: MemberSession, { opened }: HeldCase, status: string): Clock[] {
-  const { channel } = opened.view.facts;
-  const profile = session.site.directory.channels.find(({ id }) => id === channel)?.policy["profile"];
   // What was signed before counts: whoever signs the server's word would make its deadlines the team's.
   const signed = signedClocks(opened.view);
   const known = signed.length > 0 ? signed : opened.served.clocks;
-  return advanced(known, status, typeof profile === "string" ? profile : "generic", session.site.today);
+  return advanced(known, status, session.site.today);
 }
 
 /** What was sent without an answer, by case and words: it may be stored, and is sent again as it is. */

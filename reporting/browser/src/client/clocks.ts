@@ -2,15 +2,13 @@
  * What a change of status does to the deadlines of a case, by the rules that the server follows too.
  *
  * The twin of `reporting/cases/clocks.py` and of `advance` in `workflow.py`, as far as a client signs their
- * outcome; a test holds the profiles against the server's.
+ * outcome. No profile is needed for it, so that an operator's own counts as well: how many months there are for
+ * feedback is told by the two deadlines with which a case begins.
  */
 
+import { addMonths } from "../profiles/deadlines.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { Clock } from "./shown.ts";
-
-/** Months to give feedback after the acknowledgement, by profile. */
-export const FEEDBACK_MONTHS: Readonly<Record<string, number>> = { eu: 3, generic: 3 };
-const GENERIC_MONTHS = 3;
 
 /** The clocks as JSON, as they stand in a signed status. */
 export function clocksJson(clocks: readonly Clock[]): JsonObject[] {
@@ -18,10 +16,10 @@ export function clocksJson(clocks: readonly Clock[]): JsonObject[] {
 }
 
 /** The clocks once the case moved to `status` on `day`: deadlines that this meets are met. */
-export function advanced(clocks: readonly Clock[], status: string, profile: string, day: string): Clock[] {
+export function advanced(clocks: readonly Clock[], status: string, day: string): Clock[] {
   switch (status) {
     case "acknowledged":
-      return acknowledged(clocks, profile, day);
+      return acknowledged(clocks, day);
     case "feedback_given":
       return finished(clocks, ["feedback"], day);
     case "closed":
@@ -32,22 +30,31 @@ export function advanced(clocks: readonly Clock[], status: string, profile: stri
 }
 
 /** Feedback runs from the acknowledgement; one that came late does not lengthen it. */
-function acknowledged(clocks: readonly Clock[], profile: string, day: string): Clock[] {
-  const latest = addMonths(day, FEEDBACK_MONTHS[profile] ?? GENERIC_MONTHS);
+function acknowledged(clocks: readonly Clock[], day: string): Clock[] {
+  const months = feedbackMonths(clocks);
+  const latest = addMonths(day, months);
   return finished(clocks, ["acknowledge"], day).map((clock) => {
-    const shortened = clock.name === "feedback" && clock.done === null && latest < clock.due;
+    const shortened = months > 0 && clock.name === "feedback" && clock.done === null && latest < clock.due;
     return shortened ? { ...clock, due: latest } : clock;
   });
 }
 
-function finished(clocks: readonly Clock[], names: readonly string[], day: string): Clock[] {
-  return clocks.map((clock) => (names.includes(clock.name) && clock.done === null ? { ...clock, done: day } : clock));
+/**
+ * From the end of the time to acknowledge to the end of the time for feedback; 0 where these are not whole months:
+ * feedback then runs from the receipt (`from` in the profile), and no acknowledgement moves it.
+ */
+function feedbackMonths(clocks: readonly Clock[]): number {
+  const [acknowledge, feedback] = ["acknowledge", "feedback"].map((name) => clocks.find((clock) => clock.name === name)?.due);
+  if (acknowledge === undefined || feedback === undefined) return 0;
+  const months = monthOf(feedback) - monthOf(acknowledge);
+  return addMonths(acknowledge, months) === feedback ? months : 0;
 }
 
-/** The same day of a later month, or that month's last where it has no such day. */
-export function addMonths(day: string, months: number): string {
-  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
-  const total = year * 12 + month - 1 + months;
-  const last = new Date(Date.UTC(Math.floor(total / 12), (total % 12) + 1, 0)).getUTCDate();
-  return new Date(Date.UTC(Math.floor(total / 12), total % 12, Math.min(date, last))).toISOString().slice(0, 10);
+function monthOf(day: string): number {
+  const [year = 0, month = 0] = day.split("-").map(Number);
+  return year * 12 + month;
+}
+
+function finished(clocks: readonly Clock[], names: readonly string[], day: string): Clock[] {
+  return clocks.map((clock) => (names.includes(clock.name) && clock.done === null ? { ...clock, done: day } : clock));
 }

@@ -4,6 +4,7 @@ import type { Clock, ShownCase, ShownEntry } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { elsewhere } from "./elsewhere.ts";
 import { authorWords, clockState, clockWords, statusMeaning, statusTitle, statusWords } from "../ui/words.ts";
 
 /** The timeline of a case, as its reporter sees it on the day `now`. */
@@ -14,6 +15,7 @@ export function timeline(shown: ShownCase, now: string): HTMLElement {
     "div",
     {},
     h("ol", { class: "course", role: "list" }, marks, openClocks(shown).map((clock) => clockMark(clock, now))),
+    elsewhere(shown, openClocks(shown), now),
     shown.otherStatuses.length > 0 &&
       h("p", { class: "note" }, gettext("Two people signed for how this case stands without knowing of each other. The later one counts; both are shown.")),
     serversWord(shown, now),
