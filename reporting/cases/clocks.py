@@ -13,17 +13,39 @@ from pathlib import Path
 from reporting.protocol.encoding import JSONObject, dump_json, parse_day, parse_json
 
 _FOLDER = Path(__file__).with_name("profiles")
+_WEEKEND = (6, 7)
 NO_DUE_DAY = datetime.date(9999, 12, 31)
-ACKNOWLEDGE, FEEDBACK = "acknowledge", "feedback"
-CLOCK_NAMES = (ACKNOWLEDGE, FEEDBACK)
+ACKNOWLEDGE, FEEDBACK, DECISION, REVIEW = "acknowledge", "feedback", "decision", "review"
+CLOCK_NAMES = (ACKNOWLEDGE, FEEDBACK, DECISION, REVIEW)
+
+
+@dataclass(frozen=True)
+class Protection:
+    """How long the steps of a protection case may take."""
+
+    danger_hours: int = 4
+    triage_hours: int = 24
+    acknowledge_days: int = 7
+    assessment_working_days: int = 3
+    interim_working_days: int = 5
+    decision_days: int = 30
+    review_days: int = 90
 
 
 @dataclass(frozen=True)
 class Profile:
-    """Days to acknowledge a report, and months to give feedback after that."""
+    """Days to acknowledge a report, and months to give feedback after that; and what protection cases have."""
 
     acknowledge_days: int
     feedback_months: int
+    protection: Protection = Protection()
+
+    def add_working_days(self, day: datetime.date, days: int) -> datetime.date:
+        """The day on which that many working days have passed after ``day``."""
+        while days > 0:
+            day += datetime.timedelta(days=1)
+            days -= day.isoweekday() not in _WEEKEND
+        return day
 
 
 @dataclass(frozen=True)
@@ -74,6 +96,27 @@ def start_clocks(profile: Profile, received: datetime.date) -> Clocks:
         ClockState(ACKNOWLEDGE, acknowledge),
         ClockState(FEEDBACK, add_months(acknowledge, profile.feedback_months)),
     )
+
+
+def start_protection(protection: Protection, received: datetime.date) -> Clocks:
+    """The clocks of a protection case received on that day, as its reporter sees them."""
+    return (
+        ClockState(ACKNOWLEDGE, received + datetime.timedelta(days=protection.acknowledge_days)),
+        ClockState(DECISION, received + datetime.timedelta(days=protection.decision_days)),
+    )
+
+
+def is_running(clocks: Clocks, name: str) -> bool:
+    """Whether a deadline of that name is there and not met."""
+    return any(clock.name == name and clock.done is None for clock in clocks)
+
+
+def restart(clocks: Clocks, name: str, due: datetime.date) -> Clocks:
+    """The clocks with that of ``name`` begun anew, at the end where there was none."""
+    fresh = ClockState(name, due)
+    if all(clock.name != name for clock in clocks):
+        return (*clocks, fresh)
+    return tuple(fresh if clock.name == name else clock for clock in clocks)
 
 
 def acknowledge(clocks: Clocks, profile: Profile, day: datetime.date) -> Clocks:
