@@ -1,51 +1,18 @@
-"""Deadlines by jurisdiction profile. Profiles are data: one TOML file each, in ``profiles/``."""
+"""The deadlines of a case, by jurisdiction profile (:mod:`reporting.profiles`)."""
 
 from __future__ import annotations
 
-import calendar
 import datetime
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 
+from reporting.profiles import Profile, add_months
+from reporting.profiles.models import Protection
 from reporting.protocol.encoding import JSONObject, dump_json, parse_day, parse_json
 
-_FOLDER = Path(__file__).with_name("profiles")
-_WEEKEND = (6, 7)
 NO_DUE_DAY = datetime.date(9999, 12, 31)
 ACKNOWLEDGE, FEEDBACK, DECISION, REVIEW = "acknowledge", "feedback", "decision", "review"
 CLOCK_NAMES = (ACKNOWLEDGE, FEEDBACK, DECISION, REVIEW)
-
-
-@dataclass(frozen=True)
-class Protection:
-    """How long the steps of a protection case may take."""
-
-    danger_hours: int = 4
-    triage_hours: int = 24
-    acknowledge_days: int = 7
-    assessment_working_days: int = 3
-    interim_working_days: int = 5
-    decision_days: int = 30
-    review_days: int = 90
-
-
-@dataclass(frozen=True)
-class Profile:
-    """Days to acknowledge a report, and months to give feedback after that; and what protection cases have."""
-
-    acknowledge_days: int
-    feedback_months: int
-    protection: Protection = Protection()
-
-    def add_working_days(self, day: datetime.date, days: int) -> datetime.date:
-        """The day on which that many working days have passed after ``day``."""
-        while days > 0:
-            day += datetime.timedelta(days=1)
-            days -= day.isoweekday() not in _WEEKEND
-        return day
 
 
 @dataclass(frozen=True)
@@ -68,33 +35,11 @@ class ClockState:
 Clocks = tuple[ClockState, ...]
 
 
-@cache
-def profile_names() -> frozenset[str]:
-    """The profiles that are here."""
-    return frozenset(path.stem for path in _FOLDER.glob("*.toml"))
-
-
-@cache
-def load_profile(name: str) -> Profile:
-    """A profile by its name; where it is no longer here, the generic one."""
-    known = name if name in profile_names() else "generic"
-    content = tomllib.loads((_FOLDER / f"{known}.toml").read_text(encoding="utf-8"))
-    return Profile(int(content["acknowledge"]["days"]), int(content["feedback"]["months"]))
-
-
-def add_months(day: datetime.date, months: int) -> datetime.date:
-    """The same day of a later month, or that month's last where it has no such day."""
-    total = day.year * 12 + day.month - 1 + months
-    year, month = total // 12, total % 12 + 1
-    return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
 def start_clocks(profile: Profile, received: datetime.date) -> Clocks:
     """The clocks of a case received on that day, before anybody acknowledged it."""
-    acknowledge = received + datetime.timedelta(days=profile.acknowledge_days)
     return (
-        ClockState(ACKNOWLEDGE, acknowledge),
-        ClockState(FEEDBACK, add_months(acknowledge, profile.feedback_months)),
+        ClockState(ACKNOWLEDGE, profile.acknowledge_by(received)),
+        ClockState(FEEDBACK, profile.feedback_by(received, None)),
     )
 
 
@@ -126,7 +71,7 @@ def acknowledge(clocks: Clocks, profile: Profile, day: datetime.date) -> Clocks:
     was without any.
     """
     met = finish(clocks, (ACKNOWLEDGE,), day)
-    latest = add_months(day, profile.feedback_months)
+    latest = add_months(day, profile.feedback.months)
     return tuple(
         replace(clock, due=min(clock.due, latest)) if clock.name == FEEDBACK and clock.done is None else clock
         for clock in met

@@ -7,7 +7,7 @@ import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from reporting import errors
+from reporting import errors, profiles
 from reporting.cases import clocks, workflow
 from reporting.cases.models import Case, Holding
 from reporting.cases.workflow import Move, State
@@ -73,7 +73,7 @@ def move(
     needed = workflow.permission_for(then.kind, before.status, to.status)
     if needed is not None and needed not in permitted(roles):
         raise errors.NotAllowed
-    profile = clocks.load_profile(str(then.policy["profile"]))
+    profile = profiles.load(str(then.policy["profile"]), service.settings.profiles)
     after = workflow.advance(then.kind, before, to, profile, service.clock.today())
     if needed == Permission.PROTECTION_DECIDE:
         check_officer(service, session, case, member)
@@ -127,16 +127,16 @@ def begin_hours(service: Service, session: Session, case: Case) -> None:
         return
     if protection.has_begun(session, case.id):
         return
-    profile = clocks.load_profile(str(then.policy["profile"]))
+    profile = profiles.load(str(then.policy["profile"]), service.settings.profiles)
     now = service.clock.now()
     protection.start_clocks(session, case.id, _dues(profile, case, now), now)
 
 
-def _dues(profile: clocks.Profile, case: Case, now: int) -> dict[str, int]:
+def _dues(profile: profiles.Profile, case: Case, now: int) -> dict[str, int]:
     times = profile.protection
     dues = {
-        protection.ASSESSMENT: _end_of(profile.add_working_days(case.received, times.assessment_working_days)),
-        protection.INTERIM: _end_of(profile.add_working_days(case.received, times.interim_working_days)),
+        protection.ASSESSMENT: _end_of(profile.calendar.add_working_days(case.received, times.assessment_working_days)),
+        protection.INTERIM: _end_of(profile.calendar.add_working_days(case.received, times.interim_working_days)),
     }
     if case.status == workflow.RECEIVED:
         dues[protection.TRIAGE] = now + times.triage_hours * protection.HOUR

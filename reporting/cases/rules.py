@@ -2,7 +2,7 @@
 
 from reporting.cases.access import check_holder, give_access, parse_access
 from reporting.cases.assigning import assign, parse_assignment
-from reporting.cases.clocks import CLOCK_NAMES, profile_names
+from reporting.cases.clocks import CLOCK_NAMES
 from reporting.cases.covering import begin_cover, close_cover, covers_of, end_covers, parse_cover
 from reporting.cases.epochs import add_epoch, parse_epoch
 from reporting.cases.holding import sole_holdings
@@ -68,7 +68,6 @@ __all__ = [
     "parse_cover",
     "parse_entry",
     "parse_epoch",
-    "profile_names",
     "put_card",
     "sole_holdings",
     "state_of",

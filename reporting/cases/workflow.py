@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 
 from reporting import errors
 from reporting.cases import clocks
-from reporting.cases.clocks import Clocks, Profile
+from reporting.cases.clocks import Clocks
 from reporting.permissions import Permission
+from reporting.profiles import Profile
+from reporting.profiles.models import Protection
 
 RECEIVED = "received"
 CLOSED = "closed"
@@ -178,7 +180,7 @@ def _protected(state: State, move: Move, profile: Profile, day: datetime.date) -
     )
 
 
-def _protection_clocks(state: State, status: str, times: clocks.Protection, day: datetime.date) -> Clocks:
+def _protection_clocks(state: State, status: str, times: Protection, day: datetime.date) -> Clocks:
     # Nothing stops a clock: a case on hold grows late as it would without.
     found = state.clocks
     if status in (WITHDRAWN, CLOSED):

@@ -316,11 +316,11 @@ def _check_status(status_name: str, reason: str, outcome: str | None, appeal: st
 
 def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> list[Clock]:
     """The clocks as they stand after the change, by the rules that the server follows too."""
-    from reporting import errors
+    from reporting import errors, profiles
     from reporting.cases import clocks, workflow
 
     channel = next((one for one in session.site.directory.channels if one.id == case.opened.view.channel), None)
-    profile = clocks.load_profile(str(channel.policy.get("profile")) if channel else "generic")
+    profile = profiles.load(str(channel.policy.get("profile")) if channel else profiles.GENERIC)
     # What was signed before counts: whoever signs the server's word would make its deadlines the team's.
     found = signed_clocks(case.opened.view) or case.opened.served.clocks
     known = tuple(clocks.ClockState(clock.name, clock.due, clock.done) for clock in found)

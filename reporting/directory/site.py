@@ -4,7 +4,7 @@
 
     {"format": "reporting/site/v1", "names": {"en": "…"}, "languages": ["en", "ar"],
      "addresses": ["https://…"], "onion": "http://….onion" or null,
-     "exit": "https://…", "profile": "generic" or "eu",
+     "exit": "https://…", "profile": "eu",
      "welcome": {"en": "…"}, "contacts": {"en": "…"}, "logo": "<base64 of a PNG>"}
 
 ``names`` is what the site is called, ``exit`` where a page's way out leads, ``profile`` whose deadlines
@@ -21,8 +21,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from reporting import errors
-from reporting.cases.clocks import profile_names
+from reporting import errors, profiles
 from reporting.directory.logo import Logo, read_logo
 from reporting.protocol.encoding import b64decode, b64encode, check_text, dump_json, parse_json_object
 from reporting.protocol.errors import N_
@@ -64,11 +63,9 @@ class Site:
             raise errors.Unprocessable(N_("A name has 1 to 200 characters."), pointer="/names")
         for name in ("welcome", "contacts"):
             _check_texts(name, getattr(self, name), self.languages)
-        if self.profile not in profile_names():
+        if not profiles.is_name(self.profile):
             raise errors.Unprocessable(
-                N_("There is no such profile of deadlines; there are {names}."),
-                pointer="/profile",
-                values={"names": ", ".join(sorted(profile_names()))},
+                N_("A profile of deadlines is named by small letters, digits and hyphens."), pointer="/profile"
             )
         if not _is_web_address(self.exit):
             raise errors.Unprocessable(N_("The way out is a web address."), pointer="/exit")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from reporting.cases.clocks import load_profile
+from reporting import profiles
 from reporting.directory.rules import page_facts, questionnaire_of
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
@@ -45,7 +45,7 @@ def show_form(language: str, channel: str) -> Response:
         here=f"report/{channel}",
         channel=found,
         questionnaire=questionnaire_of(service(), found),
-        profile=load_profile(str(found.policy["profile"])),
+        profile=profiles.load(str(found.policy["profile"]), service().settings.profiles),
         currencies=CURRENCIES.split(),
     )
     return offer_recording(page)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from reporting import errors
+from reporting import errors, profiles
 from reporting.cases import rules as cases
-from reporting.cases.clocks import load_profile
 from reporting.cases.models import Case
 from reporting.cases.moving import channel_then
 from reporting.cases.workflow import ASSESSING
@@ -54,7 +53,7 @@ def raise_danger(service: Service, member: str, case_id: str) -> bool:
     with service.database.write() as session:
         case = _locked(service, session, member, case_id)
         channel = channel_then(service, session, case.channel_id, case.directory)
-        hours = load_profile(str(channel.policy["profile"])).protection.danger_hours
+        hours = profiles.load(str(channel.policy["profile"]), service.settings.profiles).protection.danger_hours
         now = service.clock.now()
         if not rules.restart_clock(session, case_id, rules.DANGER, now + hours * rules.HOUR, now):
             return False

@@ -38,7 +38,7 @@ async function card(): Promise<Card> {
 
 describe("clocks", () => {
   it("follow the server's profiles", () => {
-    const folder = path.resolve("../cases/profiles");
+    const folder = path.resolve("../profiles");
     const months = readdirSync(folder).filter((name) => name.endsWith(".toml")).map((name) => {
       const text = readFileSync(path.join(folder, name), "utf8");
       return [path.parse(name).name, Number(/\[feedback\]\s+months = (\d+)/.exec(text)?.[1])];

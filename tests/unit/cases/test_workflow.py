@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting import errors
+from reporting import errors, profiles
 from reporting.cases import clocks, workflow
-from reporting.cases.clocks import ClockState, load_profile
+from reporting.cases.clocks import ClockState
 from reporting.cases.workflow import Move, State, advance, allowed_from, start
 
-EU = load_profile("eu")
+EU = profiles.load("eu")
 RECEIVED = datetime.date(2026, 11, 23)
 TABLES = {"report": workflow.REPORTS, "protection": workflow.PROTECTION}
 PAIRS = [

@@ -2,14 +2,15 @@
  * What a change of status does to the deadlines of a case, by the rules that the server follows too.
  *
  * The twin of `reporting/cases/clocks.py` and of `advance` in `workflow.py`, as far as a client signs their
- * outcome; a test holds the profiles against the server's.
+ * outcome; a test holds the months against those of
+ * `reporting/profiles/`.
  */
 
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { Clock } from "./shown.ts";
 
 /** Months to give feedback after the acknowledgement, by profile. */
-export const FEEDBACK_MONTHS: Readonly<Record<string, number>> = { eu: 3, generic: 3 };
+export const FEEDBACK_MONTHS: Readonly<Record<string, number>> = { de: 3, es: 3, eu: 3, fr: 3, generic: 3, it: 3 };
 const GENERIC_MONTHS = 3;
 
 /** The clocks as JSON, as they stand in a signed status. */

@@ -159,7 +159,7 @@ function addDays(day: string, days: number): string {
   return date.toISOString().slice(0, 10);
 }
 
-/** The same day of a later month, or that month's last (reporting/cases/clocks.py). */
+/** The same day of a later month, or that month's last (reporting/profiles/calendars.py). */
 function addMonths(day: string, months: number): string {
   const date = new Date(`${day}T00:00:00Z`);
   const wanted = date.getUTCDate();
