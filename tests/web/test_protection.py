@@ -23,7 +23,7 @@ def acts(world: World, case: str) -> list[str]:
     """What the trail tells of a case, looks left out."""
     query = select(AuditEvent.act).where(AuditEvent.case_id == case).order_by(AuditEvent.position)
     with world.service.database.read() as session:
-        return [act for act in session.scalars(query) if act not in _LOOKS]
+        return [act for act in session.scalars(query) if act is not None and act not in _LOOKS]
 
 
 def hours(at: CaseAtDesk) -> dict[str, tuple[str, bool]]:
