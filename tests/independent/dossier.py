@@ -7,29 +7,31 @@ import base64
 import hashlib
 import html
 import json
+import pathlib
 import re
 import sys
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
-def sha256(data):
+def sha256(data: bytes) -> bytes:
     return hashlib.sha256(data).digest()
 
 
-def b64(data):
+def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def raw(text):
+def raw(text: str) -> bytes:
     return base64.b64decode(text, validate=True)
 
 
-def check(key, signature, message):
+def check(key: bytes, signature: bytes, message: bytes) -> None:
     Ed25519PublicKey.from_public_bytes(key).verify(signature, message)
 
 
-def note(signed, name, key):
+def note(signed: str, name: str, key: bytes) -> list[str]:
     """The lines of a signed note, once the signature of that name holds."""
     text, _, signatures = signed.rpartition("\n\n")
     text += "\n"
@@ -42,24 +44,24 @@ def note(signed, name, key):
     raise SystemExit(f"{name} has not signed")
 
 
-def page_parts(data):
+def page_parts(data: bytes) -> tuple[bytes, bytes, Any]:
     """The data in a page, what its signatures cover, and the signatures."""
     covered, _, signatures = data.rpartition(b"<!-- reporting/v1/dossier-page ")
     (inner,) = re.findall(rb'<pre id="dossier-data" hidden>([^<]*)</pre>', covered)
     return raw(inner.decode()), covered, json.loads(signatures.removesuffix(b" -->\n"))
 
 
-def signatures_hold(signatures, label, covered, cases):
+def signatures_hold(signatures: Any, label: bytes, covered: bytes, cases: Any) -> None:
     assert [one["case"] for one in signatures] == [case["case"] for case in cases]
-    for one, case in zip(signatures, cases):
+    for one, case in zip(signatures, cases, strict=True):
         check(raw(case["key"]), raw(one["signature"]), label + b"\0" + covered)
 
 
-def verify(data, fingerprint):
-    page = None
+def verify(data: bytes, fingerprint: str) -> Any:
+    page: Any = None
     if not data.startswith(b'{"dossier":'):
         data, *page = page_parts(data)
-    first, second, _ = data.split(b"\n")
+    first, _, _ = data.split(b"\n")
     statement = first.removeprefix(b'{"dossier":').removesuffix(b",")
     said = json.loads(statement)
     cases, site = said["cases"], said["site"]
@@ -81,7 +83,7 @@ def verify(data, fingerprint):
     return said
 
 
-def event_holds(event, case, lines, origin, directory):
+def event_holds(event: Any, case: Any, lines: list[str], origin: str, directory: Any) -> None:
     if event["kind"] == "report":
         assert (event["sha256"], event["day"]) == (lines[3], lines[5])
     if event["kind"] != "report" and event["acknowledgement"] is not None:
@@ -98,12 +100,11 @@ def event_holds(event, case, lines, origin, directory):
         assert event["words"] == ([words] if words else [])
 
 
-def seen(data):
+def seen(data: bytes) -> str:
     """What a page shows, as text: for looking whether something stands in it."""
     return html.unescape(re.sub(r"<[^>]*>", " ", data.decode()))
 
 
 if __name__ == "__main__":
-    with open(sys.argv[1], "rb") as file:
-        held = verify(file.read(), sys.argv[2])
+    held = verify(pathlib.Path(sys.argv[1]).read_bytes(), sys.argv[2])
     print(json.dumps({"cases": [case["case"] for case in held["cases"]]}))

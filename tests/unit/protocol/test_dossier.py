@@ -1,4 +1,4 @@
-"""A dossier holds as a whole or not at all: whatever is altered in it is noticed, by us and by a few independent lines."""
+"""A dossier holds as a whole or not at all; a few independent lines see the same."""
 
 from __future__ import annotations
 
