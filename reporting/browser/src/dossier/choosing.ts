@@ -54,7 +54,7 @@ function caseBoxes(shown: ShownCase, box: Box, alone: boolean): HTMLElement {
     box("clocks", shown.case, gettext("Deadlines, and whether they were kept")),
   );
   const files = filesOf(happenings, box);
-  if (files.length > 0) items.append(h("h5", {}, gettext("Files: name, size and hash, not the file itself")), ...files);
+  if (files.length > 0) items.append(h("h5", {}, gettext("Files: name, size and checksum, not the file itself")), ...files);
   const day = longDay(acknowledgementOf(shown)?.day ?? "");
   return h(
     "fieldset",
@@ -100,7 +100,7 @@ export function givenAway(choice: Choice, happenings: readonly Happening[]): Chi
     worded.some(({ by }) => by === "reporter") && gettext("Your words may show who you are: what only you could know, and how you write."),
     worded.some(maySign) && gettext("With the office's signature goes which member wrote it, and when."),
     named.length > 0 && gettext("With the office's signature go the names of the files that came with it."),
-    choice.files.size > 0 && gettext("To compute its hash, each file that you ticked is fetched from the site once more."),
+    choice.files.size > 0 && gettext("To compute its checksum, each file that you ticked is fetched from the site once more."),
     gettext("Both files stay on this device, among its downloads, after this page is wiped."),
   ];
   return h("ul", {}, lines.map((line) => line !== false && h("li", {}, line)));

@@ -25,7 +25,7 @@ export class CaseDossierElement extends HTMLElement implements CaseDossier {
       own.length > 1 && h("p", { class: "help" }, gettext("All cases of this mailbox stand on one line here. The office does not see them together.")),
       lineOf(gettext("What happened, day by day"), { cases: own, ...all }, page.now),
       h("h3", {}, gettext("A dossier for somebody else")),
-      h("p", {}, gettext("For a court, a labour inspectorate, a lawyer or an adviser you can make two files of this on your device: a page to read and print, and the same as data. Anybody can check that the site signed for your report and that nothing was altered.")),
+      h("p", {}, gettext("For a court, a labor inspectorate, a lawyer or an adviser you can make two files of this on your device: a page to read and print, and the same as data. Anybody can check that the site signed for your report and that nothing was altered.")),
       possible(own).length === 0 ? h("p", {}, gettext("The site's signed acknowledgement is missing, and without it there is nothing to prove. Look again later.")) : makingOf(page, own),
     );
     focusOn(heading);
@@ -116,7 +116,7 @@ async function made(page: DossierPage, choice: Choice, chosen: Chosen): Promise<
     "div",
     { class: "done" },
     h("p", {}, h("strong", {}, gettext("Both files are made. Nothing of them was sent."))),
-    missing > 0 && h("p", {}, gettext("Not every file could be fetched: its own hash is missing, and the dossier says so.")),
+    missing > 0 && h("p", {}, gettext("Not every file could be fetched: its own checksum is missing, and the dossier says so.")),
     h("div", { class: "actions" }, save("html", paper, "text/html;charset=utf-8", gettext("Save the page")), save("json", data, "application/json", gettext("Save the data"))),
     h("p", { class: "help" }, gettext("Pass them on as files, not as a print alone: only the files can be checked. Read the page first.")),
   );
