@@ -68,13 +68,9 @@ def _trusted(named: VerifierKey, printed: str | None, root: str | None, *, ask: 
 
 def _tell(dossier: Dossier) -> None:
     say(_("Everything in this dossier holds. It was made on {day}.", day=dossier.made))
-    say(
-        _(
-            "Site: {origin}, fingerprint {digits}",
-            origin=dossier.directory.origin,
-            digits=fingerprint(dossier.root.public),
-        )
-    )
+    directory, digits = dossier.directory, fingerprint(dossier.root.public)
+    say(_("Site: {origin}, fingerprint {digits}", origin=directory.origin, digits=digits))
+    say(_("It goes by the list of keys of {day}, version {version}.", day=directory.date, version=directory.version))
     for case in dossier.cases:
         say()
         _tell_case(case)
@@ -87,7 +83,11 @@ def _tell_case(case: Case) -> None:
     received = _("{day}: the site signed for receiving a report on “{channel}”.", day=known.date, channel=known.channel)
     say(_("Case {case}", case=known.case))
     say_list([received, _("Sealed report, SHA-256: {sha256}", sha256=b64encode(known.entry_sha256))])
-    say_list([_event_words(event) for event in case.events])
+    for event in case.events:
+        say_list([_event_words(event)])
+        for words in event.words:
+            for line in words.split("\n"):
+                say(f"      | {line}")
     say_list([_file_words(file) for file in case.files])
 
 
@@ -98,6 +98,8 @@ def _event_words(event: Event) -> str:
 
 
 def _counted(days: int) -> str:
+    if days == 0:
+        return _("on the day of the first report")
     if days < 0:
         return ngettext("one day before the first report", "{number} days before the first report", -days)
     return ngettext("one day after the first report", "{number} days after the first report", days)
@@ -113,6 +115,7 @@ def _as_json(dossier: Dossier) -> JSONObject:
         "made": dossier.made.isoformat(),
         "origin": dossier.directory.origin,
         "fingerprint": fingerprint(dossier.root.public),
+        "directory": {"version": dossier.directory.version, "date": dossier.directory.date.isoformat()},
         "page": dossier.page,
         "cases": [_case_json(case) for case in dossier.cases],
     }

@@ -2,7 +2,7 @@
 
 import type { ShownCase } from "../client/shown.ts";
 import { fill, focusOn, h } from "../ui/dom.ts";
-import { gettext, language } from "../ui/i18n.ts";
+import { gettext, language, learn } from "../ui/i18n.ts";
 import { saveFile } from "../ui/keeping.ts";
 import { chronology } from "./chronology.ts";
 import { type Choice, type Chosen, chosenOf, fileId, possible } from "./choice.ts";
@@ -16,6 +16,7 @@ import type { CaseDossier, DossierPage } from "./types.ts";
 /** Timeline and dossier of a mailbox. What it holds is in this element alone, and goes with it. */
 export class CaseDossierElement extends HTMLElement implements CaseDossier {
   begin(page: DossierPage): void {
+    learn(page.texts);
     const own = page.cases.filter((one) => !one.warnings.includes("not-your-case"));
     const all = chronology(own);
     const heading = h("h3", {}, gettext("What happened, day by day"));

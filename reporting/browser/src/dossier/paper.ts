@@ -96,7 +96,7 @@ function fileRow({ file, day, by }: ListedFile, { hashes }: Known): Markup {
     "tr",
     {},
     el("td", {}, bdi(file.name), " ", gettext("({type}, {size})", { type: file.type, size: sizeWords(file.size) })),
-    el("td", {}, longDay(day)),
+    el("td", { class: "day" }, longDay(day)),
     el("td", {}, from),
     hash(hashes.get(fileId(file)) ?? gettext("not computed")),
     hash(file.sha256),
@@ -117,7 +117,7 @@ function checking({ parts }: Known): Piece {
     ),
     el("h2", {}, gettext("How to check it")),
     el("p", {}, gettext("Get this file itself, not a print of it. The free program “reporting” checks it without asking any server:"), " ", bdi("reporting verify dossier.html")),
-    el("p", {}, gettext("Compare this fingerprint of the site with the one on the office's posters or pages:"), " ", bdi(parts.fingerprint)),
+    el("p", {}, gettext("Compare this fingerprint of the site with the one on the office's posters or pages:")), el("p", { class: "digits" }, el("bdi", { dir: "ltr" }, parts.fingerprint)),
     el("p", { class: "soft" }, gettext("This file also carries, unseen, the same as data with all signatures, and the office's public list of its members and channels.")),
   ];
 }

@@ -21,6 +21,8 @@ blockquote { margin: 0.25rem 0; padding-inline-start: 0.75rem; border-inline-sta
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; inline-size: 100%; font-size: 0.875rem; }
 th, td { padding: 0.375rem; border: 1px solid #999; text-align: start; vertical-align: top; }
+.day { white-space: nowrap; }
+.digits { font-size: 1.125rem; font-variant-numeric: tabular-nums; }
 .hash { min-inline-size: 8rem; font: 0.75rem/1.4 ui-monospace, "DejaVu Sans Mono", monospace; text-align: left; }
 @media print { body { font-size: 10.5pt; } main { max-inline-size: none; padding: 0; } .wide { overflow: visible; } }
 @page { margin: 18mm; }

@@ -1,6 +1,7 @@
 /** What the mailbox page and its part for timeline and dossier, a script that is loaded on demand, ask of each other. */
 
 import type { ShownCase } from "../client/shown.ts";
+import type { Catalogue } from "../ui/i18n.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
 
 /** What the page gives to the part. */
@@ -10,6 +11,8 @@ export interface DossierPage {
   readonly remote: Pick<MailboxApi, "dossierParts" | "signDossier" | "hashFile">;
   /** The reader's day. */
   readonly now: string;
+  /** The texts of the page: what its worker says is worded by them. */
+  readonly texts: Catalogue;
   /** What to show of something that was thrown. */
   readonly fault: (error: unknown) => HTMLElement;
 }

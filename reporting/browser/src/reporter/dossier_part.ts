@@ -3,7 +3,7 @@
 import type { ShownCase } from "../client/shown.ts";
 import type { CaseDossier, DossierPage } from "../dossier/types.ts";
 import { fill, h } from "../ui/dom.ts";
-import { gettext } from "../ui/i18n.ts";
+import { gettext, texts } from "../ui/i18n.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { load } from "./on_demand.ts";
 import { button } from "./steps.ts";
@@ -20,7 +20,7 @@ export function dossierPart(cases: () => readonly ShownCase[], remote: DossierPa
         fill(said);
         const element = document.createElement("case-dossier") as CaseDossier;
         fill(place, element);
-        element.begin({ cases: cases(), remote, now: now(), fault });
+        element.begin({ cases: cases(), remote, now: now(), texts: texts(), fault });
       },
       () => { fill(said, gettext("No connection just now."), " ", button(gettext("Try again"), "quiet", show)); },
     );
