@@ -30,6 +30,7 @@ SHARED_SECRETS = (
     "backup",
     "passkey",
     "download",
+    "notices",
 )
 
 
