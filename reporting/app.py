@@ -34,6 +34,8 @@ from reporting.members import openapi as describe_members
 from reporting.members.pages import blueprint as member_pages
 from reporting.members.rules import session_of
 from reporting.members.views import blueprint as members
+from reporting.notices import openapi as describe_notices
+from reporting.notices.views import blueprint as notices
 from reporting.service import Service, open_service
 from reporting.web import assets, body, cookies, guard, headers, logs, openapi, pages, problems
 from reporting.web.guard import Identity, Refusal
@@ -46,7 +48,7 @@ SURFACES = (INTAKE, DESK)
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, uploads, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, files, custody, audit, member_pages, desk_pages, administration_pages),
+    DESK: (*_SHARED, members, cases, files, custody, notices, audit, member_pages, desk_pages, administration_pages),
 }
 _DESCRIPTIONS = (
     describe_directory,
@@ -54,6 +56,7 @@ _DESCRIPTIONS = (
     describe_evidence,
     describe_mailbox,
     describe_members,
+    describe_notices,
     describe_cases,
     describe_custody,
     describe_audit,

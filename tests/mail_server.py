@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import json
 import ssl
+import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -109,7 +111,12 @@ def mail_server(security: str = "none", certificate: tuple[Path, Path] | None = 
     def make() -> SMTP:
         options: dict[str, Any] = {"loop": loop, "hostname": "mail"}
         if security != "none":
-            options |= {"authenticator": _sign_in, "auth_required": True, "auth_require_tls": security == "starttls"}
+            protected_later = security == "starttls"  # where it is from the first byte on, aiosmtpd does not know
+            options |= {
+                "authenticator": _sign_in,
+                "auth_required": protected_later,
+                "auth_require_tls": protected_later,
+            }
         if security == "starttls":
             options |= {"tls_context": context, "require_starttls": True}
         return SMTP(found, **options)
@@ -129,7 +136,8 @@ def mail_server(security: str = "none", certificate: tuple[Path, Path] | None = 
 
 
 def _sign_in(server: SMTP, session: SmtpSession, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
-    return AuthResult(success=data.login == USER.encode() and data.password == PASSWORD.encode())
+    right = data.login == USER.encode() and data.password == PASSWORD.encode()
+    return AuthResult(success=right, handled=right)
 
 
 async def _end(listening: asyncio.Server) -> None:
@@ -138,3 +146,23 @@ async def _end(listening: asyncio.Server) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def main() -> None:
+    """Print the port, then the text of each mail, as a line of JSON each, until the input ends."""
+
+    class Printing(list[tuple[str, EmailMessage]]):
+        def __iadd__(self, taken: Any) -> Any:
+            for _to, message in taken:
+                part = message.get_body(("plain",))
+                print(json.dumps(part.get_content() if part else ""), flush=True)
+            return self
+
+    with mail_server() as server:
+        server.taken = Printing()
+        print(server.port, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -12,13 +12,18 @@ from reporting.i18n import gettext as _
 from reporting.service import Service
 
 
-@click.command(help=_("Sweep files that no report claimed. A running service does it once a day by itself."))
+@click.command(
+    help=_("Sweep files that no report claimed, and send what is due. A running service does both by itself.")
+)
 @data_option
 def tick(data: Path) -> None:
-    """Sweep once, unless somebody is at it."""
+    """Sweep and send once, unless somebody is at it."""
+    from reporting.notices import rules as notices
+
     service = opened(data)
     try:
         found = keep_house(service)
+        notices.run(service)
     finally:
         service.database.close()
     if found is None:

@@ -19,7 +19,7 @@ from reporting.protocol.encoding import dump_json, parse_json_object
 from reporting.service import Service
 
 DIGEST, CHECKPOINT, CODE = "digest", "checkpoint", "code"
-EXPIRES = 2 * 24 * 60 * 60  # what was to be told two days ago stands at the desk
+EXPIRES = 3 * 24 * 60 * 60  # what was to be told three days ago stands at the desk
 _THE_STATE = 0
 _COUNTS = 1 << 20
 

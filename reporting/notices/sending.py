@@ -78,11 +78,7 @@ def forget(session: Session, member: str) -> None:
 
 def _send_due(service: Service) -> Sent:
     now, sent = service.clock.now(), 0
-    with service.database.write() as session:
-        session.execute(delete(NoticeMail).where(NoticeMail.expires <= now))
-    with service.database.read() as session:
-        due = select(NoticeMail).where(NoticeMail.next_try <= now).order_by(NoticeMail.next_try, NoticeMail.id)
-        rows = session.scalars(due.limit(_ROUND)).all()
+    rows = _due(service, now)
     for place, row in enumerate(rows):
         try:
             if _send(service, row):
@@ -93,6 +89,17 @@ def _send_due(service: Service) -> Sent:
                 break  # the server's fault, or the line's: the others would fare no better
     with service.database.read() as session:
         return Sent(sent, len(session.scalars(select(NoticeMail.id)).all()))
+
+
+def _due(service: Service, now: int) -> Sequence[NoticeMail]:
+    with service.database.read() as session:
+        old = session.scalars(select(NoticeMail.id).where(NoticeMail.expires <= now)).all()
+    if old:
+        with service.database.write() as session:
+            session.execute(delete(NoticeMail).where(NoticeMail.id.in_(old)))
+    with service.database.read() as session:
+        due = select(NoticeMail).where(NoticeMail.next_try <= now).order_by(NoticeMail.next_try, NoticeMail.id)
+        return session.scalars(due.limit(_ROUND)).all()
 
 
 def _send(service: Service, row: NoticeMail) -> bool:

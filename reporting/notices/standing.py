@@ -19,6 +19,8 @@ REASONS = {
     post.CERTIFICATE: N_("its certificate is not good, or it does not speak TLS"),
     post.SIGN_IN: N_("user or password are not right"),
     post.SENDER: N_("it does not take the sender’s address"),
+    post.RECIPIENT: N_("it does not take the recipient’s address"),
+    post.MESSAGE: N_("it does not take the mail"),
     post.SERVER: N_("it refused, or does not speak as it should"),
 }
 

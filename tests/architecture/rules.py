@@ -18,7 +18,19 @@ _FEATURES = """
 """
 ROOMS = frozenset(_FEATURES.split())
 BASE = frozenset(
-    {"", "config", "db", "errors", "i18n", "mailing", "paths", "permissions", "questionnaires", "service", "translations"}
+    {
+        "",
+        "config",
+        "db",
+        "errors",
+        "i18n",
+        "mailing",
+        "paths",
+        "permissions",
+        "questionnaires",
+        "service",
+        "translations",
+    }
 )
 # What a room keeps to itself: the side of it that speaks HTTP. Others call its rules and read its models.
 PRIVATE_PARTS = frozenset({"forms", "openapi", "pages", "views"})

@@ -200,12 +200,12 @@ def test_a_code_shows_whose_address_it_is(world: World, server: MailServer) -> N
 def test_a_code_cannot_be_guessed_and_nobody_is_flooded(world: World, server: MailServer) -> None:
     service = with_mail(world, server).service
     rules.ask(service, "m1", "one@mail.example")
-    for guess in range(6):
+    for guess in range(5):
         with pytest.raises(errors.Unprocessable):
             rules.confirm(service, "m1", f"{guess:08}")
     with pytest.raises(errors.TooManyAttempts):
         rules.confirm(service, "m1", "00000007")
-    for _ in range(6):
+    for _ in range(5):
         rules.ask(service, "m3", "victim@mail.example")
     with pytest.raises(errors.TooManyAttempts):
         rules.ask(service, "m3", "victim@mail.example")
@@ -297,13 +297,13 @@ def free_port() -> int:
         return port
 
 
-def test_what_waited_is_told_in_one_mail_and_given_up_after_two_days(world: World, server: MailServer) -> None:
+def test_what_waited_is_told_in_one_mail_and_given_up_after_three_days(world: World, server: MailServer) -> None:
     world = begun(with_mail(world, server))
     address = wants(world, server, "m1", [rules.NEW])
     away = with_mail(world, MailServer(port=free_port()))
     for _ in range(6):
         world.report()
-    pass_days(away, 4)
+    pass_days(away, 3)
     world.clock.move(hours=6)
     rules.run(world.service)
     (mail,) = server.to(address)
