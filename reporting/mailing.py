@@ -42,7 +42,7 @@ def is_zone(name: str) -> bool:
     """Whether this machine knows a time zone of that name."""
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):  # no such file, or a name that is no path of one
+    except (KeyError, OSError, ValueError):  # none of that name, or a name that is no path of one
         return False
     return True
 

@@ -48,7 +48,8 @@ def told_from(service: Service, kind: str, case: str, day: datetime.date) -> int
     """
     settings = service.settings
     hold = settings.notice_hold_days * _DAY
-    chosen = int.from_bytes(service.keyed_hash("notices", b"hold", kind.encode(), case.encode())[:8]) * hold >> 64
+    # One choice for a case, whatever is told of it: else several mails together would tell more than one of them.
+    chosen = int.from_bytes(service.keyed_hash("notices", b"hold", case.encode())[:8]) * hold >> 64
     if kind == NEAR:  # before the deadline, and the hold before that: nobody is warned too late
         return _midnight(day) - settings.notice_ahead_days * _DAY - hold + chosen
     return _midnight(day) + _DAY + chosen
