@@ -99,9 +99,11 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
 
 
 @contextlib.contextmanager
-def mail_server(security: str = "none", certificate: tuple[Path, Path] | None = None) -> Iterator[MailServer]:
+def mail_server(
+    security: str = "none", certificate: tuple[Path, Path] | None = None, found: MailServer | None = None
+) -> Iterator[MailServer]:
     """A server for the block; with ``starttls`` or ``tls`` it wants a sign-in besides."""
-    found = MailServer()
+    found = found or MailServer()
     context = None
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -151,15 +153,16 @@ async def _end(listening: asyncio.Server) -> None:
 def main() -> None:
     """Print the port, then the text of each mail, as a line of JSON each, until the input ends."""
 
-    class Printing(list[tuple[str, EmailMessage]]):
-        def __iadd__(self, taken: Any) -> Any:
-            for _to, message in taken:
-                part = message.get_body(("plain",))
-                print(json.dumps(part.get_content() if part else ""), flush=True)
-            return self
+    class Printing(MailServer):
+        async def handle_DATA(  # noqa: N802 -- same
+            self, server: SMTP, session: SmtpSession, envelope: Envelope
+        ) -> str:
+            answer = await super().handle_DATA(server, session, envelope)
+            part = self.taken[-1][1].get_body(("plain",))
+            print(json.dumps(part.get_content() if part else ""), flush=True)
+            return answer
 
-    with mail_server() as server:
-        server.taken = Printing()
+    with mail_server(found=Printing()) as server:
         print(server.port, flush=True)
         sys.stdin.read()
 

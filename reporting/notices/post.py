@@ -97,7 +97,10 @@ def _connected(settings: Settings) -> Iterator[smtplib.SMTP]:
 
 
 def _tls(settings: Settings) -> ssl.SSLContext:
-    return ssl.create_default_context(cafile=settings.smtp_ca_file or None)
+    try:
+        return ssl.create_default_context(cafile=settings.smtp_ca_file or None)
+    except OSError:  # no such file, or none of certificates
+        raise NotTaken(CERTIFICATE) from None
 
 
 def _password(settings: Settings) -> str:

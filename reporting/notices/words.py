@@ -16,6 +16,7 @@ from reporting.service import Service
 
 LANGUAGE = "en"  # the desk's
 _LONGEST_TITLE = 80
+_PLAIN = SMTP.clone(cte_type="7bit")  # whatever a server on the way can carry
 
 
 def digest(service: Service, to: str, counts: Counts, titles: Mapping[str, str], number: str) -> EmailMessage:
@@ -93,7 +94,7 @@ def one_line(title: str) -> str:
 
 def _message(service: Service, to: str, subject: str, lines: list[str], number: str) -> EmailMessage:
     sender = service.settings.smtp_from
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_PLAIN)
     message["From"], message["To"], message["Subject"] = sender, to, subject
     now = datetime.datetime.fromtimestamp(service.clock.now(), datetime.UTC)
     message["Date"] = format_datetime(now)

@@ -21,7 +21,7 @@ from reporting.config import write_secret
 from reporting.directory import rules as directories
 from reporting.log.models import AuditEvent
 from reporting.members import rules as members
-from reporting.notices import rules, slots
+from reporting.notices import rules, slots, words
 from reporting.notices.models import NoticeAddress, NoticeMail, NoticeState
 from reporting.notices.words import one_line
 from reporting.protocol.receipt import ReceiptCode
@@ -458,6 +458,9 @@ def test_a_channels_title_begins_no_line_and_turns_none_around(world: World, ser
     title = "Works\r\nBcc: all@mail.example\n\n\u202egnihton\u2028x"
     assert one_line(title) == "Works Bcc: all@mail.example gnihton x"
     assert len(one_line("long " * 100)) <= 80
+    mail = words.digest(with_mail(world, server).service, "a@mail.example", {"x": {"new": 1}}, {"x": "Büro"}, "1")
+    assert mail.as_bytes().isascii()
+    assert "Büro\n- 1 new case\n" in body(mail).replace("\r\n", "\n")
 
 
 # Two at once, and very many.
