@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from reporting.cases.clocks import decode
@@ -55,7 +55,8 @@ def find_news(service: Service, session: Session, slot: int, begun: datetime.dat
 
 
 def _new_cases(service: Service, session: Session, slot: int, begun: datetime.date) -> Iterator[News]:
-    query = select(Case.id, Case.channel_id, Case.received).where(Case.received >= begun, Case.status != CLOSED)
+    told = exists().where(NoticeTold.case_id == Case.id, NoticeTold.what == NEW)
+    query = select(Case.id, Case.channel_id, Case.received).where(Case.received >= begun, Case.status != CLOSED, ~told)
     for case, channel, received in session.execute(query):
         if told_from(service, NEW, case, received) <= slot:
             yield News(case, channel, NEW, NEW)

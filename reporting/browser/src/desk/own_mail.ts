@@ -75,7 +75,7 @@ export class OwnMailView {
     const mail = this.#mail;
     if (mail === null || (!mail.offered && mail.address === null)) return nothing;
     return html`<section class="own-mail" aria-labelledby="mail-title"><h2 id="mail-title">${gettext("Mail")}</h2>
-      <p>${gettext("The service can mail you that something waits: how many new cases and deadlines, and nothing else. Mail leaves at {slots} ({zone}), and a new case is told of on one of the days after it came, chosen by chance, so that nobody can tell when that was.", { slots: listed(mail.slots), zone: mail.zone })}</p>
+      <p>${gettext("The service can mail you that something waits: how many new cases and deadlines, and nothing else. Mail leaves at {slots} ({zone}). Of a new case you hear on one of the days after it came, chosen by chance, so that nobody can tell when that was.", { slots: listed(mail.slots), zone: mail.zone })}</p>
       <p class="small soft">${gettext("Whoever carries or reads your mail learns that you work on reports, and roughly how many come. If that is too much, leave this off and look at the desk.")}</p>
       ${mail.address === null ? nothing : this.#addressView(mail.address, mail.refused)}
       ${mail.address === null || this.#another ? this.#askView() : nothing}
@@ -91,14 +91,14 @@ export class OwnMailView {
   }
 
   #askView(): TemplateResult {
-    return html`<form class="part-form" @submit=${(event: Event) => void this.#askCode(event)}>
+    return html`<form class="mail-form" @submit=${(event: Event) => void this.#askCode(event)}>
       <label for="mail-address">${gettext("Your mail address")}</label>
-      <input id="mail-address" type="email" dir="ltr" autocomplete="off" required />
+      <input id="mail-address" type="text" inputmode="email" dir="ltr" autocomplete="off" spellcheck="false" required />
       <button type="submit">${gettext("Mail me a code")}</button></form>`;
   }
 
   #codeView(waiting: string): TemplateResult {
-    return html`<form class="part-form" @submit=${(event: Event) => void this.#confirm(event)}>
+    return html`<form class="mail-form" @submit=${(event: Event) => void this.#confirm(event)}>
       <p>${gettext("A code was mailed to {address}. It can take some minutes, and is good for one hour.", { address: waiting })}</p>
       <label for="mail-code">${gettext("The code, eight digits")}</label>
       <input id="mail-code" dir="ltr" inputmode="numeric" autocomplete="off" required />
