@@ -36,6 +36,8 @@ from reporting.members.rules import session_of
 from reporting.members.views import blueprint as members
 from reporting.notices import openapi as describe_notices
 from reporting.notices.views import blueprint as notices
+from reporting.protection import openapi as describe_protection
+from reporting.protection.views import blueprint as protection
 from reporting.service import Service, open_service
 from reporting.web import assets, body, cookies, guard, headers, logs, openapi, pages, problems
 from reporting.web.guard import Identity, Refusal
@@ -48,7 +50,19 @@ SURFACES = (INTAKE, DESK)
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, uploads, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, files, custody, notices, audit, member_pages, desk_pages, administration_pages),
+    DESK: (
+        *_SHARED,
+        members,
+        cases,
+        files,
+        custody,
+        protection,
+        notices,
+        audit,
+        member_pages,
+        desk_pages,
+        administration_pages,
+    ),
 }
 _DESCRIPTIONS = (
     describe_directory,
@@ -59,6 +73,7 @@ _DESCRIPTIONS = (
     describe_notices,
     describe_cases,
     describe_custody,
+    describe_protection,
     describe_audit,
 )
 

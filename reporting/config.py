@@ -111,6 +111,11 @@ class Settings:
         return self.data / "keys"
 
     @property
+    def profiles(self) -> Path:
+        """The folder of the operator's own jurisdiction profiles; most have none."""
+        return self.data / "profiles"
+
+    @property
     def sqlite(self) -> bool:
         """Whether the database is a SQLite file."""
         return self.database_url.startswith("sqlite")

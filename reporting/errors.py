@@ -39,6 +39,7 @@
     │   ├── NotOffered               422 not-offered
     │   └── PublicationRefused       422 publication-refused
     ├── TooManyAttempts              429 too-many-attempts    (retry_after)
+    ├── ProfileError                 500 profile-faulty
     └── Unavailable                  503 unavailable
         ├── RoomLow                  503 room-low
         ├── StoreUnavailable         503 store-unavailable
@@ -297,6 +298,12 @@ class TooManyAttempts(ServiceError):
     """Throttled; ``retry_after`` is in seconds."""
 
     status, kind, title = 429, "too-many-attempts", N_("Too many attempts. Please wait.")
+
+
+class ProfileError(ServiceError):
+    """A file of deadlines has a gap or contradicts itself; a service with one does not start."""
+
+    kind, title = "profile-faulty", N_("A file of deadlines and calendars is not as it must be.")
 
 
 class Unavailable(ServiceError):

@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from reporting import profiles
 from reporting.config import ConfigurationError, ServiceKeys, Settings, load_keys
 from reporting.db import Database
 from reporting.i18n import gettext as _
@@ -93,8 +94,10 @@ def open_service(settings: Settings, *, clock: Clock | None = None) -> Service:
     """The service of a data folder that was set up.
 
     :raises ConfigurationError: nothing was set up there, or a key file is damaged
+    :raises ProfileError: a jurisdiction profile of the operator's has a gap
     """
     keys = load_keys(settings)
+    profiles.load_all(settings.profiles)
     try:
         root = VerifierKey.parse(keys.root)
     except ProtocolError as error:

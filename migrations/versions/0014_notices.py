@@ -1,6 +1,6 @@
 """Mail to members: where they want it, what of it, what waits and what was told.
 
-Revision: 0014, after 0012
+Revision: 0014, after 0013
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

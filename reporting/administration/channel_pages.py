@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
+from reporting import profiles
 from reporting.administration import channels, drafts, rules
 from reporting.administration.drafts import Changing
 from reporting.administration.forms import Agree, ChannelForm
 from reporting.administration.room import carry_out, go_to, show, status_of
-from reporting.cases.clocks import profile_names
 from reporting.directory.rules import NewChannel
 from reporting.i18n import gettext as _
 from reporting.permissions import Permission, requires
@@ -100,7 +100,7 @@ def _edit(form: ChannelForm, before: NewChannel | None) -> Response:
         titles=titles,
         kinds=list(KIND_NAMES.items()),
         questionnaires=known,
-        profiles=sorted(profile_names()),
+        profiles=profiles.names(service().settings.profiles),
         anonymity=[(value, _(words)) for value, words in ANONYMITY.items()],
     )
 

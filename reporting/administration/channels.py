@@ -10,9 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from reporting import errors
+from reporting import errors, profiles
 from reporting.administration.drafts import Changing
-from reporting.cases.clocks import profile_names
 from reporting.cases.models import Case
 from reporting.directory import published
 from reporting.directory import rules as directories
@@ -67,8 +66,7 @@ def store(change: Changing, channel: NewChannel, *, new: bool) -> bool:
     :raises AlreadyThere, NotFound: as :func:`add_channel` and :func:`change_channel` say
     :raises Unprocessable: a field that cannot be right
     """
-    if channel.profile not in profile_names():
-        raise errors.Unprocessable(N_("There is no such profile of deadlines."), pointer="/profile")
+    profiles.check_known(channel.profile, change.service.settings.profiles)
     _bring_questionnaire(change.session, channel.questionnaire)
     if new:
         directories.add_channel(change.session, channel)
@@ -211,7 +209,11 @@ def site(session: Session) -> Site:
 
 
 def store_site(change: Changing, new: Site) -> bool:
-    """Draft the site's document; whether anything differs."""
+    """Draft the site's document; whether anything differs.
+
+    :raises Unprocessable: there is no such profile of deadlines
+    """
+    profiles.check_known(new.profile, change.service.settings.profiles)
     row = change.session.get(DraftDocument, SITE)
     if row is not None and row.body == new.encode():
         return False

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from flask import Blueprint, Response, request
 
-from reporting import errors
+from reporting import errors, profiles
 from reporting.administration import channels, drafts
 from reporting.administration.drafts import Changing
 from reporting.administration.forms import SiteForm
 from reporting.administration.room import carry_out, go_to, show, status_of
-from reporting.cases.clocks import profile_names
 from reporting.directory.logo import MAX_UPLOAD, Logo, read_logo
 from reporting.directory.site import Site
 from reporting.permissions import Permission, requires
@@ -43,8 +42,13 @@ def change() -> Response:
         if carry_out(form, "site", act):
             return go_to("/site", "site" if stored[0] else "unchanged")
     languages = list(dict.fromkeys([*_languages(form), *before.languages]))
-    profiles = sorted(profile_names())
-    context = {"form": form, "texts": texts, "languages": languages, "profiles": profiles, "logo": before.logo}
+    context = {
+        "form": form,
+        "texts": texts,
+        "languages": languages,
+        "profiles": profiles.names(service().settings.profiles),
+        "logo": before.logo,
+    }
     return show("site", "site", status_of(form), **context)
 
 

@@ -1,29 +1,18 @@
-"""Deadlines by jurisdiction profile. Profiles are data: one TOML file each, in ``profiles/``."""
+"""The deadlines of a case, by jurisdiction profile (:mod:`reporting.profiles`)."""
 
 from __future__ import annotations
 
-import calendar
 import datetime
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 
+from reporting.profiles import Profile, add_months
+from reporting.profiles.models import Protection
 from reporting.protocol.encoding import JSONObject, dump_json, parse_day, parse_json
 
-_FOLDER = Path(__file__).with_name("profiles")
 NO_DUE_DAY = datetime.date(9999, 12, 31)
-ACKNOWLEDGE, FEEDBACK = "acknowledge", "feedback"
-CLOCK_NAMES = (ACKNOWLEDGE, FEEDBACK)
-
-
-@dataclass(frozen=True)
-class Profile:
-    """Days to acknowledge a report, and months to give feedback after that."""
-
-    acknowledge_days: int
-    feedback_months: int
+ACKNOWLEDGE, FEEDBACK, DECISION, REVIEW = "acknowledge", "feedback", "decision", "review"
+CLOCK_NAMES = (ACKNOWLEDGE, FEEDBACK, DECISION, REVIEW)
 
 
 @dataclass(frozen=True)
@@ -46,34 +35,33 @@ class ClockState:
 Clocks = tuple[ClockState, ...]
 
 
-@cache
-def profile_names() -> frozenset[str]:
-    """The profiles that are here."""
-    return frozenset(path.stem for path in _FOLDER.glob("*.toml"))
-
-
-@cache
-def load_profile(name: str) -> Profile:
-    """A profile by its name; where it is no longer here, the generic one."""
-    known = name if name in profile_names() else "generic"
-    content = tomllib.loads((_FOLDER / f"{known}.toml").read_text(encoding="utf-8"))
-    return Profile(int(content["acknowledge"]["days"]), int(content["feedback"]["months"]))
-
-
-def add_months(day: datetime.date, months: int) -> datetime.date:
-    """The same day of a later month, or that month's last where it has no such day."""
-    total = day.year * 12 + day.month - 1 + months
-    year, month = total // 12, total % 12 + 1
-    return datetime.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
 def start_clocks(profile: Profile, received: datetime.date) -> Clocks:
     """The clocks of a case received on that day, before anybody acknowledged it."""
-    acknowledge = received + datetime.timedelta(days=profile.acknowledge_days)
     return (
-        ClockState(ACKNOWLEDGE, acknowledge),
-        ClockState(FEEDBACK, add_months(acknowledge, profile.feedback_months)),
+        ClockState(ACKNOWLEDGE, profile.acknowledge_by(received)),
+        ClockState(FEEDBACK, profile.feedback_by(received, None)),
     )
+
+
+def start_protection(protection: Protection, received: datetime.date) -> Clocks:
+    """The clocks of a protection case received on that day, as its reporter sees them."""
+    return (
+        ClockState(ACKNOWLEDGE, received + datetime.timedelta(days=protection.acknowledge_days)),
+        ClockState(DECISION, received + datetime.timedelta(days=protection.decision_days)),
+    )
+
+
+def is_running(clocks: Clocks, name: str) -> bool:
+    """Whether a deadline of that name is there and not met."""
+    return any(clock.name == name and clock.done is None for clock in clocks)
+
+
+def restart(clocks: Clocks, name: str, due: datetime.date) -> Clocks:
+    """The clocks with that of ``name`` begun anew, at the end where there was none."""
+    fresh = ClockState(name, due)
+    if all(clock.name != name for clock in clocks):
+        return (*clocks, fresh)
+    return tuple(fresh if clock.name == name else clock for clock in clocks)
 
 
 def acknowledge(clocks: Clocks, profile: Profile, day: datetime.date) -> Clocks:
@@ -83,7 +71,7 @@ def acknowledge(clocks: Clocks, profile: Profile, day: datetime.date) -> Clocks:
     was without any.
     """
     met = finish(clocks, (ACKNOWLEDGE,), day)
-    latest = add_months(day, profile.feedback_months)
+    latest = add_months(day, profile.feedback.months)
     return tuple(
         replace(clock, due=min(clock.due, latest)) if clock.name == FEEDBACK and clock.done is None else clock
         for clock in met

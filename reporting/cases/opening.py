@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from reporting import errors
+from reporting import errors, profiles
 from reporting.cases import clocks, workflow
 from reporting.cases.models import Case, Entry, Epoch, Grant, Holding
 from reporting.db.direct import fetch, insert_rows
@@ -33,7 +33,8 @@ def open_case(
     """Store a checked report as a new case under a mailbox, its clocks running from today: the first entry's id."""
     today = service.clock.today()
     channel = directories.at_version(service, session, report.directory).channel(report.channel)
-    started = clocks.start_clocks(clocks.load_profile(str(channel.policy["profile"])), today)
+    profile = profiles.load(str(channel.policy["profile"]), service.settings.profiles)
+    started = workflow.start(channel.kind, profile, today).clocks
     _insert_case(session, report, mailbox, acknowledgement, started, today, sealed_by)
     epoch = {"case_id": report.case, "number": 0, "note": report.epoch_note}
     insert_rows(session, Epoch, [epoch])

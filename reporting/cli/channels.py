@@ -69,7 +69,7 @@ def channels() -> None:
     help=_("The id of a questionnaire that comes with the product, or of one drafted before."),
 )
 @click.option("--role", "roles", type=ROLE, multiple=True, help=_("Give a member a role; may be repeated."))
-@click.option("--profile", help=_("Whose deadlines it keeps: generic or eu; else the site's."))
+@click.option("--profile", help=_("Whose deadlines it keeps, such as generic, eu or de; else the site's."))
 @click.option("--scriptless/--no-scriptless", default=True, help=_("Whether pages without scripts may report here."))
 @click.option(
     "--anonymous",
@@ -96,7 +96,8 @@ def add(data: Path, channel_id: str, roles: Sequence[tuple[str, str]], **given: 
             scriptless=answers.scriptless,
             profile=answers.profile or _site_profile(session),
         )
-        open_channel(session, new, roles, one_person_office=service.settings.one_person_office)
+        office, own = service.settings.one_person_office, service.settings.profiles
+        open_channel(session, new, roles, one_person_office=office, own_profiles=own)
         change.note("channel:add", channel=channel_id)
         for role, member in roles:
             change.note("role:give", subject=f"member/{member}"[:64], member=member, channel=channel_id, role=role)
@@ -104,20 +105,23 @@ def add(data: Path, channel_id: str, roles: Sequence[tuple[str, str]], **given: 
 
 
 def open_channel(
-    session: Session, new: NewChannel, roles: Sequence[tuple[str, str]] = (), *, one_person_office: bool = False
+    session: Session,
+    new: NewChannel,
+    roles: Sequence[tuple[str, str]] = (),
+    *,
+    one_person_office: bool = False,
+    own_profiles: Path | None = None,
 ) -> None:
     """Draft a channel, with its questionnaire if that is not drafted yet, and its roles.
 
     :raises AlreadyThere: there is one of that id
     :raises ServiceError, ProtocolError: a field that cannot be right
     """
-    from reporting.cases.clocks import profile_names
+    from reporting import profiles
     from reporting.directory import rules
     from reporting.questionnaires import rules as questionnaires
 
-    if new.profile not in profile_names():
-        names = ", ".join(sorted(profile_names()))
-        raise CommandFailed(_("There is no such profile of deadlines; there are {names}.", names=names))
+    profiles.check_known(new.profile, own_profiles)
     if not _is_drafted(session, new.questionnaire):
         rules.set_questionnaire(session, new.questionnaire, questionnaires.served(new.questionnaire))
     rules.add_channel(session, new)

@@ -65,7 +65,7 @@ class _Answers:
 @click.option("--exit-address", help=_("Where the way out of a page leads: a harmless page."))
 @click.option("--bind", default="127.0.0.1:8000", show_default=True, help=_("Where the reporters' side listens."))
 @click.option("--desk-bind", default="127.0.0.1:8001", show_default=True, help=_("Where the desk listens."))
-@click.option("--profile", help=_("Whose deadlines new channels keep: generic or eu."))
+@click.option("--profile", help=_("Whose deadlines new channels keep, such as generic, eu or de."))
 @click.option("--database-url", default="", help=_("Another database than SQLite in the data folder."))
 def init(**given: object) -> None:
     """Set up a service."""
@@ -120,6 +120,7 @@ def _root(answers: _Answers) -> tuple[VerifierKey, Path | None]:
 
 
 def _site(answers: _Answers, origin: str) -> Site:
+    from reporting import profiles
     from reporting.directory.site import Site
 
     languages = _split(asked(answers.languages, _("Languages, the most important one first"), "--languages", "en"))
@@ -131,13 +132,18 @@ def _site(answers: _Answers, origin: str) -> Site:
     if not addresses:
         default = f"http://{answers.bind}"
         addresses = _split(asked(None, _("Addresses of the reporters' side"), "--address", default))
+    way_out = asked(answers.exit_address, _("Where the way out leads"), "--exit-address", "https://www.wikipedia.org")
+    profile = asked(
+        answers.profile, _("Whose deadlines ({names})", names=", ".join(profiles.names())), "--profile", "generic"
+    )
+    profiles.check_known(profile)
     return Site(
         names=names,
         languages=languages,
         addresses=addresses,
-        exit=asked(answers.exit_address, _("Where the way out leads"), "--exit-address", "https://www.wikipedia.org"),
+        exit=way_out,
         onion=answers.onion,
-        profile=asked(answers.profile, _("Whose deadlines (generic, eu)"), "--profile", "generic"),
+        profile=profile,
     )
 
 

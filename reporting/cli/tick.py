@@ -13,7 +13,10 @@ from reporting.service import Service
 
 
 @click.command(
-    help=_("Sweep files that no report claimed, and send what is due. A running service does both by itself.")
+    help=_(
+        "Sweep files that no report claimed, send mail that is due, and warn where room is short. "
+        "A running service does it by itself."
+    )
 )
 @data_option
 def tick(data: Path) -> None:
@@ -24,13 +27,23 @@ def tick(data: Path) -> None:
     try:
         found = keep_house(service)
         notices.run(service)
+        wanting = _wanting(service)
     finally:
         service.database.close()
+    for sentence in wanting:
+        say(sentence)
     if found is None:
         say(_("Another process is doing this at the moment; nothing was done."))
         return
     uploads, orphans = found
     say(_("Files that nobody claimed: {uploads}. Parts that no file has: {orphans}.", uploads=uploads, orphans=orphans))
+
+
+def _wanting(service: Service) -> list[str]:
+    from reporting.administration.conformance import UNMET, about_files
+
+    with service.database.read() as session:
+        return [one.sentence for one in about_files(service, session) if one.state == UNMET]
 
 
 def keep_house(service: Service) -> tuple[int, int] | None:

@@ -9,13 +9,14 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from reporting import errors
+from reporting import errors, profiles
 from reporting.directory import published, signers
 from reporting.directory.bundle import Bundle, check_contents
 from reporting.directory.difference import difference
 from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, DraftDocument
 from reporting.directory.renewed import DraftedMember, drafted_members
 from reporting.directory.roles import check_directory_apart, site_roles
+from reporting.directory.site import with_profiles
 from reporting.directory.succession import former, next_version, since
 from reporting.protocol import directory as directories
 from reporting.protocol.directory import Directory
@@ -46,6 +47,7 @@ def request_directory(
     documents = {document.name: document.body for document in session.scalars(select(DraftDocument))}
     members = drafted_members(session)
     channels = _channels(session, documents)
+    documents[SITE] = _site(service, _document(documents, SITE), channels)
     today = service.clock.today()
     content = {
         "version": next_version(before),
@@ -55,7 +57,7 @@ def request_directory(
         "service_key": b64encode(signers.drafted(service, signers.SERVICE)),
         "log_key": b64encode(signers.drafted(service, signers.LOG)),
         "witnesses": [],
-        "site": b64encode(sha256(_document(documents, SITE))),
+        "site": b64encode(sha256(documents[SITE])),
         "channels": channels,
         "members": [_member(member, before) for member in members],
     }
@@ -79,6 +81,12 @@ def request_directory(
 
 def _note_of(session: Session, before: Directory | None) -> str | None:
     return session.get_one(DirectoryVersion, before.version).note if before else None
+
+
+def _site(service: Service, body: bytes, channels: Sequence[JSONObject]) -> bytes:
+    names = sorted({str(channel["policy"]["profile"]) for channel in channels})
+    own = service.settings.profiles
+    return with_profiles(body, {name: profiles.load(name, own).published() for name in names})
 
 
 def _document(documents: Mapping[str, bytes], name: str) -> bytes:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from reporting import errors
+from reporting import errors, profiles
 from reporting.directory import published
 from reporting.directory.models import Document
 from reporting.directory.site import Site, parse
 from reporting.protocol.directory import Directory, fingerprint
 from reporting.protocol.directory_parts import Channel
-from reporting.protocol.encoding import b64encode
+from reporting.protocol.encoding import JSONObject, b64encode
 from reporting.questionnaires.models import Questionnaire
 from reporting.questionnaires.rules import read_served
 from reporting.service import Service
@@ -52,6 +52,11 @@ class SiteFacts:
     def title(self, channel: Channel, language: str) -> str:
         """A channel's title in a language, else in the site's first, else its id."""
         return channel.titles.get(language) or channel.titles.get(self.site.languages[0]) or channel.id
+
+    def jurisdiction(self, channel: Channel) -> JSONObject:
+        """What pages show of a channel's profile: as it was signed for, or before that was done, as it is shipped."""
+        name = str(channel.policy["profile"])
+        return self.site.profiles.get(name) or profiles.load(name).published()
 
     def members(self, channel: Channel) -> Sequence[tuple[str, str]]:
         """Id and label of everybody with a role on the channel who has not left before the directory's day.

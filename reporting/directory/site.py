@@ -4,13 +4,16 @@
 
     {"format": "reporting/site/v1", "names": {"en": "…"}, "languages": ["en", "ar"],
      "addresses": ["https://…"], "onion": "http://….onion" or null,
-     "exit": "https://…", "profile": "generic" or "eu",
-     "welcome": {"en": "…"}, "contacts": {"en": "…"}, "logo": "<base64 of a PNG>"}
+     "exit": "https://…", "profile": "eu",
+     "welcome": {"en": "…"}, "contacts": {"en": "…"}, "logo": "<base64 of a PNG>",
+     "profiles": {"eu": {"deadlines": {…}, "bodies": [{"name", "url", "topics"}], "advice": […], "emergency": "112"}}}
 
 ``names`` is what the site is called, ``exit`` where a page's way out leads, ``profile`` whose deadlines
 new channels keep. ``welcome`` stands on the first page above everything else, ``contacts`` below it: other ways
 to reach the authority, and whom to ask; both may be missing, as a whole or in a language. ``logo``, where there is
-one, stands on the pages for reading; where keys or plaintext live nothing more is loaded.
+one, stands on the pages for reading; where keys or plaintext live nothing more is loaded. ``profiles`` is what
+reporters' pages show of the jurisdiction profiles that channels keep (:meth:`reporting.profiles.Profile.published`); it
+is put in when a directory is drafted, so that an operator's own profile is signed for like everything else.
 """
 
 from __future__ import annotations
@@ -21,10 +24,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from reporting import errors
-from reporting.cases.clocks import profile_names
+from reporting import errors, profiles
 from reporting.directory.logo import Logo, read_logo
-from reporting.protocol.encoding import b64decode, b64encode, check_text, dump_json, parse_json_object
+from reporting.protocol.encoding import JSONObject, b64decode, b64encode, check_text, dump_json, parse_json_object
 from reporting.protocol.errors import N_
 
 FORMAT = "reporting/site/v1"
@@ -50,6 +52,7 @@ class Site:
     welcome: Mapping[str, str] = field(default_factory=dict)
     contacts: Mapping[str, str] = field(default_factory=dict)
     logo: Logo | None = None
+    profiles: Mapping[str, JSONObject] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.languages or not all(_LANGUAGE.fullmatch(language) for language in self.languages):
@@ -64,11 +67,9 @@ class Site:
             raise errors.Unprocessable(N_("A name has 1 to 200 characters."), pointer="/names")
         for name in ("welcome", "contacts"):
             _check_texts(name, getattr(self, name), self.languages)
-        if self.profile not in profile_names():
+        if not profiles.is_name(self.profile):
             raise errors.Unprocessable(
-                N_("There is no such profile of deadlines; there are {names}."),
-                pointer="/profile",
-                values={"names": ", ".join(sorted(profile_names()))},
+                N_("A profile of deadlines is named by small letters, digits and hyphens."), pointer="/profile"
             )
         if not _is_web_address(self.exit):
             raise errors.Unprocessable(N_("The way out is a web address."), pointer="/exit")
@@ -91,8 +92,15 @@ class Site:
                 "profile": self.profile,
                 **{name: found for name, found in texts.items() if found},
                 **({} if self.logo is None else {"logo": b64encode(self.logo.png)}),
+                **({"profiles": dict(self.profiles)} if self.profiles else {}),
             }
         )
+
+
+def with_profiles(body: bytes, known: Mapping[str, JSONObject]) -> bytes:
+    """A drafted document with what is published of the profiles that channels keep."""
+    content = parse_json_object(body, limit=MAX_SITE)
+    return dump_json({**content, "profiles": dict(known)})
 
 
 def _check_texts(name: str, texts: Mapping[str, str], languages: Collection[str]) -> None:
@@ -128,6 +136,7 @@ def parse(body: bytes) -> Site:
             profile=content.get("profile", "generic"),
             welcome=dict(content.get("welcome", {})),
             contacts=dict(content.get("contacts", {})),
+            profiles={name: dict(found) for name, found in content.get("profiles", {}).items()},
             logo=None if content.get("logo") is None else read_logo(b64decode(content["logo"], pointer="/logo")),
         )
     except (KeyError, TypeError, AttributeError, ValueError):

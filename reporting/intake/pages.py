@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from reporting.cases.clocks import load_profile
 from reporting.directory.rules import page_facts, questionnaire_of
 from reporting.permissions import Permission, requires
+from reporting.protocol.encoding import dump_json
 from reporting.web.body import service
 from reporting.web.headers import offer_recording
 from reporting.web.pages import deterministic, render
@@ -45,7 +45,7 @@ def show_form(language: str, channel: str) -> Response:
         here=f"report/{channel}",
         channel=found,
         questionnaire=questionnaire_of(service(), found),
-        profile=load_profile(str(found.policy["profile"])),
+        deadlines=dump_json(facts.jurisdiction(found)["deadlines"]).decode(),
         currencies=CURRENCIES.split(),
     )
     return offer_recording(page)

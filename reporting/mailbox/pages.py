@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from reporting.directory.rules import page_facts
 from reporting.permissions import Permission, requires
+from reporting.profiles import TOPICS
 from reporting.web.body import service
 from reporting.web.headers import offer_recording
 from reporting.web.pages import deterministic, render
@@ -19,4 +20,5 @@ blueprint = Blueprint("mailbox_pages", __name__)
 def show_mailbox(language: str) -> Response:
     """Follow a report with its receipt code."""
     facts = page_facts(service(), language)
-    return offer_recording(render("mailbox/mailbox.html", language, facts.key, facts=facts, here="mailbox"))
+    page = render("mailbox/mailbox.html", language, facts.key, facts=facts, here="mailbox", topics=TOPICS)
+    return offer_recording(page)

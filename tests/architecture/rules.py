@@ -27,6 +27,7 @@ BASE = frozenset(
         "mailing",
         "paths",
         "permissions",
+        "profiles",
         "questionnaires",
         "service",
         "translations",

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import insert
 
+from reporting import profiles
 from reporting.cases import clocks
 from reporting.cases.models import Assignment, Case, Holding
 from reporting.cases.models import Card as CardRow
@@ -73,7 +74,7 @@ def fill(data: Path, desk_url: str, name: str, passphrase: str, count: int) -> N
 def _cases(member: str, key: bytes, today: datetime.date, count: int) -> Iterator[dict[type, dict[str, Any]]]:
     # Chosen by a seed, so that every run searches the same words; ids and keys need to be no one's in particular.
     chance = random.Random(_SEED)
-    profile = clocks.load_profile("generic")
+    profile = profiles.load("generic")
     vocabulary = words("en")
     for _ in range(count):
         case, token = os.urandom(16).hex(), os.urandom(32)

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 import datetime
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from reporting import profiles
+from reporting.cases import clocks
+from reporting.cases.clocks import start_clocks
 
-from reporting import errors
-from reporting.cases import clocks, workflow
-from reporting.cases.clocks import ClockState, add_months, load_profile, profile_names, start_clocks
-from reporting.cases.workflow import State, advance
-
-EU = load_profile("eu")
+EU = profiles.load("eu")
 RECEIVED = datetime.date(2026, 11, 23)
 
 
 def due(found: clocks.Clocks) -> dict[str, datetime.date]:
     """The last day of each clock."""
     return {clock.name: clock.due for clock in found}
-
-
-def test_the_generic_and_the_european_profile_are_here() -> None:
-    assert {"generic", "eu"} <= profile_names()
-    assert load_profile("gone") == load_profile("generic")
 
 
 def test_without_an_acknowledgement_feedback_runs_from_the_end_of_the_seven_days() -> None:
@@ -45,27 +35,6 @@ def test_a_late_acknowledgement_gains_no_time() -> None:
     assert due(found)["feedback"] == datetime.date(2027, 2, 28)
 
 
-@pytest.mark.parametrize(
-    ("day", "months", "expected"),
-    [
-        ("2026-11-30", 3, "2027-02-28"),
-        ("2027-11-30", 3, "2028-02-29"),
-        ("2026-12-31", 2, "2027-02-28"),
-        ("2026-10-31", 1, "2026-11-30"),
-        ("2026-01-15", 12, "2027-01-15"),
-    ],
-)
-def test_months_clamp_to_the_last_day(day: str, months: int, expected: str) -> None:
-    assert add_months(datetime.date.fromisoformat(day), months) == datetime.date.fromisoformat(expected)
-
-
-@given(st.dates(datetime.date(2000, 1, 1), datetime.date(2100, 1, 1)), st.integers(0, 48))
-def test_a_month_later_is_in_the_next_month(day: datetime.date, months: int) -> None:
-    later = add_months(day, months)
-    assert (later.year * 12 + later.month) - (day.year * 12 + day.month) == months
-    assert later.day <= day.day
-
-
 def test_clocks_survive_storing() -> None:
     found = clocks.acknowledge(start_clocks(EU, RECEIVED), EU, RECEIVED)
     assert clocks.decode(clocks.encode(found)) == found
@@ -76,29 +45,3 @@ def test_the_nearest_open_deadline_comes_next() -> None:
     assert clocks.next_due(started) == datetime.date(2026, 11, 30)
     assert clocks.next_due(clocks.finish(started, ("acknowledge",), RECEIVED)) == datetime.date(2027, 2, 28)
     assert clocks.next_due(clocks.finish(started, clocks.CLOCK_NAMES, RECEIVED)) == clocks.NO_DUE_DAY
-
-
-def test_every_status_is_reached_and_the_table_names_no_other() -> None:
-    reached = {after for _, after in workflow.TRANSITIONS} | {workflow.RECEIVED}
-    assert reached == set(workflow.STATUSES)
-    assert {before for before, _ in workflow.TRANSITIONS} == set(workflow.STATUSES) - {workflow.CLOSED}
-
-
-@pytest.mark.parametrize("before", workflow.STATUSES)
-@pytest.mark.parametrize("after", workflow.STATUSES)
-def test_only_what_the_table_says_may_follow(before: str, after: str) -> None:
-    state = State(before, start_clocks(EU, RECEIVED))
-    if (before, after) in workflow.TRANSITIONS:
-        assert advance(state, after, EU, RECEIVED).status == after
-    else:
-        with pytest.raises(errors.WrongTransition) as raised:
-            advance(state, after, EU, RECEIVED)
-        assert raised.value.members["allowed"] == workflow.allowed_from(before)
-
-
-def test_closing_ends_every_clock_and_keeps_what_was_met() -> None:
-    acknowledged = State(
-        workflow.ACKNOWLEDGED, (ClockState("acknowledge", RECEIVED, RECEIVED), ClockState("feedback", RECEIVED))
-    )
-    closed = advance(acknowledged, workflow.CLOSED, EU, datetime.date(2027, 1, 1))
-    assert [clock.done for clock in closed.clocks] == [RECEIVED, datetime.date(2027, 1, 1)]

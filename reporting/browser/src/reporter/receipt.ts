@@ -5,6 +5,7 @@
 import { fill, focusOn, h } from "../ui/dom.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext, language, number } from "../ui/i18n.ts";
+import { type Deadlines, acknowledgeBy, feedbackBy } from "../profiles/deadlines.ts";
 import { latinDigits } from "../protocol/digits.ts";
 import type { Code, Received } from "../workers/reporter_api.ts";
 import { codeView } from "./code_view.ts";
@@ -20,8 +21,7 @@ export interface ReceiptFacts {
   readonly received: Received;
   /** Whether the person had the code before, and has typed it: then there is nothing to confirm. */
   readonly known: boolean;
-  readonly acknowledgeDays: number;
-  readonly feedbackMonths: number;
+  readonly deadlines: Deadlines;
 }
 
 /** What a receipt tells its page. */
@@ -153,26 +153,10 @@ function focusFirst(within: HTMLElement): void {
   within.querySelector("button")?.focus();
 }
 
-function addDays(day: string, days: number): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
-}
-
-/** The same day of a later month, or that month's last (reporting/cases/clocks.py). */
-function addMonths(day: string, months: number): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  const wanted = date.getUTCDate();
-  date.setUTCDate(1);
-  date.setUTCMonth(date.getUTCMonth() + months + 1, 0);
-  date.setUTCDate(Math.min(wanted, date.getUTCDate()));
-  return date.toISOString().slice(0, 10);
-}
-
 function whatNext(facts: ReceiptFacts, actions: ReceiptActions): HTMLElement[] {
-  const { received, acknowledgeDays, feedbackMonths } = facts;
-  const acknowledge = addDays(received.day, acknowledgeDays);
-  const feedback = addMonths(acknowledge, feedbackMonths);
+  const { received, deadlines } = facts;
+  const acknowledge = acknowledgeBy(deadlines, received.day);
+  const feedback = feedbackBy(deadlines, received.day);
   return [
     h("h3", { id: "next-title" }, gettext("What happens next")),
     h(

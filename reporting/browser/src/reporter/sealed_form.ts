@@ -5,6 +5,7 @@
  * in the browser's storage, its history or an address.
  */
 
+import type { Deadlines } from "../profiles/deadlines.ts";
 import { fill, focusOn, h } from "../ui/dom.ts";
 import { explain, gettext } from "../ui/i18n.ts";
 import type { Code, FieldError, Opened, OpenedDraft, Received, ReportApi, Writing } from "../workers/reporter_api.ts";
@@ -366,12 +367,11 @@ export class SealedForm {
     this.#held = !known;
     this.#fields.clear();
     this.#files.wipe();
-    const days = Number(this.host.dataset["acknowledgeDays"]);
-    const months = Number(this.host.dataset["feedbackMonths"]);
+    const deadlines = JSON.parse(this.host.dataset["deadlines"] ?? "") as Deadlines; // written by the server into this page
     this.#notices.place.replaceChildren();
     this.#show(
       receiptView(
-        { code, received, known, acknowledgeDays: days, feedbackMonths: months },
+        { code, received, known, deadlines },
         {
           kept: () => { this.#held = false; },
           done: () => { this.#clear(); },

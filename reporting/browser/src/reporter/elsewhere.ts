@@ -1,0 +1,21 @@
+/** Where else to turn when a deadline was missed: the page carries the places of each channel's profile. */
+
+import type { Clock, ShownCase } from "../client/shown.ts";
+import { longDay } from "../ui/dates.ts";
+import { h } from "../ui/dom.ts";
+import { gettext } from "../ui/i18n.ts";
+import { clockState } from "../ui/words.ts";
+
+/** A calm note with the places, once one of the deadlines `open` is past on the day `now`; else null. */
+export function elsewhere(shown: ShownCase, open: readonly Clock[], now: string): HTMLElement | null {
+  const [missed] = open.filter((clock) => clockState(clock, now) === "overdue").map(({ due }) => due).sort();
+  const places = [...document.querySelectorAll("template")].find(({ dataset }) => dataset["elsewhere"] === shown.channel);
+  if (missed === undefined || places === undefined) return null;
+  return h(
+    "section",
+    { class: "elsewhere-places", "aria-labelledby": "elsewhere" },
+    h("h3", { id: "elsewhere" }, gettext("Where else to turn")),
+    h("p", {}, gettext("The deadline passed on {day}. You may turn to:", { day: longDay(missed) })),
+    places.content.cloneNode(true),
+  );
+}
