@@ -35,6 +35,7 @@ COMMANDS = {
     "conformance": N_("Check what an installation does to keep its promises."),
     "keys": N_("Have the list of recipients signed, and publish it."),
     "audit": N_("Check, keep and export the log of what staff did."),
+    "notices": N_("Mail members that something waits."),
     "evidence": N_("Delete the files of a case."),
     "serve": N_("Run the service."),
     "tick": N_("Do what a service does once a day."),
