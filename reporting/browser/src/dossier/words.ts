@@ -3,7 +3,8 @@
 import type { Answered, Content, ShownEntry } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext, language } from "../ui/i18n.ts";
-import { kindWords, sentenceWords, statusTitle } from "../ui/words.ts";
+import { statusTitle } from "../ui/status_words.ts";
+import { kindWords, sentenceWords } from "../ui/words.ts";
 import type { Happening } from "./chronology.ts";
 
 const WHOLE_DAY = "2026-03-14".length;
