@@ -27,7 +27,7 @@ BUNDLE_SOURCES := hatch_build.py $(wildcard $(BROWSER)/*.json $(BROWSER)/*.mjs $
 	$(shell find $(BROWSER)/src $(BROWSER)/scripts -type f 2>/dev/null) \
 	$(wildcard reporting/translations/*/LC_MESSAGES/messages.po)
 
-.PHONY: help setup demo test lint bench evidence fixtures fuzz fixtures locks translations clean
+.PHONY: help setup demo test lint bench evidence fixtures fuzz locks translations clean
 
 help: ## List these commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | \
@@ -54,7 +54,7 @@ lint: $(STAMPS)/dev ## Check style and types of both languages
 	@echo "lint: tsc and eslint"
 	@$(BIN)/python hatch_build.py npm --silent run lint
 
-bench: $(STAMPS)/dev ## Measure speed and memory beside their references
+bench: $(STAMPS)/dev $(STAMPS)/system ## Measure speed and memory beside their references
 	@echo "bench: this takes some minutes; leave the machine alone meanwhile"
 	@$(BIN)/python -m tests.bench
 
@@ -69,10 +69,6 @@ fixtures: $(STAMPS)/dev $(STAMPS)/system ## Make the files with planted names, p
 fuzz: $(STAMPS)/dev ## Fuzz every parser that takes bytes from outside, guided by coverage
 	@echo "fuzz: press Ctrl-C to stop"
 	@$(BIN)/python -m tests.fuzz
-
-fixtures: $(STAMPS)/dev $(STAMPS)/system ## Make the files with hidden data anew, by the programs that people use
-	@echo "fixtures: drawing, recording, writing"
-	@$(BIN)/python -m tests.fixtures
 
 locks: $(STAMPS)/dev ## Bring the locks up to the newest versions that are at least seven days old
 	@echo "locks: resolving"

@@ -14,7 +14,8 @@ import reporting.directory.models
 import reporting.intake.models
 import reporting.log.models
 import reporting.mailbox.models
-import reporting.members.models  # noqa: F401 - each fills the metadata below
+import reporting.members.models
+import reporting.protection.models  # noqa: F401 - each fills the metadata below
 from reporting.db import Base
 
 context.configure(

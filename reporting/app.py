@@ -34,6 +34,8 @@ from reporting.members import openapi as describe_members
 from reporting.members.pages import blueprint as member_pages
 from reporting.members.rules import session_of
 from reporting.members.views import blueprint as members
+from reporting.protection import openapi as describe_protection
+from reporting.protection.views import blueprint as protection
 from reporting.service import Service, open_service
 from reporting.web import assets, body, cookies, guard, headers, logs, openapi, pages, problems
 from reporting.web.guard import Identity, Refusal
@@ -46,7 +48,18 @@ SURFACES = (INTAKE, DESK)
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
     INTAKE: (*_SHARED, intake, uploads, mailbox, awareness_pages, intake_pages, mailbox_pages),
-    DESK: (*_SHARED, members, cases, files, custody, audit, member_pages, desk_pages, administration_pages),
+    DESK: (
+        *_SHARED,
+        members,
+        cases,
+        files,
+        custody,
+        protection,
+        audit,
+        member_pages,
+        desk_pages,
+        administration_pages,
+    ),
 }
 _DESCRIPTIONS = (
     describe_directory,
@@ -56,6 +69,7 @@ _DESCRIPTIONS = (
     describe_members,
     describe_cases,
     describe_custody,
+    describe_protection,
     describe_audit,
 )
 

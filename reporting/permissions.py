@@ -46,6 +46,8 @@ class Permission(StrEnum):
     CARD_OWN = "card:own"
     IDENTITY_REQUEST = "identity:request"
     IDENTITY_DECIDE = "identity:decide"
+    PROTECTION_WORK = "protection:work"
+    PROTECTION_DECIDE = "protection:decide"
     STATISTICS_READ = "statistics:read"
     AUDIT_READ = "audit:read"
     MEMBER_MANAGE = "member:manage"
@@ -109,7 +111,7 @@ _HOLDER = frozenset(
 ROLES: dict[str, frozenset[Permission]] = {
     "intake": _HOLDER,
     "investigator": _HOLDER,
-    "protection": _HOLDER,
+    "protection": _HOLDER | {Permission.PROTECTION_WORK, Permission.PROTECTION_DECIDE},
     "break_glass": _HOLDER,
     "custodian": frozenset(
         {Permission.CASE_LIST, Permission.CASE_READ, Permission.CARD_OWN, Permission.IDENTITY_DECIDE}
@@ -172,6 +174,8 @@ PURPOSES: dict[Permission, str] = {
     Permission.CARD_OWN: N_("Keep one's own notes on a case, sealed"),
     Permission.IDENTITY_REQUEST: N_("Ask for a reporter's identity"),
     Permission.IDENTITY_DECIDE: N_("Decide on disclosing a reporter's identity"),
+    Permission.PROTECTION_WORK: N_("Say that somebody is in danger, and what was done in time"),
+    Permission.PROTECTION_DECIDE: N_("Decide on protection, propose and confirm a refusal"),
     Permission.STATISTICS_READ: N_("Read statistics"),
     Permission.AUDIT_READ: N_("Read and check the audit trail"),
     Permission.MEMBER_MANAGE: N_("Invite and remove members, give and take roles"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from reporting import errors
 from reporting.administration import rules
 from reporting.administration.finding import MET, UNKNOWN, UNMET, Finding, judged
 from reporting.administration.jurisdictions import jurisdictions
@@ -14,18 +15,19 @@ from reporting.config import Settings
 from reporting.directory import published
 from reporting.directory.ending import WARNINGS
 from reporting.directory.roles import site_roles
-from reporting.evidence.rules import usage
+from reporting.evidence.rules import floor, is_owned, unclaimed, usage
 from reporting.i18n import gettext as _
 from reporting.members.models import Authenticator
 from reporting.permissions import excluded_pairs
 from reporting.protocol.directory import INITIAL_ROLES, Directory
 from reporting.service import Service
 
-__all__ = ["ENOUGH", "MET", "UNKNOWN", "UNMET", "Finding", "findings"]
+__all__ = ["ENOUGH", "MET", "UNKNOWN", "UNMET", "Finding", "about_files", "findings"]
 
 ENOUGH = 2
 _LONGEST_STEP_UP = 15 * 60  # OWASP ASVS 5.0 asks for a fresh proof before sensitive acts, without a figure
 _ROOT_KEY = "root.key"
+_MEBIBYTE = 1 << 20
 
 
 def findings(service: Service, session: Session) -> list[Finding]:
@@ -40,7 +42,7 @@ def findings(service: Service, session: Session) -> list[Finding]:
         *_people(session, people),
         *_channels(session, people),
         *jurisdictions(service, session, directory),
-        *_files(service, session),
+        *about_files(service, session),
         Finding(UNKNOWN, _("No program can see whether the keeper of the root key is no administrator: see to it.")),
     ]
 
@@ -140,7 +142,53 @@ def _channels(session: Session, people: Sequence[rules.ShownMember]) -> Iterator
             )
 
 
-def _files(service: Service, session: Session) -> Iterator[Finding]:
+def about_files(service: Service, session: Session) -> Iterator[Finding]:
+    """Whether there is room for files, and whether the store is the one that the database knows."""
+    yield from _budgets(service, session)
+    try:
+        yield from [*_room(service, session), *_owner(service)]
+    except errors.StoreUnavailable:
+        yield Finding(UNMET, _("The store for files cannot be reached: no file is taken or opened."))
+
+
+def _room(service: Service, session: Session) -> Iterator[Finding]:
+    waiting, low = unclaimed(service, session), floor(service)
+    if waiting.budget:
+        yield judged(
+            not waiting.is_high,
+            _("Files that belong to no report yet: {percent} % of what they may hold.", percent=waiting.percent),
+            _(
+                "Files that belong to no report yet: {percent} % of what they may hold; beyond it, files wait. "
+                "“reporting tick” takes away what nobody claimed.",
+                percent=waiting.percent,
+            ),
+        )
+    free = low.budget // _MEBIBYTE
+    yield judged(
+        not low.is_high,
+        _("Free for files and reports: {free} MiB.", free=free),
+        _(
+            "Free for files and reports: {free} MiB; below {floor} MiB no files are taken, and reports slowly.",
+            free=free,
+            floor=low.used // _MEBIBYTE,
+        ),
+    )
+
+
+def _owner(service: Service) -> Iterator[Finding]:
+    owned = is_owned(service)
+    if owned is not None:
+        yield judged(
+            owned,
+            _("The store for files bears this service's mark."),
+            _(
+                "The store for files is another one than the database knows: it bears another mark, or none. "
+                "Nothing is deleted in it before “reporting evidence own” says that it is this service's."
+            ),
+        )
+
+
+def _budgets(service: Service, session: Session) -> Iterator[Finding]:
     day, everything = usage(service, session)
     if day.budget:
         yield judged(

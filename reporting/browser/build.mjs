@@ -29,12 +29,15 @@ const WORD_LISTS = {
   "zh-hant": "traditional-chinese",
 };
 
-/** Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. */
+/**
+ * Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. `translated`: it comes
+ * in every language, so that a first visit brings each of its texts once, and not in English and again in the page.
+ */
 const WORKERS = {
   seal: { entry: "src/workers/seal.ts", wasm: true },
   files: { entry: "src/workers/files.ts", wasm: false },
-  report: { entry: "src/workers/report.ts", wasm: false },
-  mailbox: { entry: "src/workers/mailbox.ts", wasm: false },
+  report: { entry: "src/workers/report.ts", wasm: false, translated: true },
+  mailbox: { entry: "src/workers/mailbox.ts", wasm: false, translated: true },
   desk: { entry: "src/workers/desk.ts", wasm: true },
   estimate: { entry: "src/workers/estimate.ts", wasm: false },
   judging: { entry: "src/workers/judging.ts", wasm: false },
@@ -42,11 +45,11 @@ const WORKERS = {
 };
 /**
  * Pages' scripts, in each of their languages: name to entry point, the workers that it may start, and what it loads on
- * demand. `texts`: the workers whose texts it says, where these are not the ones that it starts itself.
+ * demand. `texts`: the workers whose English texts it says in its own language; a translated worker needs that of nobody.
  */
 const PAGES = {
-  report: { entry: "src/reporter/report.ts", workers: ["report"], parts: ["attach"], languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["mailbox", "files"], parts: ["attach"], languages: "all" },
+  report: { entry: "src/reporter/report.ts", workers: ["report"], texts: [], parts: ["attach"], languages: "all" },
+  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["files"], parts: ["attach"], languages: "all" },
   desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning", "files", "seal", "judging"], texts: ["desk", "estimate", "cleaning", "files", "judging"], parts: [], languages: ["en"] },
 };
 /**
@@ -56,8 +59,8 @@ const PAGES = {
 const PARTS = {
   attach: { entry: "src/reporter/attach.ts", style: "style/attach.css", workers: ["cleaning", "files", "seal"], texts: ["cleaning", "files"] },
 };
-/** What a frame of the desk loads, which has no origin and no network: its script carries its own worker's text. */
-const VIEWER = { entry: "src/viewer/viewer.ts", worker: "src/viewer/pdf_worker.ts" };
+/** What a frame of the desk loads, which has no origin and no network: its script carries its own workers' texts. */
+const VIEWER = { entry: "src/viewer/viewer.ts", workers: { pdf: "src/viewer/pdf_worker.ts", table: "src/viewer/table_worker.ts" } };
 
 /** One script or style sheet, bundled. */
 export async function bundle(name, entry, define = {}, plugins = []) {
@@ -94,9 +97,9 @@ async function catalogues() {
   return { en: {}, ...Object.fromEntries(await Promise.all(read)) };
 }
 
-const ASKED = /\bgettext\(\s*("(?:[^"\\]|\\.)*")/g;
+const ASKED = /\b(?:gettext|N_)\(\s*("(?:[^"\\]|\\.)*")/g;
 
-/** Puts the translation where `gettext` is asked for a text: a page then carries no English beside it. */
+/** Puts the translation where a text is asked for or marked: a script then carries no English beside it. */
 function translated(catalogue) {
   const inPlace = (whole, literal) => {
     const forms = catalogue[JSON.parse(literal)];
@@ -106,10 +109,14 @@ function translated(catalogue) {
   return { name: "translated", setup: (own) => own.onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, load) };
 }
 
-/** Of a catalogue, the texts that stand in these scripts: a page carries no others. */
-function spoken(catalogue, scripts) {
-  const stands = (text) => scripts.some((script) => script.includes(text) || script.includes(JSON.stringify(text).slice(1, -1)));
-  return Object.fromEntries(Object.entries(catalogue).filter(([text]) => stands(text)));
+/**
+ * Of a catalogue, what a script must look up: texts with several forms, and those of workers that speak English. All
+ * others stand in the script already.
+ */
+function spoken(catalogue, script, texts) {
+  const stands = (text, where) => where.includes(text) || where.includes(JSON.stringify(text).slice(1, -1));
+  const asked = ([text, forms]) => (forms.length > 1 && stands(text, script)) || texts.some((worker) => stands(text, worker));
+  return Object.fromEntries(Object.entries(catalogue).filter(asked));
 }
 
 async function compressed(content) {
@@ -154,8 +161,9 @@ class Output {
 
 /** The viewer's script and sheet. */
 async function addViewer(output, { en }) {
-  const worker = await bundle("pdf-worker.js", VIEWER.worker);
-  const define = { PDF_WORKER: worker.content.toString(), CATALOGUE: en, LANGUAGE: "en" };
+  const texts = {};
+  for (const [name, entry] of Object.entries(VIEWER.workers)) texts[name] = (await bundle(`${name}-worker.js`, entry)).content.toString();
+  const define = { VIEWER_WORKERS: texts, CATALOGUE: en, LANGUAGE: "en" };
   await output.add(await bundle("viewer-en.js", VIEWER.entry, define), { framed: true });
   await output.add(await bundle("viewer.css", "style/viewer_site.css"), { framed: true });
 }
@@ -169,15 +177,35 @@ async function addScripts(output, { name, entry, texts, define, messages, langua
   for (const language of languages) {
     const plugins = [translated(messages[language])];
     const empty = { ...define, CATALOGUE: {}, LANGUAGE: "" };
-    const scripts = [(await bundle(name, entry, empty, plugins)).content.toString(), ...texts];
-    const own = { ...define, CATALOGUE: spoken(messages[language], scripts), LANGUAGE: language };
+    const script = (await bundle(name, entry, empty, plugins)).content.toString();
+    const own = { ...define, CATALOGUE: spoken(messages[language], script, texts), LANGUAGE: language };
     await output.add(await bundle(`${name}-${language}.js`, entry, own, plugins));
   }
 }
 
+/** Every worker: where it is served, in each language where it is translated, and its text where it is not. */
+async function addWorkers(output, lists, messages) {
+  const define = { WORD_LISTS: lists, WORKERS: {}, PARTS: {} };
+  const workers = {};
+  for (const [name, { entry, wasm, translated: speaks = false }] of Object.entries(WORKERS)) {
+    const flags = wasm ? { wasm } : {};
+    if (speaks) {
+      const addresses = {};
+      for (const [language, catalogue] of Object.entries(messages)) {
+        addresses[language] = await output.add(await bundle(`${name}-worker-${language}.js`, entry, define, [translated(catalogue)]), flags);
+      }
+      workers[name] = { addresses };
+    } else {
+      const made = await bundle(`${name}-worker.js`, entry, define);
+      workers[name] = { address: await output.add(made, flags), text: made.content.toString() };
+    }
+  }
+  return workers;
+}
+
 /** The addresses of the workers that a script may start. */
-function addressesOf(names, workers) {
-  return Object.fromEntries(names.map((name) => [name, workers[name].address]));
+function addressesOf(names, workers, language) {
+  return Object.fromEntries(names.map((name) => [name, workers[name].address ?? workers[name].addresses[language]]));
 }
 
 /** Builds everything into `directory`, which is emptied first; answers the manifest. */
@@ -187,12 +215,8 @@ export async function buildAll(directory) {
   const output = new Output(directory);
   const lists = {};
   for (const [language, list] of Object.entries(WORD_LISTS)) lists[language] = await output.add(await wordList(language, list));
-  const workers = {};
-  for (const [name, { entry, wasm }] of Object.entries(WORKERS)) {
-    const made = await bundle(`${name}-worker.js`, entry, { WORD_LISTS: lists, WORKERS: {}, PARTS: {} });
-    workers[name] = { address: await output.add(made, wasm ? { wasm } : {}), text: made.content.toString() };
-  }
   const messages = await catalogues();
+  const workers = await addWorkers(output, lists, messages);
   await addViewer(output, messages);
   const viewing = { VIEWER_SUPPLIES: { address: await output.add(await supplies()), integrity: output.entries[SUPPLIES].integrity } };
   for (const [name, { entry, style, texts }] of Object.entries(PARTS)) {
@@ -201,8 +225,8 @@ export async function buildAll(directory) {
     await addScripts(output, { name, entry, texts: textsOf(workers, texts), define: { STYLE: output.found(`${name}.css`) }, messages, languages: Object.keys(messages) });
   }
   for (const [name, { entry, workers: own, parts, texts = own, languages }] of Object.entries(PAGES)) {
-    const addresses = addressesOf([...own, ...parts.flatMap((part) => PARTS[part].workers)], workers);
     for (const language of languages === "all" ? Object.keys(messages) : languages) {
+      const addresses = addressesOf([...own, ...parts.flatMap((part) => PARTS[part].workers)], workers, language);
       const loaded = parts.map((part) => [part, output.found(`${part}-${language}.js`)]);
       const define = { ...viewing, WORKERS: addresses, PARTS: Object.fromEntries(loaded) };
       await addScripts(output, { name, entry, texts: textsOf(workers, texts), define, messages, languages: [language] });

@@ -4,9 +4,9 @@
 // makes every hybrid there is as soon as it is loaded; with them come the NIST curves and scrypt, a quarter
 // of the whole. The product opens and seals to `mlkem768x25519` alone (`src/protocol/age_keys.ts`). Here the
 // other types become classes that throw when made; so do square roots in a field, which neither curve of ours
-// takes. What stands in the packages twice comes once: SHA-256's constants are the upper halves of SHA-512's,
-// and a word of a sorted list begins as the one before. A package whose text is not the one known here ends
-// the build: look again what it needs.
+// takes. What stands in the packages twice comes once: SHA-256's constants are the upper halves of SHA-512's, which are
+// worked out, and a word of a sorted list begins as the one before. What the packages tell programmers of a fault is left
+// out. A package whose text is not the one known here ends the build: look again what it needs.
 //
 // Of @cantoo/pdf-lib, which reads PDFs to clean them, only the core comes: no drawing of pages, and none of the fonts
 // to draw with. It does not say itself that a module that nobody asks for may be left out.
@@ -21,6 +21,24 @@ const STUB_TEXT = `
 class Unused { constructor() { throw new Error("only hybrid keys are part of this program"); } }
 export { ${OTHERS.map((name) => `Unused as ${name}`).join(", ")} };
 `;
+
+/** The first 64 bits behind the point of the cube roots of the first 80 primes; it stands in the bundle as it is here. */
+function cubeRoots() {
+  const primes = [];
+  for (let number = 2n; primes.length < 80; number++) if (primes.every((prime) => number % prime)) primes.push(number);
+  return primes.map((prime) => {
+    let [root, next] = [1n << 68n, 1n << 67n]; // from above: the largest prime is 409, below 8 to the third
+    while (next < root) [root, next] = [next, (2n * next + (prime << 192n) / (next * next)) / 3n];
+    return BigInt.asUintN(64, root);
+  });
+}
+
+/** How the package's list of SHA-512's constants is worked out; what stands in it must be the same. */
+function worked(list) {
+  const known = list.match(/0x[0-9a-f]{16}/g).map(BigInt);
+  if (String(known) !== String(cubeRoots())) throw new Error("sha2.js: these are not SHA-512's constants");
+  return `(${cubeRoots})()`;
+}
 
 /** For each file, what is replaced in it: every pattern must fit as often as it says. */
 const CHANGES = [
@@ -38,6 +56,20 @@ const CHANGES = [
     count: 6,
   },
   {
+    file: /[\\/]@noble[\\/]post-quantum[\\/]ml-kem\.js$/,
+    // The other two sizes, which its copying of options keeps from being left out.
+    pattern: /\/\* @__PURE__ \*\/ createKyber\(\{\s*\.\.\.opts,\s*\.\.\.PARAMS\[(?:512|1024)\],\s*\}\)/g,
+    replacement: "undefined",
+    count: 2,
+  },
+  {
+    file: /[\\/]@noble[\\/]ciphers[\\/]chacha\.js$/,
+    // The same: nobody asks for the form with long nonces.
+    pattern: /(?<=, )(_poly1305_aead\(x?chacha20\))/g,
+    replacement: "/* @__PURE__ */ $1",
+    count: 2,
+  },
+  {
     file: /[\\/]@noble[\\/]curves[\\/]abstract[\\/]modular\.js$/,
     pattern: /this\._sqrt = FpSqrt\(this\.ORDER\);/g,
     replacement: 'throw new Error("no square roots are part of this program");',
@@ -45,10 +77,13 @@ const CHANGES = [
   },
   {
     file: /[\\/]@noble[\\/]hashes[\\/]sha2\.js$/,
-    // The first 32 bits of the same roots of the same primes (FIPS 180-4, sections 4.2.2 and 4.2.3).
-    pattern: /const SHA256_K = [^;]+;|(const SHA512_Kh = [^;]+;)/g,
-    replacement: (_whole, upper) => (upper === undefined ? "" : `${upper} const SHA256_K = /* @__PURE__ */ SHA512_Kh.slice(0, 64);`),
-    count: 2,
+    // FIPS 180-4, sections 4.2.2 and 4.2.3: roots of primes, and the first 32 bits of the same.
+    pattern: /const SHA256_K = [^;]+;|(const SHA512_Kh = [^;]+;)|(?<=u64\.split\()(\[[^\]]+\]\.map\(n => BigInt\(n\)\))/g,
+    replacement: (_whole, upper, roots) => {
+      if (roots !== undefined) return worked(roots);
+      return upper === undefined ? "" : `${upper} const SHA256_K = /* @__PURE__ */ SHA512_Kh.slice(0, 64);`;
+    },
+    count: 3,
   },
   ...[["pdf", 1], ["pdf\\.worker", 2]].map(([name, count]) => ({
     // pdf.js makes code of a document's functions where it is let; the page's policy forbids it, and so does the build.
@@ -105,6 +140,20 @@ function withoutDrawing(build) {
   build.onLoad({ filter: PDF_FONTS }, () => ({ contents: '""', loader: "json" }));
 }
 
+const SILENT = /[\\/]node_modules[\\/](?:@noble[\\/](?:ciphers|curves|hashes|post-quantum)|@scure[\\/]base|age-encryption)[\\/].*\.js$/;
+// One argument, made of strings, templates without another in them, and names, put together with "+".
+const PIECE = /"[^"\n]*"|'[^'\n]*'|`[^`]*`|(?:typeof )?[\w.]+/.source;
+const SAID = new RegExp(`\\b(?:new )?(Error|RangeError|TypeError)\\((?:${PIECE})(?: \\+ (?:${PIECE}))*\\)`, "g");
+
+const LOOKED_AT = /no identity matched|invalid header HMAC/; // src/protocol/age_file.ts tells errors apart by these
+
+/** What these packages say of a fault is for who programs with them: it is said to nobody here. */
+async function silent(file) {
+  const change = CHANGES.find((one) => one.file.test(file));
+  const read = change === undefined ? { contents: await readFile(file, "utf8"), loader: "js" } : await changed(file, change);
+  return read.errors === undefined ? { ...read, contents: read.contents.replace(SAID, (whole, name) => (LOOKED_AT.test(whole) ? whole : `new ${name}()`)) } : read;
+}
+
 /** An esbuild plugin: hybrid keys alone, and nothing twice. */
 export const lean = {
   name: "lean",
@@ -113,6 +162,7 @@ export const lean = {
     build.onLoad({ filter: /.*/, namespace: "lean" }, () => ({ contents: STUB_TEXT, loader: "js" }));
     build.onLoad({ filter: ENGLISH }, (found) => wordList(found.path));
     withoutDrawing(build);
+    build.onLoad({ filter: SILENT }, (found) => silent(found.path));
     for (const change of CHANGES) build.onLoad({ filter: change.file }, (found) => changed(found.path, change));
   },
 };

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from reporting.profiles import Profile, add_months
+from reporting.profiles.models import Protection
 from reporting.protocol.encoding import JSONObject, dump_json, parse_day, parse_json
 
 NO_DUE_DAY = datetime.date(9999, 12, 31)
-ACKNOWLEDGE, FEEDBACK = "acknowledge", "feedback"
-CLOCK_NAMES = (ACKNOWLEDGE, FEEDBACK)
+ACKNOWLEDGE, FEEDBACK, DECISION, REVIEW = "acknowledge", "feedback", "decision", "review"
+CLOCK_NAMES = (ACKNOWLEDGE, FEEDBACK, DECISION, REVIEW)
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,27 @@ def start_clocks(profile: Profile, received: datetime.date) -> Clocks:
         ClockState(ACKNOWLEDGE, profile.acknowledge_by(received)),
         ClockState(FEEDBACK, profile.feedback_by(received, None)),
     )
+
+
+def start_protection(protection: Protection, received: datetime.date) -> Clocks:
+    """The clocks of a protection case received on that day, as its reporter sees them."""
+    return (
+        ClockState(ACKNOWLEDGE, received + datetime.timedelta(days=protection.acknowledge_days)),
+        ClockState(DECISION, received + datetime.timedelta(days=protection.decision_days)),
+    )
+
+
+def is_running(clocks: Clocks, name: str) -> bool:
+    """Whether a deadline of that name is there and not met."""
+    return any(clock.name == name and clock.done is None for clock in clocks)
+
+
+def restart(clocks: Clocks, name: str, due: datetime.date) -> Clocks:
+    """The clocks with that of ``name`` begun anew, at the end where there was none."""
+    fresh = ClockState(name, due)
+    if all(clock.name != name for clock in clocks):
+        return (*clocks, fresh)
+    return tuple(fresh if clock.name == name else clock for clock in clocks)
 
 
 def acknowledge(clocks: Clocks, profile: Profile, day: datetime.date) -> Clocks:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from reporting import errors
+from reporting.cases.models import Case
+from reporting.cases.moving import begin_hours
 from reporting.cases.reading import granted, holding_of
 from reporting.cases.writing import Actor
 from reporting.log.rules import last_time, record
@@ -21,6 +23,8 @@ FORMS = ("zip", "print")
 def note_view(service: Service, member: str, case_id: str) -> None:
     """Record that a member is shown a case, unless the trail tells that they were a moment ago.
 
+    The first look lets the hours of a protection case begin: staff's time, not the reporter's.
+
     :raises NotFound: they have no part in it
     """
     with service.database.read() as session:
@@ -30,6 +34,7 @@ def note_view(service: Service, member: str, case_id: str) -> None:
 
     def job(session: Session) -> None:
         if _is_new(service, session, member, case_id):
+            begin_hours(service, session, session.get_one(Case, case_id))
             record(service, session, member, VIEW, case=case_id)
 
     service.database.store(job)

@@ -35,14 +35,14 @@ def open_offline(service: Service, member: str, case_id: str, *, break_glass: bo
     :raises NotFound: the member was not granted it
     """
     with service.database.write() as session:
-        found = _read(session, member, case_id)
+        found = _read(service, session, member, case_id)
         record(service, session, member, OPENED, case=case_id, details={"key": "safe" if break_glass else "member"})
     return found
 
 
-def _read(session: Session, member: str, case_id: str) -> StoredCase:
+def _read(service: Service, session: Session, member: str, case_id: str) -> StoredCase:
     try:
-        content = reading.show_case(session, member, case_id)
+        content = reading.show_case(service, session, member, case_id)
     except errors.NotFound:
         raise errors.NotFound(N_("There is no such case, or this key has no access to it.")) from None
     entries: list[JSONObject] = []

@@ -7,7 +7,7 @@ from typing import Any
 from reporting.cases.assigning import MAX_ASSIGNED
 from reporting.cases.looking import FORMS
 from reporting.cases.reading import MAX_PAGE
-from reporting.cases.workflow import STATUSES
+from reporting.cases.workflow import OUTCOMES, STATUSES
 from reporting.web.openapi import (
     answer,
     array,
@@ -41,7 +41,17 @@ _HEAD: dict[str, Any] = {
 }
 
 SCHEMAS: dict[str, Any] = {
-    "CaseLine": obj({**_HEAD, "next_due": nullable(ref("Day"))}),
+    "CaseLine": obj(
+        {
+            **_HEAD,
+            "next_due": nullable(ref("Day")),
+            "danger": {
+                "type": "boolean",
+                "description": "Staff said that somebody is in danger, and nobody yet what was done.",
+            },
+            "urgent": nullable({"type": "string", "description": "When the nearest of the hours of staff runs out."}),
+        }
+    ),
     "Case": obj(
         {
             **_HEAD,
@@ -51,6 +61,7 @@ SCHEMAS: dict[str, Any] = {
             "grants": array(obj({"epoch": _EPOCH, "sealed": ref("Age")})),
             "allowed": array(_STATUS),
             "custody": obj({"identity": {"type": "boolean"}, "disclosures": {"type": "integer"}}),
+            "protection": nullable(ref("Protected")),
         }
     ),
     "CaseEntry": obj(
@@ -70,7 +81,10 @@ SCHEMAS: dict[str, Any] = {
             "audience": {"type": "string", "enum": ["reporter", "team"]},
             "epoch": _EPOCH,
             "entry": ref("Age"),
-            "status": obj({"status": _STATUS}),
+            "status": obj(
+                {"status": _STATUS, "outcome": {"type": "string", "enum": list(OUTCOMES)}, "refusal": ref("Hex32")},
+                optional=("outcome", "refusal"),
+            ),
             "uploads": array({"type": "string", "maxLength": 64}, maxItems=16),
         },
         optional=("status", "uploads"),
@@ -208,8 +222,10 @@ PATHS: dict[str, Any] = {
             _AFTER,
         ),
         "post": _write(
-            "Add a sealed entry. Status: received → acknowledged → assessing → investigating →"
-            " feedback_given → closed; the reason for closing is in the sealed entry.",
+            "Add a sealed entry. Status, on a channel of kind `report`: received → acknowledged → assessing →"
+            " investigating → feedback_given → closed; on one of kind `protection`: received → triage → assessing →"
+            " decided → active → review → ended → closed, and beside these on_hold, appealed, withdrawn. Reasons are"
+            " in the sealed entry; `decided` has an `outcome`, and `refused` a `refusal` that another member proposed.",
             ref("NewCaseEntry"),
             _ADDED,
         ),

@@ -33,7 +33,8 @@ def open_case(
     """Store a checked report as a new case under a mailbox, its clocks running from today: the first entry's id."""
     today = service.clock.today()
     channel = directories.at_version(service, session, report.directory).channel(report.channel)
-    started = clocks.start_clocks(profiles.load(str(channel.policy["profile"]), service.settings.profiles), today)
+    profile = profiles.load(str(channel.policy["profile"]), service.settings.profiles)
+    started = workflow.start(channel.kind, profile, today).clocks
     _insert_case(session, report, mailbox, acknowledgement, started, today, sealed_by)
     epoch = {"case_id": report.case, "number": 0, "note": report.epoch_note}
     insert_rows(session, Epoch, [epoch])

@@ -12,13 +12,15 @@ from sqlalchemy import Date, Integer, Select, String, and_, bindparam, or_, sele
 from sqlalchemy.orm import Session
 
 from reporting import errors
-from reporting.cases import clocks, workflow
+from reporting.cases import clocks, moving, workflow
 from reporting.cases.models import Assignment, Card, Case, Entry, Grant, Holding
 from reporting.cases.opening import clocks_json, epoch_notes
 from reporting.db.direct import Columns, fetch, first
 from reporting.log.models import AuditEvent
+from reporting.protection import rules as protection
 from reporting.protocol.encoding import JSONObject, b64encode, is_hex32, parse_day, parse_json_object
 from reporting.protocol.errors import ProtocolError, N_
+from reporting.service import Service
 
 PAGE = 100
 MAX_PAGE = 1_000
@@ -112,9 +114,10 @@ def inbox(session: Session, member: str, after: str | None, limit: int) -> JSONO
         day, case_id = _position(after)
         rows = fetch(session, _NEXT_PAGE, **values, day=day, case=case_id)
     shown = _fitting(rows[:limit])
+    running = protection.running_of(session, _held_granted(member)) if shown else {}
     last = shown[-1] if len(rows) > len(shown) else None
     return {
-        "cases": [_line(row) for row in shown],
+        "cases": [_line(row) | _hours(running.get(row.id, {})) for row in shown],
         "next": f"{last.next_due.isoformat()}.{last.id}" if last else None,
     }
 
@@ -134,6 +137,16 @@ def _line(row: Any) -> JSONObject:
     return _head(row) | {"next_due": due}
 
 
+def _held_granted(member: str) -> Select[Any]:
+    return select(Holding.case_id).where(Holding.member_id == member, Holding.granted)
+
+
+def _hours(running: dict[str, int]) -> JSONObject:
+    """What presses among the hours of staff: whether somebody is in danger, and the nearest that runs out."""
+    nearest = protection.time_json(min(running.values())) if running else None
+    return {"danger": protection.DANGER in running, "urgent": nearest}
+
+
 def _head(row: Any) -> JSONObject:
     return {
         "case": row.id,
@@ -149,7 +162,7 @@ def _head(row: Any) -> JSONObject:
     }
 
 
-def show_case(session: Session, member: str, case_id: str) -> JSONObject:
+def show_case(service: Service, session: Session, member: str, case_id: str) -> JSONObject:
     """A case with its chain of epochs, and the member's own grants and card.
 
     :raises NotFound: the member has no part in it
@@ -162,9 +175,15 @@ def show_case(session: Session, member: str, case_id: str) -> JSONObject:
         "epochs": epoch_notes(session, case_id),
         "recipient": row.recipient,
         "grants": _grants(session, member, case_id) if row.granted else [],
-        "allowed": workflow.allowed_from(row.status) if row.granted else [],
+        "allowed": _allowed(service, session, row) if row.granted else [],
         "custody": _custody(session, case_id),
+        "protection": moving.describe(service, session, row.id, row.channel_id, row.directory) if row.granted else None,
     }
+
+
+def _allowed(service: Service, session: Session, row: Any) -> list[str]:
+    kind = moving.channel_then(service, session, row.channel_id, row.directory).kind
+    return workflow.allowed_from(kind, moving.state_of(session, kind, row.id, row.status, row.clocks))
 
 
 def _grants(session: Session, member: str, case_id: str) -> list[JSONObject]:

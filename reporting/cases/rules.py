@@ -8,6 +8,7 @@ from reporting.cases.epochs import add_epoch, parse_epoch
 from reporting.cases.holding import sole_holdings
 from reporting.cases.looking import note_export, note_view
 from reporting.cases.lost_keys import access_of, forget_access, give_back_access
+from reporting.cases.moving import begin_hours, check_officer, state_of
 from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
@@ -36,9 +37,11 @@ __all__ = [
     "add_epoch",
     "assign",
     "begin_cover",
+    "begin_hours",
     "channel_of",
     "check_epoch",
     "check_holder",
+    "check_officer",
     "clocks_json",
     "close_cover",
     "covers_of",
@@ -67,5 +70,6 @@ __all__ = [
     "parse_epoch",
     "put_card",
     "sole_holdings",
+    "state_of",
     "store_entry",
 ]

@@ -67,7 +67,7 @@ def show_case(case: str) -> Response:
     """One case, with the member's own grants and card."""
     rules.note_view(service(), signed_in().member, case)
     with service().database.read() as session:
-        return json_response(reading.show_case(session, signed_in().member, case))
+        return json_response(reading.show_case(service(), session, signed_in().member, case))
 
 
 @blueprint.get("/cases/<case>/entries")

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from reporting import errors, profiles
-from reporting.cases import clocks, workflow
+from reporting import errors
+from reporting.cases import clocks, moving
 from reporting.cases.models import Card, Case, Entry, Holding
 from reporting.cases.opening import check_epoch, new_entry
 from reporting.cases.reading import granted, holding_of
-from reporting.directory import rules as directories
+from reporting.cases.workflow import Move
 from reporting.evidence import rules as evidence
 from reporting.log.rules import record
-from reporting.permissions import permitted
-from reporting.profiles import Profile
 from reporting.protocol.directory import Directory
-from reporting.protocol.directory_parts import Channel, parse_object
+from reporting.protocol.directory_parts import Channel
 from reporting.protocol.encoding import JSON, JSONObject, b64decode, check_integer, is_id, sha256
 from reporting.protocol.epoch import MAX_EPOCHS
 from reporting.protocol.errors import N_
@@ -46,7 +44,7 @@ class NewEntry:
     audience: str
     epoch: int
     sealed: bytes
-    status: str | None
+    status: Move | None
     uploads: tuple[str, ...] = ()
 
 
@@ -72,20 +70,9 @@ def parse_entry(content: JSONObject) -> NewEntry:
         audience=audience,
         epoch=check_integer(content.get("epoch"), 0, MAX_EPOCHS - 1, pointer="/epoch"),
         sealed=check_sealed_entry(content.get("entry"), _STANZAS[audience], "/entry"),
-        status=_parse_status(content.get("status"), audience),
+        status=moving.parse_move(content.get("status"), str(audience)),
         uploads=parse_uploads(content.get("uploads", [])),
     )
-
-
-def _parse_status(value: JSON, audience: str) -> str | None:
-    if value is None:
-        return None
-    status = parse_object(value, "/status").get("status")
-    if status not in workflow.STATUSES:
-        raise errors.Unprocessable(N_("There is no such status."), pointer="/status/status")
-    if audience != "reporter":
-        raise errors.Unprocessable(N_("A status comes with an entry for both sides."), pointer="/audience")
-    return str(status)
 
 
 def add_entry(service: Service, actor: Actor, case_id: str, new: NewEntry) -> tuple[str, bool]:
@@ -94,6 +81,7 @@ def add_entry(service: Service, actor: Actor, case_id: str, new: NewEntry) -> tu
     :raises NotFound: the member was not granted the case
     :raises EpochStale: the case has a newer epoch
     :raises WrongTransition: the status cannot follow
+    :raises Conflict: a refusal that no other member proposed
     :raises UploadUnusable, UploadUnfinished: a file that it names is not whole, not the member's own, or taken
     """
     with service.database.write() as session:
@@ -104,7 +92,7 @@ def add_entry(service: Service, actor: Actor, case_id: str, new: NewEntry) -> tu
         evidence.check_claims(service, session, evidence.Sender(actor.member, case_id), new.uploads)
         entry_id = store_entry(service, session, actor.member, case, new)
         if new.status is not None:
-            _advance(service, session, actor, case, new.status)
+            moving.move(service, session, actor.member, actor.roles, case, new.status, entry_id)
     return entry_id, True
 
 
@@ -152,26 +140,6 @@ def let_custodian_see(session: Session, case: Case, member: str) -> None:
         return
     due = clocks.next_due(clocks.decode(case.clocks))
     session.add(Holding(member_id=member, case_id=case.id, next_due=due, granted=False, custodian=True))
-
-
-def _advance(service: Service, session: Session, actor: Actor, case: Case, status: str) -> None:
-    needed = workflow.TRANSITIONS.get((case.status, status))
-    if needed is not None and needed not in permitted(actor.roles):
-        raise errors.NotAllowed
-    before = workflow.State(case.status, clocks.decode(case.clocks))
-    profile = _profile(service, session, case)
-    after = workflow.advance(before, status, profile, service.clock.today())
-    case.status, case.clocks = after.status, clocks.encode(after.clocks)
-    due = clocks.next_due(after.clocks)
-    session.execute(update(Holding).where(Holding.case_id == case.id).values(next_due=due))
-    details = {"from": before.status, "to": after.status}
-    record(service, session, actor.member, "case:status", case=case.id, details=details)
-
-
-def _profile(service: Service, session: Session, case: Case) -> Profile:
-    # The profile of the day on which the report was made: later changes do not move its deadlines.
-    channel = directories.at_version(service, session, case.directory).channel(case.channel_id)
-    return profiles.load(str(channel.policy["profile"]), service.settings.profiles)
 
 
 def put_card(service: Service, member: str, case_id: str, content: JSONObject) -> None:

@@ -36,6 +36,7 @@ PEOPLE = (
     Enrollment("intake", "Samira Haddad, intake"),
     Enrollment("investigator", "Daniel Okafor, investigations"),
     Enrollment("protection", "Leila Karimi, protection of reporters"),
+    Enrollment("protection-2", "Hana Sato, protection of reporters"),
     Enrollment("custodian-1", "Tomás Rivera, custodian of identities"),
     Enrollment("custodian-2", "Nadia Petrova, custodian of identities"),
     Enrollment("auditor", "Yusuf Demir, audit", site_roles=("auditor",)),
@@ -71,7 +72,7 @@ _CUSTODY = (("custodian", "custodian-1"), ("custodian", "custodian-2"), ("break_
 _OFFICER = ("protection", "protection")
 ROLES = {
     "report": (("intake", "intake"), ("investigator", "investigator"), _OFFICER, *_CUSTODY),
-    "protection": (_OFFICER, *_CUSTODY),
+    "protection": (_OFFICER, ("protection", "protection-2"), *_CUSTODY),  # a refusal needs two of them
 }
 
 

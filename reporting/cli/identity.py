@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import click
@@ -14,7 +15,7 @@ from reporting.cli.showing import say
 from reporting.client.cases import find_case
 from reporting.client.custody import CustodyFile, Question, ask, decide, open_custody, open_identity, withdraw
 from reporting.i18n import gettext as _
-from reporting.protocol.custody import APPROVE, OPENED, REFUSE, WITHDRAWN, Asked
+from reporting.protocol.custody import APPROVE, OPENED, REFUSE, WITHDRAWN, Asked, approvals_today
 from reporting.protocol.errors import N_
 
 _MAX_TEXT = 16_384
@@ -53,8 +54,10 @@ def show(access: Access, as_json: bool, case: str) -> None:
     """Show what is asked."""
     with access.session() as session:
         file = open_custody(session, find_case(session, case))
+        site = session.site
+    approvals = {one.entry.id: approvals_today(one, site.directory, site.today) for one in file.custody.asked}
     if as_json:
-        print_json(_json(file))
+        print_json(_json(file, approvals))
         return
     if file.custody.missing:
         say(_("Entries may be missing: nothing can be decided until the server shows them."))
@@ -63,10 +66,10 @@ def show(access: Access, as_json: bool, case: str) -> None:
     if not file.custody.asked:
         say(_("There is no authentic request in this case."))
     for asked in file.custody.asked:
-        _tell(asked)
+        _tell(asked, len(approvals[asked.entry.id]))
 
 
-def _tell(asked: Asked) -> None:
+def _tell(asked: Asked, approvals: int) -> None:
     wanted = asked.request
     say()
     say(_("Request {id} by {member}, {day}", id=asked.entry.id[:12], member=asked.entry.author, day=asked.entry.date))
@@ -87,10 +90,10 @@ def _tell(asked: Asked) -> None:
         decision = _(_DECISIONS[one.decision.decision])
         said = f": {one.decision.reason}" if one.decision.reason else ""
         say_text(f"  {one.entry.author}, {one.entry.date}: {decision}{said}")
-    say("  " + _("{found} of {needed} approvals.", found=len(asked.approvals), needed=wanted.needed))
+    say("  " + _("{found} of {needed} approvals.", found=approvals, needed=wanted.needed))
 
 
-def _json(file: CustodyFile) -> dict[str, Any]:
+def _json(file: CustodyFile, approvals: Mapping[str, Collection[str]]) -> dict[str, Any]:
     return {
         "case": file.custody.case,
         "missing": file.custody.missing,
@@ -107,7 +110,7 @@ def _json(file: CustodyFile) -> dict[str, Any]:
                 "told": asked.request.notice is not None,
                 "waiver": asked.request.waiver,
                 "needed": asked.request.needed,
-                "approvals": sorted(asked.approvals),
+                "approvals": sorted(approvals[asked.entry.id]),
                 "decisions": [
                     {
                         "member": one.entry.author,

@@ -67,8 +67,27 @@ _STATUSES = {
     "investigating": N_("being investigated"),
     "feedback_given": N_("feedback given"),
     "closed": N_("closed"),
+    "triage": N_("being looked at first"),
+    "decided": N_("decided"),
+    "active": N_("protected"),
+    "review": N_("protection under review"),
+    "ended": N_("protection ended"),
+    "appealed": N_("contested"),
+    "on_hold": N_("on hold"),
+    "withdrawn": N_("withdrawn"),
 }
-_CLOCKS = {"acknowledge": N_("acknowledgement"), "feedback": N_("feedback")}
+_OUTCOMES = {
+    "granted": N_("granted"),
+    "partly": N_("granted in part"),
+    "refused": N_("refused"),
+    "referred": N_("referred to another office"),
+}
+_CLOCKS = {
+    "acknowledge": N_("acknowledgement"),
+    "feedback": N_("feedback"),
+    "decision": N_("decision"),
+    "review": N_("review"),
+}
 
 
 def status_words(status: object) -> str:
@@ -98,9 +117,8 @@ def tell_status(case: OpenedCase) -> None:
     for entry in (*view.other_statuses, *([view.status] if view.status else [])):
         by = _("signed by {author} on {day}", author=entry.author, day=entry.date)
         say(_("Status: {status} ({by})", status=status_words(entry.body.get("status")), by=by))
-        reason = entry.body.get("reason")
-        if isinstance(reason, str) and reason:
-            say_text("    " + reason)
+        for line in _status(entry.body)[1:]:
+            say_text("    " + line)
     if view.status_differs:
         say(_("Status by the server's word: {status}", status=status_words(view.server_status)))
     signed = signed_clocks(view)
@@ -210,8 +228,13 @@ def _answers(body: Mapping[str, JSON]) -> Sequence[str]:
 
 def _status(body: Mapping[str, JSON]) -> Sequence[str]:
     lines = [status_words(body.get("status"))]
+    outcome = body.get("outcome")
+    if isinstance(outcome, str):
+        lines.append(_("Outcome: {outcome}", outcome=_(_OUTCOMES[outcome]) if outcome in _OUTCOMES else plain(outcome)))
     if isinstance(body.get("reason"), str) and body["reason"]:
         lines.append(body["reason"])
+    if isinstance(body.get("appeal"), str) and body["appeal"]:
+        lines.append(_("How to contest it: {appeal}", appeal=body["appeal"]))
     return lines
 
 

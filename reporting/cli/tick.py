@@ -12,20 +12,32 @@ from reporting.i18n import gettext as _
 from reporting.service import Service
 
 
-@click.command(help=_("Sweep files that no report claimed. A running service does it once a day by itself."))
+@click.command(
+    help=_("Sweep files that no report claimed, and warn where room is short. A running service sweeps once a day.")
+)
 @data_option
 def tick(data: Path) -> None:
     """Sweep once, unless somebody is at it."""
     service = opened(data)
     try:
         found = keep_house(service)
+        wanting = _wanting(service)
     finally:
         service.database.close()
+    for sentence in wanting:
+        say(sentence)
     if found is None:
         say(_("Another process is doing this at the moment; nothing was done."))
         return
     uploads, orphans = found
     say(_("Files that nobody claimed: {uploads}. Parts that no file has: {orphans}.", uploads=uploads, orphans=orphans))
+
+
+def _wanting(service: Service) -> list[str]:
+    from reporting.administration.conformance import UNMET, about_files
+
+    with service.database.read() as session:
+        return [one.sentence for one in about_files(service, session) if one.state == UNMET]
 
 
 def keep_house(service: Service) -> tuple[int, int] | None:

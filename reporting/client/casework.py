@@ -42,12 +42,27 @@ def note(session: MemberSession, case: DeskCase, text: str, files: Files = NO_FI
     return _write(session, case, Draft("note", "team", {"text": text}), files=files)
 
 
-def change_status(session: MemberSession, case: DeskCase, status: str, reason: str, clocks: Sequence[Clock]) -> Written:
+@dataclass(frozen=True)
+class Decision:
+    """What was decided on protection, and how the reporter can contest it."""
+
+    outcome: str
+    appeal: str
+
+
+def change_status(
+    session: MemberSession,
+    case: DeskCase,
+    status: str,
+    reason: str,
+    clocks: Sequence[Clock],
+    decision: Decision | None = None,
+) -> Written:
     """A signed status, with the change of the server's own field in the same step.
 
     :raises Problem: this status cannot follow the present one
     """
-    body = {
+    body: JSONObject = {
         "status": status,
         "reason": reason,
         "clocks": [
@@ -55,11 +70,15 @@ def change_status(session: MemberSession, case: DeskCase, status: str, reason: s
             for clock in clocks
         ],
     }
-    return _write(session, case, Draft("status", "reporter", body), status)
+    move: JSONObject = {"status": status}
+    if decision is not None:
+        body |= {"outcome": decision.outcome, "appeal": decision.appeal}
+        move["outcome"] = decision.outcome
+    return _write(session, case, Draft("status", "reporter", body), move)
 
 
 def _write(
-    session: MemberSession, case: DeskCase, draft: Draft, status: str | None = None, files: Files = NO_FILES
+    session: MemberSession, case: DeskCase, draft: Draft, move: JSONObject | None = None, files: Files = NO_FILES
 ) -> Written:
     for _round in range(_ROUNDS):
         draft = replace(draft, attachments=_sent(session, case, draft, files))
@@ -67,8 +86,8 @@ def _write(
         content: JSONObject = {"audience": draft.audience, "epoch": entry.epoch, "entry": b64encode(sealed)}
         if draft.attachments:
             content["uploads"] = [attachment.upload for attachment in draft.attachments]
-        if status is not None:
-            content["status"] = {"status": status}
+        if move is not None:
+            content["status"] = move
         try:
             answer = session.send("POST", f"{_path(case)}/entries", content)
         except Problem as error:

@@ -23,6 +23,19 @@ _FOREIGN = N_(
 )
 
 
+def is_owned(service: Service) -> bool | None:
+    """Whether the store bears the mark that the database knows; None where neither has one. It changes nothing.
+
+    :raises StoreUnavailable: the store is away
+    """
+    found = store_of(service).mark()
+    with service.database.read() as session:
+        known = session.get(StoreMark, _ONE)
+        if known is None:
+            return None if found is None else False
+        return found in (known.mark, known.coming)
+
+
 def check_owned(service: Service, store: Store) -> None:
     """Whether the store is this service's. One that nobody has marked becomes it.
 

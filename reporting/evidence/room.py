@@ -89,6 +89,25 @@ def in_all(service: Service, session: Session) -> Usage:
     return Usage(used, service.settings.files_in_all * sizes.MEBIBYTE)
 
 
+def unclaimed(service: Service, session: Session) -> Usage:
+    """What arrived of reporters' files that belong to no report yet.
+
+    :raises StoreUnavailable: the store's folder cannot be asked
+    """
+    used = _sum(session, Upload.received, Upload.author == REPORTER, Upload.entry_id.is_(None))
+    return Usage(used, _share(service))
+
+
+def floor(service: Service) -> Usage:
+    """What must stay free, of what is free on the data folder's disk or the store's, whichever has less.
+
+    :raises StoreUnavailable: the store's folder cannot be asked
+    """
+    free = store_of(service).free()
+    least = room.free(service) if free is None else min(free, room.free(service))
+    return Usage(service.settings.free_space_floor * sizes.MEBIBYTE, max(least, 1))
+
+
 def usage(service: Service, session: Session) -> tuple[Usage, Usage]:
     """What reporters' files of today take, and all of them."""
     return of_day(service, session, service.clock.today()), in_all(service, session)
@@ -100,16 +119,19 @@ def _exceeds(usage: Usage, more: int) -> bool:
 
 def _check_disk(service: Service, more: int) -> None:
     free = store_of(service).free()
-    floor = service.settings.free_space_floor * sizes.MEBIBYTE
-    if room.is_low(service) or (free is not None and free - more < floor):
+    least = service.settings.free_space_floor * sizes.MEBIBYTE
+    if room.is_low(service) or (free is not None and free - more < least):
         raise errors.RoomLow(_LOW)
 
 
 def _check_share(service: Service, session: Session, counted: SQLColumnExpression[int], more: int) -> None:
-    free, settings = store_of(service).free(), service.settings
-    allowed = settings.store_budget * sizes.MEBIBYTE if free is None else free * settings.upload_share // 100
-    if _sum(session, counted, Upload.author == REPORTER, Upload.entry_id.is_(None)) + more > allowed:
+    if _sum(session, counted, Upload.author == REPORTER, Upload.entry_id.is_(None)) + more > _share(service):
         raise errors.RoomLow(_LOW)
+
+
+def _share(service: Service) -> int:
+    free, settings = store_of(service).free(), service.settings
+    return settings.store_budget * sizes.MEBIBYTE if free is None else free * settings.upload_share // 100
 
 
 def _sum(session: Session, counted: SQLColumnExpression[int], *where: ColumnElement[bool]) -> int:

@@ -2,9 +2,9 @@
 
 from reporting.evidence.claiming import check_claims, claim
 from reporting.evidence.opening import begin_for_case, open_file, read_part, sender_of
-from reporting.evidence.owning import own_store
+from reporting.evidence.owning import is_owned, own_store
 from reporting.evidence.reading import read_own_part
-from reporting.evidence.room import REPORTER, Usage, usage
+from reporting.evidence.room import REPORTER, Usage, floor, unclaimed, usage
 from reporting.evidence.sending import Sender, begin, expect_part, limits, parts_of, receive
 from reporting.evidence.sizes import PART_SIZE
 from reporting.evidence.store import check_store
@@ -25,6 +25,8 @@ __all__ = [
     "delete_case_files",
     "delete_files",
     "expect_part",
+    "floor",
+    "is_owned",
     "limits",
     "open_file",
     "own_store",
@@ -34,5 +36,6 @@ __all__ = [
     "receive",
     "sender_of",
     "sweep",
+    "unclaimed",
     "usage",
 ]

@@ -19,7 +19,12 @@ _next_admission: dict[str, float] = {}
 
 def is_low(service: Service) -> bool:
     """Whether the data folder's disk has less free space than the floor that was set."""
-    return shutil.disk_usage(service.settings.data).free < service.settings.free_space_floor * _MEBIBYTE
+    return free(service) < service.settings.free_space_floor * _MEBIBYTE
+
+
+def free(service: Service) -> int:
+    """Bytes that are free on the data folder's disk."""
+    return shutil.disk_usage(service.settings.data).free
 
 
 def admit(service: Service) -> None:

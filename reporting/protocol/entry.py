@@ -44,10 +44,10 @@ _DOMAIN = b"reporting/v1/entry\x00"
 
 # The table of section 5: audience, and whether the reporter writes, to kinds.
 KINDS: Mapping[tuple[str, bool], frozenset[str]] = {
-    ("reporter", True): frozenset({"report", "message", "retaliation"}),
+    ("reporter", True): frozenset({"report", "message", "retaliation", "protection"}),
     ("reporter", False): frozenset({"message", "status", "protection", "removal"}),
     ("team", True): frozenset(),
-    ("team", False): frozenset({"note", "access", "classification", "removal", "translation"}),
+    ("team", False): frozenset({"note", "access", "classification", "removal", "translation", "protection"}),
     ("custodian", True): frozenset({"identity"}),
     ("custodian", False): frozenset({"disclosure"}),
 }

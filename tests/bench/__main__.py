@@ -17,7 +17,7 @@ from reporting.protocol import thread
 from reporting.protocol.encoding import JSONObject, b64decode
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.thread_types import SealedCase, SealedEntry
-from tests.bench import load, pages, parts, prepare, scale
+from tests.bench import cleaning, load, pages, parts, prepare, scale, sealing
 from tests.bench.reference import SHAPE
 from tests.system.running import Service, free_port, running
 
@@ -165,6 +165,8 @@ def main() -> None:
             for row in parts.measure(site, bare_port):
                 say(str(row))
             say(f"after load:        {proportional_set_size(service):.0f} MiB proportional")
+    sealing.main()
+    cleaning.main()
     pages.measure_pages()
     scale.main()
 

@@ -31,7 +31,7 @@ def browsers() -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout or ():
-            print(line, end="", file=sys.stderr)  # as it goes: all of it takes minutes
+            print(line, end="", file=sys.stderr, flush=True)  # as it goes: all of it takes minutes
             if line.startswith("{"):
                 row = json.loads(line)
                 found[row["browser"]][row["way"]].append(float(row["speed"]))

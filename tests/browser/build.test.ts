@@ -62,15 +62,29 @@ describe("the bundle", () => {
 
   it("has a script for every page in English and Arabic, and names in it the worker that the manifest lists", async () => {
     const found = await scripts();
-    for (const [page, worker] of [["report-en", "report"], ["report-ar", "report"], ["mailbox-en", "mailbox"], ["mailbox-ar", "mailbox"], ["desk-en", "desk"]] as const) {
-      assert.ok(found.get(`${page}.js`)?.includes(`/assets/${manifest[`${worker}-worker.js`]?.file ?? "?"}`), page);
+    for (const [page, worker] of [["report-en", "report-worker-en"], ["report-ar", "report-worker-ar"], ["mailbox-en", "mailbox-worker-en"], ["mailbox-ar", "mailbox-worker-ar"], ["desk-en", "desk-worker"]] as const) {
+      assert.ok(found.get(`${page}.js`)?.includes(`/assets/${manifest[`${worker}.js`]?.file ?? "?"}`), page);
     }
   });
 
   it("loads no reading of mailboxes for a report, and no writing of reports for a mailbox", async () => {
     const found = await scripts();
     const addresses = (worker: string): string[] => ["/api/reports", "/api/mailbox", "/api/entries"].filter((address) => found.get(worker)?.includes(`"${address}"`));
-    assert.deepEqual(addresses("report-worker.js"), ["/api/reports"]);
-    assert.deepEqual(addresses("mailbox-worker.js"), ["/api/mailbox", "/api/entries"]);
+    for (const language of ["en", "ar"]) {
+      assert.deepEqual(addresses(`report-worker-${language}.js`), ["/api/reports"]);
+      assert.deepEqual(addresses(`mailbox-worker-${language}.js`), ["/api/mailbox", "/api/entries"]);
+    }
+  });
+
+  it("brings each text of a reporter's page and its worker once, in the page's language alone", async () => {
+    const found = await scripts();
+    const catalogue = JSON.parse(await readFile("messages/ar.json", "utf8")) as Readonly<Record<string, readonly [string]>>;
+    const english = "This note lacks the signature of {name}.";
+    const arabic = catalogue[english]?.[0] ?? "?";
+    const holding = (text: string): string[] => ["report-en.js", "report-worker-en.js", "report-ar.js", "report-worker-ar.js"].filter((name) => found.get(name)?.includes(text));
+    assert.deepEqual(holding(english), ["report-worker-en.js"]);
+    assert.deepEqual(holding(arabic), ["report-worker-ar.js"]);
+    const stopped = "This was stopped.";
+    assert.ok(found.get("files-worker.js")?.includes(stopped) && found.get("attach-ar.js")?.includes(catalogue[stopped]?.[0] ?? "?"));
   });
 });

@@ -47,7 +47,7 @@ describe("deadlines", () => {
     for (const { profile, received, acknowledge, feedback, acknowledged } of rows) {
       for (const [day, then] of Object.entries(acknowledged)) {
         const started = [{ name: "acknowledge", due: acknowledge, done: null }, { name: "feedback", due: feedback, done: null }];
-        assert.equal(advanced(started, "acknowledged", day)[1]?.due, then, `${profile}: received ${received}, acknowledged ${day}`);
+        assert.equal(advanced(started, { kind: "report", from: "received", to: "acknowledged" }, day)[1]?.due, then, `${profile}: received ${received}, acknowledged ${day}`);
       }
     }
   });

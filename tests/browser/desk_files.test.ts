@@ -15,7 +15,7 @@ import type { Browser, ElementHandle, Frame, Page } from "puppeteer-core";
 import type { OutgoingFile } from "../../reporting/browser/src/evidence/types.ts";
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { type Canary, startCanary } from "./canary.ts";
-import { gone, openAs, openCase, press, retype, says, takeFiles, texts } from "./desk_pages.ts";
+import { SHUT, enter, gone, openAs, openCase, press, retype, says, takeFiles, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
 import { type Hostile, hostileSet, png } from "./hostile.ts";
 import { type Open, complaints, openBrowser } from "./report_pages.ts";
@@ -109,6 +109,7 @@ function hostileFiles(kind: Kind): void {
         assert.equal(await frame.evaluate(() => (globalThis as { ran?: boolean }).ran ?? false), false);
         assert.equal(await frame.evaluate(() => document.querySelectorAll("script").length), 1);
       } else await page.waitForSelector(".viewing-refused");
+      if (name === "endless.xlsx") await says(page, ".viewing-refused", "It took too long, so it was stopped.");
       const shown = await page.$$eval(".viewing .file-labels [data-label]", (all) => all.map((one) => one.getAttribute("data-label") ?? ""));
       assert.deepEqual(shown.sort(), [...labels].sort());
       if (name === "drawing.svg" || name === "zeros.zip") assert.deepEqual(await complaints(page), []);
@@ -212,6 +213,26 @@ function ownFiles(kind: Kind): void {
     await page.waitForFunction(() => document.activeElement?.textContent === "View");
   });
 
+  for (const act of ["View", "Save"]) {
+    it(`shows and hands out nothing where it is locked while it looks at a file: ${act}`, async () => {
+      await takeFiles(page);
+      await page.evaluate(HOLD_JUDGING);
+      await press(page, `${act} payments.csv`, ".report");
+      await page.waitForFunction(() => (globalThis as unknown as Held).judging.held.length === 1);
+      await press(page, "Lock", "#bar");
+      await page.waitForSelector(SHUT);
+      await page.evaluate(() => { (globalThis as unknown as Held).judging.held[0]?.(); });
+      await page.waitForFunction(() => (globalThis as unknown as Held).judging.answered === 1);
+      await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 300)));
+      assert.equal(await page.$("dialog[open]"), null);
+      assert.equal(page.frames().length, 1);
+      assert.equal(await page.evaluate("taken"), null);
+      assert.doesNotMatch(await page.$eval("body", (body) => body.innerHTML), /payments/);
+      await enter(page, service, "intake");
+      await page.waitForSelector(".report .file");
+    });
+  }
+
   it("takes files along with the case, with their hashes", async () => {
     const taken = await takeFiles(page);
     await press(page, "Save as a zip …");
@@ -282,6 +303,21 @@ function ownFiles(kind: Kind): void {
     await page.emulateMediaType("screen");
   });
 }
+
+interface Held {
+  readonly judging: { readonly held: readonly (() => void)[]; readonly answered: number };
+}
+
+/** Keeps from workers that judge what they are asked, until `judging.held[0]()`; counts their answers. */
+const HOLD_JUDGING = `globalThis.judging = { held: [], answered: 0, Worker: globalThis.judging?.Worker ?? Worker };
+globalThis.Worker = class extends judging.Worker {
+  constructor(address) {
+    super(address);
+    if (!String(address).includes("judging-worker")) return;
+    this.postMessage = (...sent) => judging.held.push(() => super.postMessage(...sent));
+    this.addEventListener("message", () => judging.answered++);
+  }
+}; 0`;
 
 const SWAP = `
 import sqlite3, sys

@@ -1,13 +1,16 @@
 /** Parts of the desk's engine that need no server: clocks, cards, search, tags, exports, the session's day. */
 
 import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
 import { describe, it } from "node:test";
 
 import { unzipSync } from "fflate";
 
 import { searchable, tagsBody } from "../../reporting/browser/src/client/card_text.ts";
 import { type Card, cardOf, encodeCard, openCard, sealCard, withDraft } from "../../reporting/browser/src/client/cards.ts";
-import { advanced } from "../../reporting/browser/src/client/clocks.ts";
+import type { Clock } from "../../reporting/browser/src/client/shown.ts";
+import { PROTECTION_DAYS, advanced } from "../../reporting/browser/src/client/clocks.ts";
 import { exportCase } from "../../reporting/browser/src/client/export.ts";
 import { MemberSession } from "../../reporting/browser/src/client/member.ts";
 import { CaseIndex, tokens } from "../../reporting/browser/src/client/search.ts";
@@ -35,13 +38,45 @@ async function card(): Promise<Card> {
 }
 
 describe("clocks", () => {
+  it("of protection follow the server's profiles", () => {
+    const folder = path.resolve("../profiles");
+    for (const name of readdirSync(folder).filter((file) => file.endsWith(".toml"))) {
+      const text = readFileSync(path.join(folder, name), "utf8");
+      const days = (key: string): number => Number(new RegExp(`^${key} = (\\d+)`, "m").exec(text)?.[1]);
+      assert.deepEqual({ decision: days("decision_days"), review: days("review_days") }, { ...PROTECTION_DAYS }, name);
+    }
+  });
+
+  it("of protection begin, are met and begin anew as the server's do", () => {
+    let clocks: Clock[] = [{ name: "acknowledge", due: "2026-11-30", done: null }, { name: "decision", due: "2026-12-23", done: null }];
+    let status = "received";
+    const go = (day: string, ...moves: readonly string[]): string[] => {
+      for (const to of moves) {
+        clocks = advanced(clocks, { kind: "protection", from: status, to }, day);
+        status = to;
+      }
+      return clocks.map(({ name, due, done }) => `${name} ${due} ${done ?? "-"}`);
+    };
+    const met = "acknowledge 2026-11-30 2026-11-23";
+    assert.deepEqual(go("2026-11-23", "triage", "assessing"), [met, "decision 2026-12-23 -"]);
+    assert.deepEqual(go("2026-11-23", "on_hold", "assessing"), [met, "decision 2026-12-23 -"]);
+    assert.deepEqual(go("2026-11-23", "decided"), [met, "decision 2026-12-23 2026-11-23"]);
+    assert.deepEqual(go("2026-12-01", "appealed"), [met, "decision 2026-12-31 -"]);
+    assert.deepEqual(go("2026-12-02", "assessing", "decided", "active"), [met, "decision 2026-12-31 2026-12-02", "review 2027-03-02 -"]);
+    assert.deepEqual(go("2026-12-05", "on_hold", "active")[2], "review 2027-03-02 -");
+    assert.deepEqual(go("2027-03-01", "review", "active")[2], "review 2027-05-30 -");
+    assert.deepEqual(go("2027-05-01", "ended", "closed")[2], "review 2027-05-30 2027-05-01");
+  });
+
+  const step = (to: string): Parameters<typeof advanced>[1] => ({ kind: "report", from: "received", to });
+
   it("are met by what meets them, once, and never lengthened", () => {
     const open = [{ name: "acknowledge", due: "2026-12-01", done: null }, { name: "feedback", due: "2027-03-01", done: null }];
-    const early = advanced(open, "acknowledged", "2026-11-25");
+    const early = advanced(open, step("acknowledged"), "2026-11-25");
     assert.deepEqual(early.map(({ due, done }) => [due, done]), [["2026-12-01", "2026-11-25"], ["2027-02-25", null]]);
-    assert.equal(advanced(open, "acknowledged", "2026-12-24")[1]?.due, "2027-03-01");
-    assert.deepEqual(advanced(early, "closed", "2026-12-02").map(({ done }) => done), ["2026-11-25", "2026-12-02"]);
-    assert.deepEqual(advanced(open, "assessing", "2026-12-02"), open);
+    assert.equal(advanced(open, step("acknowledged"), "2026-12-24")[1]?.due, "2027-03-01");
+    assert.deepEqual(advanced(early, step("closed"), "2026-12-02").map(({ done }) => done), ["2026-11-25", "2026-12-02"]);
+    assert.deepEqual(advanced(open, step("assessing"), "2026-12-02"), open);
   });
 });
 
@@ -138,7 +173,7 @@ describe("an export", () => {
     const served = { sealed: { ...sealed, entries }, received: "2026-11-23", sealedBy: "device", recipient: "", clocks: [], acknowledgements: new Map<string, string>() };
     const opened = { served, view: seen, acknowledged: new Map<string, string>() };
     const shown = showCase(opened, { directory: FIRST, reader: "m1", language: "en", questionnaires: new Map() });
-    const more = { allowed: [], identity: false, requests: [], assignee: null, tags: [], people: [], holder: true, draft: null };
+    const more = { allowed: [], identity: false, requests: [], assignee: null, tags: [], people: [], holder: true, draft: null, protection: null, officer: false };
     const names = Object.keys(unzipSync(exportCase(opened, { ...shown, ...more }, { grants: [], directory: new Uint8Array(), root }).bytes));
     assert.ok(names.includes(`case-${view.facts.case}/originals/entry-0.age`), names.join());
     assert.ok(names.every((name) => !name.includes("..")));

@@ -64,6 +64,15 @@ export class Scene {
     return { case: id, code };
   }
 
+  /** Files a claim of retaliation. */
+  async claim(answers: JsonObject): Promise<Filed> {
+    const engine = new ReportEngine(this.#intake(), {}, () => new FilesEngine(this.#intake()));
+    await engine.open(await factsOf(this.service, "protection"));
+    const code = (await engine.newCode()).words.join(" ");
+    const { case: id } = await engine.submit({ answers, excluded: [], identity: null }, [], () => undefined);
+    return { case: id, code };
+  }
+
   /** The case as its reporter sees it. */
   async mailbox(filed: Filed): Promise<ShownCase> {
     return (await this.atMailbox(filed)).found;

@@ -11,7 +11,7 @@ import { languageName } from "../../reporting/browser/src/desk/reply.ts";
 import { concerns, isClear } from "../../reporting/browser/src/desk/reply_check.ts";
 import { caseAddress, identityAddress, routeOf } from "../../reporting/browser/src/desk/router.ts";
 import { replyTemplates } from "../../reporting/browser/src/desk/templates.ts";
-import { statusWords } from "../../reporting/browser/src/ui/words.ts";
+import { statusWords } from "../../reporting/browser/src/ui/status_words.ts";
 import type { InboxLine } from "../../reporting/browser/src/workers/desk_api.ts";
 
 const NOW = "2026-11-26";
@@ -19,7 +19,7 @@ const NOW = "2026-11-26";
 function line(changes: Partial<InboxLine> = {}): InboxLine {
   return {
     ...{ case: "00".repeat(16), channel: "procurement", received: "2026-11-20", status: "received", clocks: [], nextDue: "2026-11-27" },
-    ...{ granted: true, opened: true, summary: "", tags: [], draft: false, assignee: null },
+    ...{ granted: true, opened: true, summary: "", tags: [], draft: false, assignee: null, danger: false, urgent: null },
     ...changes,
   };
 }

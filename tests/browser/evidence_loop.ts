@@ -11,7 +11,7 @@ import { open, readFile } from "node:fs/promises";
 import type { Browser, Page } from "puppeteer-core";
 
 import { cardAt } from "./attach_pages.ts";
-import { CHROMIUM, withBrowser } from "./browsers.ts";
+import { CHROMIUM, type Kind, withBrowser } from "./browsers.ts";
 import { press } from "./desk_pages.ts";
 import { ACCOUNT, touch, type } from "./report_pages.ts";
 
@@ -149,8 +149,12 @@ async function take(browser: Browser, { desk, member, passphrase, size }: Asked)
   return { ...found, pieces };
 }
 
+// Nobody listens to the network: the protocol of the developers' tools would keep up to 100 MiB of what travels, of every
+// worker, in the memory that is measured here, and copy each part over to Node.
+const quiet: Kind = { ...CHROMIUM, options: { ...CHROMIUM.options, networkEnabled: false } };
+
 const asked = JSON.parse(process.env["EVIDENCE"] ?? "") as Asked;
-await withBrowser(CHROMIUM, async (browser) => {
+await withBrowser(quiet, async (browser) => {
   const sent = await send(browser, asked);
   const { pieces, ...taken } = await take(browser, asked);
   const same = JSON.stringify(pieces) === JSON.stringify(await filePieces(asked.file));

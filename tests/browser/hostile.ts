@@ -122,8 +122,20 @@ function packed(): Hostile[] {
     { name: "zeros.zip", bytes: bomb(["zeros"], 134_217_728, 134_217_728), ends: "refused", labels: ["bomb"] },
     // It lies about its size: only unpacking to a limit finds out.
     { name: "zeros.xlsx", bytes: bomb(["[Content_Types].xml", "xl/workbook.xml"], 134_217_728, 100), ends: "refused", labels: [] },
+    { name: "endless.xlsx", bytes: endlessSheet(), ends: "refused", labels: [] },
     { name: "macros.xlsm", bytes: macros, ends: "refused", labels: ["macros"] },
   ];
+}
+
+/** A small spreadsheet, one element of which has so many attributes that looking through them takes minutes. */
+export function endlessSheet(): Uint8Array {
+  const attributes = Array.from({ length: 1_000_000 }, (_, place) => `a${place.toString(36)}=""`).join(" ");
+  return zipSync({
+    "[Content_Types].xml": utf8("<Types/>"),
+    "xl/workbook.xml": utf8('<workbook xmlns:r="r"><sheets><sheet name="One" r:id="x1"/></sheets></workbook>'),
+    "xl/_rels/workbook.xml.rels": utf8('<Relationships><Relationship Id="x1" Target="worksheets/a.xml"/></Relationships>'),
+    "xl/worksheets/a.xml": utf8(`<worksheet><sheetData ${attributes}/></worksheet>`),
+  });
 }
 
 /** The set. */

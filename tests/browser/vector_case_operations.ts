@@ -11,6 +11,7 @@ import * as grant from "../../reporting/browser/src/protocol/grant.ts";
 import { VerifierKey } from "../../reporting/browser/src/protocol/note.ts";
 import { ReceiptCode } from "../../reporting/browser/src/protocol/receipt.ts";
 import * as thread from "../../reporting/browser/src/protocol/thread.ts";
+import { fileOperations } from "./vector_file_operations.ts";
 import type { Input, Operations } from "./vector_input.ts";
 
 function directoryOf(i: Input): directory.Directory {
@@ -134,16 +135,22 @@ function viewFacts(view: thread.CaseView): unknown {
   };
 }
 
+/** A case as its reporter reads it. */
+function asReporter(i: Input): Promise<thread.CaseView> {
+  const code = new ReceiptCode(i.hex("entropy"));
+  return thread.readAsReporter(servedCase(i.inner("served")), code, directoryOf(i));
+}
+
+/** A case as a member reads it. */
+function asMember(i: Input): Promise<thread.CaseView> {
+  const sealed = i.inners("grants").map((one) => ({ epoch: one.number("epoch"), sealed: one.bytes("sealed") }));
+  const identity = HybridIdentity.parse(i.text("identity"));
+  return thread.readAsMember(servedCase(i.inner("served")), sealed, identity, directoryOf(i));
+}
+
 const threads: Operations = {
-  reporter: async (i) => {
-    const code = new ReceiptCode(i.hex("entropy"));
-    return viewFacts(await thread.readAsReporter(servedCase(i.inner("served")), code, directoryOf(i)));
-  },
-  member: async (i) => {
-    const sealed = i.inners("grants").map((one) => ({ epoch: one.number("epoch"), sealed: one.bytes("sealed") }));
-    const identity = HybridIdentity.parse(i.text("identity"));
-    return viewFacts(await thread.readAsMember(servedCase(i.inner("served")), sealed, identity, directoryOf(i)));
-  },
+  reporter: async (i) => viewFacts(await asReporter(i)),
+  member: async (i) => viewFacts(await asMember(i)),
 };
 
 const disclosures: Operations = {
@@ -192,6 +199,7 @@ export const CASE_MODULES: Readonly<Record<string, Operations>> = {
   disclosure: disclosures,
   entry: entries,
   epoch: epochs,
+  file: fileOperations(asReporter, asMember),
   grant: grants,
   submission: threads,
   thread: threads,

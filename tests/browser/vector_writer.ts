@@ -1,5 +1,5 @@
 /**
- * Writes tests/vectors/from-typescript: `npm run vectors`. Each file is a list of vectors: the shared
+ * Writes tests/vectors/from-typescript: `npm run vectors`, or some modules of it: `npm run vectors entry file`. Each file is a list of vectors: the shared
  * inputs of tests/vectors/inputs, then what this side alone can make; `out` or `error` is what this
  * side makes of it. Python reads the files, as this side reads Python's.
  */
@@ -12,6 +12,7 @@ import * as cases from "./vector_cases.ts";
 import { CASE_MODULES } from "./vector_case_operations.ts";
 import { type Vector, carryOut } from "./vector_input.ts";
 import { MODULES } from "./vector_operations.ts";
+import { sealedFiles } from "./vector_sealed_files.ts";
 import * as sources from "./vector_sources.ts";
 import { VECTORS, loadWordlists } from "./vector_files.ts";
 
@@ -22,6 +23,7 @@ const OWN: Readonly<Record<string, () => Vector[] | Promise<Vector[]>>> = {
   disclosure: cases.disclosures,
   entry: cases.entry,
   epoch: cases.epoch,
+  file: sealedFiles,
   grant: cases.grant,
   log: sources.logs,
   note: sources.signedNotes,
@@ -50,4 +52,6 @@ async function writeModule(module: string): Promise<void> {
 }
 
 await loadWordlists();
-for (const module of [...Object.keys(MODULES), ...Object.keys(CASE_MODULES)].sort()) await writeModule(module);
+const wanted = process.argv.slice(2);
+const every = [...Object.keys(MODULES), ...Object.keys(CASE_MODULES)].sort();
+for (const module of wanted.length > 0 ? wanted : every) await writeModule(module);

@@ -1,6 +1,12 @@
 /** What the viewer and the desk make of files without a browser: judging, tables, text, spreadsheets, sizes, the list of evidence. */
 
 import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Writable } from "node:stream";
 import { describe, it } from "node:test";
 
 import { zipSync, zlibSync } from "fflate";
@@ -19,6 +25,7 @@ import { dimensionsOf, isGiant } from "../../reporting/browser/src/viewer/dimens
 import { judge } from "../../reporting/browser/src/viewer/judging.ts";
 import { NotShown } from "../../reporting/browser/src/viewer/messages.ts";
 import { sheetsOf } from "../../reporting/browser/src/viewer/sheets.ts";
+import { readApart } from "../../reporting/browser/src/viewer/table_apart.ts";
 import { endsAsZip, membersOf, unpack } from "../../reporting/browser/src/viewer/zip.ts";
 import { hostileSet, joined, pdfPage, png } from "./hostile.ts";
 
@@ -200,6 +207,21 @@ describe("a spreadsheet", () => {
     assert.equal(one.more, true);
   });
 
+  it("is read apart: one that takes too long is stopped, and whatever becomes of it, its reader ends", async () => {
+    const start = (answer: unknown): { worker: Worker; ended: () => boolean } => {
+      const worker = new EventTarget() as Worker;
+      let ended = false;
+      const postMessage = (): void => { if (answer !== null) worker.dispatchEvent(new MessageEvent("message", { data: answer })); };
+      Object.assign(worker, { postMessage, terminate: () => { ended = true; } });
+      return { worker, ended: () => ended };
+    };
+    const [stuck, refusing, reading] = [start(null), start({ refused: { message: "Not so.", values: {} } }), start({ sheets: [] })];
+    await assert.rejects(readApart(blob(utf8("")), "", () => stuck.worker, 20), { name: "NotShown", message: "It took too long, so it was stopped." });
+    await assert.rejects(readApart(blob(utf8("")), "", () => refusing.worker), { name: "NotShown", message: "Not so." });
+    assert.deepEqual(await readApart(blob(utf8("")), "", () => reading.worker), []);
+    assert.ok(stuck.ended() && refusing.ended() && reading.ended());
+  });
+
   it("that is broken, or expands entities, is refused", async () => {
     for (const text of ["<workbook", `<!DOCTYPE a [<!ENTITY b "cccc">]><workbook>&b;</workbook>`, ""]) {
       await assert.rejects(sheetsOf(packedTexts({ ...WORKBOOK, "xl/workbook.xml": text })), NotShown);
@@ -324,5 +346,36 @@ describe("a file that is written to the disk while it is opened", () => {
     here.abort();
     await assert.rejects(cut.written);
     assert.deepEqual(locked.ends, ["dropped"]);
+  });
+
+  it("lies on a real disk as it was, however slow that is, and whoever opens it waits for the disk", async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), "reporting-saving-"));
+    const file = createWriteStream(path.join(folder, "saved"), { highWaterMark: 1 });
+    const { target, written } = intoFile(Writable.toWeb(file) as WritableStream<Uint8Array>, new AbortController().signal);
+    const [writer, hash] = [target.getWriter(), createHash("sha256")];
+    for (let piece = 0; piece < 64; piece++) {
+      const bytes = randomBytes(1_048_576);
+      hash.update(bytes);
+      await writer.ready;
+      assert.ok((writer.desiredSize ?? 0) > 0, "no more than one piece is ahead of the disk");
+      void writer.write(bytes);
+    }
+    await writer.close();
+    await written;
+    assert.equal(createHash("sha256").update(await readFile(path.join(folder, "saved"))).digest("hex"), hash.digest("hex"));
+    await rm(folder, { recursive: true });
+  });
+
+  it("is dropped where opening fails, and where the disk is full its opener is told", async () => {
+    const failed = disk();
+    const opening = intoFile(failed.file, new AbortController().signal);
+    await opening.target.abort(new Error("not authentic"));
+    await assert.rejects(opening.written, /not authentic/);
+    assert.deepEqual(failed.ends, ["dropped"]);
+    const full = new WritableStream<Uint8Array>({ write: () => { throw new Error("no room"); } });
+    const { target, written } = intoFile(full, new AbortController().signal);
+    const writer = target.getWriter();
+    await assert.rejects(async () => { for (;;) await writer.write(utf8("a")); }, /no room/);
+    await assert.rejects(written, /no room/);
   });
 });

@@ -4,13 +4,13 @@ import { HybridIdentity, type HybridRecipient } from "../../reporting/browser/sr
 import * as directories from "../../reporting/browser/src/protocol/directory.ts";
 import type { Directory } from "../../reporting/browser/src/protocol/directory.ts";
 import { type JsonObject, b64decode, b64encode, checkText, concat, sha256, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
-import { type NewEntry, sealEntry } from "../../reporting/browser/src/protocol/entry.ts";
+import { type Attachment, type NewEntry, sealEntry } from "../../reporting/browser/src/protocol/entry.ts";
 import * as epochs from "../../reporting/browser/src/protocol/epoch.ts";
 import { type Grant, sealGrant } from "../../reporting/browser/src/protocol/grant.ts";
 import * as notes from "../../reporting/browser/src/protocol/note.ts";
 import { ReceiptCode } from "../../reporting/browser/src/protocol/receipt.ts";
 import { type Random, SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
-import { type Prepared, type Report, prepareReport } from "../../reporting/browser/src/protocol/submission.ts";
+import { type CaseKeys, type Prepared, type Report, newCase, prepareReport } from "../../reporting/browser/src/protocol/submission.ts";
 import { type SealedCase, type SealedEntry, type SealedGrant, sealedEntry } from "../../reporting/browser/src/protocol/thread.ts";
 
 export const ORIGIN = "report.example.org";
@@ -136,6 +136,13 @@ export function report(changes: Partial<Report> = {}): Report {
   return { channel: CHANNEL, body, excluded: [], identityAnswers: null, ...changes };
 }
 
+/** Seals a report's files to the keys of its case, and sends them; what its entry says of them. */
+type Send = (keys: CaseKeys) => Promise<readonly Attachment[]>;
+
+function noFiles(): Promise<readonly Attachment[]> {
+  return Promise.resolve([]);
+}
+
 /** A case from both sides at once: what its reporter and holders know, and what the server keeps. */
 export class Case {
   readonly entries: SealedEntry[] = [];
@@ -153,7 +160,7 @@ export class Case {
   ) {}
 
   /** A case just submitted under a receipt code of its own. */
-  static async submit(name: string, changes: Partial<Report> = {}, directory: Directory = FIRST): Promise<Case> {
+  static async submit(name: string, changes: Partial<Report> = {}, directory: Directory = FIRST, send: Send = noFiles): Promise<Case> {
     const random = fixedRandom(name);
     const receipt = ReceiptCode.generate(random);
     const identitySeed = seed(`${name} identity`);
@@ -164,7 +171,8 @@ export class Case {
       today: TODAY,
       random: (length: number) => drawn.pop() ?? random(length),
     };
-    const prepared = await prepareReport(report(changes), receipt, at);
+    const keys = await newCase(receipt, ORIGIN, at.random);
+    const prepared = await prepareReport(report(changes), receipt, at, { keys, attachments: await send(keys) });
     const identity = new HybridIdentity(identitySeed);
     const signingKey = await receipt.caseSigningKey(ORIGIN, epochs.caseHash(identity.recipient));
     const made = new Case(receipt, prepared, signingKey, random, name);

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reporting.protocol import acknowledgement
 from reporting.protocol.encoding import JSONObject, b64encode, sha256
-from reporting.protocol.entry import Entry
+from reporting.protocol.entry import Attachment, Entry
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.signing import SigningKey
 from reporting.protocol.submission import Author, Beforehand, Draft, Prepared, Report, prepare_entry, prepare_report
@@ -54,14 +54,16 @@ class Reporter:
         """The case as the mailbox shows it."""
         return read_as_reporter(self.post.mailbox(case), self.receipt, self.site.directory)
 
-    def prepare_message(self, case: str, text: str = "Any news?", *, kind: str = "message") -> tuple[Entry, bytes]:
+    def prepare_message(
+        self, case: str, text: str = "Any news?", *, kind: str = "message", attachments: tuple[Attachment, ...] = ()
+    ) -> tuple[Entry, bytes]:
         """A sealed follow-up, not sent yet."""
         view = self.read(case)
         body = {"text": text} if kind == "message" else {"form": "retaliation-1", "answers": {"what": text}}
         author = Author("reporter", self.signing_key(case))
         recipient = self.post.recipient(case)
         return prepare_entry(
-            view, author, Draft(kind, "reporter", body), self.site.directory, recipient, self.site.today
+            view, author, Draft(kind, "reporter", body, attachments), self.site.directory, recipient, self.site.today
         )
 
     def write(self, case: str, text: str = "Any news?", *, kind: str = "message") -> Entry:

@@ -675,6 +675,39 @@ await section("HTTP: methods, origins, framing", async () => {
   }
 });
 
+await section("sections 8.4 and 17 of docs/protocol.md: a file, there and back", async () => {
+  const limits = await client.plain("GET", "/api/uploads");
+  ok(limits.status === 200 && limits.json.part_size === 1048576 && limits.json.file_limit > 0 && limits.json.entry_limit >= limits.json.file_limit, "limits and the size of parts are told before any work", describe(limits));
+  const receipt = newReceipt(), content = new Uint8Array(1_100_000).map((_, n) => (n * n) >> 7), seen = [];
+  let begun, sealed;
+  const during = async (upload, n, bytes) => {
+    [begun, sealed] = [upload, bytes];
+    seen.push(C.parseJson((await client.arrived(upload)).body).parts.join());
+    if (n !== 1) return;
+    const early = await client.prepare(newReceipt(), "procurement");
+    refused(await client.send("/api/reports", { ...early.body, uploads: [upload.upload] }), "a report that names an unfinished upload", 409, { type: "upload-unfinished", pointer: "/uploads/0" });
+    refused(await client.putPart(upload, 0, bytes.slice(0, 1000)), "part 0, too short", 422);
+    refused(await client.putPart(upload, 2, bytes.slice(0, 1000)), "a part beyond the last", 422);
+    refused(await client.putPart({ ...upload, key: b64(new Uint8Array(32)) }, 0, bytes.slice(0, 1048576)), "a part with another key", 404, { type: "not-found" });
+  };
+  const report = await client.prepare(receipt, "procurement", { files: [{ name: "letter.pdf", type: "application/pdf", content, during }] });
+  ok(seen.join(" / ") === "1 / 0,1", "parts in any order; those that arrived are told", seen.join(" / "));
+  ok((await client.putPart(begun, 1, sealed.slice(1048576))).status === 204, "a part that comes again: 204");
+  refused(await client.putPart(begun, 1, edit(sealed.slice(1048576), (s) => `${s.slice(0, -1)}${s.endsWith("x") ? "y" : "x"}`)), "a part that comes again changed", 409, { type: "part-differs" });
+  const stored = await client.submit(report);
+  ok(stored.status === 201, "a report with one file in two parts: 201", describe(stored));
+  refused(await client.putPart(begun, 0, sealed.slice(0, 1048576)), "a part of a claimed upload", 409, { type: "upload-claimed" });
+  const thief = await client.prepare(newReceipt(), "procurement");
+  refused(await client.send("/api/reports", { ...thief.body, uploads: [begun.upload] }), "a report that names a claimed upload", 409, { type: "upload-unusable", pointer: "/uploads/0" });
+  const { cases, entries, warnings } = await client.mailbox(receipt), [{ json }] = entries;
+  ok(warnings.length === 0 && json.attachments.length === 1 && JSON.stringify(json.attachments[0]) === JSON.stringify({ upload: begun.upload, name: "letter.pdf", type: "application/pdf", size: content.length, sha256: b64(sha256(sealed)) }), "the entry names it: upload, name, type, size and hash", JSON.stringify(json.attachments));
+  const loaded = await client.loadFile(receipt, report.caseId, json.attachments[0], cases.get(report.caseId).keys.identity);
+  ok(loaded.parts === 2 && b64(sha256(loaded.content)) === b64(sha256(content)), "read back by /api/mailbox/blob: two parts under one challenge, every byte", loaded.parts);
+  refused(await client.blob(newReceipt(), report.caseId, begun.upload, 0), "a part, by another mailbox", 404, { type: "not-found" });
+  refused(await client.blob(receipt, base1.caseId, begun.upload, 0), "a part, under another case", 404, { type: "not-found" });
+  refused(await client.blob(receipt, report.caseId, begun.upload, 2), "a part beyond the last, read", [404, 422]);
+});
+
 await section("64 submissions at once", async () => {
   const list = [], channels = ["procurement", "police-and-courts", "anything-else", "protection"];
   for (let i = 0; i < 64; i++) {

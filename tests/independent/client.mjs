@@ -1,4 +1,4 @@
-// A reporter's client, written from design/protocol.md alone (sections 2 to 7 and 13). It shares no code with
+// A reporter's client, written from design/protocol.md alone (sections 2 to 7 and 13; files: 8.4 and 17 of docs/protocol.md). It shares no code with
 // the product: only third-party packages, taken from the browser's node_modules.
 import { createHash, hash, randomBytes } from "node:crypto";
 import net from "node:net";
@@ -169,6 +169,8 @@ export function padme(length) {
   const e = Math.floor(Math.log2(length)), s = e === 0 ? 0 : e.toString(2).length, unit = 2 ** (e - s);
   return Math.ceil(length / unit) * unit;
 }
+const PART = 1048576;
+const paddedFile = (length) => Math.max(65536, padme(Math.max(1, length)));
 const ENTRY = concat("reporting/v1/entry", new Uint8Array(1));
 export function packEntry(json, secret) {
   const bytes = text(JSON.stringify(json));
@@ -398,7 +400,7 @@ export class Client {
     return [...new Set([...fit(channel.roles[role]), ...fit(channel.roles.break_glass)])].sort();
   }
   // Everything of POST /api/reports but the challenge.
-  async prepare(receipt, channelId, { answers = { account: "…" }, excluded = [], identity, directory = this.directory.version } = {}) {
+  async prepare(receipt, channelId, { answers = { account: "…" }, excluded = [], identity, files = [], directory = this.directory.version } = {}) {
     const channel = this.channels[channelId], { origin, date } = this;
     const caseIdentity = await age.generateHybridIdentity(), recipient = await age.identityToRecipient(caseIdentity);
     const caseHash = sha256(text(recipient)), keys = receipt.keys(caseHash), mine = await age.identityToRecipient(keys.identity);
@@ -406,8 +408,10 @@ export class Client {
     const holders = this.firstHolders(channel, excluded);
     const lines = [origin, "reporting/epoch/v1", caseId, "0", b64(caseHash), holders.join(","), ZERO, String(directory), date];
     const grant = `# reporting/v1/grant ${caseId} 0\n# reporter ${b64(keys.public)}\n${caseIdentity}\n`;
+    const attachments = [];
+    for (const file of files) attachments.push(await this.sendFile(file, [recipient, mine]));
     const common = { v: 1, case: caseId, epoch: 0, directory, author: "reporter", date, prev: [], attachments: [] };
-    const first = { ...common, id: hex(randomBytes(16)), audience: "reporter", kind: "report",
+    const first = { ...common, attachments, id: hex(randomBytes(16)), audience: "reporter", kind: "report",
       channel: channelId, reporter: { recipient: mine, signing_key: b64(keys.public) }, excluded: [...excluded].sort(),
       body: { language: "en", questionnaire: channel.questionnaire.id, answers } };
     const entry = await seal(packEntry(first, keys.secret), [recipient, mine]);
@@ -422,7 +426,7 @@ export class Client {
       directory, channel: channelId, token: b64(receipt.token), recipient,
       epoch: signNote(lines, `${origin}/reporter`, keys.secret), reporter_sha256: b64(reporterSha),
       grants: await Promise.all(holders.map(async (member) => ({ member, sealed: b64(await seal(text(grant), [channel.recipients[member]])) }))),
-      entry: b64(entry), identity: sealedIdentity && b64(sealedIdentity), uploads: [],
+      entry: b64(entry), identity: sealedIdentity && b64(sealedIdentity), uploads: attachments.map((a) => a.upload),
     };
     return { body, lines, caseId, caseHash, caseIdentity, keys, mine, recipient, entry, channelId, grant, first };
   }
@@ -525,6 +529,52 @@ export class Client {
       warnings.push(`entry ${e.id}: ${error.message}`);
     }
     return result;
+  }
+  // --- files: sections 8.4 and 17 ---
+  async plain(method, target, headers, body) {
+    const [answer] = await exchange(this.base, request(this.base, method, target, headers, body));
+    try { answer.json = parseJson(answer.body); } catch { answer.json = undefined; }
+    return answer;
+  }
+  ask(target, value) { return this.plain("POST", target, { "Content-Type": "application/json" }, text(JSON.stringify(value))); }
+  async beginUpload(size) { return this.ask("/api/uploads", { size, challenge: await this.challenge() }); }
+  putPart({ upload, key }, number, bytes) {
+    return this.plain("PUT", `/api/uploads/${upload}/${number}`, { "Content-Type": "application/octet-stream", "Upload-Key": key }, bytes);
+  }
+  arrived({ upload, key }) { return this.plain("GET", `/api/uploads/${upload}`, { "Upload-Key": key }); }
+  // One file, padded and sealed, in parts from the last to the first; what the entry says of it.
+  async sendFile({ name, type, content, during = async () => {} }, recipients) {
+    const padded = new Uint8Array(paddedFile(content.length));
+    padded.set(content);
+    const sealed = await seal(padded, recipients), begun = await this.beginUpload(sealed.length);
+    must(begun.status === 201 && /^[0-9a-f]{32}$/.test(begun.json.upload), `begin: ${begun.status}`);
+    unb64(begun.json.key, 32);
+    must(begun.json.part_size === PART, "part size");
+    for (let n = Math.ceil(sealed.length / PART) - 1; n >= 0; n--) {
+      const put = await this.putPart(begun.json, n, sealed.slice(n * PART, (n + 1) * PART));
+      must(put.status === 204 && put.body.length === 0, `part ${n}: ${put.status}`);
+      await during(begun.json, n, sealed);
+    }
+    return { upload: begun.json.upload, name, type, size: content.length, sha256: b64(sha256(sealed)) };
+  }
+  async blob(receipt, caseId, upload, part, challenge) {
+    return this.ask("/api/mailbox/blob", { token: b64(receipt.token), case: caseId, upload, part, challenge: challenge ?? await this.challenge() });
+  }
+  // A file that an entry for both sides names: every length and zero checked, the hash last.
+  async loadFile(receipt, caseId, { upload, size, sha256: expected }, identity) {
+    const padded = paddedFile(size), mine = await age.identityToRecipient(identity);
+    const header = (await seal(new Uint8Array(), [mine, mine])).length - 32; // without its nonce and its one empty chunk
+    const length = header + 16 + padded + 16 * Math.ceil(padded / 65536), challenge = await this.challenge(), parts = [];
+    for (let n = 0; n * PART < length; n++) {
+      const answer = await this.blob(receipt, caseId, upload, n, challenge);
+      must(answer.status === 200 && answer.headers["content-type"] === "application/octet-stream", `part ${n}: ${answer.status}`);
+      must(answer.body.length === Math.min(PART, length - n * PART), `part ${n}: ${answer.body.length} bytes`);
+      parts.push(answer.body);
+    }
+    const sealed = concat(...parts), plain = await open(sealed, identity);
+    must(b64(sha256(sealed)) === expected, "hash of the file");
+    must(plain.length === padded && plain.slice(size).every((b) => b === 0), "padding of the file");
+    return { content: plain.slice(0, size), parts: parts.length };
   }
   // A follow-up, whose `prev` lists what no other entry lists.
   async followUp(box, caseId, body, kind = "message") {

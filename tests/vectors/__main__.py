@@ -1,4 +1,4 @@
-"""Write ``tests/vectors/from-python``: ``python -m tests.vectors``.
+"""Write ``tests/vectors/from-python``: ``python -m tests.vectors``, or some modules of it: ``… entry file``.
 
 Each file is a list of vectors: the shared inputs of ``inputs``, then what this side alone can make;
 ``out`` or ``error`` is what this side makes of it. TypeScript reads them, as this side reads its own.
@@ -7,10 +7,11 @@ Each file is a list of vectors: the shared inputs of ``inputs``, then what this 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tests.vectors import cases, sources
+from tests.vectors import cases, files, sources
 from tests.vectors.case_operations import CASE_MODULES
 from tests.vectors.operations import MODULES, Operations, carry_out
 from tests.vectors.sources import Vector
@@ -23,6 +24,7 @@ OWN: Mapping[str, Callable[[], list[Vector]]] = {
     "disclosure": cases.disclosure_vectors,
     "entry": cases.entry_vectors,
     "epoch": cases.epoch_vectors,
+    "file": files.file_vectors,
     "grant": cases.grant_vectors,
     "log": sources.log_vectors,
     "note": sources.note_vectors,
@@ -45,10 +47,11 @@ def write(module: str, operations: Operations) -> int:
     return len(vectors)
 
 
-def main() -> None:
-    """Write every module's file."""
-    for module, operations in sorted({**MODULES, **CASE_MODULES}.items()):
-        print(f"{module}: {write(module, operations)} vectors")
+def main(wanted: list[str]) -> None:
+    """Write the files of some modules, or of every one."""
+    every = {**MODULES, **CASE_MODULES}
+    for module in wanted or sorted(every):
+        print(f"{module}: {write(module, every[module])} vectors")
 
 
-main()
+main(sys.argv[1:])

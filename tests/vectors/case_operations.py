@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import io
 from collections.abc import Mapping
 from typing import Any
 
+from reporting.client.incoming import open_file
+from reporting.client.outgoing import PART_SIZE
 from reporting.protocol import custody, directory, disclosure, entry, epoch, grant, thread
 from reporting.protocol.age import HybridIdentity
 from reporting.protocol.encoding import b64decode, b64encode, dump_json, sha256
+from reporting.protocol.errors import ProtocolError
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.thread_types import CaseView, SealedCase, SealedEntry
@@ -165,18 +169,76 @@ def _view_facts(view: CaseView) -> dict[str, Any]:
     }
 
 
-def _as_reporter(i: Input) -> dict[str, Any]:
+def _as_reporter(i: Input) -> CaseView:
     receipt = ReceiptCode(unhex(i["entropy"]))
-    return _view_facts(thread.read_as_reporter(served_case(i["served"]), receipt, _directory(i)))
+    return thread.read_as_reporter(served_case(i["served"]), receipt, _directory(i))
 
 
-def _as_member(i: Input) -> dict[str, Any]:
+def _as_member(i: Input) -> CaseView:
     grants = [(one["epoch"], b64decode(one["sealed"])) for one in i["grants"]]
     identity = HybridIdentity.parse(i["identity"])
-    return _view_facts(thread.read_as_member(served_case(i["served"]), grants, identity, _directory(i)))
+    return thread.read_as_member(served_case(i["served"]), grants, identity, _directory(i))
 
 
-THREAD: Operations = {"reporter": _as_reporter, "member": _as_member}
+THREAD: Operations = {
+    "reporter": lambda i: _view_facts(_as_reporter(i)),
+    "member": lambda i: _view_facts(_as_member(i)),
+}
+
+
+def _attached(view: CaseView) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": one.entry.kind,
+            "files": [
+                {**_named(file), "size": file.size, "sha256": b64encode(file.sha256)} for file in one.entry.attachments
+            ],
+        }
+        for one in view.entries
+        if one.entry is not None
+    ]
+
+
+def _named(file: entry.Attachment) -> dict[str, Any]:
+    return {"upload": file.upload, "name": file.name, "type": file.type}
+
+
+def _changed(i: Input) -> bytes:
+    """The sealed file as a dishonest store would give it: a bit turned, an end cut off, two chunks exchanged."""
+    sealed = bytearray(b64decode(i["sealed"]))
+    if "flip" in i:
+        sealed[i["flip"]] ^= 1
+    if "exchange" in i:
+        first, second, length = i["exchange"]
+        one, other = sealed[first : first + length], sealed[second : second + length]
+        sealed[first : first + length], sealed[second : second + length] = other, one
+    return bytes(sealed[: len(sealed) - i.get("cut", 0)])
+
+
+def _opened(i: Input) -> dict[str, Any]:
+    sealed = _changed(i)
+    told = {**i["file"], **i.get("told", {})}
+    digest = sha256(sealed) if i.get("rehashed") else b64decode(told["sha256"])
+    file = entry.Attachment(told["upload"], told["name"], told["type"], told["size"], digest)
+    target = io.BytesIO()
+
+    def load(number: int) -> bytes:
+        return sealed[number * PART_SIZE : (number + 1) * PART_SIZE]
+
+    try:
+        open_file(file, i["audience"], load, [HybridIdentity.parse(i["identity"])], target)
+    except ProtocolError as error:
+        return {"try": i["try"], "error": type(error).__name__}
+    content = target.getvalue()
+    return {"try": i["try"], "size": len(content), "content_sha256": b64encode(sha256(content))}
+
+
+# Each try is the same file with other circumstances, so that its bytes stand in a vector once.
+FILE: Operations = {
+    "reporter": lambda i: _attached(_as_reporter(i)),
+    "member": lambda i: _attached(_as_member(i)),
+    "open": lambda i: [_opened({**i, **one}) for one in i["tries"]],
+}
 
 
 def _open_disclosure(i: Input) -> Any:
@@ -224,6 +286,7 @@ CASE_MODULES: Mapping[str, Operations] = {
     "disclosure": {"custody": _custody, "open": _open_disclosure},
     "entry": ENTRY,
     "epoch": EPOCH,
+    "file": FILE,
     "grant": GRANT,
     "submission": THREAD,
     "thread": THREAD,

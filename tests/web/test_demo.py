@@ -32,6 +32,7 @@ ROLES_OF = {
     "intake": "intake:procurement",
     "investigator": "investigator:procurement",
     "protection": "protection:protection",
+    "protection-2": "protection:protection",
     "custodian-1": "custodian:procurement",
     "custodian-2": "custodian:procurement",
     "auditor": "auditor",

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from reporting import errors
 from reporting.administration import conformance
 from reporting.evidence.models import Upload, UploadPart
 from reporting.protocol.age import sealed_size
@@ -149,3 +150,28 @@ def test_it_is_said_when_little_of_a_budget_is_left(world: World) -> None:
     none = with_settings(world, files_per_day=0, files_in_all=0)
     with none.service.database.read() as session:
         assert not [one for one in conformance.findings(none.service, session) if "Files of" in one.sentence]
+
+
+def test_it_is_said_when_little_is_left_of_the_share_or_of_the_disk(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.send_file(world, files.some_file(4 * MIB))
+    for free, states in ((45 * MIB, [conformance.UNMET] * 2), (1_000 * MIB, [conformance.MET] * 2)):
+        found = about(with_free(world, monkeypatch, free, free_space_floor=40), "Files that belong", "Free for files")
+        assert [one.state for one in found] == states
+    assert not about(with_free(world, monkeypatch, 45 * MIB, upload_share=0), "Files that belong")
+
+
+def test_it_is_said_when_the_store_is_away(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(_self: object) -> int:
+        raise errors.StoreUnavailable
+
+    monkeypatch.setattr("reporting.evidence.store.Folder.free", fail)
+    (found,) = about(world, "The store for files")
+    assert found.state == conformance.UNMET
+
+
+def about(world: World, *beginnings: str) -> list[conformance.Finding]:
+    with world.service.database.read() as session:
+        found = list(conformance.about_files(world.service, session))
+    return [one for one in found if one.sentence.startswith(beginnings)]

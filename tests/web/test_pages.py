@@ -126,7 +126,7 @@ def test_reporters_pages_load_no_code_of_the_desk_and_no_other_word_list(lite: W
             continue
         loaded = [attributes.get("src", "") for tag, attributes in elements(lite.intake.test_client().get(path))]
         assert not [address for address in loaded if "desk" in address or "words" in address]
-    for name in ("report-worker.js", "mailbox-worker.js"):
+    for name in ("report-worker-en.js", "report-worker-ar.js", "mailbox-worker-en.js", "mailbox-worker-ar.js"):
         worker = lite.intake.test_client().get(assets.asset(name).address).get_data(as_text=True)
         assert "argon2" not in worker.lower()
 

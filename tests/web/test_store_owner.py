@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from reporting import errors
+from reporting.administration.conformance import MET, UNMET, about_files
 from reporting.evidence import rules
 from reporting.evidence.owning import check_owned, take
 from reporting.evidence.store import store_of
@@ -122,3 +123,20 @@ def test_the_command_asks_and_says_how_much_there_is(lite: World) -> None:
     assert len(files.blobs(lite)) == 2
     assert "gone: 1 files" in succeed("evidence", "delete", case, "--data", data, "--yes")
     assert files.blobs(lite) == set()
+
+
+def test_conformance_says_whose_the_store_is_and_changes_nothing(world: World, other: World) -> None:
+    assert about_the_store(world) == [], "nobody has marked it yet"
+    rules.sweep(world.service)
+    mark = store_of(world.service).mark()
+    assert about_the_store(world) == [MET]
+    assert about_the_store(other) == [UNMET]
+    assert store_of(world.service).mark() == mark
+    (world.service.settings.data / "blobs" / "owner").unlink()
+    assert about_the_store(world) == [UNMET], "a store that lost its mark is not the one that is known"
+
+
+def about_the_store(world: World) -> list[str]:
+    with world.service.database.read() as session:
+        found = list(about_files(world.service, session))
+    return [one.state for one in found if one.sentence.startswith("The store for files")]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from reporting.directory import rules as directories
 from tests.unit.cli.at_terminal import Filed, Terminal, terminal
 
 ASK = ("--reason", "The court asks.", "--legal-basis", "Article 16")
@@ -54,6 +55,26 @@ def test_two_custodians_approve_and_one_opens(here: Terminal, filed: Filed) -> N
     told = here.desk("m6", "identity", "show", filed.case).stdout
     assert "m5, " in told
     assert "opened it" in told
+
+
+def test_an_approval_counts_while_its_custodian_is_one(here: Terminal, filed: Filed) -> None:
+    here.done("m1", "identity", "request", filed.case, *ASK, "--waive", "They would be warned.")
+    approve = ("identity", "decide", filed.case, "approve", "--reason", "It is needed.")
+    assert [here.done(member, *approve)["state"] for member in ("m5", "m6")] == ["requested", "approved"]
+    assert "2 of 2 approvals." in here.desk("m5", "identity", "show", filed.case).stdout
+    with here.site.service.database.write() as session:
+        directories.take_role(session, "procurement", "custodian", "m6")
+    here.site.publish()
+    try:
+        (asked,) = here.done("m5", "identity", "show", filed.case)["requests"]
+        assert asked["approvals"] == ["m5"]
+        assert [one["member"] for one in asked["decisions"]] == ["m5", "m6"], "what was decided stays to be read"
+        assert "1 of 2 approvals." in here.desk("m5", "identity", "show", filed.case).stdout
+        assert here.desk("m5", "identity", "open", filed.case).exit_code == 1
+    finally:
+        with here.site.service.database.write() as session:
+            directories.give_role(session, "procurement", "custodian", "m6")
+        here.site.publish()
 
 
 def test_a_refusal_is_kept_with_its_reason(here: Terminal, filed: Filed) -> None:

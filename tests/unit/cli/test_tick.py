@@ -18,3 +18,11 @@ def test_it_sweeps_and_says_how_much_and_may_be_repeated(tmp_path: Path) -> None
     service.database.close()
     assert "Files that nobody claimed: 0. Parts that no file has: 1." in succeed("tick", "--data", site.server)
     assert "Parts that no file has: 0." in succeed("tick", "--data", site.server)
+
+
+def test_it_warns_where_room_is_short(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "site")
+    assert "below" not in succeed("tick", "--data", site.server)
+    settings = site.server / "settings.toml"
+    settings.write_text(f"free_space_floor = {1 << 30}\n" + settings.read_text())
+    assert "MiB no files are taken" in succeed("tick", "--data", site.server)

@@ -104,7 +104,7 @@ def test_an_honest_desk_passes(here: Checked) -> None:
     ],
 )
 def test_one_changed_byte_is_found(here: Checked, path: str, find: bytes, put: bytes) -> None:
-    path = assets.asset("report-worker.js").address if path == "worker" else path
+    path = assets.asset("report-worker-en.js").address if path == "worker" else path
     here.altered.path, here.altered.find, here.altered.put = path, find, put
     result = here.verify()
     assert result.exit_code == 4
@@ -145,7 +145,7 @@ def test_a_first_address_that_leads_elsewhere_is_found(here: Checked) -> None:
 
 @pytest.mark.parametrize("kind", ["page", "worker"])
 def test_another_answer_to_browsers_alone_is_found(here: Checked, kind: str) -> None:
-    here.altered.path = {"page": "/en/mailbox", "worker": assets.asset("report-worker.js").address}[kind]
+    here.altered.path = {"page": "/en/mailbox", "worker": assets.asset("report-worker-en.js").address}[kind]
     here.altered.browsers = gzip.compress(b"another page")
     result = here.verify()
     assert result.exit_code == 4

@@ -11,6 +11,8 @@ import { type Card, cardOf, checkAgainst, openCard, sameCard, sealCard, withDraf
 import { Problem, UnexpectedAnswer, notAsDescribed } from "./errors.ts";
 import { MAX_ENTRIES, type OpenedCase, objects, parseCase, parseClocks } from "./mailbox.ts";
 import type { MemberSession } from "./member.ts";
+import { protectedOf } from "./protected.ts";
+import type { Protected } from "./shown.ts";
 
 const MAX_PAGES = 10_000;
 const RESTARTS = 3;
@@ -33,6 +35,8 @@ export interface HeldCase {
   readonly identity: boolean;
   readonly assignee: string | null;
   readonly card: Card | null;
+  /** Of a protection case, by the server's word. */
+  readonly protection: Protected | null;
 }
 
 /** Whether search finds both by the same words. */
@@ -98,8 +102,15 @@ async function lineOf(session: MemberSession, item: JsonObject): Promise<Line> {
     nextDue: due === null || due === undefined ? null : parseDay(due, "/next_due"),
     granted: item["granted"] === true,
     assignee: assigneeOf(item),
+    danger: item["danger"] === true,
+    urgent: timeOf(item["urgent"]),
     card: await openCard(item["card"], session.vaultKey, { member: session.member, case: id }),
   };
+}
+
+/** A moment as the server names it, or null. */
+function timeOf(value: Json | undefined): string | null {
+  return typeof value === "string" && !Number.isNaN(Date.parse(value)) ? value : null;
 }
 
 function assigneeOf(item: JsonObject): string | null {
@@ -178,6 +189,7 @@ async function judged(session: MemberSession, caseId: string): Promise<HeldCase>
     allowed: Array.isArray(allowed) ? (allowed as readonly Json[]).filter((item) => typeof item === "string") : [],
     identity: isObject(custody) && custody["identity"] === true,
     assignee: assigneeOf(content),
+    protection: await asDescribed(() => protectedOf(content["protection"])),
     card: await openCard(content["card"], session.vaultKey, { member: session.member, case: caseId }),
   };
 }

@@ -70,26 +70,60 @@ export async function markFile(session: MemberSession, found: HeldCase, upload: 
   await write(session, found, { kind: "classification", audience: "team", body: markBody(found.opened.view, upload, mark, of) });
 }
 
+/** What was decided on protection, and how it can be contested; `refusal`: the proposal that a refusal confirms. */
+export interface Decision {
+  readonly outcome: string;
+  readonly appeal: string;
+  /** The server's id, and the JSON id of the proposal's entry. */
+  readonly refusal: { readonly id: string; readonly proposal: string } | null;
+}
+
 /**
  * A signed status, with the change of the server's own field in the same step, and the clocks as they then
  * stand by the rules that the server follows too.
  *
  * @throws Problem this status cannot follow the present one
- * @throws Malformed closing without a reason
+ * @throws Malformed closing without a reason; deciding without reasons, or without a way to contest it
  */
-export async function changeStatus(session: MemberSession, found: HeldCase, status: string, reason: string): Promise<void> {
+export async function changeStatus(
+  session: MemberSession,
+  found: HeldCase,
+  status: string,
+  reason: string,
+  decision: Decision | null = null,
+): Promise<void> {
   if (status === "closed" && strip(reason) === "") {
     throw new Malformed(N_("Closing a case needs a reason."), { pointer: "/reason" });
   }
-  const body = { status, reason: strip(reason), clocks: clocksJson(clocksAfter(session, found, status)) };
-  await write(session, found, { kind: "status", audience: "reporter", body }, { status });
+  if (status === "decided") checkGrounds(reason, decision?.appeal ?? "");
+  const body = { status, reason: strip(reason), clocks: clocksJson(clocksAfter(session, found, status)), ...decidedBody(decision) };
+  await write(session, found, { kind: "status", audience: "reporter", body }, { status: { status, ...toServer(decision) } });
+}
+
+/** Whether a decision says why, and how it can be contested. @throws Malformed it does not */
+export function checkGrounds(reason: string, appeal: string): void {
+  if (strip(reason) === "") throw new Malformed(N_("A decision needs its reasons."), { pointer: "/reason" });
+  if (strip(appeal) === "") throw new Malformed(N_("Say how this decision can be contested."), { pointer: "/appeal" });
+}
+
+function decidedBody(decision: Decision | null): JsonObject {
+  if (decision === null) return {};
+  const { outcome, appeal, refusal } = decision;
+  return { outcome, appeal: strip(appeal), ...(refusal === null ? {} : { proposal: refusal.proposal }) };
+}
+
+function toServer(decision: Decision | null): JsonObject {
+  if (decision === null) return {};
+  return { outcome: decision.outcome, ...(decision.refusal === null ? {} : { refusal: decision.refusal.id }) };
 }
 
 function clocksAfter(session: MemberSession, { opened }: HeldCase, status: string): Clock[] {
+  const { channel: id, serverStatus: from } = opened.view.facts;
+  const channel = session.site.directory.channels.find((one) => one.id === id);
   // What was signed before counts: whoever signs the server's word would make its deadlines the team's.
   const signed = signedClocks(opened.view);
   const known = signed.length > 0 ? signed : opened.served.clocks;
-  return advanced(known, status, session.site.today);
+  return advanced(known, { kind: channel?.kind ?? null, from, to: status }, session.site.today);
 }
 
 /** What was sent without an answer, by case and words: it may be stored, and is sent again as it is. */
@@ -99,8 +133,8 @@ const unanswered = new WeakMap<MemberSession, Map<string, JsonObject>>();
  * Writes once: what nothing answered is sent again byte for byte when the same is to be written again, so
  * that it is never stored twice.
  */
-async function write(session: MemberSession, found: HeldCase, draft: Draft, beside: Beside = {}): Promise<void> {
-  const path = `${pathOf(idOf(found))}/entries`;
+export async function write(session: MemberSession, found: HeldCase, draft: Draft, beside: Beside = {}): Promise<void> {
+  const path = `${pathOf(idOf(found))}/${beside.to ?? "entries"}`;
   const open = unanswered.get(session) ?? new Map<string, JsonObject>();
   unanswered.set(session, open);
   const { files = NO_FILES } = beside;
@@ -118,9 +152,10 @@ async function write(session: MemberSession, found: HeldCase, draft: Draft, besi
   throw keepsChanging();
 }
 
-/** What goes with an entry: a change of the server's status, files. */
+/** What goes with an entry: a change of the server's status, files; and to which list of the case it goes. */
 interface Beside {
-  readonly status?: string;
+  readonly to?: string;
+  readonly status?: JsonObject;
   readonly files?: Attaching;
 }
 
@@ -129,7 +164,7 @@ async function entryRequest(session: MemberSession, found: HeldCase, draft: Draf
   const { audience } = draft;
   const content: JsonObject = { audience, epoch: entry.epoch, entry: b64encode(sealed) };
   const uploads = uploadsOf(entry);
-  return { ...content, ...(uploads.length === 0 ? {} : { uploads }), ...(status === undefined ? {} : { status: { status } }) };
+  return { ...content, ...(uploads.length === 0 ? {} : { uploads }), ...(status === undefined ? {} : { status }) };
 }
 
 async function prepare(session: MemberSession, { opened }: HeldCase, draft: Draft, files: Attaching = NO_FILES): Promise<PreparedEntry> {

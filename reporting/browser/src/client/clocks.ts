@@ -10,23 +10,57 @@ import { addMonths } from "../profiles/deadlines.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { Clock } from "./shown.ts";
 
+const ALL = ["acknowledge", "feedback", "decision", "review"];
+
 /** The clocks as JSON, as they stand in a signed status. */
 export function clocksJson(clocks: readonly Clock[]): JsonObject[] {
   return clocks.map(({ name, due, done }) => ({ name, due, done }));
 }
 
-/** The clocks once the case moved to `status` on `day`: deadlines that this meets are met. */
-export function advanced(clocks: readonly Clock[], status: string, day: string): Clock[] {
-  switch (status) {
+/** Days of a protection case: to decide after a contest, and to the next review. The same in every profile shipped. */
+export const PROTECTION_DAYS = { decision: 30, review: 90 } as const;
+
+/** A step of a case on a channel of that kind. */
+export interface Step {
+  readonly kind: string | null;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** The clocks once the case took `step` on `day`: deadlines that this meets are met, those that begin with it begin. */
+export function advanced(clocks: readonly Clock[], step: Step, day: string): Clock[] {
+  if (step.kind === "protection") return ofProtection(clocks, step, day);
+  switch (step.to) {
     case "acknowledged":
       return acknowledged(clocks, day);
     case "feedback_given":
       return finished(clocks, ["feedback"], day);
     case "closed":
-      return finished(clocks, ["acknowledge", "feedback"], day);
+      return finished(clocks, ALL, day);
     default:
       return [...clocks];
   }
+}
+
+function ofProtection(clocks: readonly Clock[], { from, to }: Step, day: string): Clock[] {
+  if (to === "withdrawn" || to === "closed") return finished(clocks, ALL, day);
+  if (to === "decided") return finished(clocks, ["acknowledge", "decision"], day);
+  if (to === "ended") return finished(clocks, ["review"], day);
+  const found = finished(clocks, ["acknowledge"], day);
+  const runs = (name: string): boolean => found.some((clock) => clock.name === name && clock.done === null);
+  if ((to === "triage" || to === "appealed") && !runs("decision")) return restarted(found, "decision", day);
+  if (to === "active" && (from === "review" || !runs("review"))) return restarted(found, "review", day);
+  return found;
+}
+
+function restarted(clocks: readonly Clock[], name: keyof typeof PROTECTION_DAYS, day: string): Clock[] {
+  const fresh = { name, due: addDays(day, PROTECTION_DAYS[name]), done: null };
+  if (clocks.every((clock) => clock.name !== name)) return [...clocks, fresh];
+  return clocks.map((clock) => (clock.name === name ? fresh : clock));
+}
+
+function addDays(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Feedback runs from the acknowledgement; one that came late does not lengthen it. */

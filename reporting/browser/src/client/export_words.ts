@@ -69,9 +69,15 @@ function contentLines(content: Content): string[] {
     case "status":
       return [
         gettext("Status: {status}", { status: content.status }),
+        ...(content.outcome === "" ? [] : [gettext("Outcome: {outcome}", { outcome: content.outcome })]),
         ...(content.reason === "" ? [] : [content.reason]),
+        ...(content.appeal === "" ? [] : [gettext("How to contest it: {appeal}", { appeal: content.appeal })]),
         ...content.clocks.map(clockLine),
       ];
+    case "answer":
+      return [content.accepts ? gettext("The reporter accepts the decision.") : gettext("The reporter contests the decision."), content.text];
+    case "proposal":
+      return [gettext("Proposed to refuse protection."), content.reason, gettext("How to contest it: {appeal}", { appeal: content.appeal })];
     case "access":
       return [gettext("{label} was given access.", { label: visibleBidi(content.label) })];
     case "tags":

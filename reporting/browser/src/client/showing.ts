@@ -130,12 +130,20 @@ function shownStatus(entry: Entry, views: readonly EntryView[], showing: Showing
   const standing = views.find((view) => view.entry === entry)?.standing ?? "";
   const { body } = entry;
   return {
+    entry: entry.id,
     status: plain(body["status"]),
     reason: textOf(body["reason"]) ?? "",
+    ...decidedOf(body),
     day: entry.date,
     author: authorOf(entry, standing, showing),
     clocks: clocksOf(body),
   };
+}
+
+/** Outcome and way to contest it; empty in what is no decision. */
+function decidedOf(body: JsonObject): { readonly outcome: string; readonly appeal: string } {
+  if (body["status"] !== "decided") return { outcome: "", appeal: "" };
+  return { outcome: plain(body["outcome"] ?? ""), appeal: textOf(body["appeal"]) ?? "" };
 }
 
 /** The clocks in the status that stands; none where it has none that can be read. */
@@ -156,7 +164,7 @@ function textOf(value: Json | undefined): string | null {
   return typeof value === "string" ? value : null;
 }
 
-type Reading = (body: JsonObject, showing: Showing) => Content | null;
+type Reading = (body: JsonObject, showing: Showing, entry: string) => Content | null;
 
 const READINGS: Readonly<Record<string, Reading>> = {
   message: text,
@@ -164,13 +172,15 @@ const READINGS: Readonly<Record<string, Reading>> = {
   translation: text,
   report: answers,
   retaliation: answers,
-  protection: answers,
+  protection: formOf,
   identity: answers,
-  status: ({ status, reason, clocks }) => ({
+  status: (body, _showing, entry) => ({
     type: "status",
-    status: plain(status),
-    reason: textOf(reason) ?? "",
-    clocks: clocksOf({ clocks: clocks ?? [] }),
+    entry,
+    status: plain(body["status"]),
+    reason: textOf(body["reason"]) ?? "",
+    ...decidedOf(body),
+    clocks: clocksOf({ clocks: body["clocks"] ?? [] }),
   }),
   access: ({ member, epochs }, { directory }) => {
     const numbers = Array.isArray(epochs) ? epochs.filter((epoch): epoch is number => typeof epoch === "number") : [];
@@ -191,10 +201,21 @@ const READINGS: Readonly<Record<string, Reading>> = {
 };
 
 /** What an authentic entry says; of unknown kinds, and of bodies in another form, its members plainly. */
-function contentOf({ kind, body }: Entry, showing: Showing): Content {
+function contentOf({ id, kind, body }: Entry, showing: Showing): Content {
   const read = Object.hasOwn(READINGS, kind) ? READINGS[kind] : undefined;
   const lines = Object.entries(body).map(([name, value]) => `${name}: ${plain(value)}`);
-  return read?.(body, showing) ?? { type: "other", lines };
+  return read?.(body, showing, id) ?? { type: "other", lines };
+}
+
+/** What was written in one of the forms of a protection case. */
+function formOf(body: JsonObject, showing: Showing): Content | null {
+  const given = body["answers"];
+  if (!isObject(given)) return null;
+  const said = (name: string): string => textOf(given[name]) ?? "";
+  if (body["form"] === "refusal-1") return { type: "proposal", reason: said("reason"), appeal: said("appeal") };
+  if (body["form"] !== "answer-1") return answers(body, showing);
+  const accepts = given["answer"] === "accept";
+  return accepts || given["answer"] === "contest" ? { type: "answer", decision: said("decision"), accepts, text: said("text") } : null;
 }
 
 function text(body: JsonObject): Content | null {

@@ -45,7 +45,20 @@ export interface Answered {
 export type Content =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "answers"; readonly language: string; readonly answers: readonly Answered[] }
-  | { readonly type: "status"; readonly status: string; readonly reason: string; readonly clocks: readonly Clock[] }
+  /** `entry` is the JSON id; `outcome` and `appeal`, how to contest it, are empty but for a decision. */
+  | {
+      readonly type: "status";
+      readonly entry: string;
+      readonly status: string;
+      readonly reason: string;
+      readonly outcome: string;
+      readonly appeal: string;
+      readonly clocks: readonly Clock[];
+    }
+  /** What the reporter says to the decision whose JSON id is `decision`. */
+  | { readonly type: "answer"; readonly decision: string; readonly accepts: boolean; readonly text: string }
+  /** For the team: why to refuse. */
+  | { readonly type: "proposal"; readonly reason: string; readonly appeal: string }
   | { readonly type: "access"; readonly member: string; readonly label: string; readonly epochs: readonly number[] }
   | { readonly type: "tags"; readonly tags: readonly string[] }
   /** What is said of a file of the case: `upload` names it, `of` the one that it was made from. */
@@ -74,10 +87,36 @@ export interface ShownEntry {
   readonly acknowledged: { readonly day: string; readonly note: string } | null;
 }
 
+/** One of the hours of staff, by the server's word. Times are ISO 8601. */
+export interface StaffClock {
+  readonly name: string;
+  readonly due: string;
+  readonly done: string | null;
+}
+
+/** A proposal to refuse, by the server's word: its id there, the id of its entry, who proposed it. */
+export interface Refusal {
+  readonly id: string;
+  readonly entry: string;
+  readonly by: string;
+  readonly state: string;
+}
+
+/** What the server says of a protection case beside its status. */
+export interface Protected {
+  readonly outcome: string | null;
+  readonly clocks: readonly StaffClock[];
+  readonly refusals: readonly Refusal[];
+}
+
 /** A signed status. */
 export interface ShownStatus {
+  /** Its JSON id. */
+  readonly entry: string;
   readonly status: string;
   readonly reason: string;
+  readonly outcome: string;
+  readonly appeal: string;
   readonly day: string;
   readonly author: Author;
   readonly clocks: readonly Clock[];

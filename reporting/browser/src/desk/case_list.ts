@@ -1,5 +1,6 @@
 /** The cases of the inbox, as the worker lists them, page by page. */
 
+import { urgencyOf } from "../client/protected.ts";
 import type { DeskApi, DeskCase, InboxLine } from "../workers/desk_api.ts";
 
 const FRESH = 60_000; // milliseconds after which the list is read again when it is looked at
@@ -17,7 +18,7 @@ export class CaseList {
   /** Whether the list was complete once. */
   complete = false;
 
-  /** The lines, nearest due day first; those for which nothing is due come last, the newest first. */
+  /** The lines, those of people in danger first, then the nearest due day; those for which nothing is due come last, the newest first. */
   get lines(): readonly InboxLine[] {
     this.#sorted ??= [...this.#lines.values()].sort(byDue);
     return this.#sorted;
@@ -85,7 +86,7 @@ export class CaseList {
     const due = clocks.filter(({ done }) => done === null).map((clock) => clock.due);
     const { tags, assignee, draft } = found;
     const nextDue = due.sort()[0] ?? null;
-    this.#lines.set(found.case, { ...line, status, clocks, nextDue, opened: true, tags, assignee, draft: draft !== null });
+    this.#lines.set(found.case, { ...line, status, clocks, nextDue, ...urgencyOf(found.protection), opened: true, tags, assignee, draft: draft !== null });
     this.#changed();
   }
 
@@ -108,6 +109,7 @@ export class CaseList {
 }
 
 function byDue(first: InboxLine, second: InboxLine): number {
+  if (first.danger !== second.danger) return first.danger ? -1 : 1;
   if (first.nextDue !== second.nextDue) {
     if (first.nextDue === null) return 1;
     if (second.nextDue === null) return -1;

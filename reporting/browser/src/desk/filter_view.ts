@@ -4,7 +4,7 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { N_ } from "../protocol/errors.ts";
 import { gettext, ngettext } from "../ui/i18n.ts";
-import { statusWords } from "../ui/words.ts";
+import { statusWords } from "../ui/status_words.ts";
 import { type Counts, type Filters, MARKS, type Mark, NONE, isFiltered, toggled } from "./filters.ts";
 import { checked } from "./page.ts";
 

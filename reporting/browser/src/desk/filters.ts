@@ -1,6 +1,6 @@
 /** Which cases of the list show, and how many there are of each sort. */
 
-import { STATUSES } from "../ui/words.ts";
+import { STATUSES, isOrdinary } from "../ui/status_words.ts";
 import type { InboxLine } from "../workers/desk_api.ts";
 
 /** What can be asked for by a box of its own; what is asked for together must all hold. */
@@ -60,10 +60,11 @@ export function toggled<T>(set: ReadonlySet<T>, value: T, on: boolean): Readonly
   return found;
 }
 
-/** Counts `lines`; statuses come in the order of the work, unknown ones behind. */
+/** Counts `lines`; statuses come in the order of the work, those of reports even where there is none, unknown ones behind. */
 export function count(lines: readonly InboxLine[], me: string, now: string): Counts {
   const marks = { overdue: 0, mine: 0, unassigned: 0, unopened: 0, drafts: 0 };
-  const statuses = new Map<string, number>(STATUSES.map((status) => [status, 0]));
+  const here = new Set(lines.map(({ status }) => status));
+  const statuses = new Map<string, number>(STATUSES.filter((status) => isOrdinary(status) || here.has(status)).map((status) => [status, 0]));
   const channels = new Map<string, number>();
   const limit = new Date(Date.parse(now) + SOON * 86_400_000).toISOString().slice(0, 10);
   let soon = 0;

@@ -4,7 +4,7 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { N_ } from "../protocol/errors.ts";
 import { gettext, language } from "../ui/i18n.ts";
-import { statusWords } from "../ui/words.ts";
+import { statusWords } from "../ui/status_words.ts";
 import type { HistoryEvent } from "../workers/desk_api.ts";
 import type { OpenCase } from "./case_context.ts";
 
@@ -15,6 +15,9 @@ const ACTS: Readonly<Record<string, string>> = {
   "case:epoch": N_("changed who leads or reads it"),
   "case:assign": N_("said who deals with it"),
   "case:export": N_("took it out of the desk"),
+  "refusal:propose": N_("proposed to refuse protection"),
+  "danger:raise": N_("said that somebody is in danger"),
+  "deadline:meet": N_("said what was done in time"),
   "identity:request": N_("asked for the reporter's identity"),
   "identity:decide": N_("decided on a request for the identity"),
   "identity:fetch": N_("took the identity file to open it"),

@@ -9,14 +9,17 @@ import { repeat } from "lit/directives/repeat.js";
 import { shortDay, today } from "../ui/dates.ts";
 import { gettext, ngettext } from "../ui/i18n.ts";
 import { daysBetween } from "../protocol/encoding.ts";
-import { clockName, statusWords } from "../ui/words.ts";
+import { statusWords } from "../ui/status_words.ts";
+import { clockName } from "../ui/words.ts";
 import type { InboxLine } from "../workers/desk_api.ts";
+import { moment } from "./history.ts";
 import { checked } from "./page.ts";
 import { caseAddress, identityAddress } from "./router.ts";
 
 const BEYOND = 8; // rows above and below what is in sight
 const NEAR = 3; // days
 const COLUMNS = 6;
+const URGENT = 24 * 3_600_000; // milliseconds
 
 /** What a row is drawn with. */
 export interface RowsHost {
@@ -177,7 +180,8 @@ export class Rows {
 
 function summaryView(line: InboxLine): TemplateResult {
   const words = line.granted ? gettext("Not opened yet") : gettext("Identity only: the report is not yours to read");
-  const marks = html`${line.draft ? html`<span class="row-draft">${gettext("draft")}</span>` : nothing}
+  const marks = html`${line.danger ? html`<strong class="row-danger">${gettext("in danger")}</strong>` : nothing}
+    ${line.draft ? html`<span class="row-draft">${gettext("draft")}</span>` : nothing}
     ${line.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi>`)}
     <span class="row-received">${gettext("received {day}", { day: shortDay(line.received) })}</span>
     <span class="row-id code">${line.case.slice(0, 8)}</span>`;
@@ -193,9 +197,19 @@ interface Due {
   readonly about: string;
 }
 
+/** Until when staff have to act, to the hour. */
+function urgentWords(until: string, danger: boolean): Due {
+  const late = Date.parse(until) < Date.now();
+  const near = danger || Date.parse(until) - Date.now() < URGENT;
+  const words = late ? gettext("time ran out") : gettext("to act now");
+  const calm = gettext("staff’s own deadline");
+  return { state: late ? "late" : near ? "near" : "later", words: late || near ? words : calm, about: gettext("by {time}", { time: moment(until) }) };
+}
+
 /** What is due next, in words: how late or how soon, and what. */
-export function dueWords(line: Pick<InboxLine, "nextDue" | "clocks" | "status">, now: string = today()): Due {
+export function dueWords(line: Pick<InboxLine, "nextDue" | "clocks" | "status" | "danger" | "urgent">, now: string = today()): Due {
   const { nextDue } = line;
+  if (line.urgent !== null && (nextDue === null || line.urgent.slice(0, 10) <= nextDue)) return urgentWords(line.urgent, line.danger);
   if (nextDue === null) return { state: "none", words: gettext("nothing due"), about: "" };
   const clock = line.clocks.find(({ due, done }) => done === null && due === nextDue);
   const about = clock === undefined ? shortDay(nextDue) : gettext("{day}, {name}", { day: shortDay(nextDue), name: clockName(clock.name) });

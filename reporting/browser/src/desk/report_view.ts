@@ -5,7 +5,8 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 import type { Answered, Content, ShownEntry } from "../client/shown.ts";
 import type { ShownFile } from "../evidence/types.ts";
 import { gettext } from "../ui/i18n.ts";
-import { clockWords, sentenceWords, statusWords } from "../ui/words.ts";
+import { outcomeWords, statusWords } from "../ui/status_words.ts";
+import { clockWords, sentenceWords } from "../ui/words.ts";
 
 /** How the files of an entry show. */
 export type FilesView = (files: readonly ShownFile[]) => TemplateResult | typeof nothing;
@@ -45,8 +46,15 @@ export function contentView(content: Content, language: string): TemplateResult 
       return answersView(content.answers, content.language);
     case "status":
       return html`<p>${gettext("Status: {status}", { status: statusWords(content.status) })}</p>
+        ${content.outcome === "" ? nothing : html`<p>${gettext("Outcome: {outcome}", { outcome: outcomeWords(content.outcome) })}</p>`}
         ${content.reason === "" ? nothing : wordsView(content.reason)}
+        ${content.appeal === "" ? nothing : appealView(content.appeal)}
         ${content.clocks.length === 0 ? nothing : html`<ul class="small soft">${content.clocks.map((clock) => html`<li>${clockWords(clock, "member")}</li>`)}</ul>`}`;
+    case "answer":
+      return html`<p><strong>${content.accepts ? gettext("The reporter accepts the decision.") : gettext("The reporter contests the decision.")}</strong></p>
+        ${content.text === "" ? nothing : wordsView(content.text, language)}`;
+    case "proposal":
+      return html`<p>${gettext("Proposed to refuse protection.")}</p>${wordsView(content.reason)}${appealView(content.appeal)}`;
     case "access":
       return html`<p>${accessWords(content.label, content.epochs)}</p>`;
     case "tags":
@@ -58,6 +66,10 @@ export function contentView(content: Content, language: string): TemplateResult 
     case "other":
       return html`<ul>${content.lines.map((line) => html`<li><bdi translate="no">${line}</bdi></li>`)}</ul>`;
   }
+}
+
+function appealView(appeal: string): TemplateResult {
+  return html`<p class="small soft">${gettext("How to contest it:")}</p>${wordsView(appeal)}`;
 }
 
 /** What a member was given. Who holds the keys of every epoch from the first on reads everything. */

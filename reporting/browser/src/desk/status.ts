@@ -5,9 +5,11 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 import type { Clock, ShownStatus } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
-import { authorWords, clockState, clockWords, statusWords } from "../ui/words.ts";
+import { OUTCOMES, outcomeWords, statusWords } from "../ui/status_words.ts";
+import { authorWords, clockState, clockWords } from "../ui/words.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
+import { contestOf } from "./protection.ts";
 import { typed } from "./page.ts";
 import { wordsView } from "./report_view.ts";
 
@@ -15,6 +17,8 @@ import { wordsView } from "./report_view.ts";
 export class StatusPart {
   #next = "";
   #reason = "";
+  #outcome = "";
+  #appeal = "";
   #fault = "";
   #showsForm = false;
 
@@ -27,15 +31,35 @@ export class StatusPart {
     const reason = this.#reason.trim();
     if (status === "") { this.#refuse(gettext("Choose the new status.")); return; }
     if (status === "closed" && reason === "") { this.#refuse(gettext("Closing needs a reason: the reporter has a right to it.")); return; }
-    if (status === "closed" && !(await askToClose())) return;
+    if (status === "closed" && !(await askToClose(this.open))) return;
+    const lacking = status === "decided" ? this.#lacking(reason) : "";
+    if (lacking !== "") { this.#refuse(lacking); return; }
     this.#fault = "";
+    if (status === "decided" && this.#outcome === "refused") { await this.#propose(reason); return; }
+    const decided = status === "decided" ? { outcome: this.#outcome, appeal: this.#appeal } : null;
     const done = gettext("The status is now “{status}”; the reporter can see it.", { status: statusWords(status) });
-    const fault = await this.open.act((remote, id) => remote.changeStatus(id, status, reason), done);
+    const fault = await this.open.act((remote, id) => remote.changeStatus(id, status, reason, decided), done);
+    this.#after(fault);
+  }
+
+  /** A refusal is not told to the reporter before somebody else has confirmed it. */
+  async #propose(reason: string): Promise<void> {
+    const act = { type: "propose", reason, appeal: this.#appeal } as const;
+    this.#after(await this.open.act((remote, id) => remote.protect(id, act), gettext("The refusal is proposed. Somebody else has to confirm it; the reporter is told nothing before.")));
+  }
+
+  #after(fault: string | null): void {
     if (fault !== null) { this.#refuse(fault); return; }
-    this.#next = "";
-    this.#reason = "";
+    this.#next = this.#reason = this.#outcome = this.#appeal = "";
     this.#showsForm = false;
     this.open.context.repaint();
+  }
+
+  /** What a decision still needs; empty where it has all. */
+  #lacking(reason: string): string {
+    if (this.#outcome === "") return gettext("Choose what was decided.");
+    if (reason === "") return gettext("A decision needs its reasons: the reporter has a right to them.");
+    return this.#appeal.trim() === "" ? gettext("Say how this decision can be contested.") : "";
   }
 
   #refuse(words: string): void {
@@ -70,7 +94,8 @@ export class StatusPart {
         <option value="" ?selected=${this.#next === ""}>${gettext("choose …")}</option>
         ${this.open.found.allowed.map((status) => html`<option value=${status} ?selected=${this.#next === status}>${statusWords(status)}</option>`)}
       </select>
-      <label for="status-reason">${this.#next === "closed" ? gettext("Reason") : gettext("Reason, if there is one to give")}</label>
+      ${this.#next === "decided" ? this.#decisionView() : nothing}
+      <label for="status-reason">${this.#next === "closed" || this.#next === "decided" ? gettext("Reason") : gettext("Reason, if there is one to give")}</label>
       <textarea id="status-reason" rows="4" dir="auto" autocomplete="off" spellcheck="false" aria-describedby="status-help" .value=${this.#reason}
         @input=${(event: Event) => { this.#reason = typed(event); }}></textarea>
       <p class="help small" id="status-help">${gettext("Status and reason go to the reporter, signed by you. They cannot be taken back, only followed by another.")}</p>
@@ -78,11 +103,24 @@ export class StatusPart {
         <button type="button" class="quiet" @click=${toggle}>${gettext("Cancel")}</button></div>
     </form>`;
   }
+
+  #decisionView(): TemplateResult {
+    return html`<label for="status-outcome">${gettext("What was decided")}</label>
+      <select id="status-outcome" @change=${(event: Event) => { this.#outcome = typed(event); this.open.context.repaint(); }}>
+        <option value="" ?selected=${this.#outcome === ""}>${gettext("choose …")}</option>
+        ${OUTCOMES.map((outcome) => html`<option value=${outcome} ?selected=${this.#outcome === outcome}>${outcomeWords(outcome)}</option>`)}
+      </select>
+      ${this.#outcome === "refused" ? html`<p class="note small">${gettext("A refusal needs two people. This proposes it to your colleagues; another one confirms it, and only then the reporter is told.")}</p>` : nothing}
+      <label for="status-appeal">${gettext("How the reporter can contest it")}</label>
+      <textarea id="status-appeal" rows="3" dir="auto" autocomplete="off" spellcheck="false" .value=${this.#appeal}
+        @input=${(event: Event) => { this.#appeal = typed(event); }}></textarea>`;
+  }
 }
 
 function signedView(status: ShownStatus): TemplateResult {
   return html`<p class="status-now" data-status=${status.status}>${statusWords(status.status)}</p>
     <p class="small soft">${gettext("signed by {name} on {day}", { name: authorWords(status.author), day: longDay(status.day) })}</p>
+    ${status.outcome === "" ? nothing : html`<p>${gettext("Outcome: {outcome}", { outcome: outcomeWords(status.outcome) })}</p>`}
     ${status.reason === "" ? nothing : wordsView(status.reason)}`;
 }
 
@@ -96,7 +134,10 @@ function clocksOf({ found }: OpenCase): readonly Clock[] {
   return signed.length > 0 && !found.server.differs ? signed : found.server.clocks;
 }
 
-async function askToClose(): Promise<boolean> {
-  const body = gettext("The reporter reads the reason. Deadlines end. They can still write, and you can still answer, but a closed case is not opened again.");
+async function askToClose({ found }: OpenCase): Promise<boolean> {
+  const unanswered = contestOf(found) !== null && found.status?.status === "decided";
+  const body = unanswered
+    ? gettext("The reporter contests the decision. Say that it is contested instead, so that it is looked at again.")
+    : gettext("The reporter reads the reason. Deadlines end. They can still write, and you can still answer, but a closed case is not opened again.");
   return (await ask({ title: gettext("Close this case?"), body, yes: gettext("Close the case"), danger: true })) !== null;
 }

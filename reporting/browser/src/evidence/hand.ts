@@ -25,9 +25,9 @@ export class Hand {
     const { cipher, newHash } = await this.tools;
     switch (task.kind) {
       case "seal":
-        return sealBlock(cipher, task.key, task.place, task.plaintext);
+        return await sealBlock(cipher, task.key, task.place, task.plaintext);
       case "open":
-        return openBlock(cipher, task.key, task.place, task.sealed);
+        return await openBlock(cipher, task.key, task.place, task.sealed);
       case "hash":
         (await (this.#hash ??= newHash())).update(task.bytes);
         return task.bytes;

@@ -9,17 +9,23 @@ import { CHUNK_SIZE, TAG_SIZE } from "../protocol/age.ts";
 import { hkdf } from "../protocol/derive.ts";
 import { utf8 } from "../protocol/encoding.ts";
 
-/** Chunks that are sealed or opened at once: 1 MiB of plaintext. */
-export const BLOCK_CHUNKS = 16;
+/** Chunks that are sealed or opened at once: 4 MiB of plaintext. Chromium reads files of a person in such pieces at two thirds of the cost. */
+export const BLOCK_CHUNKS = 64;
 export const BLOCK_SIZE = BLOCK_CHUNKS * CHUNK_SIZE;
 export const SEALED_BLOCK_SIZE = BLOCK_CHUNKS * (CHUNK_SIZE + TAG_SIZE);
 
-/** ChaCha20-Poly1305 (RFC 8439) under one key and nonce. */
+/** ChaCha20-Poly1305 (RFC 8439). */
 export interface Cipher {
+  /** The cipher under one key. */
+  under(key: Uint8Array): Promise<KeyedCipher>;
+}
+
+/** ChaCha20-Poly1305 under a key, for one chunk at a time. */
+export interface KeyedCipher {
   /** Writes ciphertext and tag of `plaintext` to `target`. */
-  seal(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, target: Uint8Array): void;
+  seal(nonce: Uint8Array, plaintext: Uint8Array, target: Uint8Array): Promise<void> | void;
   /** Writes the plaintext of `sealed` to `target`; false where it is not authentic. */
-  open(key: Uint8Array, nonce: Uint8Array, sealed: Uint8Array, target: Uint8Array): boolean;
+  open(nonce: Uint8Array, sealed: Uint8Array, target: Uint8Array): Promise<boolean> | boolean;
 }
 
 /** Which block of a payload: the number of its first chunk, and whether its last chunk ends the payload. */
@@ -49,29 +55,31 @@ function chunkNonce(chunk: number, last: boolean): Uint8Array {
 }
 
 /** Seals a block: at most {@link BLOCK_SIZE} bytes, and fewer only where it is the last. */
-export function sealBlock(cipher: Cipher, key: Uint8Array, { first, last }: Place, plaintext: Uint8Array): Uint8Array<ArrayBuffer> {
+export async function sealBlock(cipher: Cipher, key: Uint8Array, { first, last }: Place, plaintext: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+  const keyed = await cipher.under(key);
   const chunks = Math.ceil(plaintext.length / CHUNK_SIZE);
   const sealed = new Uint8Array(plaintext.length + chunks * TAG_SIZE);
   for (let chunk = 0; chunk < chunks; chunk++) {
     const piece = plaintext.subarray(chunk * CHUNK_SIZE, (chunk + 1) * CHUNK_SIZE);
     const at = chunk * (CHUNK_SIZE + TAG_SIZE);
     const nonce = chunkNonce(first + chunk, last && chunk === chunks - 1);
-    cipher.seal(key, nonce, piece, sealed.subarray(at, at + piece.length + TAG_SIZE));
+    await keyed.seal(nonce, piece, sealed.subarray(at, at + piece.length + TAG_SIZE));
   }
   return sealed;
 }
 
 /** Opens a block; null where any chunk of it is not authentic in that place. */
-export function openBlock(cipher: Cipher, key: Uint8Array, { first, last }: Place, sealed: Uint8Array): Uint8Array<ArrayBuffer> | null {
+export async function openBlock(cipher: Cipher, key: Uint8Array, { first, last }: Place, sealed: Uint8Array): Promise<Uint8Array<ArrayBuffer> | null> {
   const size = CHUNK_SIZE + TAG_SIZE;
   const chunks = Math.ceil(sealed.length / size);
   if (sealed.length <= chunks * TAG_SIZE) return null;
+  const keyed = await cipher.under(key);
   const plaintext = new Uint8Array(sealed.length - chunks * TAG_SIZE);
   for (let chunk = 0; chunk < chunks; chunk++) {
     const piece = sealed.subarray(chunk * size, (chunk + 1) * size);
     const at = chunk * CHUNK_SIZE;
     const nonce = chunkNonce(first + chunk, last && chunk === chunks - 1);
-    if (piece.length <= TAG_SIZE || !cipher.open(key, nonce, piece, plaintext.subarray(at, at + piece.length - TAG_SIZE))) return null;
+    if (piece.length <= TAG_SIZE || !(await keyed.open(nonce, piece, plaintext.subarray(at, at + piece.length - TAG_SIZE)))) return null;
   }
   return plaintext;
 }

@@ -15,22 +15,25 @@ export interface Hash {
 export interface Tools {
   readonly cipher: Cipher;
   readonly newHash: () => Promise<Hash>;
-  /** Whether WebAssembly does it. */
+  /** Whether none of them is a plain one. */
   readonly fast: boolean;
 }
 
 const plainCipher: Cipher = {
-  seal(key, nonce, plaintext, target) {
-    chacha20poly1305(key, nonce).encrypt(plaintext, target);
-  },
-  open(key, nonce, sealed, target) {
-    try {
-      chacha20poly1305(key, nonce).decrypt(sealed, target);
-      return true;
-    } catch {
-      return false;
-    }
-  },
+  under: (key) =>
+    Promise.resolve({
+      seal(nonce, plaintext, target) {
+        chacha20poly1305(key, nonce).encrypt(plaintext, target);
+      },
+      open(nonce, sealed, target) {
+        try {
+          chacha20poly1305(key, nonce).decrypt(sealed, target);
+          return true;
+        } catch {
+          return false;
+        }
+      },
+    }),
 };
 
 /** The tools that need nothing of the browser. */

@@ -39,10 +39,10 @@ interface Kinds {
 // The table of section 5: audience to kinds, by reporter and by members.
 const KINDS: Readonly<Record<Audience, Kinds>> = {
   reporter: {
-    byReporter: ["report", "message", "retaliation"],
+    byReporter: ["report", "message", "retaliation", "protection"],
     byMembers: ["message", "status", "protection", "removal"],
   },
-  team: { byReporter: [], byMembers: ["note", "access", "classification", "removal", "translation"] },
+  team: { byReporter: [], byMembers: ["note", "access", "classification", "removal", "translation", "protection"] },
   custodian: { byReporter: ["identity"], byMembers: ["disclosure"] },
 };
 const KNOWN_KINDS = new Set(Object.values(KINDS).flatMap((kinds) => [...kinds.byReporter, ...kinds.byMembers]));

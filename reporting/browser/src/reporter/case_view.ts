@@ -4,7 +4,8 @@ import type { ShownCase } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Child, fill, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
-import { statusTitle } from "../ui/words.ts";
+import { statusTitle } from "../ui/status_words.ts";
+import { decisionBox } from "./decision.ts";
 import { conversation } from "./conversation.ts";
 import { type FollowUp, type Follower, followUp } from "./follow_up.ts";
 import type { FilesPart } from "./files_part.ts";
@@ -33,7 +34,7 @@ export function caseView(shown: ShownCase, remote: Follower, now: string, files:
   const above = h("div");
   const below = h("div");
   const show = (current: ShownCase): void => {
-    fill(above, headOf(current, id), warningBox(current), readable(current) && bodyOf(current, now, remote));
+    fill(above, headOf(current, id), warningBox(current), readable(current) && bodyOf(current, now, remote), readable(current) && decisionBox(current, remote, show));
     fill(below, readable(current) && peopleOf(current));
   };
   show(shown);

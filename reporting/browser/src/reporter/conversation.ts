@@ -5,7 +5,8 @@ import type { Answered, Content, ShownCase, ShownEntry } from "../client/shown.t
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
-import { authorWords, kindWords, sentenceWords, stateAdvice, stateWords, statusTitle } from "../ui/words.ts";
+import { statusTitle } from "../ui/status_words.ts";
+import { authorWords, kindWords, sentenceWords, stateAdvice, stateWords } from "../ui/words.ts";
 import { saveFile } from "../ui/keeping.ts";
 
 /** A file of an entry as it is offered. */
@@ -81,6 +82,10 @@ function contentView(content: Content): Child {
       return saidText(content.text);
     case "answers":
       return h("dl", { class: "answers" }, content.answers.map(answered));
+    case "answer":
+      return [h("p", {}, content.accepts ? gettext("You accept the decision.") : gettext("You contest the decision.")), content.text !== "" && saidText(content.text)];
+    case "proposal":
+      return saidText(content.reason); // for the team alone: a reporter is sent none
     case "removal":
       return [h("p", {}, gettext("Something of this case was removed.")), content.reason !== "" && saidText(content.reason)];
     case "status":

@@ -4,13 +4,14 @@ import type { Clock, ShownCase, ShownEntry } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { outcomeWords, statusMeaning, statusTitle, statusWords } from "../ui/status_words.ts";
+import { authorWords, clockState, clockWords } from "../ui/words.ts";
 import { elsewhere } from "./elsewhere.ts";
-import { authorWords, clockState, clockWords, statusMeaning, statusTitle, statusWords } from "../ui/words.ts";
 
 /** The timeline of a case, as its reporter sees it on the day `now`. */
 export function timeline(shown: ShownCase, now: string): HTMLElement {
   const signed = shown.entries.filter((entry) => entry.content?.type === "status");
-  const marks = [receivedMark(shown, signed.length === 0), ...signed.map((entry) => statusMark(entry, entry === signed.at(-1)))];
+  const marks = [receivedMark(shown, signed.length === 0), ...signed.map((entry) => statusMark(entry, shown.kind, entry === signed.at(-1)))];
   return h(
     "div",
     {},
@@ -42,18 +43,20 @@ function receivedMark(shown: ShownCase, current: boolean): HTMLElement {
   return mark("done", statusTitle("received"), current, detail(how));
 }
 
-function statusMark(entry: ShownEntry, current: boolean): HTMLElement {
+function statusMark(entry: ShownEntry, kind: ShownCase["kind"], current: boolean): HTMLElement {
   if (entry.content?.type !== "status" || entry.author === null) return mark("done", statusTitle(entry.kind), current);
-  const { status, reason } = entry.content;
+  const { status, reason, outcome, appeal } = entry.content;
   const by = gettext("signed by {author} on {day}", { author: authorWords(entry.author), day: longDay(entry.day) });
-  const meaning = statusMeaning(status);
+  const meaning = statusMeaning(status, kind);
   return mark(
     status === "closed" ? "closed" : "done",
     statusTitle(status),
     current,
     detail(by),
     meaning !== "" && current && h("p", {}, meaning),
+    outcome !== "" && h("p", {}, gettext("Decision: {outcome}", { outcome: outcomeWords(outcome) })),
     reason !== "" && h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, reason),
+    appeal !== "" && [h("p", {}, gettext("How you can contest it:")), h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, appeal)],
   );
 }
 

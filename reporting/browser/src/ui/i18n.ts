@@ -1,9 +1,10 @@
 /**
  * gettext for the browser: looks a marked message up in the catalogue of the page's language.
  *
- * The build makes one bundle a language, with the texts that gettext's catalogue has for the browser's side
- * put into `CATALOGUE`: from English to its forms, in the order of the language's CLDR plural categories. A
- * message without a translation stands in English.
+ * The build makes one bundle a language, where most translations stand in the place of the English already, in what
+ * reporters' workers throw too. `CATALOGUE` holds what is left: texts with plurals, and those of workers that speak
+ * English; from English to its forms, in the order of the language's CLDR plural categories. A message without a
+ * translation stands in English, or as it is.
  */
 
 import { type ProtocolError, type Values, format } from "../protocol/errors.ts";

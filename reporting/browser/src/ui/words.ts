@@ -114,52 +114,6 @@ export function kindWords(kind: string): string {
   return named(KINDS, kind);
 }
 
-/** The statuses of a case, in the order of the work. */
-export const STATUSES = ["received", "acknowledged", "assessing", "investigating", "feedback_given", "closed"] as const;
-
-const STATUS_NAMES: Readonly<Record<string, string>> = {
-  received: N_("received"),
-  acknowledged: N_("acknowledged"),
-  assessing: N_("being assessed"),
-  investigating: N_("being investigated"),
-  feedback_given: N_("feedback given"),
-  closed: N_("closed"),
-};
-
-/** A status in words, as in a sentence; one that is not known, as it is. */
-export function statusWords(status: string): string {
-  return named(STATUS_NAMES, status);
-}
-
-/** A status in words at the beginning of a line; one that is not known, as it is. */
-export function statusTitle(status: string): string {
-  return named(STATUS_TITLES, status);
-}
-
-const STATUS_TITLES: Readonly<Record<string, string>> = {
-  received: N_("Received"),
-  acknowledged: N_("Acknowledged"),
-  assessing: N_("Being assessed"),
-  investigating: N_("Being investigated"),
-  feedback_given: N_("Feedback given"),
-  closed: N_("Closed"),
-};
-
-const STATUS_MEANINGS: Readonly<Record<string, string>> = {
-  received: N_("Your report has arrived. Nobody has signed for reading it yet."),
-  acknowledged: N_("Somebody has opened your report and confirms that it arrived."),
-  assessing: N_("It is being decided what your report is about and who has to deal with it."),
-  investigating: N_("What you reported is being looked into."),
-  feedback_given: N_("You were told what has been done, or what is planned."),
-  closed: N_("The work on this case is finished. You can still read here."),
-};
-
-/** What a status means for the reporter; empty for one that is not known. */
-export function statusMeaning(status: string): string {
-  const found = Object.hasOwn(STATUS_MEANINGS, status) ? STATUS_MEANINGS[status] : undefined;
-  return found === undefined ? "" : gettext(found);
-}
-
 const STANDINGS: Readonly<Record<string, string>> = { "former-member": N_("former member"), "former-key": N_("former key") };
 
 /** Who wrote something: *you*, *the reporter*, or a member by label, with what is to be known of their key. */
@@ -171,7 +125,12 @@ export function authorWords(author: Author): string {
   return standing === undefined ? name : gettext("{name}, {standing}", { name, standing: gettext(standing) });
 }
 
-const CLOCKS: Readonly<Record<string, string>> = { acknowledge: N_("acknowledgement"), feedback: N_("feedback") };
+const CLOCKS: Readonly<Record<string, string>> = {
+  acknowledge: N_("acknowledgement"),
+  feedback: N_("feedback"),
+  decision: N_("decision"),
+  review: N_("review"),
+};
 
 /** What a deadline is called; one that is not known, as it is. */
 export function clockName(name: string): string {
@@ -202,6 +161,18 @@ const REPORTER_CLOCKS: Readonly<Record<string, ClockSentences>> = {
     done: N_("You were answered on {done}."),
     "done-late": N_("You were answered on {done}; it was due on {due}."),
   },
+  decision: {
+    due: N_("A decision on your protection is due by {due}, {off}."),
+    overdue: N_("A decision on your protection was due by {due}, {off}."),
+    done: N_("It was decided on {done}."),
+    "done-late": N_("It was decided on {done}; it was due on {due}."),
+  },
+  review: {
+    due: N_("Whether your protection is still right is looked at by {due}, {off}."),
+    overdue: N_("Whether your protection is still right should have been looked at by {due}, {off}."),
+    done: N_("Your protection was looked at again on {done}."),
+    "done-late": N_("Your protection was looked at again on {done}; it was due on {due}."),
+  },
 };
 
 const PLAIN_CLOCKS: ClockSentences = {
@@ -227,7 +198,8 @@ export function sentenceWords(sentence: Sentence): string {
   return gettext(sentence.message, sentence.values);
 }
 
-function named(names: Readonly<Record<string, string>>, id: string): string {
+/** The name of an id; one that is not known, as it is. */
+export function named(names: Readonly<Record<string, string>>, id: string): string {
   const found = Object.hasOwn(names, id) ? names[id] : undefined;
   return found === undefined ? visibleBidi(id) : gettext(found);
 }

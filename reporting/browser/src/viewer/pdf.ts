@@ -6,9 +6,9 @@ import type { DocumentInitParameters } from "pdfjs-dist/types/src/display/api";
 import { N_ } from "../protocol/errors.ts";
 import { BROKEN, NotShown, type Order, type Said } from "./messages.ts";
 import { PdfView } from "./pdf_view.ts";
-import { startPdfWorker } from "./pdf_worker_start.ts";
 import type { Supplies } from "./supplies.ts";
 import type { Showing } from "./tools.ts";
+import { startWorker } from "./worker_start.ts";
 
 const MOST = 536_870_912; // bytes: pdf.js reads the whole document into memory
 const MOST_IMAGE = 120_000_000; // pixels of a picture within a page
@@ -20,7 +20,7 @@ const MOST_IMAGE = 120_000_000; // pixels of a picture within a page
  */
 export async function showPdf({ content }: Order, stage: HTMLElement, supplies: Supplies): Promise<Showing> {
   if (content.size > MOST) throw new NotShown(N_("This PDF is too large to be shown here: save it."));
-  const port = startPdfWorker();
+  const port = startWorker("pdf");
   const worker = PDFWorker.create({ port });
   const data = new Uint8Array(await content.arrayBuffer());
   const task = getDocument({ ...optionsOf(supplies), data, worker });

@@ -1,28 +1,22 @@
-/** Tables: CSV and TSV by a reader of our own, spreadsheets by their saved values. */
+/** Tables on the page, a few hundred rows at a time. */
 
-import { N_ } from "../protocol/errors.ts";
 import { h } from "../ui/dom.ts";
 import { gettext, number } from "../ui/i18n.ts";
-import { parseRows, separatorOf } from "./csv.ts";
-import { encodingOf, visible } from "./decoding.ts";
+import { visible } from "./decoding.ts";
 import type { Sheet } from "./grid.ts";
-import { NotShown, type Order } from "./messages.ts";
-import { sheetsOf } from "./sheets.ts";
+import type { Order } from "./messages.ts";
+import { readApart } from "./table_apart.ts";
 import { type Showing, button } from "./tools.ts";
 
 const STEP = 500; // rows shown at a time
-const MOST_TEXT = 33_554_432;
-const MOST_PACKED = 134_217_728;
-const TOO_LARGE = N_("This table is too large to be shown here: save it.");
-const PLAIN: ReadonlySet<string> = new Set(["text/csv", "text/tab-separated-values"]);
 
 /**
  * Shows a table.
  *
- * @throws NotShown it is broken, or larger than is read here
+ * @throws NotShown it is broken, larger than is read here, or takes too long to read
  */
 export async function showTable({ content, type }: Order): Promise<Showing> {
-  const sheets = PLAIN.has(type) ? [await plainSheet(content, type)] : await packed(content);
+  const sheets = await readApart(content, type);
   const page = h("div", { class: "page" });
   const select = (place: number): void => {
     const sheet = sheets[place];
@@ -30,18 +24,6 @@ export async function showTable({ content, type }: Order): Promise<Showing> {
   };
   select(0);
   return { element: page, tools: sheets.length > 1 ? [chooser(sheets, select)] : [], end: () => { page.replaceChildren(); } };
-}
-
-function packed(content: Blob): Promise<Sheet[]> {
-  if (content.size > MOST_PACKED) throw new NotShown(TOO_LARGE);
-  return sheetsOf(content);
-}
-
-async function plainSheet(content: Blob, type: string): Promise<Sheet> {
-  if (content.size > MOST_TEXT) throw new NotShown(TOO_LARGE);
-  const bytes = new Uint8Array(await content.arrayBuffer());
-  const text = new TextDecoder(encodingOf(bytes.subarray(0, 65_536))).decode(bytes);
-  return { name: "", hidden: false, ...parseRows(text, type === "text/csv" ? separatorOf(text) : "\t") };
 }
 
 function chooser(sheets: readonly Sheet[], select: (place: number) => void): HTMLElement {

@@ -1,6 +1,7 @@
 /** What the desk asks of its worker, in whose memory alone members' keys and opened cases live (protocol section 9). */
 
-import type { Clock, ShownCase } from "../client/shown.ts";
+import type { Act } from "../client/protection.ts";
+import type { Clock, Protected, ShownCase } from "../client/shown.ts";
 import type { FileMark, OutgoingFile, SendingControl, TellFiles } from "../evidence/types.ts";
 import type { AuditApi } from "./audit_api.ts";
 import type { CoverApi } from "./cover_api.ts";
@@ -49,6 +50,9 @@ export interface InboxLine {
   readonly status: string;
   readonly clocks: readonly Clock[];
   readonly nextDue: string | null;
+  /** Whether somebody is in danger, and until when staff have to act at the nearest. */
+  readonly danger: boolean;
+  readonly urgent: string | null;
   /** Whether the member was granted the case: a custodian is listed cases that they may not open. */
   readonly granted: boolean;
   /** Whether a card exists: whether this member has opened the case before. */
@@ -74,6 +78,10 @@ export interface Person {
 export interface DeskCase extends ShownCase {
   /** Statuses that may follow, by the server's word. */
   readonly allowed: readonly string[];
+  /** What the server says of a protection case beside its status; null of others. */
+  readonly protection: Protected | null;
+  /** Whether this member protects on its channel. */
+  readonly officer: boolean;
   /** Whether an identity was given, by the server's word. */
   readonly identity: boolean;
   /** Requests for that identity, the newest first. */
@@ -158,7 +166,10 @@ export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, Des
   /** Writes to the reporter, or for the team, with files. @throws Canceled */
   reply(caseId: string, text: string, files: readonly OutgoingFile[], tell: TellFiles): Promise<DeskCase>;
   note(caseId: string, text: string, files: readonly OutgoingFile[], tell: TellFiles): Promise<DeskCase>;
-  changeStatus(caseId: string, status: string, reason: string): Promise<DeskCase>;
+  /** Moves it on; `decided`: with what outcome, and how it can be contested. */
+  changeStatus(caseId: string, status: string, reason: string, decided?: { readonly outcome: string; readonly appeal: string } | null): Promise<DeskCase>;
+  /** What an officer does in a protection case beside moving it on. */
+  protect(caseId: string, act: Act): Promise<DeskCase>;
   setTags(caseId: string, tags: readonly string[]): Promise<DeskCase>;
   /** Seals what is being written into the member's own card; empty text forgets it. */
   keepDraft(caseId: string, draft: Draft): Promise<void>;

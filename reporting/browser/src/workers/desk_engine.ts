@@ -3,6 +3,8 @@
 import * as audit from "../client/audit.ts";
 import { tagsOf } from "../client/card_text.ts";
 import * as cases from "../client/cases.ts";
+import * as protection from "../client/protection.ts";
+import { urgencyOf } from "../client/protected.ts";
 import type { HeldCase, Line } from "../client/cases.ts";
 import * as custody from "../client/custody.ts";
 import * as casework from "../client/casework.ts";
@@ -181,14 +183,15 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   }
 
   async #load(session: MemberSession, caseId: string, forget: Draft["audience"] | null = null): Promise<HeldCase> {
-    const found = await cases.openCase(session, caseId, forget);
+    let found = await cases.openCase(session, caseId, forget);
+    if (await protection.raisedByClaim(session, found)) found = await cases.openCase(session, caseId);
     const { served, view } = found.opened;
     const { clocks, received } = served;
     const { channel, serverStatus: status } = view.facts;
     const due = clocks.filter(({ done }) => done === null).map((clock) => clock.due);
     const nextDue = due.sort()[0] ?? null;
     const { assignee, card } = found;
-    this.#change(session, { case: caseId, channel, received, status, clocks, nextDue, granted: true, assignee, card });
+    this.#change(session, { case: caseId, channel, received, status, clocks, nextDue, ...urgencyOf(found.protection), granted: true, assignee, card });
     return found;
   }
 
@@ -202,6 +205,8 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     return {
       ...showCase(found.opened, { directory, reader: session.member, language: this.language, questionnaires }),
       allowed: found.allowed,
+      protection: found.protection,
+      officer: protection.isOfficer(session, view),
       identity: found.identity,
       requests: askedIn(view).map((asked) => shownRequest(session, asked, false)).reverse(),
       assignee: found.assignee,
@@ -279,8 +284,13 @@ export class DeskEngine extends MemberEngine implements DeskApi {
     return this.#write(caseId, (session, found) => casework.markFile(session, found, upload, mark, of));
   }
 
-  changeStatus(caseId: string, status: string, reason: string): Promise<DeskCase> {
-    return this.#write(caseId, (session, found) => casework.changeStatus(session, found, status, reason));
+  changeStatus(caseId: string, status: string, reason: string, decided: { outcome: string; appeal: string } | null = null): Promise<DeskCase> {
+    const decision = decided === null ? null : { ...decided, refusal: null };
+    return this.#write(caseId, (session, found) => casework.changeStatus(session, found, status, reason, decision));
+  }
+
+  protect(caseId: string, act: protection.Act): Promise<DeskCase> {
+    return this.#write(caseId, (session, found) => protection.carryOut(session, found, act));
   }
 
   setTags(caseId: string, tags: readonly string[]): Promise<DeskCase> {

@@ -5,19 +5,22 @@ import { type OpenedCase, readMailbox } from "../client/mailbox.ts";
 import { caseHashOf, fileOf } from "../client/case_files.ts";
 import { showCase } from "../client/showing.ts";
 import type { ShownCase } from "../client/shown.ts";
+import type { Attaching } from "../evidence/files.ts";
 import type { OutgoingFile, TellFiles } from "../evidence/types.ts";
 import type { Site } from "../client/site.ts";
 import type { Channel } from "../protocol/directory_parts.ts";
 import { b64encode } from "../protocol/encoding.ts";
 import { Malformed, N_, Refused } from "../protocol/errors.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
-import type { PreparedEntry } from "../protocol/submission.ts";
+import type { Draft, PreparedEntry } from "../protocol/submission.ts";
 import type { Questionnaire } from "../questionnaires/models.ts";
 import { QuestionnaireError, readServed, strip } from "../questionnaires/reading.ts";
 import { keptFor, nothingKept, once, toReceived, toldOf } from "./kept.ts";
 import { PageEngine, SIDE, type Tell, later } from "./page_engine.ts";
 import type { Followed, MailboxApi, Measure, Opened, Step } from "./reporter_api.ts";
 import { measureMessage } from "./writing.ts";
+
+const ANSWER_FORM = "answer-1";
 
 type Questionnaires = ReadonlyMap<string, Questionnaire>;
 
@@ -49,13 +52,22 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
   }
 
   async followUp(caseId: string, text: string, files: readonly OutgoingFile[], progress: Tell): Promise<Followed> {
-    const code = this.#kept();
-    const opened = this.#case(caseId);
     const said = strip(text);
     if (said === "") throw new Malformed(N_("There is nothing to send."));
     const attached = await this.files.attach(files, SIDE, progress);
-    const kept = (this.#entry = keptFor(this.#entry, [caseId, said, code.groups(), attached.number]));
-    const draft = { kind: "message", audience: "reporter", body: { text: said } } as const;
+    return this.#write(caseId, { kind: "message", audience: "reporter", body: { text: said } }, attached, progress);
+  }
+
+  async answer(caseId: string, decision: string, accepts: boolean, text: string, progress: Tell): Promise<Followed> {
+    const answers = { decision, answer: accepts ? "accept" : "contest", text: strip(text) };
+    const attached = await this.files.attach([], SIDE, progress);
+    return this.#write(caseId, { kind: "protection", audience: "reporter", body: { form: ANSWER_FORM, answers } }, attached, progress);
+  }
+
+  async #write(caseId: string, draft: Draft, attached: Attaching, progress: Tell): Promise<Followed> {
+    const code = this.#kept();
+    const opened = this.#case(caseId);
+    const kept = (this.#entry = keptFor(this.#entry, [caseId, draft, code.groups(), attached.number]));
     const sending = toldOf(progress, code, this.sender(progress, kept.made !== null), attached);
     const sent = await once(kept, sending, () => followUp(this.site, opened, draft, kept, sending));
     if (this.#entry === kept) this.#entry = nothingKept();

@@ -138,6 +138,8 @@ export interface MailboxApi extends PageApi, SendingControl {
   readMailbox(progress: (step: Step) => void): Promise<readonly ShownCase[]>;
   /** Adds a message with files to a case that was read; answers with the case as it then stands. @throws Canceled */
   followUp(caseId: string, text: string, files: readonly OutgoingFile[], tell: (told: Told) => void): Promise<Followed>;
+  /** Accepts or contests the decision whose JSON id is `decision`, with words or without; as {@link followUp}. */
+  answer(caseId: string, decision: string, accepts: boolean, text: string, tell: (told: Told) => void): Promise<Followed>;
   /**
    * A file of an entry that was read: all of it, once it proved authentic. `cancelSending` stops this too.
    *

@@ -1,6 +1,6 @@
-/** The frame's one Trusted Types policy: it starts one worker, of the text that the build put in, and nothing else. */
+/** The frame's one Trusted Types policy: it starts workers of the texts that the build put in, and nothing else. */
 
-declare const PDF_WORKER: string;
+declare const VIEWER_WORKERS: Readonly<Record<"pdf" | "table", string>>;
 
 interface Policy {
   createScriptURL(address: string): unknown;
@@ -10,9 +10,9 @@ interface Factory {
   createPolicy(name: string, rules: { createScriptURL: (address: string) => string }): Policy;
 }
 
-/** Starts pdf.js's worker. Whoever takes it ends it. */
-export function startPdfWorker(): Worker {
-  const address = URL.createObjectURL(new Blob([PDF_WORKER], { type: "text/javascript" }));
+/** Starts pdf.js's worker, or the one that reads tables. Whoever takes it ends it. */
+export function startWorker(name: keyof typeof VIEWER_WORKERS): Worker {
+  const address = URL.createObjectURL(new Blob([VIEWER_WORKERS[name]], { type: "text/javascript" }));
   try {
     return new Worker(policy(address) as string);
   } finally {

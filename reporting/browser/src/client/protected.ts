@@ -1,0 +1,34 @@
+/** What the server says of a protection case beside its status. */
+
+import { type Json, type JsonObject, checkText, isHex32, isId, isObject, visibleBidi } from "../protocol/encoding.ts";
+import { Malformed, N_ } from "../protocol/errors.ts";
+import { objects } from "./mailbox.ts";
+import type { Protected, Refusal, StaffClock } from "./shown.ts";
+
+/** What the server says of a protection case; null of others. @throws Malformed it is of another form */
+export function protectedOf(value: Json | undefined): Protected | null {
+  if (!isObject(value)) return null;
+  return {
+    outcome: value["outcome"] === null ? null : checkText(value["outcome"], { pointer: "/outcome", limit: 64 }),
+    clocks: objects(value, "clocks").map(clockOf),
+    refusals: objects(value, "refusals").map(refusalOf),
+  };
+}
+
+function clockOf(item: JsonObject): StaffClock {
+  const time = (name: string): string => visibleBidi(checkText(item[name], { pointer: `/${name}`, limit: 64 }));
+  return { name: checkText(item["name"], { pointer: "/name", limit: 64 }), due: time("due"), done: item["done"] === null ? null : time("done") };
+}
+
+function refusalOf(item: JsonObject): Refusal {
+  const { id, entry, proposed_by: by } = item;
+  if (!isHex32(id) || !isHex32(entry) || !isId(by)) throw new Malformed(N_("This is not a valid id."), { pointer: "/refusals" });
+  return { id, entry, by, state: checkText(item["state"], { pointer: "/state", limit: 64 }) };
+}
+
+/** What presses among the hours of staff: whether somebody is in danger, and the nearest that runs out. */
+export function urgencyOf(found: Protected | null): { readonly danger: boolean; readonly urgent: string | null } {
+  const running = (found?.clocks ?? []).filter(({ done }) => done === null);
+  const [urgent = null] = running.map(({ due }) => due).sort();
+  return { danger: running.some(({ name }) => name === "danger"), urgent };
+}

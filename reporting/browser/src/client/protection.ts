@@ -1,0 +1,112 @@
+/** What an officer does in a protection case beside moving it on. */
+
+import { isObject } from "../protocol/encoding.ts";
+import type { Entry } from "../protocol/entry.ts";
+import { N_, ProtocolError, Refused } from "../protocol/errors.ts";
+import type { CaseView } from "../protocol/thread.ts";
+import { strip } from "../questionnaires/reading.ts";
+import { type HeldCase, pathOf } from "./cases.ts";
+import { type Decision, changeStatus, checkGrounds, write } from "./casework.ts";
+import type { MemberSession } from "./member.ts";
+import type { Refusal } from "./shown.ts";
+
+/** The form of a proposal to refuse. */
+export const REFUSAL_FORM = "refusal-1";
+
+/** What an officer does beside moving the case on. */
+export type Act =
+  | { readonly type: "propose"; readonly reason: string; readonly appeal: string }
+  | { readonly type: "confirm"; readonly refusal: string }
+  | { readonly type: "danger" }
+  | { readonly type: "done"; readonly name: string };
+
+/** Carries out an act. It throws what the function for it does. */
+export async function carryOut(session: MemberSession, found: HeldCase, act: Act): Promise<void> {
+  const { case: id } = found.opened.view.facts;
+  switch (act.type) {
+    case "propose":
+      return proposeRefusal(session, found, act.reason, act.appeal);
+    case "confirm":
+      return confirmRefusal(session, found, act.refusal);
+    case "danger":
+      await raiseDanger(session, id);
+      return;
+    case "done":
+      return tellDone(session, id, act.name);
+  }
+}
+
+/** Whether this member protects on the case's channel. */
+export function isOfficer(session: MemberSession, view: CaseView): boolean {
+  const channel = session.site.directory.channels.find(({ id }) => id === view.facts.channel);
+  return channel?.kind === "protection" && (channel.roles.get("protection") ?? []).includes(session.member);
+}
+
+/**
+ * Tells the server where somebody says in the claim that they are in danger: it cannot read that. True where that
+ * was news. What was done about it once is not raised again by opening the case.
+ */
+export async function raisedByClaim(session: MemberSession, { opened, protection }: HeldCase): Promise<boolean> {
+  const { view } = opened;
+  const answers = view.facts.first?.body["answers"];
+  const told = isObject(answers) && answers["danger"] === "yes";
+  if (!told || protection === null || protection.clocks.some(({ name }) => name === "danger") || !isOfficer(session, view)) return false;
+  try {
+    return await raiseDanger(session, view.facts.case);
+  } catch (error) {
+    if (error instanceof ProtocolError) return false; // the case must open all the same
+    throw error;
+  }
+}
+
+/** Says that somebody is in danger: true where that was news. @throws Problem the server refuses */
+export async function raiseDanger(session: MemberSession, caseId: string): Promise<boolean> {
+  return (await session.send("POST", `${pathOf(caseId)}/danger`, {}))["raised"] === true;
+}
+
+/** Says that what one of the hours of staff waits for was done. @throws Problem the server refuses */
+export async function tellDone(session: MemberSession, caseId: string, name: string): Promise<void> {
+  await session.send("POST", `${pathOf(caseId)}/deadlines`, { done: name });
+}
+
+/**
+ * Proposes to refuse, sealed for the team, so that another officer confirms it.
+ *
+ * @throws Malformed without reasons, or without a way to contest it
+ * @throws Problem the case is not being assessed, or another proposal is open
+ */
+export async function proposeRefusal(session: MemberSession, found: HeldCase, reason: string, appeal: string): Promise<void> {
+  const answers = { reason: strip(reason), appeal: strip(appeal) };
+  checkGrounds(answers.reason, answers.appeal);
+  const body = { form: REFUSAL_FORM, answers };
+  await write(session, found, { kind: "protection", audience: "team", body }, { to: "refusals" });
+}
+
+/**
+ * Confirms what another officer proposed, in their words: the reporter is told, signed by this member.
+ *
+ * @throws Refused the proposal is this member's own, or is not what the server says of it
+ * @throws Problem it is not open any more
+ */
+export async function confirmRefusal(session: MemberSession, found: HeldCase, id: string): Promise<void> {
+  const refusal = found.protection?.refusals.find((one) => one.id === id && one.state === "proposed");
+  const entry = refusal === undefined ? null : proposalOf(found, refusal);
+  if (refusal === undefined || entry === null) throw new Refused(N_("This proposal is not what the server says of it."));
+  if (entry.author === session.member) throw new Refused(N_("You proposed this refusal yourself: somebody else has to confirm it."));
+  const { reason, appeal } = groundsOf(entry);
+  const decision: Decision = { outcome: "refused", appeal, refusal: { id, proposal: entry.id } };
+  await changeStatus(session, found, "decided", reason, decision);
+}
+
+/** The authentic proposal that the server names, by whom it names; null where there is none. */
+function proposalOf({ opened }: HeldCase, refusal: Refusal): Entry | null {
+  const entry = opened.view.facts.entries.find(({ served }) => served.id === refusal.entry)?.entry ?? null;
+  const fits = entry?.kind === "protection" && entry.audience === "team" && entry.body["form"] === REFUSAL_FORM;
+  return fits && entry.author === refusal.by ? entry : null;
+}
+
+function groundsOf({ body }: Entry): { reason: string; appeal: string } {
+  const answers = isObject(body["answers"]) ? body["answers"] : {};
+  const text = (name: string): string => (typeof answers[name] === "string" ? answers[name] : "");
+  return { reason: text("reason"), appeal: text("appeal") };
+}

@@ -1,0 +1,155 @@
+"""Moving a case on, by the table of its kind, with everything that hangs on it."""
+
+from __future__ import annotations
+
+import datetime
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from reporting import errors, profiles
+from reporting.cases import clocks, workflow
+from reporting.cases.models import Case, Holding
+from reporting.cases.workflow import Move, State
+from reporting.directory import rules as directories
+from reporting.log.rules import record
+from reporting.permissions import Permission, permitted
+from reporting.protection import rules as protection
+from reporting.protocol.directory_parts import Channel, parse_object
+from reporting.protocol.encoding import JSON, JSONObject, is_hex32
+from reporting.protocol.errors import N_
+from reporting.service import Service
+
+PROTECTION = "protection"
+
+
+def parse_move(value: JSON, audience: str) -> Move | None:
+    """The change of status that an entry tells of, or None.
+
+    :raises Unprocessable: no such status or outcome, or an entry that the reporter does not get
+    """
+    if value is None:
+        return None
+    content = parse_object(value, "/status")
+    status, outcome, refusal = (content.get(name) for name in ("status", "outcome", "refusal"))
+    if status not in workflow.STATUSES:
+        raise errors.Unprocessable(N_("There is no such status."), pointer="/status/status")
+    if audience != "reporter":
+        raise errors.Unprocessable(N_("A status comes with an entry for both sides."), pointer="/audience")
+    if (outcome is not None) != (status == workflow.DECIDED):
+        raise errors.Unprocessable(N_("A decision has an outcome, and nothing else has."), pointer="/status/outcome")
+    if outcome is not None and outcome not in workflow.OUTCOMES:
+        raise errors.Unprocessable(N_("There is no such outcome."), pointer="/status/outcome")
+    if refusal is not None and (outcome != workflow.REFUSED or not is_hex32(refusal)):
+        raise errors.Unprocessable(N_("This is not a valid id."), pointer="/status/refusal")
+    return Move(str(status), None if outcome is None else str(outcome), None if refusal is None else str(refusal))
+
+
+def channel_then(service: Service, session: Session, channel: str, version: int) -> Channel:
+    """The channel as it was on the day on which the report was made: later changes do not move its deadlines."""
+    return directories.at_version(service, session, version).channel(channel)
+
+
+def state_of(session: Session, kind: str, case_id: str, status: str, stored: str) -> State:
+    """Where a case stands."""
+    found = State(status, clocks.decode(stored))
+    if kind != PROTECTION:
+        return found
+    more = protection.state_of(session, case_id)
+    return State(status, found.clocks, more.outcome, more.resumes)
+
+
+def move(
+    service: Service, session: Session, member: str, roles: frozenset[str], case: Case, to: Move, entry: str
+) -> None:
+    """Move a locked case on; ``entry`` is the id of the entry that tells of it.
+
+    :raises NotAllowed: the member may not take this step
+    :raises WrongTransition: the table has no such step
+    :raises Conflict: a refusal that nobody else proposed
+    """
+    then = channel_then(service, session, case.channel_id, case.directory)
+    before = state_of(session, then.kind, case.id, case.status, case.clocks)
+    needed = workflow.permission_for(then.kind, before.status, to.status)
+    if needed is not None and needed not in permitted(roles):
+        raise errors.NotAllowed
+    profile = profiles.load(str(then.policy["profile"]), service.settings.profiles)
+    after = workflow.advance(then.kind, before, to, profile, service.clock.today())
+    if needed == Permission.PROTECTION_DECIDE:
+        check_officer(service, session, case, member)
+    if then.kind == PROTECTION:
+        _protect(service, session, member, case, to, after, entry)
+    _store(session, case, after)
+    details = {"from": before.status, "to": after.status}
+    if to.outcome is not None:
+        details["outcome"] = to.outcome
+    record(service, session, member, "case:status", case=case.id, details=details)
+
+
+def _store(session: Session, case: Case, after: State) -> None:
+    case.status, case.clocks = after.status, clocks.encode(after.clocks)
+    due = clocks.next_due(after.clocks)
+    session.execute(update(Holding).where(Holding.case_id == case.id).values(next_due=due))
+
+
+def _protect(service: Service, session: Session, member: str, case: Case, to: Move, after: State, entry: str) -> None:
+    if to.outcome == workflow.REFUSED:
+        protection.confirm(session, case.id, to.refusal, member, entry)
+    protection.lapse(session, case.id)
+    protection.set_state(session, case.id, after.outcome, after.resumes)
+    met = [protection.TRIAGE]
+    if to.status == workflow.DECIDED:
+        met += [protection.ASSESSMENT, protection.INTERIM]
+    if to.status in (workflow.WITHDRAWN, workflow.CLOSED):
+        met = list(protection.CLOCKS)
+    protection.finish_clocks(session, case.id, met, service.clock.now())
+
+
+def check_officer(service: Service, session: Session, case: Case, member: str) -> None:
+    """Whether a member protects on the case's channel, by the list in force; one that was closed, as it was then.
+
+    :raises NotAllowed: they have another role there, or none
+    """
+    now = directories.current(service, session).channels
+    found = next((channel for channel in now if channel.id == case.channel_id), None)
+    found = found or channel_then(service, session, case.channel_id, case.directory)
+    if found.kind != PROTECTION or member not in found.roles.get("protection", ()):
+        raise errors.NotAllowed
+
+
+def begin_hours(service: Service, session: Session, case: Case) -> None:
+    """Let the hours of staff begin, now that one of them was told of a protection case or looks at it.
+
+    Others than protection cases, and those whose hours run, are left as they are.
+    """
+    then = channel_then(service, session, case.channel_id, case.directory)
+    if then.kind != PROTECTION or case.status in (workflow.WITHDRAWN, workflow.CLOSED):
+        return
+    if protection.has_begun(session, case.id):
+        return
+    profile = profiles.load(str(then.policy["profile"]), service.settings.profiles)
+    now = service.clock.now()
+    protection.start_clocks(session, case.id, _dues(profile, case, now), now)
+
+
+def _dues(profile: profiles.Profile, case: Case, now: int) -> dict[str, int]:
+    times = profile.protection
+    dues = {
+        protection.ASSESSMENT: _end_of(profile.calendar.add_working_days(case.received, times.assessment_working_days)),
+        protection.INTERIM: _end_of(profile.calendar.add_working_days(case.received, times.interim_working_days)),
+    }
+    if case.status == workflow.RECEIVED:
+        dues[protection.TRIAGE] = now + times.triage_hours * protection.HOUR
+    return dues
+
+
+def _end_of(day: datetime.date) -> int:
+    next_day = datetime.datetime.combine(day + datetime.timedelta(days=1), datetime.time(), datetime.UTC)
+    return int(next_day.timestamp()) - 1
+
+
+def describe(service: Service, session: Session, case_id: str, channel: str, version: int) -> JSONObject | None:
+    """What the desk shows of a protection case beside its status; None of other cases."""
+    if channel_then(service, session, channel, version).kind != PROTECTION:
+        return None
+    return protection.describe(session, case_id)

@@ -1,0 +1,84 @@
+"""What protection officers do beside moving a case on: a refusal proposed, danger told, deadlines met."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from reporting import errors, profiles
+from reporting.cases import rules as cases
+from reporting.cases.models import Case
+from reporting.cases.moving import channel_then
+from reporting.cases.workflow import ASSESSING
+from reporting.log.rules import record
+from reporting.protection import rules
+from reporting.protocol.encoding import JSONObject
+from reporting.protocol.errors import N_
+from reporting.service import Service
+
+
+def parse_proposal(content: JSONObject) -> cases.NewEntry:
+    """The body of ``POST /api/cases/{id}/refusals``: an entry for the team, which moves nothing on.
+
+    :raises ProtocolError, Unprocessable: a field of another form
+    """
+    return cases.parse_entry({"audience": "team", "epoch": content.get("epoch"), "entry": content.get("entry")})
+
+
+def propose_refusal(service: Service, member: str, case_id: str, new: cases.NewEntry) -> tuple[str, bool]:
+    """Store the signed proposal to refuse protection: its id, and whether it is new.
+
+    :raises NotFound: the member was not granted the case
+    :raises NotAllowed: they do not protect on its channel
+    :raises Conflict: the case is not being assessed, or another proposal is open
+    """
+    with service.database.write() as session:
+        case = _locked(service, session, member, case_id)
+        known = cases.known_entry(session, case_id, member, new.sealed)
+        if known is not None and (stored := rules.proposal_of_entry(session, known)) is not None:
+            return stored, False
+        if case.status != ASSESSING:
+            raise errors.Conflict(N_("A refusal is proposed while a case is being assessed."))
+        cases.check_epoch(session, case, new.epoch)
+        entry = cases.store_entry(service, session, member, case, new)
+        found = rules.propose(session, case_id, member, entry, service.clock.today())
+        record(service, session, member, "refusal:propose", case=case_id, details={"refusal": found})
+    return found, True
+
+
+def raise_danger(service: Service, member: str, case_id: str) -> bool:
+    """Put a case first, and let the hours in which somebody has to act begin: whether that is news.
+
+    :raises NotFound, NotAllowed: as for :func:`propose_refusal`
+    """
+    with service.database.write() as session:
+        case = _locked(service, session, member, case_id)
+        channel = channel_then(service, session, case.channel_id, case.directory)
+        hours = profiles.load(str(channel.policy["profile"]), service.settings.profiles).protection.danger_hours
+        now = service.clock.now()
+        if not rules.restart_clock(session, case_id, rules.DANGER, now + hours * rules.HOUR, now):
+            return False
+        record(service, session, member, "danger:raise", case=case_id)
+    return True
+
+
+def tell_done(service: Service, member: str, case_id: str, content: JSONObject) -> list[str]:
+    """Note that what an hour's clock waits for was done: the names of those that ran.
+
+    :raises NotFound, NotAllowed: as for :func:`propose_refusal`
+    :raises Unprocessable: no such clock, or one that the status ends
+    """
+    name = content.get("done")
+    if name not in rules.TOLD:
+        raise errors.Unprocessable(N_("There is no such deadline to be met by hand."), pointer="/done")
+    with service.database.write() as session:
+        _locked(service, session, member, case_id)
+        met = rules.finish_clocks(session, case_id, [str(name)], service.clock.now())
+        if met:
+            record(service, session, member, "deadline:meet", case=case_id, details={"name": name})
+    return met
+
+
+def _locked(service: Service, session: Session, member: str, case_id: str) -> Case:
+    case = cases.granted(session, member, case_id, lock=True)
+    cases.check_officer(service, session, case, member)
+    return case
