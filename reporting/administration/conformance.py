@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.administration import rules
+from reporting.administration.finding import MET, UNKNOWN, UNMET, Finding, judged
+from reporting.administration.jurisdictions import jurisdictions
 from reporting.config import Settings
 from reporting.directory import published
 from reporting.directory.ending import WARNINGS
@@ -22,19 +23,12 @@ from reporting.permissions import excluded_pairs
 from reporting.protocol.directory import INITIAL_ROLES, Directory
 from reporting.service import Service
 
+__all__ = ["ENOUGH", "MET", "UNKNOWN", "UNMET", "Finding", "about_files", "findings"]
+
 ENOUGH = 2
-MET, UNMET, UNKNOWN = "met", "unmet", "unknown"
 _LONGEST_STEP_UP = 15 * 60  # OWASP ASVS 5.0 asks for a fresh proof before sensitive acts, without a figure
 _ROOT_KEY = "root.key"
 _MEBIBYTE = 1 << 20
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that ought to be so: whether it is, and in one sentence what was found."""
-
-    state: str
-    sentence: str
 
 
 def findings(service: Service, session: Session) -> list[Finding]:
@@ -48,35 +42,32 @@ def findings(service: Service, session: Session) -> list[Finding]:
         *_apart(session, directory),
         *_people(session, people),
         *_channels(session, people),
+        *jurisdictions(service, session, directory),
         *about_files(service, session),
         *_mail(service, session),
         Finding(UNKNOWN, _("No program can see whether the keeper of the root key is no administrator: see to it.")),
     ]
 
 
-def _met(is_so: bool, yes: str, no: str) -> Finding:
-    return Finding(MET, yes) if is_so else Finding(UNMET, no)
-
-
 def _settings(settings: Settings) -> Iterator[Finding]:
-    yield _met(
+    yield judged(
         not settings.one_person_office,
         _("Roles that must not meet in one person are kept apart."),
         _("This is a one-person office: an administrator may read cases. Tell reporters so."),
     )
-    yield _met(
+    yield judged(
         settings.second_factor == "required",
         _("A second factor is required of everybody."),
         _("A second factor is offered, not required: a passphrase alone opens a session."),
     )
-    yield _met(
+    yield judged(
         settings.step_up <= _LONGEST_STEP_UP,
         _("What cannot be taken back wants a fresh proof."),
         _("A proof counts for {minutes} minutes: that is long.", minutes=settings.step_up // 60),
     )
     addresses = (*settings.origins, *settings.desk_origins)
     plain = [one for one in addresses if not one.startswith("https://") and not one.endswith(".onion")]
-    yield _met(
+    yield judged(
         not plain,
         _("Every address is protected on the way."),
         _("Not protected on the way: {addresses}.", addresses=", ".join(plain)),
@@ -87,7 +78,7 @@ def _root_key(settings: Settings) -> Iterator[Finding]:
     # As a small office might leave it: in the data folder, beside it, or in a folder beside it.
     near = [settings.data, settings.data.parent]
     found = [path for folder in near for path in (*folder.glob(_ROOT_KEY), *folder.glob(f"*/{_ROOT_KEY}"))]
-    yield _met(
+    yield judged(
         not found,
         _("No root key lies near the data of the service."),
         _("A root key lies on this machine: whoever takes the machine over can name recipients of their own."),
@@ -99,7 +90,7 @@ def _list_in_force(service: Service, directory: Directory | None) -> Iterator[Fi
         yield Finding(UNMET, _("No list of channels and members was published yet."))
         return
     left = (directory.valid_until - service.clock.today()).days
-    yield _met(
+    yield judged(
         left > WARNINGS[1],
         _("The signed list holds until {day}.", day=directory.valid_until),
         _("The signed list holds until {day} only.", day=directory.valid_until),
@@ -115,7 +106,7 @@ def _apart(session: Session, directory: Directory | None) -> Iterator[Finding]:
     both = [
         f"{member} ({first}, {second})" for member in sorted(roles) for first, second in excluded_pairs(roles[member])
     ]
-    yield _met(
+    yield judged(
         not both,
         _("Nobody has two roles that must not meet."),
         _("Two roles that must not meet: {members}.", members="; ".join(both)),
@@ -124,16 +115,16 @@ def _apart(session: Session, directory: Directory | None) -> Iterator[Finding]:
 
 def _people(session: Session, people: Sequence[rules.ShownMember]) -> Iterator[Finding]:
     administrators = sum("administrator" in one.site_roles for one in people)
-    yield _met(
+    yield judged(
         administrators >= ENOUGH,
         _("There are {count} administrators.", count=administrators),
         _("There are fewer than two administrators."),
     )
     auditors = sum("auditor" in one.site_roles for one in people)
-    yield _met(auditors > 0, _("Somebody reads the audit trail."), _("Nobody reads the audit trail."))
+    yield judged(auditors > 0, _("Somebody reads the audit trail."), _("Nobody reads the audit trail."))
     protected = set(session.scalars(select(Authenticator.member_id).where(Authenticator.confirmed)))
     without = [one.id for one in people if not one.offline and one.id not in protected]
-    yield _met(
+    yield judged(
         not without,
         _("Everybody who signs in has a second factor."),
         _("Without a second factor: {members}.", members=", ".join(without)),
@@ -146,7 +137,7 @@ def _channels(session: Session, people: Sequence[rules.ShownMember]) -> Iterator
         for role, count in wanted.items():
             found = sum((channel.id, role) in one.roles for one in people)
             values = {"channel": channel.id, "role": _(rules.ROLE_NAMES[role]), "count": found, "wanted": count}
-            yield _met(
+            yield judged(
                 found >= count,
                 _("{role} on “{channel}”: {count}, enough.", **values),
                 _("{role} on “{channel}”: {count}, fewer than {wanted}.", **values),
@@ -186,7 +177,7 @@ def about_files(service: Service, session: Session) -> Iterator[Finding]:
 def _room(service: Service, session: Session) -> Iterator[Finding]:
     waiting, low = unclaimed(service, session), floor(service)
     if waiting.budget:
-        yield _met(
+        yield judged(
             not waiting.is_high,
             _("Files that belong to no report yet: {percent} % of what they may hold.", percent=waiting.percent),
             _(
@@ -196,7 +187,7 @@ def _room(service: Service, session: Session) -> Iterator[Finding]:
             ),
         )
     free = low.budget // _MEBIBYTE
-    yield _met(
+    yield judged(
         not low.is_high,
         _("Free for files and reports: {free} MiB.", free=free),
         _(
@@ -210,7 +201,7 @@ def _room(service: Service, session: Session) -> Iterator[Finding]:
 def _owner(service: Service) -> Iterator[Finding]:
     owned = is_owned(service)
     if owned is not None:
-        yield _met(
+        yield judged(
             owned,
             _("The store for files bears this service's mark."),
             _(
@@ -223,13 +214,13 @@ def _owner(service: Service) -> Iterator[Finding]:
 def _budgets(service: Service, session: Session) -> Iterator[Finding]:
     day, everything = usage(service, session)
     if day.budget:
-        yield _met(
+        yield judged(
             not day.is_high,
             _("Files of reporters: {percent} % of what a day may bring.", percent=day.percent),
             _("Files of reporters: {percent} % of what a day may bring; beyond it, files wait.", percent=day.percent),
         )
     if everything.budget:
-        yield _met(
+        yield judged(
             not everything.is_high,
             _("Files of reporters: {percent} % of what there may be in all.", percent=everything.percent),
             _(

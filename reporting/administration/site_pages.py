@@ -95,7 +95,9 @@ def show_logo() -> Response:
 
 def _wanted(form: SiteForm, texts: Mapping[str, Mapping[str, str]], logo: Logo | None) -> Site:
     return Site(
-        **texts,
+        names=texts["names"],
+        welcome=texts["welcome"],
+        contacts=texts["contacts"],
         languages=tuple(_languages(form)),
         addresses=tuple(str(form.addresses.data or "").split()),
         exit=str(form.exit.data).strip(),

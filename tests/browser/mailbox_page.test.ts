@@ -15,6 +15,17 @@ function arabicIndic(groups: readonly string[]): string {
   return groups.join(" ").replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)));
 }
 
+/** Runs in the page: its clock is so many days ahead. */
+function moveClock(days: number): void {
+  const now = Date.now;
+  Date.now = () => now() + days * 86_400_000;
+  globalThis.Date = class extends Date {
+    constructor(...parts: [] | [string | number]) {
+      super(...((parts.length === 0 ? [Date.now()] : parts) as [number]));
+    }
+  } as DateConstructor;
+}
+
 describe("the mailbox page", () => {
   let service: DemoService;
   let front: Front;
@@ -275,16 +286,24 @@ describe("the mailbox page", () => {
         assert.ok(!(await page.content()).includes(QUESTION));
       });
 
+      it("says calmly where else to turn once a deadline has passed, and nothing of it before", async () => {
+        await open();
+        await select(story.protection);
+        assert.equal(await page.$(`${shown(story.protection)} .elsewhere-places`), null);
+        const script = await page.evaluateOnNewDocument(moveClock, 20);
+        await open();
+        await select(story.protection);
+        await until("The deadline passed on", `${shown(story.protection)} .elsewhere-places`);
+        const places = await text(`${shown(story.protection)} .elsewhere-places`);
+        assert.match(places, /You may turn to:[^]*https:\/\//);
+        assert.ok(!places.includes("xample:"));
+        assert.equal(await page.$(".elsewhere-places a"), null, "a link would leave the mailbox, and forget the code");
+        await judged("a missed deadline");
+        await page.removeScriptToEvaluateOnNewDocument(script.identifier);
+      });
+
       it("asks for the day where the clock is wrong, and says when nothing answers", async () => {
-        const script = await page.evaluateOnNewDocument(() => {
-          const now = Date.now;
-          Date.now = () => now() + 5 * 366 * 86_400_000;
-          globalThis.Date = class extends Date {
-            constructor(...parts: [] | [string | number]) {
-              super(...((parts.length === 0 ? [Date.now()] : parts) as [number]));
-            }
-          } as DateConstructor;
-        });
+        const script = await page.evaluateOnNewDocument(moveClock, 5 * 366);
         await page.goto(`${front.address}/en/mailbox`);
         await until("What is today’s date?");
         await judged("asking for the day");

@@ -1,0 +1,118 @@
+"""Where an installation departs from the jurisdiction profiles that its channels keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from reporting import profiles
+from reporting.administration.finding import UNKNOWN, UNMET, Finding, judged
+from reporting.cases import clocks
+from reporting.cases.models import Case
+from reporting.directory.models import Document
+from reporting.directory.site import parse
+from reporting.i18n import gettext as _
+from reporting.profiles import Profile
+from reporting.protocol.directory import Directory
+from reporting.service import Service
+
+
+def jurisdictions(service: Service, session: Session, directory: Directory | None) -> Iterator[Finding]:
+    """What is to be said of the profiles that the published channels keep."""
+    if directory is None:
+        return
+    own = service.settings.profiles
+    kept = {channel.id: str(channel.policy["profile"]) for channel in directory.channels}
+    for channel, name in kept.items():
+        if name not in profiles.names(own):
+            yield Finding(
+                UNMET,
+                _(
+                    "Channel “{channel}” keeps the deadlines of “{profile}”, which is not here: the generic ones hold.",
+                    channel=channel,
+                    profile=name,
+                ),
+            )
+    row = session.get(Document, directory.site)
+    published = parse(row.body).profiles if row is not None else {}
+    for name in sorted(set(kept.values()) & set(profiles.names(own))):
+        profile = profiles.load(name, own)
+        if profiles.is_own(name, own):
+            yield from _overridden(profile)
+        yield from _said(profile)
+        yield judged(
+            published.get(name) == profile.published(),
+            _("Reporters see the deadlines of “{profile}” as they are.", profile=name),
+            _("Reporters see other deadlines than those of “{profile}”: publish the list anew.", profile=name),
+        )
+    yield from _running(session, {channel: profiles.load(name, own) for channel, name in kept.items()})
+
+
+def _overridden(profile: Profile) -> Iterator[Finding]:
+    yield Finding(
+        UNKNOWN,
+        _(
+            "The profile “{profile}” is a file of your own: somebody who knows the law should read it.",
+            profile=profile.name,
+        ),
+    )
+    if profile.name not in profiles.names():
+        return
+    shipped = profiles.load(profile.name)
+    yield judged(
+        profile.feedback.months <= shipped.feedback.months,
+        _("Your file “{profile}” allows no more time for feedback than the one shipped.", profile=profile.name),
+        _(
+            "Your file “{profile}” allows {months} months for feedback; the one shipped allows {shipped}.",
+            profile=profile.name,
+            months=profile.feedback.months,
+            shipped=shipped.feedback.months,
+        ),
+    )
+    longer = profile.ack.days > shipped.ack.days or (profile.ack.kind, shipped.ack.kind) == (
+        profiles.WORKING,
+        profiles.CALENDAR,
+    )
+    yield judged(
+        not longer,
+        _("Your file “{profile}” allows no more time to acknowledge than the one shipped.", profile=profile.name),
+        _("Your file “{profile}” allows more time to acknowledge than the one shipped.", profile=profile.name),
+    )
+
+
+def _said(profile: Profile) -> Iterator[Finding]:
+    examples = [one.name for one in (*profile.external_bodies, *profile.advice) if one.example]
+    if examples:
+        yield Finding(
+            UNKNOWN,
+            _(
+                "Of “{profile}”, these places are examples, which nobody is shown: {places}.",
+                profile=profile.name,
+                places="; ".join(examples),
+            ),
+        )
+    if profile.unchecked:
+        yield Finding(
+            UNKNOWN,
+            _(
+                "Of “{profile}”, nobody has compared with the law yet: {points}.",
+                profile=profile.name,
+                points="; ".join(profile.unchecked),
+            ),
+        )
+
+
+def _running(session: Session, by_channel: Mapping[str, Profile]) -> Iterator[Finding]:
+    late = 0
+    for channel, received, stored in session.execute(select(Case.channel_id, Case.received, Case.clocks)):
+        profile = by_channel.get(channel)
+        for clock in clocks.decode(stored) if profile is not None else ():
+            if profile is not None and clock.name == clocks.FEEDBACK and clock.done is None:
+                late += clock.due > profile.feedback_by(received, None)
+    yield judged(
+        late == 0,
+        _("No case has more time for feedback than its profile allows."),
+        _("Cases with more time for feedback than their profile allows: {count}.", count=late),
+    )
