@@ -11,10 +11,11 @@ import { promisify } from "node:util";
 
 import type { ShownCase } from "../../reporting/browser/src/client/shown.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
-import { type Choice, chosenOf, fileId } from "../../reporting/browser/src/dossier/choice.ts";
-import { chronology } from "../../reporting/browser/src/dossier/chronology.ts";
+import { type Choice, chosenOf, fileId, possible } from "../../reporting/browser/src/dossier/choice.ts";
+import { chronology, daysAfter } from "../../reporting/browser/src/dossier/chronology.ts";
 import { paperOf } from "../../reporting/browser/src/dossier/paper.ts";
 import { type Known, statementOf } from "../../reporting/browser/src/dossier/statement.ts";
+import { intervalWords, whenWords } from "../../reporting/browser/src/dossier/words.ts";
 import { statementBytes } from "../../reporting/browser/src/protocol/dossier.ts";
 import { MailboxEngine } from "../../reporting/browser/src/workers/mailbox_engine.ts";
 import type { Page } from "puppeteer-core";
@@ -138,6 +139,24 @@ describe("timeline and dossier", () => {
     const all = paper + new TextDecoder().decode(data);
     for (const words of [ACCOUNT, QUESTION, REASON, "plan.txt", told.claim, "dredging"]) assert.ok(!all.includes(words), words);
     assert.ok(!Buffer.from(/hidden>([^<]*)</.exec(paper)?.[1] ?? "", "base64").toString().includes("dredging"));
+  });
+
+  it("leaves out what is not authentic, and begins from no case without an acknowledgement", () => {
+    const [one] = cases.filter((shown) => shown.case === told.report);
+    assert.ok(one);
+    const withheld = { ...one, entries: one.entries.map((entry) => (entry.kind === "message" ? { ...entry, author: null, content: null } : entry)) };
+    assert.deepEqual(chronology([withheld]).happenings.map(({ kind }) => kind), ["report", "status"]);
+    const unsigned = { ...one, entries: one.entries.map((entry) => ({ ...entry, acknowledged: null })) };
+    assert.deepEqual(possible([unsigned, { ...one, warnings: ["not-your-case"] }, one]), [one]);
+    assert.deepEqual(chosenOf([unsigned], everything([unsigned])).told, []);
+  });
+
+  it("shows a month and a year as such, without days from the report", () => {
+    assert.deepEqual([daysAfter("2026-11-26", "2026-11"), daysAfter("2026-11-26", "2026"), daysAfter("", "2026-11-26")], [null, null, null]);
+    assert.deepEqual([daysAfter("2026-02-20", "2026-03-04"), daysAfter("2026-11-26", "2026-11-25")], [12, -1]);
+    assert.deepEqual([whenWords({ day: "2026-05", until: "" }), whenWords({ day: "2026", until: "" })], ["May 2026", "2026"]);
+    assert.equal(intervalWords(12), "12 days after the first report");
+    assert.equal(intervalWords(-1), "1 day before the first report");
   });
 
   for (const kind of [CHROMIUM, FIREFOX]) {
