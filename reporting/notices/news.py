@@ -16,6 +16,7 @@ from reporting.cases.workflow import CLOSED
 from reporting.members.models import Member
 from reporting.notices.models import NoticeAddress, NoticeChoice, NoticeTold
 from reporting.notices.slots import KINDS, LATE, NEAR, NEW, told_from
+from reporting.protection.models import StaffClock
 from reporting.service import Service
 
 #: Counts by channel and kind; the empty channel gathers those whose name is not to be told.
@@ -49,7 +50,11 @@ def find_news(service: Service, session: Session, slot: int, begun: datetime.dat
 
     :param begun: reports of earlier days are not news
     """
-    found = [*_new_cases(service, session, slot, begun), *_deadlines(service, session, slot)]
+    found = [
+        *_new_cases(service, session, slot, begun),
+        *_deadlines(service, session, slot),
+        *_staff_deadlines(session, slot),
+    ]
     told = set(_told(session, sorted({one.case for one in found})))
     return [one for one in found if (one.case, one.what) not in told]
 
@@ -75,6 +80,17 @@ def _deadlines(service: Service, session: Session, slot: int) -> Iterator[News]:
             reached = (kind for kind in (LATE, NEAR) if told_from(service, kind, case, clock.due) <= slot)
             if (kind := next(reached, None)) is not None:  # what is late is not said to be near as well
                 yield News(case, channel, kind, f"{kind}:{clock.name}:{clock.due}"[:64])
+
+
+def _staff_deadlines(session: Session, slot: int) -> Iterator[News]:
+    """Those that began when staff looked: told at once when they have passed, since they say nothing of a reporter."""
+    query = (
+        select(StaffClock.case_id, Case.channel_id, StaffClock.name, StaffClock.due)
+        .join(Case, Case.id == StaffClock.case_id)
+        .where(StaffClock.done.is_(None), StaffClock.due <= slot, Case.status != CLOSED)
+    )
+    for case, channel, name, due in session.execute(query):
+        yield News(case, channel, LATE, f"{LATE}:{name}:{due}"[:64])
 
 
 def _told(session: Session, cases: Sequence[str]) -> Iterator[tuple[str, str]]:

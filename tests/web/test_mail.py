@@ -24,6 +24,7 @@ from reporting.members import rules as members
 from reporting.notices import rules, slots, words
 from reporting.notices.models import NoticeAddress, NoticeMail, NoticeState
 from reporting.notices.words import one_line
+from reporting.protection.models import StaffClock
 from reporting.protocol.receipt import ReceiptCode
 from tests.mail_server import PASSWORD, USER, MailServer, mail_server, make_certificate
 from tests.web.mailing import SLOTS, body, code_in, wants, with_mail
@@ -95,6 +96,22 @@ def test_deadlines_that_approach_and_that_have_passed(world: World, server: Mail
     assert "- 1 deadline has passed" in body(late)
     pass_days(world, 5)
     assert len(server.to(address)) == 2
+
+
+def test_a_deadline_that_began_when_staff_looked_is_told_in_the_next_slot(world: World, server: MailServer) -> None:
+    world = begun(with_mail(world, server))
+    address = wants(world, server, "m4", [rules.LATE], channel="protection")
+    case = world.report(channel="protection").case
+    with world.service.database.write() as session:
+        now = world.clock.now()
+        session.add(StaffClock(case_id=case, name="triage", started=now - 90_000, due=now - 3_600, done=None))
+    world.clock.move(hours=1)
+    rules.run(world.service)
+    (mail,) = server.to(address)
+    assert "- 1 deadline has passed" in body(mail)
+    world.clock.move(hours=4)
+    rules.run(world.service)
+    assert len(server.to(address)) == 1
 
 
 def test_what_was_done_in_time_or_closed_is_not_told(world: World, server: MailServer) -> None:
