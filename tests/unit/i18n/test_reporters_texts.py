@@ -21,7 +21,7 @@ SEEN = re.compile(
 # Modules among those that no script of a reporter's page has in it: what members alone do.
 STAFF = re.compile(
     r"reporting/browser/src/protocol/(audit|custody|disclosure|vault|withdrawal)\.ts$"
-    r"|reporting/browser/src/client/(audit|casework|cases|custody|enrolling|identity|leading|member|own_account)\.ts$"
+    r"|reporting/browser/src/client/(audit|casework|cases|custody|enrolling|identity|leading|member|own_account|protection)\.ts$"
     r"|reporting/browser/src/client/(account_news|along|desk_files|evidence|export_words|file_marks|kept_vault|renewing)\.ts$"
 )
 # Days and amounts of the protocol turn around between words that are written from right to left.
