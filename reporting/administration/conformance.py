@@ -149,7 +149,7 @@ def _mail(service: Service, session: Session) -> Iterator[Finding]:
         yield Finding(UNKNOWN, _("No mail is sent: members have to look for themselves whether something waits."))
         return
     found = notices.standing(session)
-    yield _met(
+    yield judged(
         not found.failed,
         _("Mail to members is taken by its server."),
         _(
@@ -158,7 +158,7 @@ def _mail(service: Service, session: Session) -> Iterator[Finding]:
             why=found.failed,
         ),
     )
-    yield _met(
+    yield judged(
         not found.refused,
         _("No member’s mail address was refused."),
         _("The mail server refused the addresses of: {members}.", members=", ".join(found.refused)),

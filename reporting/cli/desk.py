@@ -22,13 +22,11 @@ from reporting.cli.options import confirmed, interactive
 from reporting.cli.showing import say, say_table, warn
 from reporting.cli.submit import channel_title
 from reporting.cli.telling import as_json as case_json
-from reporting.cli.telling import clock_words, signed_clocks, status_words, tell_case
+from reporting.cli.telling import status_words, tell_case
 from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case
 from reporting.client.casework import (
-    Decision,
     Written,
     assign,
-    change_status,
     give_access,
     note,
     pass_on,
@@ -38,7 +36,6 @@ from reporting.client.casework import (
 from reporting.client.errors import FewHolders
 from reporting.client.filing import FromDesk, MembersWay
 from reporting.client.incoming import Load
-from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession, sign_in
 from reporting.client.outgoing import Files
 from reporting.client.transport import TOR
@@ -236,7 +233,7 @@ def reply_command(access: Access, as_json: bool, case: str, text: str | None, at
     with access.session() as session:
         found = open_case(session, find_case(session, case))
         files = _attached(session, found, attach, as_json=as_json)
-        _written(found, reply(session, found, _text(text), files), as_json=as_json)
+        tell_written(found, reply(session, found, text_of(text), files), as_json=as_json)
 
 
 @desk.command(
@@ -251,7 +248,7 @@ def note_command(access: Access, as_json: bool, case: str, text: str | None, att
     with access.session() as session:
         found = open_case(session, find_case(session, case))
         files = _attached(session, found, attach, as_json=as_json)
-        _written(found, note(session, found, _text(text), files), as_json=as_json)
+        tell_written(found, note(session, found, text_of(text), files), as_json=as_json)
 
 
 def _attached(session: MemberSession, case: DeskCase, paths: tuple[Path, ...], *, as_json: bool) -> Files:
@@ -278,60 +275,6 @@ def save_command(access: Access, as_json: bool, case: str, folder: Path, only: s
     saved.end(print_json if as_json else None)
 
 
-@desk.command(help=_("Move a case on, with a signed word of it to the reporter; closing and decisions need a reason."))
-@click.argument("case")
-@click.argument("status_name", metavar="STATUS")
-@click.option("--reason", default="", help=_("Why, for the reporter to read; - reads it from standard input."))
-@click.option(
-    "--outcome",
-    type=click.Choice(["granted", "partly", "referred"]),
-    help=_("What was decided on protection. A refusal, which needs two people, is signed at the desk."),
-)
-@click.option("--appeal", default="", help=_("How to contest the decision, for the reporter to read."))
-@with_access
-def status(
-    access: Access, as_json: bool, case: str, status_name: str, reason: str, outcome: str | None, appeal: str
-) -> None:
-    """Change the status."""
-    _check_status(status_name, reason, outcome, appeal)
-    decision = Decision(outcome, appeal) if outcome else None
-    with access.session() as session:
-        found = open_case(session, find_case(session, case))
-        clocks = _clocks_after(session, found, status_name)
-        text = _text(reason) if reason else ""
-        _written(found, change_status(session, found, status_name, text, clocks, decision), as_json=as_json)
-    if not as_json:
-        for clock in clocks:
-            say("  " + clock_words(clock))
-
-
-def _check_status(status_name: str, reason: str, outcome: str | None, appeal: str) -> None:
-    if status_name == "closed" and not reason:
-        raise click.UsageError(_("Closing a case needs a --reason."))
-    if (status_name == "decided") != (outcome is not None):
-        raise click.UsageError(_("A decision has an --outcome, and nothing else has."))
-    if outcome and not (reason and appeal):
-        raise click.UsageError(_("A decision needs a --reason, and an --appeal: how it can be contested."))
-
-
-def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> list[Clock]:
-    """The clocks as they stand after the change, by the rules that the server follows too."""
-    from reporting import errors, profiles
-    from reporting.cases import clocks, workflow
-
-    channel = next((one for one in session.site.directory.channels if one.id == case.opened.view.channel), None)
-    profile = profiles.load(str(channel.policy.get("profile")) if channel else profiles.GENERIC)
-    # What was signed before counts: whoever signs the server's word would make its deadlines the team's.
-    found = signed_clocks(case.opened.view) or case.opened.served.clocks
-    known = tuple(clocks.ClockState(clock.name, clock.due, clock.done) for clock in found)
-    before = workflow.State(case.opened.view.server_status, known)
-    if status_name not in case.allowed:
-        raise errors.WrongTransition(members={"current": before.status, "allowed": list(case.allowed)})
-    kind = channel.kind if channel else "report"
-    after = workflow.after(kind, before, workflow.Move(status_name), profile, session.site.today)
-    return [Clock(clock.name, clock.due, clock.done) for clock in after.clocks]
-
-
 @desk.command(help=_("Give a case on: let one more MEMBER read it, or with --lead hold it."))
 @click.argument("case")
 @click.argument("member_id", metavar="MEMBER")
@@ -346,7 +289,7 @@ def grant(access: Access, as_json: bool, case: str, member_id: str, lead: bool, 
     with access.session() as session:
         found = open_case(session, find_case(session, case))
         if not lead and not taken:
-            _written(found, give_access(session, found, member_id), as_json=as_json)
+            tell_written(found, give_access(session, found, member_id), as_json=as_json)
             return
         changed = _withdraw(session, found, member_id, yes) if taken else pass_on(session, found, [member_id])
     view = changed.opened.view
@@ -386,7 +329,11 @@ def assign_command(access: Access, as_json: bool, case: str, member_id: str) -> 
         say(_("{member} deals with this case now.", member=assignee))
 
 
-def _text(given: str | None) -> str:
+def text_of(given: str | None) -> str:
+    """What is to be sent: as given, asked for, or with ``-`` from standard input.
+
+    :raises CommandFailed: there is nothing
+    """
     if given is None:
         if not interactive():
             raise click.UsageError(_("Give the text, or - to read it from standard input."))
@@ -398,7 +345,8 @@ def _text(given: str | None) -> str:
     return given.strip()
 
 
-def _written(case: DeskCase, written: Written, *, as_json: bool) -> None:
+def tell_written(case: DeskCase, written: Written, *, as_json: bool) -> None:
+    """Say that an entry is stored."""
     if as_json:
         print_json({"case": case.opened.view.case, "id": written.id, "entry": written.entry})
     else:
@@ -406,10 +354,12 @@ def _written(case: DeskCase, written: Written, *, as_json: bool) -> None:
 
 
 def _join_parts() -> None:
-    """Commands in a module of their own, which uses what stands above."""
+    """Commands in modules of their own, which use what stands above."""
     from reporting.cli.identity import identity
+    from reporting.cli.moving import status
 
     desk.add_command(identity)
+    desk.add_command(status)
 
 
 _join_parts()

@@ -1,6 +1,5 @@
 /** What the desk's worker does: the session with its keys, the inbox with its index, and cases as they are opened. */
 
-import * as audit from "../client/audit.ts";
 import { tagsOf } from "../client/card_text.ts";
 import * as cases from "../client/cases.ts";
 import * as protection from "../client/protection.ts";
@@ -29,22 +28,20 @@ import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
-import { auditFile, auditPage } from "./audit.ts";
-import type { AuditChecked, AuditFilter, AuditLook, AuditPage, AuditProgress, KeptCheckpoint } from "./audit_api.ts";
+import { AuditEngine } from "./audit_engine.ts";
 import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
 import type { Cover, Led, LedCases } from "./cover_api.ts";
 import { inboxLine } from "./inbox_lines.ts";
 import { eachCase } from "./looking.ts";
 import { custodyCase, custodyList, opened, shownRequest } from "./identity.ts";
 import type { CustodyCase, CustodyLine, IdentityQuestion, OpenedIdentity } from "./identity_api.ts";
-import { MemberEngine } from "./member_engine.ts";
 import { measureMessage } from "./writing.ts";
 
 const KEPT = 4; // cases as last opened, for what is written to them next
 const LONGER_AUTHOR = 32 - "reporter".length; // a member's id stands where the reporter's does
 
 /** The methods of the worker `desk`; see {@link DeskApi}. */
-export class DeskEngine extends MemberEngine implements DeskApi {
+export class DeskEngine extends AuditEngine implements DeskApi {
   #index = new CaseIndex();
   readonly #lines = new Map<string, Line>();
   /** When a line was last changed here, and the count of such moments. */
@@ -375,22 +372,6 @@ export class DeskEngine extends MemberEngine implements DeskApi {
 
   async noteExport(caseId: string, form: "zip" | "print"): Promise<void> {
     await this.here().send("POST", `${cases.pathOf(caseId)}/exports`, { form });
-  }
-
-  async auditLook(kept: KeptCheckpoint | null): Promise<AuditLook> {
-    return audit.look(this.here(), kept, new Date().toISOString());
-  }
-
-  async auditEvents(at: KeptCheckpoint, filter: AuditFilter, after: number | null): Promise<AuditPage> {
-    return auditPage(this.here(), at, filter, after);
-  }
-
-  async auditCheck(at: KeptCheckpoint, progress: AuditProgress): Promise<AuditChecked> {
-    return audit.checkAll(this.here(), at, progress);
-  }
-
-  async auditExport(at: KeptCheckpoint, filter: AuditFilter, form: "json" | "csv", progress: AuditProgress): Promise<Made> {
-    return auditFile(this.here(), at, filter, form, progress);
   }
 
   measureMessage(text: string): Promise<{ readonly used: number; readonly limit: number }> {
