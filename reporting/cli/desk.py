@@ -18,11 +18,12 @@ from reporting.cli.attaching import Saved, attach_option, chosen
 from reporting.cli.connecting import Day, Way, make_way
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
+from reporting.cli.moving import check_status, clocks_after
 from reporting.cli.options import confirmed, interactive
 from reporting.cli.showing import say, say_table, warn
 from reporting.cli.submit import channel_title
 from reporting.cli.telling import as_json as case_json
-from reporting.cli.telling import clock_words, signed_clocks, status_words, tell_case
+from reporting.cli.telling import clock_words, status_words, tell_case
 from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case
 from reporting.client.casework import (
     Decision,
@@ -38,7 +39,6 @@ from reporting.client.casework import (
 from reporting.client.errors import FewHolders
 from reporting.client.filing import FromDesk, MembersWay
 from reporting.client.incoming import Load
-from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession, sign_in
 from reporting.client.outgoing import Files
 from reporting.client.transport import TOR
@@ -293,43 +293,16 @@ def status(
     access: Access, as_json: bool, case: str, status_name: str, reason: str, outcome: str | None, appeal: str
 ) -> None:
     """Change the status."""
-    _check_status(status_name, reason, outcome, appeal)
+    check_status(status_name, reason, outcome, appeal)
     decision = Decision(outcome, appeal) if outcome else None
     with access.session() as session:
         found = open_case(session, find_case(session, case))
-        clocks = _clocks_after(session, found, status_name)
+        clocks = clocks_after(session, found, status_name)
         text = _text(reason) if reason else ""
         _written(found, change_status(session, found, status_name, text, clocks, decision), as_json=as_json)
     if not as_json:
         for clock in clocks:
             say("  " + clock_words(clock))
-
-
-def _check_status(status_name: str, reason: str, outcome: str | None, appeal: str) -> None:
-    if status_name == "closed" and not reason:
-        raise click.UsageError(_("Closing a case needs a --reason."))
-    if (status_name == "decided") != (outcome is not None):
-        raise click.UsageError(_("A decision has an --outcome, and nothing else has."))
-    if outcome and not (reason and appeal):
-        raise click.UsageError(_("A decision needs a --reason, and an --appeal: how it can be contested."))
-
-
-def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> list[Clock]:
-    """The clocks as they stand after the change, by the rules that the server follows too."""
-    from reporting import errors, profiles
-    from reporting.cases import clocks, workflow
-
-    channel = next((one for one in session.site.directory.channels if one.id == case.opened.view.channel), None)
-    profile = profiles.load(str(channel.policy.get("profile")) if channel else profiles.GENERIC)
-    # What was signed before counts: whoever signs the server's word would make its deadlines the team's.
-    found = signed_clocks(case.opened.view) or case.opened.served.clocks
-    known = tuple(clocks.ClockState(clock.name, clock.due, clock.done) for clock in found)
-    before = workflow.State(case.opened.view.server_status, known)
-    if status_name not in case.allowed:
-        raise errors.WrongTransition(members={"current": before.status, "allowed": list(case.allowed)})
-    kind = channel.kind if channel else "report"
-    after = workflow.after(kind, before, workflow.Move(status_name), profile, session.site.today)
-    return [Clock(clock.name, clock.due, clock.done) for clock in after.clocks]
 
 
 @desk.command(help=_("Give a case on: let one more MEMBER read it, or with --lead hold it."))
