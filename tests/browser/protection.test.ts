@@ -89,7 +89,7 @@ describe("protection", () => {
     assert.deepEqual([confirmed.status?.outcome, confirmed.status?.author.id, confirmed.status?.reason], ["refused", "protection-2", "It was a plan for all."]);
     const { found, engine } = await scene.atMailbox(filed);
     assert.equal(found.status?.appeal, APPEAL);
-    const decision = found.status?.entry ?? "";
+    const decision = found.status.entry;
     const answered = await engine.answer(filed.case, decision, false, "Only my shifts were moved.", () => undefined);
     assert.deepEqual(answered.shown.warnings, []);
     const contested = await first.engine.openCase(filed.case);

@@ -289,9 +289,9 @@ def test_a_first_entry_has_channel_reporter_and_excluded_in_form(change: dict[st
 )
 def test_audience_kind_and_author_go_together_as_the_table_says(audience: str, author: str, kind: str) -> None:
     table = {
-        ("reporter", "reporter"): {"report", "message", "retaliation"},
+        ("reporter", "reporter"): {"report", "message", "retaliation", "protection"},
         ("reporter", "m1"): {"message", "status", "protection", "removal"},
-        ("team", "m1"): {"note", "access", "classification", "removal", "translation"},
+        ("team", "m1"): {"note", "access", "classification", "removal", "translation", "protection"},
         ("custodian", "reporter"): {"identity"},
         ("custodian", "m1"): {"disclosure"},
     }

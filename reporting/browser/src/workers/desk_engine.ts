@@ -185,8 +185,7 @@ export class DeskEngine extends AuditEngine implements DeskApi {
     const { served, view } = found.opened;
     const { clocks, received } = served;
     const { channel, serverStatus: status } = view.facts;
-    const due = clocks.filter(({ done }) => done === null).map((clock) => clock.due);
-    const nextDue = due.sort()[0] ?? null;
+    const [nextDue = null] = clocks.filter(({ done }) => done === null).map((clock) => clock.due).sort();
     const { assignee, card } = found;
     this.#change(session, { case: caseId, channel, received, status, clocks, nextDue, ...urgencyOf(found.protection), granted: true, assignee, card });
     return found;
