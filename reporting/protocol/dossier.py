@@ -299,9 +299,14 @@ def _holds(data: bytes, signature: bytes, entry: entries.Entry, public: bytes) -
 
 def _told(entry: entries.Entry) -> tuple[JSON, list[JSON]]:
     """The value and the words of an entry as an event holds them."""
-    value = entry.body.get("status", "") if entry.kind == "status" else ""
-    said = entry.body.get("reason" if entry.kind == "status" else "text", "")
-    return value, [said] if said else []
+    body = entry.body
+    if entry.kind != "status":
+        return "", [body["text"]] if body.get("text") else []
+    status = body.get("status")
+    if status != "decided":
+        return status, [body["reason"]] if body.get("reason") else []
+    value = f"{status} {body['outcome']}" if body.get("outcome") else status
+    return value, [body[name] for name in ("reason", "appeal") if body.get(name)]
 
 
 def _members(value: JSON, names: Sequence[str]) -> JSONObject:

@@ -96,8 +96,8 @@ def event_holds(event: Any, case: Any, lines: list[str], origin: str, directory:
         (author,) = [member for member in directory["members"] if member["id"] == entry["author"]]
         check(raw(author["signing_key"]), raw(event["signed"]["signature"]), b"reporting/v1/entry\0" + said)
         assert (entry["case"], entry["kind"], entry["date"]) == (case["case"], event["kind"], event["day"])
-        words = entry["body"].get("reason" if entry["kind"] == "status" else "text")
-        assert event["words"] == ([words] if words else [])
+        names = ("reason", "appeal") if entry["kind"] == "status" else ("text",)
+        assert event["words"] == [entry["body"][name] for name in names if entry["body"].get(name)]
 
 
 def seen(data: bytes) -> str:

@@ -81,6 +81,14 @@ def make() -> Made:
     }
     received = post.follow_up(request)
     status = desk.status(case, "assessing")
+    decided = {
+        "status": "decided",
+        "outcome": "partly",
+        "reason": "Half of it.",
+        "appeal": "To the court.",
+        "clocks": [],
+    }
+    decision = desk.write(case, "status", "reporter", decided)
     keys = {case: reporter.signing_key(case)}
     events = [
         event(
@@ -97,6 +105,15 @@ def make() -> Made:
         ),
         event("2026-01-17", 12, "message", "reporter", sha256=b64encode(sha256(follow_up)), acknowledgement=received),
         event("2026-01-17", 12, "status", "office", value="assessing", signed=signed(desk, case, status.sealed)),
+        event(
+            "2026-01-17",
+            12,
+            "status",
+            "office",
+            value="decided partly",
+            words=["Half of it.", "To the court."],
+            signed=signed(desk, case, decision.sealed),
+        ),
     ]
     file = {"name": "plan.pdf", "type": "application/pdf", "size": 9, "day": "2026-01-05", "by": "reporter"}
     hashes = {"sealed": b64encode(bytes(32)), "sha256": b64encode(sha256(b"plan"))}
@@ -146,6 +163,7 @@ def test_it_says_what_is_proven_by_whom() -> None:
         ("incident", None, "reporter", ""),
         ("message", 12, "office", "ada"),
         ("message", 12, "site", ""),
+        ("status", 12, "office", "ada"),
         ("status", 12, "office", "ada"),
     ]
     assert (case.acknowledged.channel, case.acknowledged.date.isoformat()) == ("procurement", "2026-01-05")
@@ -209,6 +227,8 @@ EVENTS = MADE.statement["cases"][0]["events"]
         pytest.param(at(2, by="reporter"), id="words of the office as the reporter's"),
         pytest.param(at(2, signed=EVENTS[4]["signed"]), id="the signature of another entry"),
         pytest.param(at(4, value="closed"), id="another status"),
+        pytest.param(at(5, value="decided granted"), id="another outcome"),
+        pytest.param(at(5, words=["Half of it."]), id="the appeal left out"),
         pytest.param(at(3, day="2026-01-16", days=11), id="a follow-up on another day"),
         pytest.param(at(3, sha256=b64encode(bytes(32))), id="another follow-up"),
         pytest.param(at(3, by="office"), id="a follow-up as the office's"),

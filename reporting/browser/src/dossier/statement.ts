@@ -1,6 +1,6 @@
 /** The data of a dossier: the JSON that is signed, as `docs/dossier.md` describes it. */
 
-import type { Clock, ShownCase } from "../client/shown.ts";
+import type { Clock, Content, ShownCase } from "../client/shown.ts";
 import { FORMAT } from "../protocol/dossier.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { DossierParts } from "../workers/reporter_api.ts";
@@ -51,12 +51,17 @@ function eventJson({ day, days, kind, by, words, signed, entry, ...one }: Told, 
     kind,
     by,
     title: titleOf({ kind, by, entry }),
-    value: entry.content?.type === "status" ? entry.content.status : one.until,
+    value: entry.content?.type === "status" ? standingOf(entry.content) : one.until,
     words: [...words],
     sha256: own ? entry.sha256 : null,
     acknowledgement: own && kind !== "report" ? (entry.acknowledged?.note ?? null) : null,
     signed: office === undefined ? null : { json: office.json, signature: office.signature },
   };
+}
+
+/** A status, and of a decision its outcome. */
+function standingOf({ status, outcome }: Extract<Content, { type: "status" }>): string {
+  return outcome === "" ? status : `${status} ${outcome}`;
 }
 
 function fileJson({ file, day, by }: ListedFile, { hashes }: Known): JsonObject {

@@ -3,7 +3,7 @@
 import type { Answered, Content, ShownEntry } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext, language } from "../ui/i18n.ts";
-import { statusTitle } from "../ui/status_words.ts";
+import { outcomeWords, statusTitle } from "../ui/status_words.ts";
 import { kindWords, sentenceWords } from "../ui/words.ts";
 import type { Happening } from "./chronology.ts";
 
@@ -17,9 +17,14 @@ export function titleOf({ kind, by, entry }: Pick<Happening, "kind" | "by" | "en
   if (kind === "report") return gettext("Report sent");
   if (kind === "incident") return gettext("Incident that was told of");
   if (kind === "message") return by === "reporter" ? gettext("Message sent") : gettext("Message from the office");
-  if (entry.content?.type === "status") return gettext("Status: {status}", { status: statusTitle(entry.content.status) });
+  if (entry.content?.type === "status") return gettext("Status: {status}", { status: standingWords(entry.content) });
   if (entry.content?.type === "removal") return gettext("Something was removed");
   return kindWords(kind);
+}
+
+/** A status, and of a decision its outcome. */
+function standingWords({ status, outcome }: Extract<Content, { type: "status" }>): string {
+  return outcome === "" ? statusTitle(status) : `${statusTitle(status)}: ${outcomeWords(outcome)}`;
 }
 
 /** A day, month or year, and where it took longer its end. */
@@ -55,7 +60,10 @@ function wordsOf(content: Content): string[] {
   switch (content.type) {
     case "text":
       return [content.text];
+    case "answer":
+      return content.text === "" ? [] : [content.text];
     case "status":
+      return [content.reason, content.appeal].filter((text) => text !== "");
     case "removal":
       return content.reason === "" ? [] : [content.reason];
     case "answers":
