@@ -15,6 +15,7 @@ import reporting.intake.models
 import reporting.log.models
 import reporting.mailbox.models
 import reporting.members.models
+import reporting.notices.models
 import reporting.protection.models  # noqa: F401 - each fills the metadata below
 from reporting.db import Base
 

@@ -34,6 +34,8 @@ from reporting.members import openapi as describe_members
 from reporting.members.pages import blueprint as member_pages
 from reporting.members.rules import session_of
 from reporting.members.views import blueprint as members
+from reporting.notices import openapi as describe_notices
+from reporting.notices.views import blueprint as notices
 from reporting.protection import openapi as describe_protection
 from reporting.protection.views import blueprint as protection
 from reporting.service import Service, open_service
@@ -55,6 +57,7 @@ _BLUEPRINTS = {
         files,
         custody,
         protection,
+        notices,
         audit,
         member_pages,
         desk_pages,
@@ -67,6 +70,7 @@ _DESCRIPTIONS = (
     describe_evidence,
     describe_mailbox,
     describe_members,
+    describe_notices,
     describe_cases,
     describe_custody,
     describe_protection,

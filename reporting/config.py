@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from reporting import mailing
 from reporting.i18n import gettext as _
 
 MAX_CHALLENGE_BITS = 18  # protocol section 6: never more
@@ -81,6 +82,19 @@ class Settings:
     files_per_day: int = 51_200
     files_in_all: int = 1_048_576
     part_seconds: int = 600
+    notice_slots: tuple[str, ...] = ()
+    notice_zone: str = "UTC"
+    notice_hold_days: int = 2
+    notice_ahead_days: int = 2
+    notice_checkpoints: str = "weekly"
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    smtp_from: str = ""
+    smtp_ca_file: str = ""
+    smtp_timeout: int = 30
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -153,6 +167,10 @@ _RANGES = {
     "files_per_day": (0, 1 << 30),
     "files_in_all": (0, 1 << 30),
     "part_seconds": (5, 3_600),
+    "notice_hold_days": (2, 7),
+    "notice_ahead_days": (1, 30),
+    "smtp_port": (1, 65_535),
+    "smtp_timeout": (1, 300),
 }
 SECOND_FACTOR = ("required", "offered")
 
@@ -167,6 +185,8 @@ def _check(settings: Settings) -> None:
         raise ConfigurationError(_("The setting “second_factor” must be required or offered."))
     _check_addresses(settings)
     _check_store(settings)
+    if wrong := mailing.problem(settings):
+        raise ConfigurationError(wrong)
     if not settings.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise ConfigurationError(_("The setting “database_url” must begin with sqlite:/// or postgresql+psycopg://."))
 

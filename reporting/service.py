@@ -31,6 +31,7 @@ SHARED_SECRETS = (
     "backup",
     "passkey",
     "download",
+    "notices",
 )
 
 

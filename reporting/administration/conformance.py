@@ -18,6 +18,7 @@ from reporting.directory.roles import site_roles
 from reporting.evidence.rules import floor, is_owned, unclaimed, usage
 from reporting.i18n import gettext as _
 from reporting.members.models import Authenticator
+from reporting.notices import rules as notices
 from reporting.permissions import excluded_pairs
 from reporting.protocol.directory import INITIAL_ROLES, Directory
 from reporting.service import Service
@@ -43,6 +44,7 @@ def findings(service: Service, session: Session) -> list[Finding]:
         *_channels(session, people),
         *jurisdictions(service, session, directory),
         *about_files(service, session),
+        *_mail(service, session),
         Finding(UNKNOWN, _("No program can see whether the keeper of the root key is no administrator: see to it.")),
     ]
 
@@ -140,6 +142,27 @@ def _channels(session: Session, people: Sequence[rules.ShownMember]) -> Iterator
                 _("{role} on “{channel}”: {count}, enough.", **values),
                 _("{role} on “{channel}”: {count}, fewer than {wanted}.", **values),
             )
+
+
+def _mail(service: Service, session: Session) -> Iterator[Finding]:
+    if not notices.sends_mail(service):
+        yield Finding(UNKNOWN, _("No mail is sent: members have to look for themselves whether something waits."))
+        return
+    found = notices.standing(session)
+    yield _met(
+        not found.failed,
+        _("Mail to members is taken by its server."),
+        _(
+            "Mail to members is not sent since {day}: the mail server cannot be used, {why}.",
+            day=found.since,
+            why=found.failed,
+        ),
+    )
+    yield _met(
+        not found.refused,
+        _("No member’s mail address was refused."),
+        _("The mail server refused the addresses of: {members}.", members=", ".join(found.refused)),
+    )
 
 
 def about_files(service: Service, session: Session) -> Iterator[Finding]:

@@ -51,8 +51,14 @@ def _policy(settings: Settings) -> list[tuple[str, str, str]]:
         ("origins", ", ".join(settings.origins), _("Addresses of the reporters' side")),
         ("desk_origins", ", ".join(settings.desk_origins), _("Addresses of the desk")),
         ("onion_location", settings.onion_location or _("none"), _("Announced to Tor Browser")),
+        ("notice_slots", _slots(settings), _("Mail to members leaves at")),
         ("challenge_bits", str(settings.challenge_bits), _("Work that each report takes")),
     ]
+
+
+def _slots(settings: Settings) -> str:
+    slots = ", ".join(settings.notice_slots)
+    return f"{slots} ({settings.notice_zone})" if slots else _("never")
 
 
 def _time(seconds: int) -> str:

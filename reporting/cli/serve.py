@@ -16,6 +16,7 @@ from reporting.config import ConfigurationError, Settings, load_settings
 from reporting.db import newest_revision, present_revision
 from reporting.evidence.rules import check_store
 from reporting.i18n import gettext as _
+from reporting.notices import rules as notices
 from reporting.service import open_service
 from reporting.web.server import Server
 
@@ -58,7 +59,7 @@ def run(settings: Settings, ready: Callable[[str, str], None]) -> None:
     def surfaces() -> tuple[WSGIApplication, WSGIApplication]:
         return create_app(settings, (INTAKE,), service=service), create_app(settings, (DESK,), service=service)
 
-    Server(settings, surfaces, ready, lambda: keep_house(service)).run()
+    Server(settings, surfaces, ready, lambda: keep_house(service), lambda: notices.run(service)).run()
 
 
 def _check_tables(found: str | None) -> None:

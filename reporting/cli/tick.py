@@ -13,14 +13,20 @@ from reporting.service import Service
 
 
 @click.command(
-    help=_("Sweep files that no report claimed, and warn where room is short. A running service sweeps once a day.")
+    help=_(
+        "Sweep files that no report claimed, send mail that is due, and warn where room is short. "
+        "A running service does it by itself."
+    )
 )
 @data_option
 def tick(data: Path) -> None:
-    """Sweep once, unless somebody is at it."""
+    """Sweep and send once, unless somebody is at it."""
+    from reporting.notices import rules as notices
+
     service = opened(data)
     try:
         found = keep_house(service)
+        notices.run(service)
         wanting = _wanting(service)
     finally:
         service.database.close()

@@ -11,19 +11,23 @@ from sqlalchemy import text
 
 from reporting.db import Database
 
-_LOCK = 5_600_002  # PostgreSQL: any number that nothing else locks
+#: Each work has a lock of its own: one that takes long holds up no other. PostgreSQL: numbers that nothing else locks.
+_LOCKS = {"tick": 5_600_002, "notices": 5_600_003}
 
 
 @contextmanager
-def only_one(database: Database) -> Iterator[bool]:
-    """Whether this process may do it, until the block ends. What a process holds ends with it."""
-    with _file(database) if database.sqlite else _advisory(database) as got:
+def only_one(database: Database, work: str = "tick") -> Iterator[bool]:
+    """Whether this process may do some work, until the block ends. What a process holds ends with it.
+
+    :param work: one of the names of :data:`_LOCKS`
+    """
+    with _file(database, work) if database.sqlite else _advisory(database, _LOCKS[work]) as got:
         yield got
 
 
 @contextmanager
-def _file(database: Database) -> Iterator[bool]:
-    path = f"{database.url.database}.tick.lock"
+def _file(database: Database, work: str) -> Iterator[bool]:
+    path = f"{database.url.database}.{work}.lock"
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         try:
@@ -37,14 +41,14 @@ def _file(database: Database) -> Iterator[bool]:
 
 
 @contextmanager
-def _advisory(database: Database) -> Iterator[bool]:
+def _advisory(database: Database, lock: int) -> Iterator[bool]:
     # Held by a connection of its own, which does nothing else meanwhile.
     with database.engine("write").connect() as connection:
-        got = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _LOCK}))
+        got = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": lock}))
         connection.commit()
         try:
             yield got
         finally:
             if got:
-                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+                connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": lock})
                 connection.commit()

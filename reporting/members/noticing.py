@@ -32,6 +32,9 @@ CHANGES = (
     "keys:take-back",
     "keys:renew",
     "identity:export",
+    "notice:ask",
+    "notice:confirm",
+    "notice:forget",
 )
 _DETAILS = ("kind", "method", "passphrase", "recovery")
 _MAX_DETAILS = 1 << 20

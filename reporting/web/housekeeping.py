@@ -1,4 +1,4 @@
-"""What a worker does once a day beside answering, in a thread of its own."""
+"""What a worker does beside answering, once a day and every minute, in threads of its own."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from reporting.web.logs import place_of
 _log = logging.getLogger("reporting")
 FIRST_AFTER = 60.0  # seconds: a service that has just started answers first
 LOOK_EVERY = 600.0
+CARRY_EVERY = 60.0
 
 
 class Housekeeper:
@@ -42,3 +43,26 @@ class Housekeeper:
             _log.error("%s at %s", type(error).__name__, place_of(error))
         else:
             self._done = today
+
+
+class Courier:
+    """Does some work every minute, until the process ends; a failure is logged by kind and place."""
+
+    def __init__(self, work: Callable[[], object]) -> None:
+        self._work = work
+
+    def start(self) -> None:
+        """Begin, in the process that calls."""
+        threading.Thread(target=self._run, name="courier", daemon=True).start()
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(CARRY_EVERY)
+            self.carry()
+
+    def carry(self) -> None:
+        """Do the work once."""
+        try:
+            self._work()
+        except Exception as error:  # noqa: BLE001 -- this thread must live, and nothing of the error may be told
+            _log.error("%s at %s", type(error).__name__, place_of(error))

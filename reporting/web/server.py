@@ -16,7 +16,7 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.gthread import ThreadWorker
 
 from reporting.config import Settings
-from reporting.web.housekeeping import Housekeeper
+from reporting.web.housekeeping import Courier, Housekeeper
 from reporting.web.logs import Scrubber
 from reporting.web.watch import Watch
 
@@ -59,6 +59,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.watch = Watch(settings.request_seconds, settings.part_seconds, settings.threads // 2)
         self.watch.start()
         Housekeeper(self.app.housekeeping).start()
+        Courier(self.app.courier).start()
         super().init_process()
 
     def handle(self, conn: Any) -> Any:
@@ -76,12 +77,15 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         surfaces: Callable[[], tuple[WSGIApplication, WSGIApplication]],
         ready: Callable[[str, str], None],
         housekeeping: Callable[[], object],
+        courier: Callable[[], object],
     ) -> None:
         """:param ready: told the two addresses once both are listened at
         :param housekeeping: done once a day in each worker, beside answering
+        :param courier: done every minute in each worker, likewise
         """
         self.settings = settings
         self.housekeeping = housekeeping
+        self.courier = courier
         self._surfaces = surfaces
         self._ready = ready
         super().__init__()

@@ -24,6 +24,7 @@ BASE = frozenset(
         "db",
         "errors",
         "i18n",
+        "mailing",
         "paths",
         "permissions",
         "profiles",

@@ -60,8 +60,9 @@ async function watched(browser: Browser, work: () => Promise<void>): Promise<{ r
   return { seconds, grown: most - before };
 }
 
+/** A page of the browser's one profile, which is on the disk: private windows keep in memory whatever a page writes. */
 async function fresh(browser: Browser, address: string): Promise<Page> {
-  const page = await (await browser.createBrowserContext()).newPage();
+  const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE);
   await page.goto(address);
   return page;

@@ -73,6 +73,18 @@ describe("files on their way", () => {
     });
   }
 
+  it("tell no more by their parts on the line than their padding class", async () => {
+    for (const size of [1, 65_537, MIB + 1, 3 * MIB + 17]) {
+      const onLine: number[][] = [];
+      for (const one of [size, paddedFileSize(size)]) {
+        const { upload } = await sendOne(fileOf(one));
+        onLine.push([...(server.uploads.get(upload)?.parts ?? [])].sort(([a], [b]) => a - b).map(([, bytes]) => bytes.length));
+      }
+      assert.deepEqual(onLine[0], onLine[1]);
+      assert.ok(onLine[0]?.slice(0, -1).every((length) => length === MIB));
+    }
+  });
+
   it("tell how far they are, over all of them", async () => {
     const told: FileProgress[] = [];
     await send([fileOf(2 * MIB), fileOf(10, "b")], told);

@@ -45,6 +45,17 @@ describe("an office document", () => {
     await assertSaid(drawing, "text.odt", /EMF, WMF or SVM/u);
   });
 
+  it("keeps what a content control holds, and not what its maker called it", async () => {
+    const control = '<w:sdt><w:sdtPr><w:alias w:val="For Maria Secret"/><w:tag w:val="maria-tag"/><w:placeholder><w:docPart w:val="MariaPart"/></w:placeholder><w:comboBox w:lastValue="maria"><w:listItem w:value="one"/></w:comboBox></w:sdtPr><w:sdtContent><w:p><w:r><w:t>Seen by all</w:t></w:r></w:p></w:sdtContent></w:sdt>';
+    const file = await changed("text.docx", (parts) => { edit(parts, "word/document.xml", "<w:body>", `<w:body>${control}`); });
+    const { findings } = await inspect(file, "text.docx");
+    assert.ok(findings.some(({ value }) => value === "For Maria Secret") && findings.some(({ value }) => value === "maria-tag"));
+    const { parts } = unpackAll(new Uint8Array(await (await clean(file, "text.docx")).content.arrayBuffer()));
+    const text = new TextDecoder().decode(parts.get("word/document.xml"));
+    assert.match(text, /<w:sdtPr>.*<w:comboBox.*Seen by all/su);
+    assert.doesNotMatch(text, /maria/iu);
+  });
+
   it("keeps no picture that nothing shows, and cleans those that stand for others", async () => {
     const photo = new Uint8Array(await readFile(path.join(FOLDER, "photo.jpg")));
     const file = await changed("text.odt", (parts) => {

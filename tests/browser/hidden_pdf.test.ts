@@ -6,7 +6,7 @@ import path from "node:path";
 import { describe, it } from "node:test";
 import { deflateSync, inflateSync } from "node:zlib";
 
-import { type PDFContext, type PDFDict, PDFDocument, PDFName, PDFNumber, PDFRawStream, PDFString } from "@cantoo/pdf-lib";
+import { type PDFContext, type PDFDict, PDFDocument, PDFHexString, PDFName, PDFNumber, PDFRawStream, PDFString } from "@cantoo/pdf-lib";
 
 import { clean, inspect } from "../../reporting/browser/src/hidden/index.ts";
 import { Report } from "../../reporting/browser/src/hidden/inner.ts";
@@ -70,6 +70,21 @@ describe("a PDF", () => {
     const text = await bare(file);
     for (const word of ["PTEX", "ecret", "SECR", "D:2024", "Maria"]) assert.ok(!text.includes(word), word);
     assert.match(text, /\/Im0/u);
+  });
+
+  it("keeps no text in what is of no known kind, but where a link leads and how a part is called that is read", async () => {
+    const file = await document(SEEN, await readFile(PHOTO), DCT, ({ context, catalog }) => {
+      const own = { Direction: "L2R", SECR_Who: PDFString.of("Maria Secret"), SECR_List: [[PDFHexString.fromText("maria list")]], SECR_Inner: { Deep: PDFString.of("maria deep") } };
+      catalog.set(PDFName.of("ViewerPreferences"), context.obj(own));
+      catalog.set(PDFName.of("OCProperties"), context.obj({ OCGs: [], D: { Creator: PDFString.of("Maria Draw 7"), Order: [PDFString.of("Roads")] } }));
+      catalog.set(PDFName.of("Dests"), context.obj({ chapter: { D: [PDFNumber.of(0), "Fit"], SECR: PDFString.of("maria dest") } }));
+      catalog.set(PDFName.of("OpenAction"), context.obj({ S: "URI", URI: PDFString.of("https://example.org/roads") }));
+    });
+    const { findings } = await inspect(file, "a.pdf");
+    assert.ok(findings.some(({ value }) => value.includes("Maria Secret")) && findings.some(({ value }) => value.includes("maria deep")));
+    const text = await bare(file);
+    assert.doesNotMatch(text, /maria|SECR_Who|006D0061007200690061/iu);
+    for (const kept of ["/L2R", "(Roads)", "https://example.org/roads"]) assert.ok(text.includes(kept), kept);
   });
 
   it("keeps nothing of a photo that is packed twice", async () => {

@@ -84,11 +84,12 @@ def _opening(way: Kept, file: Attachment, identity: HybridIdentity, reporter: Hy
         {"try": "cut", "cut": 1},
         {"try": "cut by a chunk", "cut": len(sealed) - first - 2 * CHUNK},
     ]
-    for name, change in {
+    changes: dict[str, dict[str, Any]] = {
         "a bit of the header turned": {"flip": 100},
         "a bit of a chunk turned": {"flip": first + CHUNK + 5},
         "two chunks exchanged": {"exchange": [first, first + CHUNK, CHUNK]},
-    }.items():
+    }
+    for name, change in changes.items():
         tries += [{"try": name, **change}, {"try": f"{name}, and hashed anew", "rehashed": True, **change}]
     return vector(
         "a sealed file, opened",

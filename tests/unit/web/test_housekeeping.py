@@ -7,7 +7,7 @@ import datetime
 import pytest
 
 from reporting.web import logs
-from reporting.web.housekeeping import Housekeeper
+from reporting.web.housekeeping import Courier, Housekeeper
 
 MONDAY = datetime.date(2026, 11, 23)
 TUESDAY = datetime.date(2026, 11, 24)
@@ -36,3 +36,18 @@ def test_work_that_failed_is_tried_again_and_nothing_of_the_error_is_told(capsys
     assert len(tries) == 2
     told = capsys.readouterr().err
     assert "/var/lib" not in told
+
+
+def test_the_courier_goes_again_after_a_failure_and_tells_nothing_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    went: list[int] = []
+
+    def work() -> None:
+        went.append(1)
+        raise OSError("550 somebody@mail.example is unknown")
+
+    logs.install()
+    courier = Courier(work)
+    courier.carry()
+    courier.carry()
+    assert len(went) == 2
+    assert "mail.example" not in capsys.readouterr().err

@@ -75,7 +75,7 @@ export interface Decision {
   readonly outcome: string;
   readonly appeal: string;
   /** The server's id, and the JSON id of the proposal's entry. */
-  readonly refusal: { readonly id: string; readonly proposal: string } | null;
+  readonly refusal?: { readonly id: string; readonly proposal: string };
 }
 
 /**
@@ -109,12 +109,12 @@ export function checkGrounds(reason: string, appeal: string): void {
 function decidedBody(decision: Decision | null): JsonObject {
   if (decision === null) return {};
   const { outcome, appeal, refusal } = decision;
-  return { outcome, appeal: strip(appeal), ...(refusal === null ? {} : { proposal: refusal.proposal }) };
+  return { outcome, appeal: strip(appeal), ...(refusal === undefined ? {} : { proposal: refusal.proposal }) };
 }
 
 function toServer(decision: Decision | null): JsonObject {
   if (decision === null) return {};
-  return { outcome: decision.outcome, ...(decision.refusal === null ? {} : { refusal: decision.refusal.id }) };
+  return { outcome: decision.outcome, ...(decision.refusal === undefined ? {} : { refusal: decision.refusal.id }) };
 }
 
 function clocksAfter(session: MemberSession, { opened }: HeldCase, status: string): Clock[] {

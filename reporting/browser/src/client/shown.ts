@@ -39,6 +39,8 @@ export interface Answered {
   readonly question: string;
   /** In words, a paragraph or list item each; never HTML. Text is as people wrote it, a sentence is translated by the page. */
   readonly answer: readonly (string | Sentence)[];
+  /** Of an answer to *when*: the days, months or years that it names. */
+  readonly period?: { readonly from: string; readonly to: string };
 }
 
 /** What an authentic entry says. */

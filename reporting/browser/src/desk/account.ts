@@ -13,6 +13,7 @@ import { FactorSetup } from "./factor_setup.ts";
 import { type Part, faultView, focusHeading } from "./part.ts";
 import { askPasskey, wipe } from "./passkeys.ts";
 import { OwnKeysView } from "./own_keys.ts";
+import { OwnMailView } from "./own_mail.ts";
 import type { Context, Page } from "./page.ts";
 import { RecoverySheet } from "./recovery_sheet.ts";
 
@@ -25,9 +26,11 @@ export class AccountPage implements Page {
   #busy = false;
 
   readonly #keys: OwnKeysView;
+  readonly #mail: OwnMailView;
 
   constructor(readonly context: Context) {
     this.#keys = new OwnKeysView(context, { run: (work) => this.#run(work), load: () => this.#load() });
+    this.#mail = new OwnMailView(context, { run: (work) => this.#run(work) });
   }
 
   get title(): string {
@@ -37,6 +40,7 @@ export class AccountPage implements Page {
   entered(): void {
     void this.#load();
     void this.#keys.refresh();
+    void this.#mail.load();
     focusHeading();
   }
 
@@ -196,7 +200,7 @@ export class AccountPage implements Page {
       ${faultView("account-fault", this.#fault)}
       ${account === null
         ? html`<p role="status">${this.#fault === "" ? gettext("One moment …") : nothing}</p>`
-        : html`<div class="account-parts">${this.#factors(account)} ${this.#codesView(account)} ${this.#secretsView(account)} ${this.#sessions(account)} ${this.#keys.view(account)} ${this.#exportView()}</div>`}
+        : html`<div class="account-parts">${this.#factors(account)} ${this.#codesView(account)} ${this.#secretsView(account)} ${this.#sessions(account)} ${this.#mail.view()} ${this.#keys.view(account)} ${this.#exportView()}</div>`}
     </div>`;
   }
 

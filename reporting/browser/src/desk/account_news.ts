@@ -82,6 +82,9 @@ function changeWords({ act, at, by, kind, passphrase, recovery }: AccountEvent):
   if (act === "keys:request") return gettext("New keys were asked for in your name: {when}.", { when });
   if (act === "keys:take-back") return gettext("New keys that had been asked for were taken back: {when}.", { when });
   if (act === "keys:renew") return gettext("New keys of yours were put into the list: {when}.", { when });
+  if (act === "notice:ask") return gettext("A mail address was given for you, and a code mailed to it: {when}.", { when });
+  if (act === "notice:confirm") return gettext("A mail address of yours was confirmed: {when}.", { when });
+  if (act === "notice:forget") return gettext("Your mail address was forgotten: {when}.", { when });
   if (act === "identity:export") return gettext("Your own key was taken out of the desk as a file: {when}.", { when });
   if (act === "member:restore") return gettext("Your account was put back as it was before: {when}.", { when });
   return gettext("{act}, by {by}: {when}.", { act, by, when });

@@ -84,7 +84,7 @@ export class ProtectionPart {
     if (contest === null || !this.open.found.allowed.includes("appealed")) return nothing;
     const done = gettext("The case is contested; the reporter can see it.");
     const press = async (): Promise<void> => {
-      this.#fault = (await this.open.act((remote, id) => remote.changeStatus(id, "appealed", ""), done)) ?? "";
+      this.#fault = (await this.open.act((remote, id) => remote.changeStatus(id, "appealed", "", null), done)) ?? "";
       this.open.context.repaint();
     };
     return html`<div class="warning"><p><strong>${gettext("The reporter contests the decision.")}</strong></p>

@@ -14,6 +14,8 @@ const GONE = new Set([
   ...["rsids", "attachedTemplate", "docVars", "mailMerge", "docId", "dataBinding", "entryMacro", "exitMacro", "smartTagPr", "customXmlPr"],
   ...["trackRevisions", "removePersonalInformation", "removeDateAndTime", "activeWritingStyle", "saveThroughXslt", "readModeInkLockDown"],
 ]);
+/** What a content control is called by its maker, and where what it says before it is filled in comes from. */
+const CALLED = new Set(["alias", "tag", "placeholder"]);
 const VISIBLE = new Set(["t", "drawing", "pict", "object", "sym", "fldSimple", "AlternateContent", "oMath"]);
 /** Attributes by which programs tell who typed what in which session; years later they still join versions of one text. */
 const TELLING = /^(?:rsid\w*|author|initials|date|dateUtc|userId|providerId)$/;
@@ -57,6 +59,7 @@ export class Word {
     if (local === "footnoteReference" || local === "endnoteReference") this.#notes.add(`${local} ${one.get("id") ?? ""}`);
     if ((local === "footnote" || local === "endnote") && one.get("type") === null && !this.#notes.has(`${local}Reference ${one.get("id") ?? ""}`)) return this.#deleted(one);
     if (local === "object") return this.#object(one);
+    if (local === "sdtPr") this.#control(one);
     if (local === "instrText" || local === "fldSimple") this.#field(one);
     one.drop((name, value) => isTelling(name, value));
     return null;
@@ -68,6 +71,12 @@ export class Word {
     if (local === "rsids") findings.add("revision", `rsids: ${one.elements().length}`);
     if (local === "docVars") for (const each of one.elements()) findings.add("other", `${each.get("name") ?? ""}: ${each.get("val") ?? ""}`);
     return "gone";
+  }
+
+  #control(one: Element): void {
+    for (const each of one.elements().filter(({ local }) => CALLED.has(local))) this.report.findings.add("other", each.get("val") ?? "");
+    one.children = one.children.filter((each) => !(each instanceof Element && CALLED.has(each.local)));
+    for (const each of one.all()) each.drop((name) => localName(name) === "lastValue");
   }
 
   #who(one: Element): void {

@@ -5,11 +5,11 @@
  * What is drawn, and what a reader follows (links within and to the web, bookmarks, fields), stays.
  */
 
-import { PDFArray, type PDFContext, PDFDict, PDFInvalidObject, PDFName, type PDFObject, PDFRawStream, PDFRef } from "@cantoo/pdf-lib";
+import { PDFArray, type PDFContext, PDFDict, PDFHexString, PDFInvalidObject, PDFName, type PDFObject, PDFRawStream, PDFRef, PDFString } from "@cantoo/pdf-lib";
 
 import { N_ } from "../protocol/errors.ts";
 import { inspectAnnotation, keepsAnnotation, scrubAnnotation } from "./pdf_annotations.ts";
-import { ANNOTATION, BY_PLACE, PROPERTIES, keysOf } from "./pdf_keys.ts";
+import { ANNOTATION, BY_PLACE, PROPERTIES, READ, keysOf } from "./pdf_keys.ts";
 import { tellDropped } from "./pdf_told.ts";
 import { at, dateOf, dictionaryAt, dictionaryOf, listAt, name, nameAt, textAt } from "./pdf_read.ts";
 import type { Report } from "./inner.ts";
@@ -26,10 +26,17 @@ const TELLING = new Set([
   ...["Metadata", "PieceInfo", "LastModified", "AA", "AF", "Thumb", "OPI", "Alternates", "Measure", "PtData", "CreatorInfo", "StructParent", "StructParents"],
   ...["SE", "XFA", "Ref", "EF", "FS", "URLS", "LegalAttestation", "SpiderInfo", "Lock", "SV", "SigFlags", "JS", "TP"],
 ]);
+const DEEPEST = 4; // lists within lists
 const ACTIONS = new Set(["GoTo", "URI", "Named"]);
 
 function drop(dictionary: PDFDict, unwanted: (key: string) => boolean): void {
   for (const key of dictionary.keys()) if (unwanted(key.decodeText())) dictionary.delete(key);
+}
+
+/** Whether it is text, or a list with text in it: of no use for drawing, it says something. */
+function isText(one: PDFObject | undefined, depth: number): boolean {
+  if (one instanceof PDFArray) return depth < DEEPEST && one.asArray().some((each) => isText(each, depth + 1));
+  return one instanceof PDFString || one instanceof PDFHexString;
 }
 
 /** One document on its way. */
@@ -140,7 +147,7 @@ export class Scrubbing {
   #known(one: PDFDict, isStream: boolean): void {
     const known = this.#annotations.has(one) ? ANNOTATION : (keysOf(one, isStream) ?? this.#placed.get(one));
     drop(one, (key) => {
-      const goes = known === undefined ? key.startsWith("PTEX.") : !known.has(key);
+      const goes = known === undefined ? key.startsWith("PTEX.") || (!READ.has(key) && isText(at(one, key), 0)) : !known.has(key);
       if (goes) tellDropped(key, at(one, key), this.report.findings);
       return goes;
     });

@@ -68,6 +68,9 @@ export const BY_PLACE: Readonly<Record<string, ReadonlySet<string>>> = {
 /** Lists of properties beside what is drawn, which are named in resources. */
 export const PROPERTIES = keys("Type MCID Lang ActualText E OCGs P VE Name Intent Usage");
 
+/** Where what a dictionary is cannot be told, text may stand under these alone: where links lead, and what is read. */
+export const READ = keys("URI D Dest Names Limits Nums P Order Lang DA ActualText Alt E CA N");
+
 /** Keys that may stay in `one`, which `isStream` or not; null where what it is cannot be told. */
 export function keysOf(one: PDFDict, isStream: boolean): ReadonlySet<string> | null {
   if (isStream) return streamKeysOf(one);
@@ -79,6 +82,7 @@ export function keysOf(one: PDFDict, isStream: boolean): ReadonlySet<string> | n
   if (one.has(name("FunctionType"))) return FUNCTION;
   if (one.has(name("BaseFont"))) return FONT;
   if (one.has(name("Title")) && one.has(name("Parent"))) return OUTLINE;
+  if (one.has(name("T")) && one.has(name("Kids"))) return ANNOTATION; // a field that only holds others
   return one.has(name("FT")) ? ANNOTATION : null;
 }
 

@@ -118,7 +118,7 @@ export class SignedEntry {
     readonly entry: Entry,
     /** The JSON as received. */
     readonly data: Uint8Array,
-    private readonly signature: Uint8Array,
+    readonly signature: Uint8Array,
   ) {}
 
   /**

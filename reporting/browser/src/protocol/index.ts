@@ -12,6 +12,7 @@ export * as challenge from "./challenge.ts";
 export * as custody from "./custody.ts";
 export * as directory from "./directory.ts";
 export * as disclosure from "./disclosure.ts";
+export * as dossier from "./dossier.ts";
 export * as audit from "./audit.ts";
 export * as encoding from "./encoding.ts";
 export * as entry from "./entry.ts";

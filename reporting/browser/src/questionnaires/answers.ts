@@ -9,7 +9,8 @@ export const MAX_SHORT = 500;
 export const MAX_LONG = 16_384; // no entry holds more; the whole is measured when it is sealed
 export const MAX_PERSONS = 30;
 export const PERSON_PARTS = ["name", "role", "employer"] as const;
-const DAY = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
+/** A day, a month or a year. */
+export const DATE = /^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
 const WHOLE_DAY = "2026-03-14".length;
 const AMOUNT = /^\d{1,18}(\.\d{1,4})?$/;
 const CURRENCY = /^[A-Z]{3}$/;
@@ -161,10 +162,10 @@ function upper(parts: Parts, name: string): Parts {
 }
 
 function dateOrPeriod(value: Json): Parts {
-  const isDay = typeof value === "string" && DAY.test(strip(value));
+  const isDay = typeof value === "string" && DATE.test(strip(value));
   const parts = partsOf(isDay ? { from: value } : value, ["from", "to", "note"], "note");
   for (const name of ["from", "to"]) {
-    checkForm(parts, name, DAY, N_("Write a day as 2026-03-14, a month as 2026-03, a year as 2026."));
+    checkForm(parts, name, DATE, N_("Write a day as 2026-03-14, a month as 2026-03, a year as 2026."));
     const day = parts[name] ?? "";
     if (day.length === WHOLE_DAY) parseDay(day, `/${name}`);
   }

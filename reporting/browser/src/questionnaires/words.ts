@@ -3,7 +3,7 @@
 import type { Answered, Sentence } from "../client/shown.ts";
 import { type Json, type JsonObject, WholeFloat, isObject } from "../protocol/encoding.ts";
 import { N_ } from "../protocol/errors.ts";
-import { PERSON_PARTS, answerTo } from "./answers.ts";
+import { DATE, PERSON_PARTS, answerTo } from "./answers.ts";
 import { type Question, type Questionnaire, inLanguage } from "./models.ts";
 
 type Words = string | Sentence;
@@ -21,7 +21,7 @@ export function answerLines(questionnaire: Questionnaire | null, answers: JsonOb
       const value = answerTo(question.id, answers);
       if (value === undefined) continue;
       const [title, text] = [inLanguage(section.title, language), inLanguage(question.text, language)];
-      lines.push({ id: question.id, section: title, question: text, answer: answerWords(question, value, language) });
+      lines.push({ id: question.id, section: title, question: text, answer: answerWords(question, value, language), ...periodOf(question, value) });
     }
   }
   const known = new Set(lines.map((line) => line.id));
@@ -73,6 +73,12 @@ function partsWords(question: Question, parts: Parts): Words[] {
   const count = belong?.filter((part) => part !== undefined).length ?? 0;
   if (head === undefined || Object.keys(others).length > 0 || count !== Object.keys(parts).length) return [plain(parts)];
   return [...(head === "" ? [] : [head]), ...(note === undefined ? [] : [note])];
+}
+
+/** The period that an answer names, where its beginning is in the form of a date. */
+function periodOf(question: Question, value: Json): Pick<Answered, "period"> {
+  const { from = "", to = "" } = (question.type === "date_or_period" ? textsOf(value) : null) ?? {};
+  return DATE.test(from) ? { period: { from, to: DATE.test(to) ? to : "" } } : {};
 }
 
 function period(from: string | undefined, to: string | undefined): Words {

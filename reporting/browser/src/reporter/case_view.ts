@@ -18,6 +18,8 @@ export interface CaseView {
   readonly id: string;
   readonly element: HTMLElement;
   readonly box: FollowUp;
+  /** The case as it stands, with what was added since it was read. */
+  current(): ShownCase;
 }
 
 /** The id of a case's element. */
@@ -33,7 +35,9 @@ export function caseView(shown: ShownCase, remote: Follower, now: string, files:
   const id = idOf(shown);
   const above = h("div");
   const below = h("div");
+  let latest = shown;
   const show = (current: ShownCase): void => {
+    latest = current;
     fill(above, headOf(current, id), warningBox(current), readable(current) && bodyOf(current, now, remote), readable(current) && decisionBox(current, remote, show));
     fill(below, readable(current) && peopleOf(current));
   };
@@ -41,7 +45,7 @@ export function caseView(shown: ShownCase, remote: Follower, now: string, files:
   const box = followUp(shown, remote, show, files);
   const writing = h("section", {}, h("h3", {}, gettext("Write more")), box.element);
   const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && writing, below);
-  return { id, element, box };
+  return { id, element, box, current: () => latest };
 }
 
 /** Where a case is not this reporter's, only that is told. */

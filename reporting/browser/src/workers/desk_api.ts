@@ -167,7 +167,7 @@ export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, Des
   reply(caseId: string, text: string, files: readonly OutgoingFile[], tell: TellFiles): Promise<DeskCase>;
   note(caseId: string, text: string, files: readonly OutgoingFile[], tell: TellFiles): Promise<DeskCase>;
   /** Moves it on; `decided`: with what outcome, and how it can be contested. */
-  changeStatus(caseId: string, status: string, reason: string, decided?: { readonly outcome: string; readonly appeal: string } | null): Promise<DeskCase>;
+  changeStatus(caseId: string, status: string, reason: string, decided: { readonly outcome: string; readonly appeal: string } | null): Promise<DeskCase>;
   /** What an officer does in a protection case beside moving it on. */
   protect(caseId: string, act: Act): Promise<DeskCase>;
   setTags(caseId: string, tags: readonly string[]): Promise<DeskCase>;

@@ -285,8 +285,7 @@ export class DeskEngine extends MemberEngine implements DeskApi {
   }
 
   changeStatus(caseId: string, status: string, reason: string, decided: { outcome: string; appeal: string } | null = null): Promise<DeskCase> {
-    const decision = decided === null ? null : { ...decided, refusal: null };
-    return this.#write(caseId, (session, found) => casework.changeStatus(session, found, status, reason, decision));
+    return this.#write(caseId, (session, found) => casework.changeStatus(session, found, status, reason, decided));
   }
 
   protect(caseId: string, act: protection.Act): Promise<DeskCase> {

@@ -9,15 +9,17 @@ import type { Attaching } from "../evidence/files.ts";
 import type { OutgoingFile, TellFiles } from "../evidence/types.ts";
 import type { Site } from "../client/site.ts";
 import type { Channel } from "../protocol/directory_parts.ts";
+import type { Part } from "../protocol/dossier.ts";
 import { b64encode } from "../protocol/encoding.ts";
 import { Malformed, N_, Refused } from "../protocol/errors.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import type { Draft, PreparedEntry } from "../protocol/submission.ts";
 import type { Questionnaire } from "../questionnaires/models.ts";
 import { QuestionnaireError, readServed, strip } from "../questionnaires/reading.ts";
+import { type Making, dossierParts, hashOf, signDossier } from "./dossier_making.ts";
 import { keptFor, nothingKept, once, toReceived, toldOf } from "./kept.ts";
 import { PageEngine, SIDE, type Tell, later } from "./page_engine.ts";
-import type { Followed, MailboxApi, Measure, Opened, Step } from "./reporter_api.ts";
+import type { DossierParts, Followed, MailboxApi, Measure, Opened, Step } from "./reporter_api.ts";
 import { measureMessage } from "./writing.ts";
 
 const ANSWER_FORM = "answer-1";
@@ -82,6 +84,22 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     const from = { side: "reporter", token: b64encode(await code.mailboxToken(origin)), case: caseId } as const;
     const identity = await code.caseIdentity(origin, caseHashOf(served.sealed));
     return this.files.open({ ...fileOf(view, entryId, place), identities: [identity.encode()], from }, tell);
+  }
+
+  async dossierParts(cases: readonly string[], entries: readonly string[]): Promise<DossierParts> {
+    return dossierParts(this.#making(cases), entries);
+  }
+
+  async signDossier(cases: readonly string[], part: Part, content: Uint8Array): Promise<Uint8Array> {
+    return signDossier(this.#making(cases), part, content);
+  }
+
+  async hashFile(caseId: string, entryId: string, place: number): Promise<string> {
+    return hashOf(await this.openFile(caseId, entryId, place, () => undefined));
+  }
+
+  #making(cases: readonly string[]): Making {
+    return { site: this.site, code: this.#kept(), cases: cases.map((id) => this.#case(id)) };
   }
 
   #case(caseId: string): OpenedCase {

@@ -2,6 +2,7 @@
 
 import type { AccountEvent, AccountNews } from "../client/account_news.ts";
 import type { Invitation } from "../client/enrolling.ts";
+import type { MailChoice, MailKind, OwnMail } from "../client/own_mail.ts";
 import type { OwnAccount } from "../client/own_account.ts";
 import type { PasskeyAnswer } from "../client/signing_in.ts";
 import type { Awaiting, FactorKinds } from "../client/staff.ts";
@@ -9,7 +10,7 @@ import type { JsonObject } from "../protocol/encoding.ts";
 import type { Made, Session, SignInStep } from "./desk_api.ts";
 import type { KeysApi } from "./keys_api.ts";
 
-export type { AccountEvent, AccountNews, Awaiting, FactorKinds, Invitation, OwnAccount, PasskeyAnswer, Session };
+export type { AccountEvent, AccountNews, Awaiting, FactorKinds, Invitation, MailChoice, MailKind, OwnAccount, OwnMail, PasskeyAnswer, Session };
 
 /** A session that is not open yet, and what it waits for. */
 export type Pending =
@@ -94,6 +95,12 @@ export interface MemberApi extends Pick<KeysApi, "renewKeys" | "takeBackKeys"> {
   accountNews(): Promise<AccountNews>;
   /** Remembers that they saw it. */
   noteTold(): Promise<void>;
+  /** Where the member gets mail, and of what. */
+  mail(): Promise<OwnMail>;
+  askMailCode(address: string): Promise<void>;
+  confirmMailCode(code: string): Promise<void>;
+  chooseMail(channels: readonly MailChoice[], checkpoints: boolean): Promise<void>;
+  forgetMail(): Promise<void>;
   beginTotp(): Promise<NewTotp>;
   /** Registers the app by a code of it; the first factor opens the session. */
   confirmTotp(id: string, code: string, progress: Steps): Promise<Arrival>;

@@ -6,6 +6,7 @@ import { Problem, Unreachable } from "../client/errors.ts";
 import { type KeptVault, fetchVault } from "../client/kept_vault.ts";
 import type { MemberSession } from "../client/member.ts";
 import * as own from "../client/own_account.ts";
+import * as ownMail from "../client/own_mail.ts";
 import * as recovering from "../client/recovering.ts";
 import * as renewing from "../client/renewing.ts";
 import { titleOf } from "../client/showing.ts";
@@ -300,6 +301,26 @@ export abstract class MemberEngine implements MemberApi {
 
   newBackupCodes(): Promise<readonly string[]> {
     return own.newBackupCodes(this.#staffHere());
+  }
+
+  mail(): Promise<ownMail.OwnMail> {
+    return ownMail.loadMail(this.here());
+  }
+
+  askMailCode(address: string): Promise<void> {
+    return ownMail.askMailCode(this.here(), address);
+  }
+
+  confirmMailCode(code: string): Promise<void> {
+    return ownMail.confirmMailCode(this.here(), code);
+  }
+
+  chooseMail(channels: readonly ownMail.MailChoice[], checkpoints: boolean): Promise<void> {
+    return ownMail.chooseMail(this.here(), channels, checkpoints);
+  }
+
+  forgetMail(): Promise<void> {
+    return ownMail.forgetMail(this.here());
   }
 
   async endSession(id: string): Promise<void> {

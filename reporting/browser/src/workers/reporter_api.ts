@@ -2,6 +2,7 @@
 
 import type { ShownCase } from "../client/shown.ts";
 import type { FileProgress, OutgoingFile, SendingControl, TellFiles } from "../evidence/types.ts";
+import type { Part } from "../protocol/dossier.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { Values } from "../protocol/errors.ts";
 
@@ -85,6 +86,22 @@ export interface OpenedDraft {
   readonly code: Code;
 }
 
+/** An entry as a member signed it: its JSON and the signature over it, in base64. */
+export interface SignedWords {
+  readonly json: string;
+  readonly signature: string;
+}
+
+/** What a dossier holds beside what pages show. `keys` are the reporter's signing keys by case, `signed` is by entry. */
+export interface DossierParts {
+  readonly origin: string;
+  readonly root: string;
+  readonly fingerprint: string;
+  readonly directory: string;
+  readonly keys: Readonly<Record<string, string>>;
+  readonly signed: Readonly<Record<string, SignedWords>>;
+}
+
 /**
  * What both workers do. Each method throws what `client/errors.ts` and the core throw.
  *
@@ -149,4 +166,11 @@ export interface MailboxApi extends PageApi, SendingControl {
   openFile(caseId: string, entryId: string, place: number, tell: TellFiles): Promise<Blob>;
   /** Bytes of a message against the entry's limit. */
   measureMessage(text: string): Promise<Measure>;
+
+  /** What a dossier of these cases needs, and what members signed in `entries`. */
+  dossierParts(cases: readonly string[], entries: readonly string[]): Promise<DossierParts>;
+  /** The file of a dossier: `content` with the signatures of the reporter's keys for these cases. */
+  signDossier(cases: readonly string[], part: Part, content: Uint8Array): Promise<Uint8Array>;
+  /** The base64 SHA-256 of a file itself, which is fetched for it. @throws as {@link openFile} */
+  hashFile(caseId: string, entryId: string, place: number): Promise<string>;
 }

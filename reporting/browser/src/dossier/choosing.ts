@@ -1,0 +1,107 @@
+/** Choosing what a dossier reveals: boxes to tick, item by item. Nothing is ticked but the acknowledgement of a single case. */
+
+import type { ShownCase } from "../client/shown.ts";
+import { type Child, h } from "../ui/dom.ts";
+import { gettext } from "../ui/i18n.ts";
+import { longDay } from "../ui/dates.ts";
+import { type Happening, acknowledgementOf, chronology } from "./chronology.ts";
+import { type Choice, fileId, maySign, possible } from "./choice.ts";
+import { saidIn, titleOf, whenWords } from "./words.ts";
+
+type Sort = keyof Choice;
+
+/** The boxes, and what they say. */
+export interface Choosing {
+  readonly element: HTMLElement;
+  choice(): Choice;
+}
+
+/** Boxes for `cases`; `changed` is told of every tick. */
+export function choosing(cases: readonly ShownCase[], changed: () => void): Choosing {
+  const open = possible(cases);
+  const boxes: { readonly sort: Sort; readonly id: string; readonly input: HTMLInputElement }[] = [];
+  const box = (sort: Sort, id: string, label: string, inner: HTMLElement | null = null, checked = false): HTMLElement => {
+    const input = h("input", { type: "checkbox", id: `dossier-${sort}-${boxes.length}`, autocomplete: "off" });
+    input.checked = checked;
+    boxes.push({ sort, id, input });
+    if (inner !== null) inner.hidden = !checked;
+    input.addEventListener("change", () => {
+      if (inner !== null) inner.hidden = !input.checked;
+      changed();
+    });
+    return h("div", { class: "dossier-item" }, h("div", { class: "choice" }, input, h("label", { for: input.id, dir: "auto" }, label)), inner);
+  };
+  const element = h("div", {}, open.map((shown) => caseBoxes(shown, box, open.length === 1)));
+  const chosen = (sort: Sort): Set<string> =>
+    new Set(boxes.filter((one) => one.sort === sort && one.input.checked && one.input.closest("[data-items][hidden]") === null).map(({ id }) => id));
+  const choice = (): Choice => ({ cases: chosen("cases"), days: chosen("days"), words: chosen("words"), clocks: chosen("clocks"), files: chosen("files") });
+  return { element, choice };
+}
+
+type Box = (sort: Sort, id: string, label: string, inner?: HTMLElement | null, checked?: boolean) => HTMLElement;
+
+function caseBoxes(shown: ShownCase, box: Box, alone: boolean): HTMLElement {
+  const { happenings } = chronology([shown]);
+  const items = h("div", { class: "dossier-items", "data-items": true });
+  const all = h("button", { type: "button", class: "quiet" }, gettext("Tick every day of this case, without words"));
+  all.addEventListener("click", () => {
+    for (const input of items.querySelectorAll<HTMLInputElement>('input[id^="dossier-days-"]')) if (!input.checked) input.click();
+  });
+  items.append(
+    h("h5", {}, gettext("What happened, and on which day")),
+    h("p", {}, all),
+    ...happenings.map((one) => dayBox(one, box)),
+    box("clocks", shown.case, gettext("Deadlines, and whether they were kept")),
+  );
+  const files = filesOf(happenings, box);
+  if (files.length > 0) items.append(h("h5", {}, gettext("Files: name, size and checksum, not the file itself")), ...files);
+  const day = longDay(acknowledgementOf(shown)?.day ?? "");
+  return h(
+    "fieldset",
+    {},
+    h("legend", { dir: "auto" }, gettext("{title}, {day}", { title: shown.title, day })),
+    box("cases", shown.case, gettext("The site's signed acknowledgement: day, channel, and number of the case"), items, alone),
+  );
+}
+
+function dayBox(one: Happening, box: Box): HTMLElement {
+  const words = saidIn(one);
+  const label = gettext("{day}: {what}", { day: whenWords(one), what: titleOf(one) });
+  if (words.length === 0 && !maySign(one)) return box("days", one.id, label);
+  return box("days", one.id, label, h("div", { class: "dossier-items", "data-items": true }, box("words", one.id, wordsLabel(one, words))));
+}
+
+function wordsLabel(one: Happening, words: readonly string[]): string {
+  const short = shortened(words.join(" "));
+  if (!maySign(one)) return gettext("with its words: “{words}”", { words: short });
+  if (short === "") return gettext("with the office's signature");
+  return gettext("with its words and the office's signature: “{words}”", { words: short });
+}
+
+const SHORT = 80; // characters
+
+function shortened(text: string): string {
+  const one = text.replace(/\s+/g, " ").trim();
+  return one.length <= SHORT ? one : `${one.slice(0, SHORT)} …`;
+}
+
+function filesOf(happenings: readonly Happening[], box: Box): HTMLElement[] {
+  const files = happenings.filter(({ kind }) => kind !== "incident").flatMap(({ entry }) => entry.files);
+  return files.map((file) => box("files", fileId(file), file.name));
+}
+
+/** What a dossier of these items gives away, in plain words. */
+export function givenAway(choice: Choice, happenings: readonly Happening[]): Child {
+  const worded = happenings.filter(({ id }) => choice.words.has(id) && choice.days.has(id));
+  const named = worded.filter((one) => maySign(one) && one.entry.files.length > 0);
+  const lines = [
+    gettext("Whoever gets it knows that its maker reported. If it is found with you, that is you."),
+    choice.cases.size > 1 && gettext("It shows that these cases come from one person. Until then the people of the one need not know of the other."),
+    worded.some(({ by }) => by === "reporter") && gettext("Your words may show who you are: what only you could know, and how you write."),
+    worded.some(maySign) && gettext("With the office's signature goes which member wrote it, and when."),
+    named.length > 0 && gettext("With the office's signature go the names of the files that came with it."),
+    choice.files.size > 0 && gettext("To compute its checksum, each file that you ticked is fetched from the site once more."),
+    gettext("Both files stay on this device, among its downloads, after this page is wiped."),
+  ];
+  return h("ul", {}, lines.map((line) => line !== false && h("li", {}, line)));
+}

@@ -1,0 +1,134 @@
+"""``reporting verify``: whether a dossier holds, and what in it is proven by whom. It asks no server."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from reporting.cli.connecting import may_ask, read_root
+from reporting.cli.options import FILE
+from reporting.cli.showing import say, say_list
+from reporting.client.errors import NotTrusted, TrustNeeded
+from reporting.client.trust import check_fingerprint
+from reporting.i18n import gettext as _
+from reporting.i18n import ngettext
+from reporting.protocol import dossier as dossiers
+from reporting.protocol.directory import fingerprint
+from reporting.protocol.dossier import Case, Dossier, Event
+from reporting.protocol.encoding import JSONObject, b64encode
+from reporting.protocol.errors import N_
+from reporting.protocol.note import VerifierKey
+
+_PROOFS = {
+    "site": N_("the site signed for receiving it"),
+    "office": N_("signed by {author}"),
+    "reporter": N_("by the word of whoever made the dossier"),
+}
+
+
+@click.command(help=_("Check a dossier, and say what in it is proven by whom. Nothing is sent anywhere."))
+@click.argument("file", type=FILE)
+@click.option(
+    "--fingerprint",
+    "printed",
+    metavar=_("DIGITS"),
+    help=_("The site's fingerprint, thirty digits, as printed on its posters."),
+)
+@click.option("--root", metavar=_("KEY"), help=_("The site's root verifier key, or a file that holds it."))
+@click.option("--json", "as_json", is_flag=True, help=_("Ask nothing, and print one JSON object."))
+def verify(file: Path, printed: str | None, root: str | None, as_json: bool) -> None:
+    """Check a dossier."""
+    data = file.read_bytes()
+    dossier = dossiers.verify(data, _trusted(dossiers.root_of(data), printed, root, ask=may_ask(as_json)))
+    if as_json:
+        click.echo(json.dumps(_as_json(dossier), ensure_ascii=False))
+    else:
+        _tell(dossier)
+
+
+def _trusted(named: VerifierKey, printed: str | None, root: str | None, *, ask: bool) -> VerifierKey:
+    """The root key to go by: the one given, or the one that the file names once its fingerprint was compared."""
+    if root is not None:
+        return read_root(root)
+    if printed is not None:
+        check_fingerprint(named, printed)
+        return named
+    if not ask:
+        raise TrustNeeded(N_("Say whose dossier this has to be: --fingerprint or --root of the site."))
+    say(_("The file names the site {origin}, with this fingerprint:", origin=named.name))
+    say()
+    say(f"    {fingerprint(named.public)}")
+    say()
+    if not click.confirm(_("Is it the fingerprint that the office prints on its posters?"), default=False):
+        raise NotTrusted(N_("Then this proves nothing about that office."))
+    return named
+
+
+def _tell(dossier: Dossier) -> None:
+    say(_("Everything in this dossier holds. It was made on {day}.", day=dossier.made))
+    directory, digits = dossier.directory, fingerprint(dossier.root.public)
+    say(_("Site: {origin}, fingerprint {digits}", origin=directory.origin, digits=digits))
+    say(_("It goes by the list of keys of {day}, version {version}.", day=directory.date, version=directory.version))
+    for case in dossier.cases:
+        say()
+        _tell_case(case)
+    say()
+    say(_("Whoever made it holds the receipt code of what stands above, or has held it."))
+
+
+def _tell_case(case: Case) -> None:
+    known = case.acknowledged
+    received = _("{day}: the site signed for receiving a report on “{channel}”.", day=known.date, channel=known.channel)
+    say(_("Case {case}", case=known.case))
+    say_list([received, _("Sealed report, SHA-256: {sha256}", sha256=b64encode(known.entry_sha256))])
+    for event in case.events:
+        say_list([_event_words(event)])
+        for words in event.words:
+            for line in words.split("\n"):
+                say(f"      | {line}")
+    say_list([_file_words(file) for file in case.files])
+
+
+def _event_words(event: Event) -> str:
+    proof = _(_PROOFS[event.proof], author=event.author)
+    counted = "" if event.days is None else f" ({_counted(event.days)})"
+    return f"{event.day}{counted}: {event.title}; {proof}"
+
+
+def _counted(days: int) -> str:
+    if days == 0:
+        return _("on the day of the first report")
+    if days < 0:
+        return ngettext("one day before the first report", "{number} days before the first report", -days)
+    return ngettext("one day after the first report", "{number} days after the first report", days)
+
+
+def _file_words(file: JSONObject) -> str:
+    digest = file["sha256"] or _("not computed")
+    return _("File {name}, {size} bytes, SHA-256 {sha256}", name=file["name"], size=file["size"], sha256=digest)
+
+
+def _as_json(dossier: Dossier) -> JSONObject:
+    return {
+        "made": dossier.made.isoformat(),
+        "origin": dossier.directory.origin,
+        "fingerprint": fingerprint(dossier.root.public),
+        "directory": {"version": dossier.directory.version, "date": dossier.directory.date.isoformat()},
+        "page": dossier.page,
+        "cases": [_case_json(case) for case in dossier.cases],
+    }
+
+
+def _case_json(case: Case) -> JSONObject:
+    known = case.acknowledged
+    return {
+        "case": known.case,
+        "channel": known.channel,
+        "received": known.date.isoformat(),
+        "entry": b64encode(known.entry_sha256),
+        "events": [{**vars(event), "words": list(event.words)} for event in case.events],
+        "clocks": list(case.clocks),
+        "files": list(case.files),
+    }

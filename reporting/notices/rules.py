@@ -1,0 +1,36 @@
+"""Mail to members. The rules stand in modules of their own; this is what other rooms and commands use."""
+
+from reporting.notices.addresses import ask, confirm, forget_address, parse_address, parse_code
+from reporting.notices.choosing import Choice, Choices, choose, chosen, own_channels, parse_choices, show
+from reporting.notices.post import NotTaken
+from reporting.notices.sending import Sent, run, send_trial
+from reporting.notices.slots import KINDS, LATE, NEAR, NEW, latest_slot
+from reporting.notices.standing import REASONS, Standing, sends_mail, standing
+
+__all__ = [
+    "KINDS",
+    "LATE",
+    "NEAR",
+    "NEW",
+    "REASONS",
+    "Choice",
+    "Choices",
+    "NotTaken",
+    "Sent",
+    "Standing",
+    "ask",
+    "choose",
+    "chosen",
+    "confirm",
+    "forget_address",
+    "latest_slot",
+    "own_channels",
+    "parse_address",
+    "parse_choices",
+    "parse_code",
+    "run",
+    "send_trial",
+    "sends_mail",
+    "show",
+    "standing",
+]

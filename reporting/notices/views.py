@@ -1,0 +1,52 @@
+"""A member's own mail settings, over HTTP."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from reporting.notices import rules
+from reporting.permissions import Permission, requires
+from reporting.web.body import STRANGERS, json_response, only, read_json, service
+from reporting.web.guard import signed_in
+
+blueprint = Blueprint("notices", __name__, url_prefix="/api/account/mail")
+
+
+@blueprint.get("")
+@requires(Permission.ACCOUNT_OWN)
+def show() -> Response:
+    """The member's address, what they chose, and when mail leaves."""
+    return json_response(rules.show(service(), signed_in().member))
+
+
+@blueprint.post("/address")
+@requires(Permission.ACCOUNT_OWN, recent=True)
+def ask() -> Response:
+    """Have a code mailed to an address."""
+    address = rules.parse_address(only(read_json(STRANGERS), "address"))
+    rules.ask(service(), signed_in().member, address)
+    return Response(status=204)
+
+
+@blueprint.delete("/address")
+@requires(Permission.ACCOUNT_OWN)
+def forget() -> Response:
+    """Send the member no mail any more, and forget where to."""
+    rules.forget_address(service(), signed_in().member)
+    return Response(status=204)
+
+
+@blueprint.post("/code")
+@requires(Permission.ACCOUNT_OWN)
+def confirm() -> Response:
+    """Take the address whose code came back."""
+    rules.confirm(service(), signed_in().member, rules.parse_code(only(read_json(STRANGERS), "code")))
+    return Response(status=204)
+
+
+@blueprint.put("/choices")
+@requires(Permission.ACCOUNT_OWN)
+def choose() -> Response:
+    """What the member wants to be told of."""
+    rules.choose(service(), signed_in().member, rules.parse_choices(read_json(STRANGERS)))
+    return Response(status=204)

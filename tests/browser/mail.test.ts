@@ -1,0 +1,97 @@
+/** A member gives a mail address, shows by its code that it is theirs, and chooses what to be told of. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+
+import type { Browser, Page } from "puppeteer-core";
+
+import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
+import { gone, openAs, press, retype, says, texts } from "./desk_pages.ts";
+import { type MailServer, startMailServer } from "./mail_server.ts";
+import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { type DemoService, startService } from "./service.ts";
+
+const NARROW = { width: 320, height: 640 };
+const WIDE = { width: 1280, height: 800 };
+
+for (const kind of [CHROMIUM, FIREFOX]) {
+  describe(`mail settings in ${kind.name}`, { skip: skipReason(kind) }, () => {
+    theSettings(kind);
+  });
+}
+
+function theSettings(kind: Kind): void {
+  let open: Open;
+  let browser: Browser;
+  let service: DemoService;
+  let server: MailServer;
+  let page: Page;
+
+  before(async () => {
+    server = await startMailServer();
+    const settings = { SMTP_HOST: "127.0.0.1", SMTP_PORT: String(server.port), SMTP_SECURITY: "none", SMTP_FROM: "notices@reports.example", NOTICE_SLOTS: "08:00,13:00" };
+    [service, open] = await Promise.all([startService({ settings }), openBrowser(kind)]);
+    ({ browser } = open);
+    page = await openAs(browser, service, "intake", "/desk/account");
+  });
+  after(async () => {
+    await open.close();
+    await service.stop();
+    await server.stop();
+  });
+
+  async function isFine(): Promise<void> {
+    await page.setViewport(NARROW);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+    await page.setViewport(WIDE);
+    assert.deepEqual(await complaints(page), []);
+  }
+
+  it("is off, and says what a mail tells, before anybody gives an address", async () => {
+    await says(page, ".own-mail", "Mail leaves at 08:00 and 13:00 (UTC)");
+    assert.equal(await page.$(".own-mail input[type=checkbox]"), null);
+    await isFine();
+  });
+
+  it("takes an address once its code came back, after a fresh proof", async () => {
+    await page.type("#mail-address", "intake@mail.example");
+    await page.keyboard.press("Enter");
+    await says(page, "dialog", "Show that it is you");
+    await page.type("#proof", service.credentials.members.find(({ name }) => name === "intake")?.passphrase ?? "");
+    await page.keyboard.press("Enter");
+    await gone(page, "dialog");
+    await says(page, ".own-mail", "A code was mailed to intake@mail.example.");
+    await isFine();
+    await service.reporting("notices", "send", "--data", `${service.folder}/server`);
+    const code = /^\d{8}$/m.exec(await server.next())?.[0] ?? "";
+    await page.type("#mail-code", code.startsWith("0") ? "11111111" : "00000000");
+    await page.keyboard.press("Enter");
+    await says(page, "#account-fault", "This is not the code that was mailed.");
+    await retype(page, "#mail-code", code);
+    await page.keyboard.press("Enter");
+    await says(page, ".own-mail", "Mail goes to: intake@mail.example");
+    assert.equal(await page.$("#account-fault"), null);
+    await isFine();
+  });
+
+  it("keeps what is chosen, and nothing is chosen before", async () => {
+    assert.deepEqual(await page.$$eval(".own-mail input[type=checkbox]", (all) => all.filter((one) => one.checked).length), 0);
+    await press(page, "a new case", ".own-mail");
+    await page.waitForSelector(".own-mail input[name=named]");
+    await press(page, "The mail may say which channel it is", ".own-mail");
+    await says(page, "[role=status]", "Kept.");
+    await page.waitForNetworkIdle();
+    const shown = await service.reporting("notices", "show", "--data", `${service.folder}/server`);
+    assert.match(shown, /intake +confirmed +\S+: new \(named\)/);
+    await isFine();
+  });
+
+  it("forgets the address", async () => {
+    await press(page, "Forget the address");
+    await says(page, "dialog", "No mail is sent to you any more.");
+    await press(page, "Forget it", "dialog");
+    await page.waitForSelector("#mail-address");
+    assert.equal((await texts(page, ".own-mail")).some((text) => text.includes("intake@mail.example")), false);
+    await page.close();
+  });
+}

@@ -1,0 +1,263 @@
+"""A dossier holds as a whole or not at all; a few independent lines see the same."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reporting.protocol import acknowledgement, dossier
+from reporting.protocol.directory import fingerprint
+from reporting.protocol.encoding import JSONObject, b64encode, dump_json, sha256
+from reporting.protocol.entry import open_entry
+from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError
+from reporting.protocol.note import VerifierKey
+from reporting.protocol.signing import SigningKey
+from tests.factories.desk import Desk
+from tests.factories.post import Post
+from tests.factories.reporter import Reporter
+from tests.factories.site import Site
+from tests.independent import dossier as independent
+from tests.unit.cli.terminal import run
+
+
+@dataclass(frozen=True)
+class Made:
+    """A statement about a report that was answered, its keys, and the site that it is about."""
+
+    site: Site
+    statement: JSONObject
+    keys: dict[str, SigningKey]
+
+    def altered(self, change: Callable[[JSONObject], None]) -> bytes:
+        """The dossier of a reporter who changed something and then signed it."""
+        statement = copy.deepcopy(self.statement)
+        change(statement)
+        return dossier.sign(statement, self.keys)
+
+    def page(self, said: bytes = b"<p>12 days after the report</p>") -> bytes:
+        data = dossier.embedded(dossier.sign(self.statement, self.keys))
+        return dossier.sign_page(b"<!doctype html>\n" + said + data + b"\n", self.keys)
+
+    @property
+    def digits(self) -> str:
+        return fingerprint(self.site.root.public)
+
+
+def event(day: str, days: int | None, kind: str, by: str, **more: object) -> JSONObject:
+    empty: JSONObject = {
+        "title": kind,
+        "value": "",
+        "words": [],
+        "sha256": None,
+        "acknowledgement": None,
+        "signed": None,
+    }
+    return {"day": day, "days": days, "kind": kind, "by": by, **empty, **more}
+
+
+def make() -> Made:
+    site = Site.usual()
+    post = Post(site)
+    reporter = Reporter(site, post)
+    desk = Desk(site, post, "ada")
+    prepared = reporter.prepare()
+    note = post.submit(prepared.request)
+    case = prepared.case
+    site.pass_days(12)
+    reply = desk.reply(case, "Is the draft dated?")
+    follow_up = reporter.prepare_message(case)[1]
+    request = {
+        "token": b64encode(reporter.receipt.mailbox_token(site.origin)),
+        "case": case,
+        "epoch": 0,
+        "entry": b64encode(follow_up),
+        "uploads": [],
+    }
+    received = post.follow_up(request)
+    status = desk.status(case, "assessing")
+    keys = {case: reporter.signing_key(case)}
+    events = [
+        event(
+            "2026-01-05", 0, "report", "reporter", sha256=b64encode(prepared.expected.entry_sha256), words=["Bribes."]
+        ),
+        event("2026-01", None, "incident", "reporter"),
+        event(
+            "2026-01-17",
+            12,
+            "message",
+            "office",
+            words=["Is the draft dated?"],
+            signed=signed(desk, case, reply.sealed),
+        ),
+        event("2026-01-17", 12, "message", "reporter", sha256=b64encode(sha256(follow_up)), acknowledgement=received),
+        event("2026-01-17", 12, "status", "office", value="assessing", signed=signed(desk, case, status.sealed)),
+    ]
+    file = {"name": "plan.pdf", "type": "application/pdf", "size": 9, "day": "2026-01-05", "by": "reporter"}
+    hashes = {"sealed": b64encode(bytes(32)), "sha256": b64encode(sha256(b"plan"))}
+    return Made(
+        site,
+        {
+            "format": dossier.FORMAT,
+            "made": "2026-01-18",
+            "language": "en",
+            "site": {"origin": site.origin, "root": site.root_verifier.encode(), "directory": site.versions[-1]},
+            "cases": [
+                {
+                    "case": case,
+                    "channel": "procurement",
+                    "title": "Procurement",
+                    "key": b64encode(keys[case].public),
+                    "acknowledgement": note,
+                    "events": events,
+                    "clocks": [{"name": "feedback", "due": "2026-12-01", "done": None, "by": "office"}],
+                    "files": [file | hashes],
+                }
+            ],
+        },
+        keys,
+    )
+
+
+def signed(desk: Desk, case: str, sealed: bytes | None) -> JSONObject:
+    assert sealed is not None
+    found = open_entry(sealed, desk.case_identity(case))
+    return {"json": b64encode(found.data), "signature": b64encode(found.signature)}
+
+
+MADE = make()
+DATA = dossier.sign(MADE.statement, MADE.keys)
+PAGE = MADE.page()
+
+
+def holds(data: bytes) -> dossier.Dossier:
+    return dossier.verify(data, MADE.site.root_verifier)
+
+
+def test_it_says_what_is_proven_by_whom() -> None:
+    (case,) = holds(DATA).cases
+    assert [(event.kind, event.days, event.proof, event.author) for event in case.events] == [
+        ("report", 0, "site", ""),
+        ("incident", None, "reporter", ""),
+        ("message", 12, "office", "ada"),
+        ("message", 12, "site", ""),
+        ("status", 12, "office", "ada"),
+    ]
+    assert (case.acknowledged.channel, case.acknowledged.date.isoformat()) == ("procurement", "2026-01-05")
+    assert (holds(DATA).page, holds(PAGE).page) == (False, True)
+    assert dossier.root_of(PAGE) == dossier.root_of(DATA) == MADE.site.root_verifier
+
+
+@pytest.mark.parametrize("data", [DATA, PAGE], ids=["data", "page"])
+def test_a_few_independent_lines_agree(data: bytes) -> None:
+    assert independent.verify(data, MADE.digits) == MADE.statement
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.data())
+def test_any_changed_byte_is_noticed(choice: st.DataObject) -> None:
+    whole = choice.draw(st.sampled_from([DATA, PAGE]))
+    place = choice.draw(st.integers(0, len(whole) - 1))
+    other = choice.draw(st.integers(0, 255).filter(lambda byte: byte != whole[place]))
+    with pytest.raises(ProtocolError):
+        holds(whole[:place] + bytes([other]) + whole[place + 1 :])
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.data())
+def test_any_byte_more_or_less_is_noticed(choice: st.DataObject) -> None:
+    whole = choice.draw(st.sampled_from([DATA, PAGE]))
+    place = choice.draw(st.integers(0, len(whole)))
+    more = choice.draw(st.sampled_from([b" ", b"\n", b"0", b""]))
+    rest = whole[place:] if more else whole[place + 1 :]
+    if whole[:place] + more + rest != whole:
+        with pytest.raises(ProtocolError):
+            holds(whole[:place] + more + rest)
+
+
+def at(place: int, **changes: object) -> Callable[[JSONObject], None]:
+    return lambda statement: statement["cases"][0]["events"][place].update(changes)
+
+
+def of_case(**changes: object) -> Callable[[JSONObject], None]:
+    return lambda statement: statement["cases"][0].update(changes)
+
+
+OTHER = SigningKey.generate()
+FORGED = acknowledgement.sign(
+    acknowledgement.EntryAcknowledgement(MADE.site.origin, next(iter(MADE.keys)), bytes(32), MADE.site.today), OTHER
+)
+EVENTS = MADE.statement["cases"][0]["events"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(at(0, day="2026-01-06", days=1), id="the report earlier or later than the site says"),
+        pytest.param(at(0, sha256=b64encode(bytes(32))), id="another report"),
+        pytest.param(at(0, by="office"), id="the report as the office's"),
+        pytest.param(at(2, days=11), id="days counted wrongly"),
+        pytest.param(at(1, days=3), id="days from a month alone"),
+        pytest.param(at(2, words=["We shall dismiss you."]), id="other words of the office"),
+        pytest.param(at(2, words=[]), id="words of the office withheld from their signature"),
+        pytest.param(at(2, day="2026-01-16", days=11), id="words of the office on another day"),
+        pytest.param(at(2, by="reporter"), id="words of the office as the reporter's"),
+        pytest.param(at(2, signed=EVENTS[4]["signed"]), id="the signature of another entry"),
+        pytest.param(at(4, value="closed"), id="another status"),
+        pytest.param(at(3, day="2026-01-16", days=11), id="a follow-up on another day"),
+        pytest.param(at(3, sha256=b64encode(bytes(32))), id="another follow-up"),
+        pytest.param(at(3, by="office"), id="a follow-up as the office's"),
+        pytest.param(at(3, acknowledgement=FORGED), id="an acknowledgement that the site has not signed"),
+        pytest.param(of_case(channel="police"), id="another channel"),
+        pytest.param(of_case(key=b64encode(OTHER.public)), id="another reporter's key"),
+        pytest.param(of_case(acknowledgement=FORGED), id="no acknowledgement of a report"),
+        pytest.param(lambda said: said["site"].update(origin="other.example.org"), id="another origin"),
+        pytest.param(lambda said: said["site"].update(directory=Site.usual().versions[0]), id="another site's list"),
+        pytest.param(lambda said: said["cases"].append(said["cases"][0]), id="a case twice"),
+        pytest.param(lambda said: said["cases"].clear(), id="no case"),
+        pytest.param(lambda said: said.update(more=1), id="a member that nobody knows"),
+        pytest.param(lambda said: said.update(format="reporting/dossier/v2"), id="another format"),
+    ],
+)
+def test_what_a_reporter_changed_and_signed_is_refused(change: Callable[[JSONObject], None]) -> None:
+    with pytest.raises((NotAuthentic, Malformed)):
+        holds(MADE.altered(change))
+
+
+def test_another_s_signature_and_another_site_are_refused() -> None:
+    case = next(iter(MADE.keys))
+    for data in (dossier.sign(MADE.statement, {case: OTHER}), dossier.sign(MADE.statement, {}), DATA[:-20], b"", b"{}"):
+        with pytest.raises(ProtocolError):
+            holds(data)
+    with pytest.raises(NotAuthentic):
+        dossier.verify(DATA, VerifierKey(MADE.site.origin, OTHER.public))
+    again = dossier.sign_page(PAGE[: PAGE.rindex(b"<!--")].replace(b"12 days", b"2 days"), {case: OTHER})
+    with pytest.raises(NotAuthentic):
+        holds(again)
+
+
+def test_signatures_are_written_in_one_way() -> None:
+    with pytest.raises(ProtocolError):
+        holds(DATA.replace(b'"signatures":[', b'"signatures":[ '))
+    assert holds(dossier.sign(MADE.statement, MADE.keys)) == holds(DATA)
+    assert b"\n" not in dump_json(MADE.statement)
+
+
+def test_at_the_terminal(tmp_path: Path) -> None:
+    for name, data in (("dossier.json", DATA), ("dossier.html", PAGE)):
+        file = tmp_path / name
+        file.write_bytes(data)
+        told = run("verify", file, "--fingerprint", MADE.digits)
+        assert told.exit_code == 0, told.output
+        assert "2026-01-17 (12 days after the first report): message; signed by ada" in told.stdout
+        assert "      | Is the draft dated?" in told.stdout
+        assert '"proof": "office"' in run("verify", file, "--root", MADE.site.root_verifier.encode(), "--json").stdout
+        assert run("verify", file, "--fingerprint", "0" * 30).exit_code == 4
+        assert run("verify", file).exit_code != 0
+        file.write_bytes(data.replace(b"procurement", b"procurementt", 1) if name.endswith("json") else data + b" ")
+        assert run("verify", file, "--fingerprint", MADE.digits).exit_code in {1, 4}
