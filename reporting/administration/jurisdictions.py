@@ -15,6 +15,7 @@ from reporting.directory.models import Document
 from reporting.directory.site import parse
 from reporting.i18n import gettext as _
 from reporting.profiles import Profile
+from reporting.profiles.models import FROM_RECEIPT
 from reporting.protocol.directory import Directory
 from reporting.service import Service
 
@@ -42,8 +43,9 @@ def jurisdictions(service: Service, session: Session, directory: Directory | Non
         if profiles.is_own(name, own):
             yield from _overridden(profile)
         yield from _said(profile)
+        shown = published.get(name) or profiles.load(name).published()
         yield judged(
-            published.get(name) == profile.published(),
+            shown == profile.published(),
             _("Reporters see the deadlines of “{profile}” as they are.", profile=name),
             _("Reporters see other deadlines than those of “{profile}”: publish the list anew.", profile=name),
         )
@@ -58,27 +60,48 @@ def _overridden(profile: Profile) -> Iterator[Finding]:
             profile=profile.name,
         ),
     )
-    if profile.name not in profiles.names():
-        return
-    shipped = profiles.load(profile.name)
+    yield from _protection(profile)
+    if profile.name in profiles.names():
+        yield from _compared(profile, profiles.load(profile.name))
+
+
+def _protection(profile: Profile) -> Iterator[Finding]:
+    # Devices sign these two without asking the profile (reporting/browser/src/client/clocks.ts).
+    own, signed = profile.protection, profiles.load(profiles.GENERIC).protection
     yield judged(
-        profile.feedback.months <= shipped.feedback.months,
-        _("Your file “{profile}” allows no more time for feedback than the one shipped.", profile=profile.name),
+        (own.decision_days, own.review_days) == (signed.decision_days, signed.review_days),
+        _("“{profile}” gives protection the days that devices sign for.", profile=profile.name),
+        _(
+            "“{profile}” gives other days to decide on protection and to review it than devices sign for, which are "
+            "{decision} and {review}.",
+            profile=profile.name,
+            decision=signed.decision_days,
+            review=signed.review_days,
+        ),
+    )
+
+
+def _compared(profile: Profile, shipped: Profile) -> Iterator[Finding]:
+    own, theirs = profile.feedback, shipped.feedback
+    yield judged(
+        own.months <= theirs.months,
+        _("Your file “{profile}” allows no more months for feedback than the one shipped.", profile=profile.name),
         _(
             "Your file “{profile}” allows {months} months for feedback; the one shipped allows {shipped}.",
             profile=profile.name,
-            months=profile.feedback.months,
-            shipped=shipped.feedback.months,
+            months=own.months,
+            shipped=theirs.months,
         ),
     )
-    longer = profile.ack.days > shipped.ack.days or (profile.ack.kind, shipped.ack.kind) == (
-        profiles.WORKING,
-        profiles.CALENDAR,
-    )
+    begins_later = own.start != theirs.start and theirs.start == FROM_RECEIPT
+    counts_less = profile.ack.kind != shipped.ack.kind and profile.ack.kind == profiles.WORKING
     yield judged(
-        not longer,
-        _("Your file “{profile}” allows no more time to acknowledge than the one shipped.", profile=profile.name),
-        _("Your file “{profile}” allows more time to acknowledge than the one shipped.", profile=profile.name),
+        not (profile.ack.days > shipped.ack.days or counts_less or begins_later),
+        _("Your file “{profile}” allows no more days to acknowledge than the one shipped.", profile=profile.name),
+        _(
+            "Your file “{profile}” allows more time to acknowledge than the one shipped, or begins to count later.",
+            profile=profile.name,
+        ),
     )
 
 

@@ -73,11 +73,13 @@ def test_a_report_keeps_the_operator_s_deadlines(lite: World) -> None:
 def test_departures_are_told(lite: World) -> None:
     assert "“eu”" in told(lite, conformance.UNKNOWN)
     assert "anti-corruption authority" in told(lite, conformance.UNKNOWN)
-    lay(lite, EU.replace("months = 3", "months = 4", 1).replace('"calendar"', '"working"', 1))
+    longer = EU.replace("months = 3", "months = 4", 1).replace('"calendar"', '"working"', 1)
+    lay(lite, longer.replace("review_days = 90", "review_days = 60"))
     lite.report()
     unmet = told(lite, conformance.UNMET)
     assert "Your file “eu” allows 4 months for feedback; the one shipped allows 3." in unmet
     assert "Your file “eu” allows more time to acknowledge" in unmet
+    assert "than devices sign for, which are 30 and 90." in unmet
     assert "“eu” is a file of your own" in told(lite, conformance.UNKNOWN)
     lay(lite, EU)
     assert "Cases with more time for feedback than their profile allows: 1." in told(lite, conformance.UNMET)

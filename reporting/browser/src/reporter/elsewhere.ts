@@ -11,10 +11,11 @@ export function elsewhere(shown: ShownCase, open: readonly Clock[], now: string)
   const [missed] = open.filter((clock) => clockState(clock, now) === "overdue").map(({ due }) => due).sort();
   const places = [...document.querySelectorAll("template")].find(({ dataset }) => dataset["elsewhere"] === shown.channel);
   if (missed === undefined || places === undefined) return null;
+  const id = `elsewhere-${shown.case.slice(0, 12)}`;
   return h(
     "section",
-    { class: "elsewhere-places", "aria-labelledby": "elsewhere" },
-    h("h3", { id: "elsewhere" }, gettext("Where else to turn")),
+    { class: "elsewhere-places", "aria-labelledby": id },
+    h("h3", { id }, gettext("Where else to turn")),
     h("p", {}, gettext("The deadline passed on {day}. You may turn to:", { day: longDay(missed) })),
     places.content.cloneNode(true),
   );
