@@ -53,6 +53,7 @@ _EMBEDDED = re.compile(rb'<pre id="dossier-data" hidden>([A-Za-z0-9+/=]*)</pre>'
 _PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
 _EVENT = ("day", "days", "kind", "by", "title", "value", "words", "sha256", "acknowledgement", "signed")
 _CASE = ("case", "channel", "title", "key", "acknowledgement", "events", "clocks", "files")
+_MAX_NAME, _MAX_TITLE = 64, 1_024  # bytes
 _SIDES = ("reporter", "office")
 _ALTERED = N_("This dossier is not as it was signed.")
 
@@ -62,7 +63,9 @@ class Event:
     """One line of a chronology. ``days`` counts from the first report.
 
     ``proof`` is ``site`` where the site signed for receiving it, ``office`` where a member signed the very words,
-    ``reporter`` where it stands by the reporter's word alone.
+    ``reporter`` where it stands by the reporter's word alone. With ``office``, ``value`` and ``words`` are those of
+    the signed entry and ``title`` is empty: nobody signed the one that stands in the file. Else all three are by the
+    maker's word, the site's signature notwithstanding: it is over something sealed.
     """
 
     day: str
@@ -70,6 +73,7 @@ class Event:
     kind: str
     by: str
     title: str
+    value: str
     words: tuple[str, ...]
     proof: str
     author: str
@@ -239,10 +243,14 @@ def _event(event: JSONObject, known: ReportAcknowledgement, directory: Directory
     day = check_text(event["day"])
     if event["days"] != _days(day, first):
         raise NotAuthentic(N_("The days in this dossier are counted wrongly."))
-    proof, author = _proof(event, known, directory)
     said = tuple(check_text(word) for word in words)
-    kind, by, title = (check_text(event[name]) for name in ("kind", "by", "title"))
-    return Event(day, _days(day, first), kind, by, title, said, proof, author)
+    kind, by = check_text(event["kind"], limit=_MAX_NAME), check_text(event["by"])
+    title, value = (check_text(event[name], limit=_MAX_TITLE) for name in ("title", "value"))
+    if event["signed"] is not None:
+        entry = _signed_by(event, known, directory)
+        value, own = _told(entry)
+        return Event(day, _days(day, first), entry.kind, by, "", value, tuple(own), "office", entry.author)
+    return Event(day, _days(day, first), kind, by, title, value, said, _received(event, known, directory), "")
 
 
 def _days(day: str, first: datetime.date) -> int | None:
@@ -250,9 +258,8 @@ def _days(day: str, first: datetime.date) -> int | None:
     return None if _PERIOD.fullmatch(day) else (parse_day(day) - first).days
 
 
-def _proof(event: JSONObject, known: ReportAcknowledgement, directory: Directory) -> tuple[str, str]:
-    if event["signed"] is not None:
-        return "office", _signed_by(event, known, directory)
+def _received(event: JSONObject, known: ReportAcknowledgement, directory: Directory) -> str:
+    """Whether the ``site`` signed for receiving what an event is about, or it stands by the ``reporter``'s word."""
     if event["kind"] == "report":
         if (event["sha256"], event["day"], event["by"]) != (
             b64encode(known.entry_sha256),
@@ -260,19 +267,19 @@ def _proof(event: JSONObject, known: ReportAcknowledgement, directory: Directory
             "reporter",
         ):
             raise NotAuthentic(N_("The acknowledgement in this dossier is about something else."))
-        return "site", ""
+        return "site"
     if event["acknowledgement"] is None:
-        return "reporter", ""
+        return "reporter"
     sealed = b64decode(event["sha256"], length=32)
     note = check_text(event["acknowledgement"])
     day = acknowledgements.verify_entry(note, directory.verifier("service"), directory.origin, known.case, sealed)
     if (event["day"], event["by"]) != (day.isoformat(), "reporter"):
         raise NotAuthentic(N_("The acknowledgement in this dossier is about something else."))
-    return "site", ""
+    return "site"
 
 
-def _signed_by(event: JSONObject, known: ReportAcknowledgement, directory: Directory) -> str:
-    """The member who signed the very words of an event.
+def _signed_by(event: JSONObject, known: ReportAcknowledgement, directory: Directory) -> entries.Entry:
+    """The entry that a member signed, where an event shows exactly what it says.
 
     :raises NotAuthentic: nobody did who had a role on the channel
     """
@@ -286,7 +293,7 @@ def _signed_by(event: JSONObject, known: ReportAcknowledgement, directory: Direc
     shown = (known.case, "reporter", event["kind"], event["day"], event["value"], event["words"])
     if told != shown or event["by"] != "office":
         raise NotAuthentic(N_("Nobody of this office signed what the dossier shows as theirs."))
-    return entry.author
+    return entry
 
 
 def _holds(data: bytes, signature: bytes, entry: entries.Entry, public: bytes) -> bool:
@@ -297,16 +304,19 @@ def _holds(data: bytes, signature: bytes, entry: entries.Entry, public: bytes) -
     return True
 
 
-def _told(entry: entries.Entry) -> tuple[JSON, list[JSON]]:
+def _told(entry: entries.Entry) -> tuple[str, list[str]]:
     """The value and the words of an entry as an event holds them."""
-    body = entry.body
     if entry.kind != "status":
-        return "", [body["text"]] if body.get("text") else []
-    status = body.get("status")
+        return "", _texts(entry, "text")
+    status = check_text(entry.body.get("status"))
     if status != "decided":
-        return status, [body["reason"]] if body.get("reason") else []
-    value = f"{status} {body['outcome']}" if body.get("outcome") else status
-    return value, [body[name] for name in ("reason", "appeal") if body.get(name)]
+        return status, _texts(entry, "reason")
+    return " ".join([status, *_texts(entry, "outcome")]), _texts(entry, "reason", "appeal")
+
+
+def _texts(entry: entries.Entry, *names: str) -> list[str]:
+    """What of these members of a body is there, and not empty."""
+    return [check_text(entry.body[name]) for name in names if entry.body.get(name)]
 
 
 def _members(value: JSON, names: Sequence[str]) -> JSONObject:
