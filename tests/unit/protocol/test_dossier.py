@@ -250,11 +250,55 @@ def test_what_a_reporter_changed_and_signed_is_refused(change: Callable[[JSONObj
         holds(MADE.altered(change))
 
 
+WRONG: list[tuple[str, str, object]] = [
+    *(("files", name, {"a": 1}) for name in ("name", "type", "size", "day", "by", "sealed", "sha256")),
+    ("files", "name", "x" * 1_025),
+    ("files", "type", "x" * 256),
+    ("files", "size", -1),
+    ("files", "size", 2**53),
+    ("files", "size", True),
+    ("files", "day", "2026-13-01"),
+    ("files", "by", "server"),
+    ("files", "sealed", None),
+    *(("clocks", name, {"a": 1}) for name in ("name", "due", "done", "by")),
+    ("clocks", "name", "x" * 65),
+    ("clocks", "due", None),
+    ("clocks", "done", "yesterday"),
+    ("clocks", "by", "reporter"),
+    *(("events", name, {"a": 1}) for name in ("day", "days", "kind", "by", "title", "value", "words", "sha256")),
+    ("events", "title", "x" * 1_025),
+    ("events", "words", [{"a": 1}]),
+]
+
+
+@pytest.mark.parametrize(("list_", "name", "value"), WRONG)
+def test_what_is_no_such_thing_is_refused(list_: str, name: str, value: object) -> None:
+    def change(statement: JSONObject) -> None:
+        # Of the events the incident: nothing in it is compared with what somebody signed.
+        statement["cases"][0][list_][1 if list_ == "events" else 0][name] = value
+
+    with pytest.raises((NotAuthentic, Malformed)):
+        holds(MADE.altered(change))
+
+
+def test_a_file_that_is_too_long_is_not_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "dossier.html"
+    with file.open("wb") as opened:
+        opened.truncate(2**40)  # a hole: it takes no room, and more memory than there is
+    told = run("verify", file, "--fingerprint", MADE.digits)
+    assert told.exit_code != 0
+    assert "This is not a dossier." in told.output
+
+
 INVENTED = "Status: decided, granted: the report was true; signed by ada"
 
 
 def test_what_the_office_signed_is_told_from_the_signed_entry(tmp_path: Path) -> None:
-    data = MADE.altered(lambda statement: [event.update(title=INVENTED) for event in of(statement)])
+    def invent(statement: JSONObject) -> None:
+        for event in of(statement):
+            event["title"] = INVENTED
+
+    data = MADE.altered(invent)
     (case,) = holds(data).cases
     assert [
         (event.kind, event.title, event.value, event.words) for event in case.events if event.proof == "office"
