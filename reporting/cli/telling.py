@@ -95,6 +95,20 @@ def status_words(status: object) -> str:
     return _(_STATUSES[status]) if isinstance(status, str) and status in _STATUSES else str(status)
 
 
+def kind_words(kind: str) -> str:
+    """A kind of entry in words; one that is not known, as it is."""
+    return _(_KINDS[kind]) if kind in _KINDS else kind
+
+
+def standing_words(value: str) -> str:
+    """A status in words, and after a space the outcome of a decision."""
+    status, _space, outcome = value.partition(" ")
+    if not outcome:
+        return status_words(status)
+    told = _(_OUTCOMES[outcome]) if outcome in _OUTCOMES else outcome
+    return _("{status}: {outcome}", status=status_words(status), outcome=told)
+
+
 def clock_words(clock: Clock) -> str:
     """A deadline in words."""
     name = _(_CLOCKS[clock.name]) if clock.name in _CLOCKS else clock.name

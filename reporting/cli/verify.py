@@ -10,6 +10,7 @@ import click
 from reporting.cli.connecting import may_ask, read_root
 from reporting.cli.options import FILE
 from reporting.cli.showing import say, say_list
+from reporting.cli.telling import kind_words, standing_words
 from reporting.client.errors import NotTrusted, TrustNeeded
 from reporting.client.trust import check_fingerprint
 from reporting.i18n import gettext as _
@@ -22,9 +23,9 @@ from reporting.protocol.errors import N_
 from reporting.protocol.note import VerifierKey
 
 _PROOFS = {
-    "site": N_("the site signed for receiving it"),
-    "office": N_("signed by {author}"),
-    "reporter": N_("by the word of whoever made the dossier"),
+    "site": N_("the site signed for receiving something sealed; by the maker's word: “{what}”"),
+    "office": N_("signed by {author}: {what}"),
+    "reporter": N_("by the maker's word alone: “{what}”"),
 }
 
 
@@ -40,7 +41,8 @@ _PROOFS = {
 @click.option("--json", "as_json", is_flag=True, help=_("Ask nothing, and print one JSON object."))
 def verify(file: Path, printed: str | None, root: str | None, as_json: bool) -> None:
     """Check a dossier."""
-    data = file.read_bytes()
+    with file.open("rb") as opened:
+        data = opened.read(dossiers.MAX_FILE + 1)  # a longer one is refused below
     dossier = dossiers.verify(data, _trusted(dossiers.root_of(data), printed, root, ask=may_ask(as_json)))
     if as_json:
         click.echo(json.dumps(_as_json(dossier), ensure_ascii=False))
@@ -92,9 +94,19 @@ def _tell_case(case: Case) -> None:
 
 
 def _event_words(event: Event) -> str:
-    proof = _(_PROOFS[event.proof], author=event.author)
+    # Before what a maker wrote stands that they did: it could end in “signed by” somebody.
+    told = _(_PROOFS[event.proof], author=event.author, what=_what(event))
     counted = "" if event.days is None else f" ({_counted(event.days)})"
-    return f"{event.day}{counted}: {event.title}; {proof}"
+    return f"{event.day}{counted}: {told}"
+
+
+def _what(event: Event) -> str:
+    """What happened: of what a member signed, as the entry says it; else as the maker does."""
+    if event.proof != "office":
+        return event.title
+    if event.kind != "status":
+        return kind_words(event.kind)
+    return _("Status: {status}", status=standing_words(event.value))
 
 
 def _counted(days: int) -> str:
@@ -128,7 +140,12 @@ def _case_json(case: Case) -> JSONObject:
         "channel": known.channel,
         "received": known.date.isoformat(),
         "entry": b64encode(known.entry_sha256),
-        "events": [{**vars(event), "words": list(event.words)} for event in case.events],
+        "events": [_event_json(event) for event in case.events],
         "clocks": list(case.clocks),
         "files": list(case.files),
     }
+
+
+def _event_json(event: Event) -> JSONObject:
+    words_by = "office" if event.proof == "office" else "maker"
+    return {**vars(event), "words": list(event.words), "words_by": words_by}

@@ -26,6 +26,7 @@ from reporting.protocol.acknowledgement import ReportAcknowledgement
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import (
     JSON,
+    MAX_INTEGER,
     JSONObject,
     b64decode,
     b64encode,
@@ -44,6 +45,7 @@ from reporting.protocol.signing import verify as verify_signature
 
 FORMAT = "reporting/dossier/v1"
 MAX_DOSSIER = 33_554_432
+MAX_FILE = 2 * MAX_DOSSIER  # a page carries the data in base64
 MAX_CASES = 6  # protocol section 6: at most six cases in one mailbox
 _MAX_SIGNATURES = 8_192
 _DATA, _PAGE = b"reporting/v1/dossier\x00", b"reporting/v1/dossier-page\x00"
@@ -53,6 +55,7 @@ _EMBEDDED = re.compile(rb'<pre id="dossier-data" hidden>([A-Za-z0-9+/=]*)</pre>'
 _PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
 _EVENT = ("day", "days", "kind", "by", "title", "value", "words", "sha256", "acknowledgement", "signed")
 _CASE = ("case", "channel", "title", "key", "acknowledgement", "events", "clocks", "files")
+_MAX_NAME, _MAX_TYPE, _MAX_TITLE = 64, 255, 1_024  # bytes; of files as in an entry
 _SIDES = ("reporter", "office")
 _ALTERED = N_("This dossier is not as it was signed.")
 
@@ -62,7 +65,9 @@ class Event:
     """One line of a chronology. ``days`` counts from the first report.
 
     ``proof`` is ``site`` where the site signed for receiving it, ``office`` where a member signed the very words,
-    ``reporter`` where it stands by the reporter's word alone.
+    ``reporter`` where it stands by the reporter's word alone. With ``office``, ``value`` and ``words`` are those of
+    the signed entry and ``title`` is empty: nobody signed the one that stands in the file. Else all three are by the
+    maker's word, the site's signature notwithstanding: it is over something sealed.
     """
 
     day: str
@@ -70,6 +75,7 @@ class Event:
     kind: str
     by: str
     title: str
+    value: str
     words: tuple[str, ...]
     proof: str
     author: str
@@ -146,18 +152,22 @@ def _is_page(data: bytes) -> bool:
 
 def _embedded(page: bytes) -> tuple[bytes, bytes, bytes]:
     """The data in a page, the bytes that its signatures cover, and the signatures."""
+    if len(page) > MAX_FILE:
+        raise Malformed(N_("This is not a dossier."))
     before, comment, after = page.rpartition(_COMMENT)
     found = _EMBEDDED.findall(before)
-    if len(page) > 2 * MAX_DOSSIER or not comment or not after.endswith(_COMMENT_END) or len(found) != 1:
+    if not comment or not after.endswith(_COMMENT_END) or len(found) != 1:
         raise Malformed(N_("This is not a dossier."))
     return b64decode(found[0].decode("ascii")), before, after[: -len(_COMMENT_END)]
 
 
 def _statement(data: bytes) -> tuple[JSONObject, bytes, bytes]:
     """What a file of data says, in words and in bytes, and the signatures on it."""
+    if len(data) > MAX_DOSSIER:
+        raise Malformed(N_("This is not a dossier."))
     said, between, signed = data.removeprefix(_BEFORE).partition(_BETWEEN)
     whole = data.startswith(_BEFORE) and between and signed.endswith(_AFTER)
-    if not whole or len(data) > MAX_DOSSIER:
+    if not whole:
         raise Malformed(N_("This is not a dossier."))
     statement = _members(parse_json_object(said, limit=MAX_DOSSIER), ("format", "made", "language", "site", "cases"))
     if statement["format"] != FORMAT:
@@ -214,35 +224,64 @@ def _acknowledged(case: JSONObject, directory: Directory) -> ReportAcknowledgeme
 
 def _case(case: JSONObject, known: ReportAcknowledgement, directory: Directory, first: datetime.date) -> Case:
     events = [_members(event, _EVENT) for event in _list(case["events"])]
-    clocks = [_members(clock, ("name", "due", "done", "by")) for clock in _list(case["clocks"])]
-    files = [_members(file, ("name", "type", "size", "day", "by", "sealed", "sha256")) for file in _list(case["files"])]
-    for clock in clocks:
-        parse_day(clock["due"])
-    for file in files:
-        b64decode(file["sealed"], length=32)
-        check_integer(file["size"], 0, 2**53 - 1)
-        if file["sha256"] is not None:
-            b64decode(file["sha256"], length=32)
     return Case(
         known,
-        check_text(case["title"]),
+        check_text(case["title"], limit=_MAX_TITLE),
         tuple(_event(event, known, directory, first) for event in events),
-        tuple(clocks),
-        tuple(files),
+        tuple(_clock(clock) for clock in _list(case["clocks"])),
+        tuple(_file(file) for file in _list(case["files"])),
     )
+
+
+def _clock(value: JSONObject) -> JSONObject:
+    clock = _members(value, ("name", "due", "done", "by"))
+    check_text(clock["name"], limit=_MAX_NAME)
+    parse_day(clock["due"])
+    if clock["done"] is not None:
+        parse_day(clock["done"])
+    _check_one_of(clock["by"], ("office", "server"))
+    return clock
+
+
+def _file(value: JSONObject) -> JSONObject:
+    file = _members(value, ("name", "type", "size", "day", "by", "sealed", "sha256"))
+    check_text(file["name"], limit=_MAX_TITLE)
+    check_text(file["type"], limit=_MAX_TYPE)
+    check_integer(file["size"], 0, MAX_INTEGER)
+    parse_day(file["day"])
+    _check_one_of(file["by"], _SIDES)
+    b64decode(file["sealed"], length=32)
+    _check_hash(file["sha256"])
+    return file
+
+
+def _check_hash(value: JSON) -> None:
+    if value is not None:
+        b64decode(value, length=32)
+
+
+def _check_one_of(value: JSON, known: Sequence[str]) -> None:
+    if value not in known:
+        raise Malformed(N_("This is not a dossier."))
 
 
 def _event(event: JSONObject, known: ReportAcknowledgement, directory: Directory, first: datetime.date) -> Event:
     words = event["words"]
-    if not isinstance(words, list) or event["by"] not in _SIDES:
+    if not isinstance(words, list):
         raise Malformed(N_("This is not a dossier."))
+    _check_one_of(event["by"], _SIDES)
+    _check_hash(event["sha256"])
     day = check_text(event["day"])
     if event["days"] != _days(day, first):
         raise NotAuthentic(N_("The days in this dossier are counted wrongly."))
-    proof, author = _proof(event, known, directory)
     said = tuple(check_text(word) for word in words)
-    kind, by, title = (check_text(event[name]) for name in ("kind", "by", "title"))
-    return Event(day, _days(day, first), kind, by, title, said, proof, author)
+    kind, by = check_text(event["kind"], limit=_MAX_NAME), check_text(event["by"])
+    title, value = (check_text(event[name], limit=_MAX_TITLE) for name in ("title", "value"))
+    if event["signed"] is not None:
+        entry = _signed_by(event, known, directory)
+        value, own = _told(entry)
+        return Event(day, _days(day, first), entry.kind, by, "", value, tuple(own), "office", entry.author)
+    return Event(day, _days(day, first), kind, by, title, value, said, _received(event, known, directory), "")
 
 
 def _days(day: str, first: datetime.date) -> int | None:
@@ -250,9 +289,8 @@ def _days(day: str, first: datetime.date) -> int | None:
     return None if _PERIOD.fullmatch(day) else (parse_day(day) - first).days
 
 
-def _proof(event: JSONObject, known: ReportAcknowledgement, directory: Directory) -> tuple[str, str]:
-    if event["signed"] is not None:
-        return "office", _signed_by(event, known, directory)
+def _received(event: JSONObject, known: ReportAcknowledgement, directory: Directory) -> str:
+    """Whether the ``site`` signed for receiving what an event is about, or it stands by the ``reporter``'s word."""
     if event["kind"] == "report":
         if (event["sha256"], event["day"], event["by"]) != (
             b64encode(known.entry_sha256),
@@ -260,19 +298,19 @@ def _proof(event: JSONObject, known: ReportAcknowledgement, directory: Directory
             "reporter",
         ):
             raise NotAuthentic(N_("The acknowledgement in this dossier is about something else."))
-        return "site", ""
+        return "site"
     if event["acknowledgement"] is None:
-        return "reporter", ""
+        return "reporter"
     sealed = b64decode(event["sha256"], length=32)
     note = check_text(event["acknowledgement"])
     day = acknowledgements.verify_entry(note, directory.verifier("service"), directory.origin, known.case, sealed)
     if (event["day"], event["by"]) != (day.isoformat(), "reporter"):
         raise NotAuthentic(N_("The acknowledgement in this dossier is about something else."))
-    return "site", ""
+    return "site"
 
 
-def _signed_by(event: JSONObject, known: ReportAcknowledgement, directory: Directory) -> str:
-    """The member who signed the very words of an event.
+def _signed_by(event: JSONObject, known: ReportAcknowledgement, directory: Directory) -> entries.Entry:
+    """The entry that a member signed, where an event shows exactly what it says.
 
     :raises NotAuthentic: nobody did who had a role on the channel
     """
@@ -286,7 +324,7 @@ def _signed_by(event: JSONObject, known: ReportAcknowledgement, directory: Direc
     shown = (known.case, "reporter", event["kind"], event["day"], event["value"], event["words"])
     if told != shown or event["by"] != "office":
         raise NotAuthentic(N_("Nobody of this office signed what the dossier shows as theirs."))
-    return entry.author
+    return entry
 
 
 def _holds(data: bytes, signature: bytes, entry: entries.Entry, public: bytes) -> bool:
@@ -297,16 +335,19 @@ def _holds(data: bytes, signature: bytes, entry: entries.Entry, public: bytes) -
     return True
 
 
-def _told(entry: entries.Entry) -> tuple[JSON, list[JSON]]:
+def _told(entry: entries.Entry) -> tuple[str, list[str]]:
     """The value and the words of an entry as an event holds them."""
-    body = entry.body
     if entry.kind != "status":
-        return "", [body["text"]] if body.get("text") else []
-    status = body.get("status")
+        return "", _texts(entry, "text")
+    status = check_text(entry.body.get("status"))
     if status != "decided":
-        return status, [body["reason"]] if body.get("reason") else []
-    value = f"{status} {body['outcome']}" if body.get("outcome") else status
-    return value, [body[name] for name in ("reason", "appeal") if body.get(name)]
+        return status, _texts(entry, "reason")
+    return " ".join([status, *_texts(entry, "outcome")]), _texts(entry, "reason", "appeal")
+
+
+def _texts(entry: entries.Entry, *names: str) -> list[str]:
+    """What of these members of a body is there, and not empty."""
+    return [check_text(entry.body[name]) for name in names if entry.body.get(name)]
 
 
 def _members(value: JSON, names: Sequence[str]) -> JSONObject:

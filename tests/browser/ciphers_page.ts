@@ -1,6 +1,6 @@
 /** The page of the test of ciphers: it seals and opens with each that this browser has. */
 
-import { loadCipher } from "../../reporting/browser/src/evidence/fast_cipher.ts";
+import { cipherOf, loadSodium } from "../../reporting/browser/src/evidence/fast_cipher.ts";
 import { nativeCipher } from "../../reporting/browser/src/evidence/native_cipher.ts";
 import { type Cipher, openBlock, sealBlock } from "../../reporting/browser/src/evidence/payload.ts";
 import { PLAIN } from "../../reporting/browser/src/evidence/plain_cipher.ts";
@@ -45,7 +45,7 @@ async function trial(name: string, cipher: Cipher): Promise<Found> {
 
 async function ciphers(): Promise<readonly Found[]> {
   const native = await nativeCipher();
-  const found = [await trial("libsodium", await loadCipher()), await trial("plain", PLAIN.cipher)];
+  const found = [await trial("libsodium", cipherOf(await loadSodium())), await trial("plain", PLAIN.cipher)];
   return native === null ? found : [...found, await trial("native", native)];
 }
 

@@ -213,7 +213,8 @@ describe("timeline and dossier", () => {
         await tick("with its words and the office's signature");
         await tick("plan.txt");
         const said = await page.$eval("case-dossier .warning", (box) => (box as HTMLElement).innerText);
-        for (const words of ["these cases come from one person", "which member wrote it", "fetched from the site once more"]) assert.ok(said.includes(words), words);
+        const along = ["cut out of it", "all deadlines in it", "by checksums, entries that came before"];
+        for (const words of ["these cases come from one person", "which member wrote it", "fetched from the site once more", ...along]) assert.ok(said.includes(words), words);
         assert.ok(!said.includes("Your words may show"));
         assert.ok((await page.$eval("case-dossier .dossier-preview", (box) => (box as HTMLElement).innerText)).includes(QUESTION));
         assert.deepEqual(await complaints(page), []);

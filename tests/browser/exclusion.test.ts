@@ -14,7 +14,7 @@ import { Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { openAs, press, says, texts } from "./desk_pages.ts";
 import { type Desk, type Filed, Scene, TODAY, inboxOf } from "./desk_scene.ts";
-import { complaints, openBrowser } from "./report_pages.ts";
+import { complaints, openBrowser, touch, type, usingForm } from "./report_pages.ts";
 import { startService } from "./service.ts";
 
 const ACCOUNT = "The quarry was sold twice.";
@@ -189,4 +189,24 @@ describe("exclusion in Chromium", { skip: skipReason(CHROMIUM) }, () => {
       await open.close();
     }
   });
+
+  for (const language of ["en", "ar"]) {
+    it(`shows the way to another channel to whoever shut out everybody, in ${language}`, async () => {
+      const open = await openBrowser(CHROMIUM);
+      try {
+        await usingForm(open.browser, `${scene.service.intake}/${language}/report/procurement`, async (page) => {
+          await type(page, "#q-account", ACCOUNT);
+          for (const member of ["intake", "custodian-2"]) {
+            await page.$eval(`[data-type="exclude"] input[value="${member}"]`, (box) => { (box as HTMLElement).click(); });
+          }
+          await touch(page, ".only");
+          await page.waitForSelector(".another-channel .carry-over", { visible: true });
+          assert.equal((await page.$$(`.another-channel a[href="/${language}/report"]`)).length, 1);
+          assert.deepEqual(await complaints(page), []);
+        });
+      } finally {
+        await open.close();
+      }
+    });
+  }
 });

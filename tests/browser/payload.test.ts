@@ -12,7 +12,7 @@ import { promisify } from "node:util";
 import fc from "fast-check";
 
 import { Crew } from "../../reporting/browser/src/evidence/crew.ts";
-import { loadTools } from "../../reporting/browser/src/evidence/fast_cipher.ts";
+import { cipherOf, loadSodium, loadTools } from "../../reporting/browser/src/evidence/fast_cipher.ts";
 import { sealParts } from "../../reporting/browser/src/evidence/parts.ts";
 import { BLOCK_SIZE, type Cipher, openBlock, payloadKey, placeOf, sealBlock } from "../../reporting/browser/src/evidence/payload.ts";
 import { PLAIN } from "../../reporting/browser/src/evidence/plain_cipher.ts";
@@ -136,5 +136,28 @@ describe("a file in parts", () => {
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
+  });
+
+  it("leaves neither key nor content in libsodium's memory, sealed or opened or refused", async () => {
+    const sodium = await loadSodium();
+    const cipher = cipherOf(sodium);
+    const [key, plaintext] = [randomBytes(32), randomBytes(CHUNK + 500)];
+    const lies = (bytes: Uint8Array): boolean => Buffer.from(sodium.HEAPU8.buffer).includes(Buffer.from(bytes));
+    const keyed = await cipher.under(key);
+    await keyed.seal(randomBytes(12), plaintext.subarray(0, 500), new Uint8Array(516));
+    assert.ok(lies(key), "it is looked for in the right place");
+    const place = { first: 0, last: true };
+    const sealed = await sealBlock(cipher, key, place, plaintext);
+    assert.deepEqual([lies(key), lies(sealed.subarray(-64))], [false, false]);
+    assert.ok(await openBlock(cipher, key, place, sealed));
+    assert.deepEqual([lies(key), lies(plaintext.subarray(-64)), lies(plaintext.subarray(0, 64))], [false, false, false]);
+    assert.equal(await openBlock(cipher, key, { first: 1, last: true }, sealed), null);
+    assert.equal(lies(key), false);
+  });
+
+  it("is not begun by a cipher that gets no memory", async () => {
+    const sodium = await loadSodium();
+    const full = Object.create(sodium, { _malloc: { value: () => 0 } }) as typeof sodium;
+    assert.throws(() => cipherOf(full), /no memory/);
   });
 });

@@ -96,8 +96,29 @@ def event_holds(event: Any, case: Any, lines: list[str], origin: str, directory:
         (author,) = [member for member in directory["members"] if member["id"] == entry["author"]]
         check(raw(author["signing_key"]), raw(event["signed"]["signature"]), b"reporting/v1/entry\0" + said)
         assert (entry["case"], entry["kind"], entry["date"]) == (case["case"], event["kind"], event["day"])
-        names = ("reason", "appeal") if entry["kind"] == "status" else ("text",)
-        assert event["words"] == [entry["body"][name] for name in names if entry["body"].get(name)]
+        assert (entry["audience"], event["by"]) == ("reporter", "office")
+        assert (event["value"], event["words"]) == told(entry)
+
+
+def told(entry: Any) -> tuple[str, list[str]]:
+    """A status, of a decision with its outcome, and the words."""
+    body = entry["body"]
+    if entry["kind"] != "status":
+        return "", [body["text"]] if body.get("text") else []
+    decided = body["status"] == "decided"
+    value = " ".join([body["status"], *([body["outcome"]] if decided and body.get("outcome") else [])])
+    names = ("reason", "appeal") if decided else ("reason",)
+    return value, [body[name] for name in names if body.get(name)]
+
+
+def proven(event: Any) -> str | None:
+    """What somebody but the maker vouches for. Never the title: nobody signed it."""
+    if event["signed"] is not None:
+        entry = json.loads(raw(event["signed"]["json"]))
+        return " ".join(filter(None, [entry["kind"], told(entry)[0], "by", entry["author"]]))
+    if event["kind"] == "report" or event["acknowledgement"] is not None:
+        return "something sealed was received"
+    return None
 
 
 def seen(data: bytes) -> str:
@@ -107,4 +128,5 @@ def seen(data: bytes) -> str:
 
 if __name__ == "__main__":
     held = verify(pathlib.Path(sys.argv[1]).read_bytes(), sys.argv[2])
-    print(json.dumps({"cases": [case["case"] for case in held["cases"]]}))
+    shown = [{"case": case["case"], "proven": [proven(event) for event in case["events"]]} for case in held["cases"]]
+    print(json.dumps({"cases": shown}))

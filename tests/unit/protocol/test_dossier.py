@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -249,6 +250,107 @@ def test_what_a_reporter_changed_and_signed_is_refused(change: Callable[[JSONObj
         holds(MADE.altered(change))
 
 
+WRONG: list[tuple[str, str, object]] = [
+    *(("files", name, {"a": 1}) for name in ("name", "type", "size", "day", "by", "sealed", "sha256")),
+    ("files", "name", "x" * 1_025),
+    ("files", "type", "x" * 256),
+    ("files", "size", -1),
+    ("files", "size", 2**53),
+    ("files", "size", True),
+    ("files", "day", "2026-13-01"),
+    ("files", "by", "server"),
+    ("files", "sealed", None),
+    *(("clocks", name, {"a": 1}) for name in ("name", "due", "done", "by")),
+    ("clocks", "name", "x" * 65),
+    ("clocks", "due", None),
+    ("clocks", "done", "yesterday"),
+    ("clocks", "by", "reporter"),
+    *(("events", name, {"a": 1}) for name in ("day", "days", "kind", "by", "title", "value", "words", "sha256")),
+    ("events", "title", "x" * 1_025),
+    ("events", "words", [{"a": 1}]),
+]
+
+
+@pytest.mark.parametrize(("list_", "name", "value"), WRONG)
+def test_what_is_no_such_thing_is_refused(list_: str, name: str, value: object) -> None:
+    def change(statement: JSONObject) -> None:
+        # Of the events the incident: nothing in it is compared with what somebody signed.
+        statement["cases"][0][list_][1 if list_ == "events" else 0][name] = value
+
+    with pytest.raises((NotAuthentic, Malformed)):
+        holds(MADE.altered(change))
+
+
+def test_a_file_that_is_too_long_is_not_read_to_its_end(tmp_path: Path) -> None:
+    file = tmp_path / "dossier.html"
+    with file.open("wb") as opened:
+        opened.truncate(2**40)  # a hole: it takes no room, and more memory than there is
+    told = run("verify", file, "--fingerprint", MADE.digits)
+    assert told.exit_code != 0
+    assert "This is not a dossier." in told.output
+
+
+INVENTED = "Status: decided, granted: the report was true; signed by ada"
+
+
+def test_what_the_office_signed_is_told_from_the_signed_entry(tmp_path: Path) -> None:
+    def invent(statement: JSONObject) -> None:
+        for event in of(statement):
+            event["title"] = INVENTED
+
+    data = MADE.altered(invent)
+    (case,) = holds(data).cases
+    assert [
+        (event.kind, event.title, event.value, event.words) for event in case.events if event.proof == "office"
+    ] == [
+        ("message", "", "", ("Is the draft dated?",)),
+        ("status", "", "assessing", ()),
+        ("status", "", "decided partly", ("Half of it.", "To the court.")),
+    ]
+    file = tmp_path / "dossier.json"
+    file.write_bytes(data)
+    told = run("verify", file, "--fingerprint", MADE.digits)
+    assert told.exit_code == 0, told.output
+    lines = [line for line in told.stdout.splitlines() if INVENTED in line]
+    assert len(lines) == 3
+    assert all(f"by the maker's word: “{INVENTED}”" in line or f"word alone: “{INVENTED}”" in line for line in lines)
+    events = json.loads(run("verify", file, "--fingerprint", MADE.digits, "--json").stdout)["cases"][0]["events"]
+    assert [(event["value"], event["words_by"]) for event in events if event["proof"] == "office"] == [
+        ("", "office"),
+        ("assessing", "office"),
+        ("decided partly", "office"),
+    ]
+    assert {event["words_by"] for event in events if event["proof"] != "office"} == {"maker"}
+
+
+def of(statement: JSONObject) -> list[JSONObject]:
+    found: list[JSONObject] = statement["cases"][0]["events"]
+    return found
+
+
+@pytest.mark.parametrize(
+    "change",
+    [at(4, value="closed"), at(5, value="decided granted"), at(5, words=["Half of it."]), at(4, by="reporter")],
+    ids=["another status", "another outcome", "the appeal left out", "as the reporter's"],
+)
+def test_the_independent_lines_refuse_it_as_well(change: Callable[[JSONObject], None]) -> None:
+    with pytest.raises(AssertionError):
+        independent.verify(MADE.altered(change), MADE.digits)
+
+
+def test_the_independent_lines_tell_what_was_signed() -> None:
+    said = independent.verify(MADE.altered(at(5, title=INVENTED)), MADE.digits)
+    told = [independent.proven(event) for event in of(said)]
+    assert told == [
+        "something sealed was received",
+        None,
+        "message by ada",
+        "something sealed was received",
+        "status assessing by ada",
+        "status decided partly by ada",
+    ]
+
+
 def test_another_s_signature_and_another_site_are_refused() -> None:
     case = next(iter(MADE.keys))
     for data in (dossier.sign(MADE.statement, {case: OTHER}), dossier.sign(MADE.statement, {}), DATA[:-20], b"", b"{}"):
@@ -274,7 +376,10 @@ def test_at_the_terminal(tmp_path: Path) -> None:
         file.write_bytes(data)
         told = run("verify", file, "--fingerprint", MADE.digits)
         assert told.exit_code == 0, told.output
-        assert "2026-01-17 (12 days after the first report): message; signed by ada" in told.stdout
+        assert "2026-01-17 (12 days after the first report): signed by ada: Message" in told.stdout
+        assert "2026-01-17 (12 days after the first report): signed by ada: Status: being assessed" in told.stdout
+        assert "signed by ada: Status: decided: granted in part\n" in told.stdout
+        assert "the site signed for receiving something sealed; by the maker's word: “report”" in told.stdout
         assert "      | Is the draft dated?" in told.stdout
         assert '"proof": "office"' in run("verify", file, "--root", MADE.site.root_verifier.encode(), "--json").stdout
         assert run("verify", file, "--fingerprint", "0" * 30).exit_code == 4

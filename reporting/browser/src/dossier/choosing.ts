@@ -93,15 +93,29 @@ function filesOf(happenings: readonly Happening[], box: Box): HTMLElement[] {
 /** What a dossier of these items gives away, in plain words. */
 export function givenAway(choice: Choice, happenings: readonly Happening[]): Child {
   const worded = happenings.filter(({ id }) => choice.words.has(id) && choice.days.has(id));
-  const named = worded.filter((one) => maySign(one) && one.entry.files.length > 0);
+  const signed = worded.filter(maySign);
   const lines = [
     gettext("Whoever gets it knows that its maker reported. If it is found with you, that is you."),
     choice.cases.size > 1 && gettext("It shows that these cases come from one person. Until then the people of the one need not know of the other."),
     worded.some(({ by }) => by === "reporter") && gettext("Your words may show who you are: what only you could know, and how you write."),
-    worded.some(maySign) && gettext("With the office's signature goes which member wrote it, and when."),
-    named.length > 0 && gettext("With the office's signature go the names of the files that came with it."),
+    ...signedAlong(signed),
     choice.files.size > 0 && gettext("To compute its checksum, each file that you ticked is fetched from the site once more."),
     gettext("Both files stay on this device, among its downloads, after this page is wiped."),
   ];
   return h("ul", {}, lines.map((line) => line !== false && h("li", {}, line)));
+}
+
+/** What goes along with signed entries whatever else is ticked: a signature covers an entry as a whole, and nothing can be cut out of it. */
+function signedAlong(signed: readonly Happening[]): (string | false)[] {
+  if (signed.length === 0) return [];
+  const standings = signed.flatMap(({ entry }) => (entry.content?.type === "status" ? [entry.content] : []));
+  return [
+    gettext("With the office's signature goes which member wrote it, and when."),
+    gettext("A signed entry goes along as a whole, with what you did not tick: nothing can be cut out of it."),
+    standings.some(({ clocks }) => clocks.length > 0) && gettext("With a signed status go all deadlines in it, and whether they were kept."),
+    standings.some(({ outcome, appeal }) => outcome !== "" || appeal !== "") &&
+      gettext("With a signed decision go its outcome, how to contest it, and of a refusal that somebody else had proposed it."),
+    signed.some(({ entry }) => entry.files.length > 0) && gettext("With the office's signature go names, kinds, sizes and checksums of the files that came with it."),
+    gettext("It also names, by checksums, entries that came before. Whoever has the site's data could tell which, and how far the case had gone."),
+  ];
 }

@@ -7,10 +7,13 @@ import { nativeCipher } from "./native_cipher.ts";
 import type { Cipher } from "./payload.ts";
 import { type Hash, PLAIN, type Tools } from "./plain_cipher.ts";
 
+const KEY_SIZE = 32;
+const NONCE_SIZE = 12;
+
 /** The fastest tools that the browser allows: each that it does not have is the plain one. */
 export async function loadTools(): Promise<Tools> {
   const wasm = typeof WebAssembly !== "undefined";
-  const cipher = (await nativeCipher()) ?? (wasm ? await orNull(loadCipher()) : null);
+  const cipher = (await nativeCipher()) ?? (wasm ? await orNull(loadSodium().then(cipherOf)) : null);
   const hash = wasm ? await orNull(newFastHash()) : null;
   return { cipher: cipher ?? PLAIN.cipher, newHash: hash === null ? PLAIN.newHash : newFastHash, fast: cipher !== null && hash !== null };
 }
@@ -20,7 +23,7 @@ function orNull<T>(loading: Promise<T>): Promise<T | null> {
 }
 
 /** What is used of libsodium: its memory, and its functions as they are in C. Lengths and places are numbers in it. */
-interface Sodium {
+export interface Sodium {
   readonly HEAPU8: Uint8Array;
   _malloc(size: number): number;
   _crypto_aead_chacha20poly1305_ietf_encrypt(
@@ -31,16 +34,25 @@ interface Sodium {
   ): number;
 }
 
-/**
- * libsodium, with one piece of its memory for all chunks: its wrappers copy each of them five times.
- *
- * Loaded here, not with this module: it fails aloud where there is no WebAssembly.
- */
-export async function loadCipher(): Promise<Cipher> {
+/** libsodium itself. Loaded here, not with this module: it fails aloud where there is no WebAssembly. */
+export async function loadSodium(): Promise<Sodium> {
   const { default: wrappers } = await import("libsodium-wrappers");
   await wrappers.ready;
-  const { libsodium } = wrappers as unknown as { readonly libsodium: Sodium };
-  const [chunk, keyAt, nonceAt] = [libsodium._malloc(CHUNK_SIZE + TAG_SIZE), libsodium._malloc(32), libsodium._malloc(12)];
+  return (wrappers as unknown as { readonly libsodium: Sodium }).libsodium;
+}
+
+const ROOM = CHUNK_SIZE + TAG_SIZE + KEY_SIZE + NONCE_SIZE;
+
+/**
+ * The cipher of libsodium, with one piece of its memory for all chunks: its wrappers copy each of them five times.
+ *
+ * @throws Error it has no memory for a chunk
+ */
+export function cipherOf(libsodium: Sodium): Cipher {
+  const chunk = libsodium._malloc(ROOM);
+  if (chunk === 0) throw new Error("libsodium has no memory");
+  const keyAt = chunk + CHUNK_SIZE + TAG_SIZE;
+  const nonceAt = keyAt + KEY_SIZE;
   return {
     under(key) {
       // No copy of the memory is kept: it is another one once it has grown.
@@ -66,6 +78,9 @@ export async function loadCipher(): Promise<Cipher> {
           if (libsodium._crypto_aead_chacha20poly1305_ietf_decrypt(chunk, 0, 0, chunk, sealed.length, 0, 0, 0, 0, nonceAt, keyAt) !== 0) return false;
           take(target);
           return true;
+        },
+        end() {
+          libsodium.HEAPU8.fill(0, chunk, chunk + ROOM);
         },
       });
     },

@@ -26,6 +26,8 @@ export interface KeyedCipher {
   seal(nonce: Uint8Array, plaintext: Uint8Array, target: Uint8Array): Promise<void> | void;
   /** Writes the plaintext of `sealed` to `target`; false where it is not authentic. */
   open(nonce: Uint8Array, sealed: Uint8Array, target: Uint8Array): Promise<boolean> | boolean;
+  /** Forgets key and last chunk, where memory of its own holds them. Called after each block. */
+  end?(): void;
 }
 
 /** Which block of a payload: the number of its first chunk, and whether its last chunk ends the payload. */
@@ -59,13 +61,17 @@ export async function sealBlock(cipher: Cipher, key: Uint8Array, { first, last }
   const keyed = await cipher.under(key);
   const chunks = Math.ceil(plaintext.length / CHUNK_SIZE);
   const sealed = new Uint8Array(plaintext.length + chunks * TAG_SIZE);
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const piece = plaintext.subarray(chunk * CHUNK_SIZE, (chunk + 1) * CHUNK_SIZE);
-    const at = chunk * (CHUNK_SIZE + TAG_SIZE);
-    const nonce = chunkNonce(first + chunk, last && chunk === chunks - 1);
-    await keyed.seal(nonce, piece, sealed.subarray(at, at + piece.length + TAG_SIZE));
+  try {
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const piece = plaintext.subarray(chunk * CHUNK_SIZE, (chunk + 1) * CHUNK_SIZE);
+      const at = chunk * (CHUNK_SIZE + TAG_SIZE);
+      const nonce = chunkNonce(first + chunk, last && chunk === chunks - 1);
+      await keyed.seal(nonce, piece, sealed.subarray(at, at + piece.length + TAG_SIZE));
+    }
+    return sealed;
+  } finally {
+    keyed.end?.();
   }
-  return sealed;
 }
 
 /** Opens a block; null where any chunk of it is not authentic in that place. */
@@ -75,11 +81,15 @@ export async function openBlock(cipher: Cipher, key: Uint8Array, { first, last }
   if (sealed.length <= chunks * TAG_SIZE) return null;
   const keyed = await cipher.under(key);
   const plaintext = new Uint8Array(sealed.length - chunks * TAG_SIZE);
-  for (let chunk = 0; chunk < chunks; chunk++) {
-    const piece = sealed.subarray(chunk * size, (chunk + 1) * size);
-    const at = chunk * CHUNK_SIZE;
-    const nonce = chunkNonce(first + chunk, last && chunk === chunks - 1);
-    if (piece.length <= TAG_SIZE || !(await keyed.open(nonce, piece, plaintext.subarray(at, at + piece.length - TAG_SIZE)))) return null;
+  try {
+    for (let chunk = 0; chunk < chunks; chunk++) {
+      const piece = sealed.subarray(chunk * size, (chunk + 1) * size);
+      const at = chunk * CHUNK_SIZE;
+      const nonce = chunkNonce(first + chunk, last && chunk === chunks - 1);
+      if (piece.length <= TAG_SIZE || !(await keyed.open(nonce, piece, plaintext.subarray(at, at + piece.length - TAG_SIZE)))) return null;
+    }
+    return plaintext;
+  } finally {
+    keyed.end?.();
   }
-  return plaintext;
 }

@@ -138,14 +138,14 @@ export class Directory {
   /**
    * Who gets the first grants of a case on the channel: sorted member ids.
    *
-   * @throws Refused nobody of the channel's first role would remain
+   * @throws Refused nobody of the channel's first role would remain; `values.remaining` is 0 then: its text is translated
    */
   initialHolders(channelId: string, today: string, excluded: readonly string[] = []): string[] {
     const channel = this.channel(channelId);
     const [first, ...others] = INITIAL_ROLES[channel.kind];
     const leading = this.withRoles(channel, [first], today, excluded);
     if (leading.length === 0) {
-      throw new Refused(N_("Nobody who may receive this report remains on this channel: choose another."));
+      throw new Refused(N_("Nobody who may receive this report remains on this channel: choose another."), { remaining: 0 });
     }
     return [...new Set([...leading, ...this.withRoles(channel, others, today, excluded)])].sort();
   }

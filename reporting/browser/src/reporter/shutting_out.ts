@@ -5,9 +5,6 @@ import { gettext, language } from "../ui/i18n.ts";
 import type { FieldError } from "../workers/reporter_api.ts";
 import { button } from "./steps.ts";
 
-/** The text of the fault (`protocol/directory.ts`) that whoever could receive the report is shut out. */
-const NOBODY_LEFT = "Nobody who may receive this report remains on this channel: choose another.";
-
 /** The line below the first question, for who would not look for it in a later step. */
 export function shutOutLine(go: () => void): HTMLElement {
   return h(
@@ -26,9 +23,9 @@ export function roleNote(roles: readonly string[]): string | null {
   return null;
 }
 
-/** Whether a fault says that everybody who could receive the report is shut out. */
-export function isNobodyLeft({ message }: Pick<FieldError, "message">): boolean {
-  return message === NOBODY_LEFT;
+/** Whether a fault says that everybody who could receive the report is shut out (`protocol/directory.ts`). Its text depends on the language. */
+export function isNobodyLeft({ values }: Pick<FieldError, "values">): boolean {
+  return values["remaining"] === 0;
 }
 
 /** The way to another channel, with the text. */
