@@ -57,7 +57,7 @@ def drafted(service: Service, session: Session, days: int = directory_texts.MAX_
         return Draft(version, problem=_(error.message, **dict(error.values)))
     after = directory_texts.parse_text(bundle.text)
     sizes = tuple((channel, size, after.shape) for channel, size in worst_case(after).items())
-    return Draft(version, bundle, tuple(changes(before, after, bundle.renewals)), sizes)
+    return Draft(version, bundle, tuple(changes(before, after, bundle.renewals, bundle.documents)), sizes)
 
 
 def next_steps(service: Service, session: Session) -> list[Step]:

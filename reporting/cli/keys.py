@@ -123,7 +123,7 @@ def show_change(bundle: Bundle, before: Directory | None, after: Directory) -> N
     from reporting.protocol.worst_case import worst_case
 
     say(_("Directory {version} of {origin}:", version=after.version, origin=after.origin))
-    say_list(difference(before, after, bundle.renewals))
+    say_list(difference(before, after, bundle.renewals, bundle.documents))
     if after.channels:
         say(_("The most that one message may need on each channel:"))
     say_list(

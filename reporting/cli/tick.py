@@ -25,8 +25,8 @@ def tick(data: Path) -> None:
 
     service = opened(data)
     try:
+        notices.run(service)  # first: a store that is away keeps no mail back
         found = keep_house(service)
-        notices.run(service)
         wanting = _wanting(service)
     finally:
         service.database.close()

@@ -30,10 +30,10 @@ Recipients = Mapping[str, Mapping[str, str]]
 class Bundle:
     """An unsigned or signed directory with everything that it holds hashes of.
 
-    ``recipients``: channel to member to recipient string. ``documents``: questionnaires and the site's
-    document, by SHA-256. ``difference``: sentences for the person who signs. ``before``: the signed note of
-    the version in force, so that the machine with the root key, which has no database, sees what changes.
-    ``renewals``: what members' keys of before signed of those that follow them.
+    ``recipients``: channel to member to recipient string. ``documents``: questionnaires and the site's document,
+    and that of the version in force, by SHA-256. ``difference``: sentences for the person who signs. ``before``:
+    the signed note of the version in force, so that the machine with the root key, which has no database, sees what
+    changes. ``renewals``: what members' keys of before signed of those that follow them.
     """
 
     text: str

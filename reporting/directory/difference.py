@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from reporting.directory.places_difference import places_differ, rest_differs
 from reporting.directory.renewed import Renewals, signed_by_their_owner
 from reporting.i18n import gettext as _
 from reporting.protocol.directory import INITIAL_ROLES, Directory, fingerprint
@@ -11,6 +12,8 @@ from reporting.protocol.directory_parts import Channel, Member
 from reporting.protocol.encoding import visible_bidi
 
 NO_RENEWALS: Renewals = {}
+Documents = Mapping[bytes, bytes]
+NO_DOCUMENTS: Documents = {}
 
 
 def key_fingerprint(signing_key: bytes, recipient_sha256: bytes) -> str:
@@ -21,19 +24,32 @@ def key_fingerprint(signing_key: bytes, recipient_sha256: bytes) -> str:
     return fingerprint(signing_key + recipient_sha256)
 
 
-def difference(before: Directory | None, after: Directory, renewals: Renewals = NO_RENEWALS) -> Iterator[str]:
-    """One sentence for each thing that changes; ``renewals`` are what members signed of their new keys."""
+def difference(
+    before: Directory | None,
+    after: Directory,
+    renewals: Renewals = NO_RENEWALS,
+    documents: Documents = NO_DOCUMENTS,
+) -> Iterator[str]:
+    """One sentence for each thing that changes.
+
+    :param renewals: what members signed of their new keys
+    :param documents: by SHA-256, the site's of both versions among them; what is missing is taken for all new
+    """
     if before is None:
         yield _("This is the first directory of {origin}.", origin=after.origin)
     yield _("Valid from {start} to {end}.", start=after.date, end=after.valid_until)
-    yield from changes(before, after, renewals)
+    yield from changes(before, after, renewals, documents)
 
 
-def changes(before: Directory | None, after: Directory, renewals: Renewals = NO_RENEWALS) -> Iterator[str]:
+def changes(
+    before: Directory | None,
+    after: Directory,
+    renewals: Renewals = NO_RENEWALS,
+    documents: Documents = NO_DOCUMENTS,
+) -> Iterator[str]:
     """The same, without what every new version brings: its dates."""
     yield from _server_keys(before, after)
-    if before is not None:
-        yield from _site(before, after)
+    yield from _site(before, after, documents)
     yield from _members(before, after, renewals)
     yield from _channels(before, after)
 
@@ -49,11 +65,16 @@ def _server_keys(before: Directory | None, after: Directory) -> Iterator[str]:
         yield _("The witnesses of the log change; there are now {count}.", count=len(after.witnesses))
 
 
-def _site(before: Directory, after: Directory) -> Iterator[str]:
-    if before.shape != after.shape:
+def _site(before: Directory | None, after: Directory, documents: Documents) -> Iterator[str]:
+    if before is not None and before.shape != after.shape:
         yield _("The shape on the wire changes from {old} to {new} bytes.", old=before.shape, new=after.shape)
-    if before.site != after.site:
+    if before is not None and before.site == after.site:
+        return
+    old, new = documents.get(before.site) if before else None, documents.get(after.site)
+    if before is not None and (new is None or rest_differs(old, new)):
         yield _("The texts of the site change.")
+    if new is not None:
+        yield from places_differ(old, new)
 
 
 def _shown(member: Member) -> str:

@@ -13,7 +13,7 @@ from reporting import errors, profiles
 from reporting.directory import published, signers
 from reporting.directory.bundle import Bundle, check_contents
 from reporting.directory.difference import difference
-from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, DraftDocument
+from reporting.directory.models import Channel, ChannelRole, DirectoryVersion, Document, DraftDocument
 from reporting.directory.renewed import DraftedMember, drafted_members
 from reporting.directory.roles import check_directory_apart, site_roles
 from reporting.directory.site import with_profiles
@@ -65,11 +65,12 @@ def request_directory(
     text = directories.to_text(service.origin, before.sha256 if before else directories.NO_PREVIOUS, content)
     directory = directories.parse_text(text)
     renewals = {member.id: member.renewal for member in members if member.renewal is not None}
+    carried = {sha256(body): body for body in [*_named(directory, documents), *_site_before(session, before)]}
     bundle = Bundle(
         text=text,
         recipients=_recipients(directory, members),
-        documents={sha256(body): body for body in _named(directory, documents)},
-        difference=tuple(difference(before, directory, renewals)),
+        documents=carried,
+        difference=tuple(difference(before, directory, renewals, carried)),
         before=_note_of(session, before),
         renewals=renewals,
     )
@@ -81,6 +82,12 @@ def request_directory(
 
 def _note_of(session: Session, before: Directory | None) -> str | None:
     return session.get_one(DirectoryVersion, before.version).note if before else None
+
+
+def _site_before(session: Session, before: Directory | None) -> list[bytes]:
+    """The site's document in force: what the signer sees of a change is told by it."""
+    found = session.get(Document, before.site) if before else None
+    return [] if found is None else [found.body]
 
 
 def _site(service: Service, body: bytes, channels: Sequence[JSONObject]) -> bytes:

@@ -19,7 +19,7 @@ SHOWN = 20
 
 #: Attempts that failed, by whoever made them.
 FAILURES = ("session:refuse", "factor:refuse", "vault:refuse")
-#: What changed of that which signs in, or opens the keys.
+#: What changed of that which signs in, or opens the keys, and of the mail by which they learn that something waits.
 CHANGES = (
     "vault:put",
     "factor:add",
@@ -35,6 +35,7 @@ CHANGES = (
     "notice:ask",
     "notice:confirm",
     "notice:forget",
+    "notice:choose",
 )
 _DETAILS = ("kind", "method", "passphrase", "recovery")
 _MAX_DETAILS = 1 << 20

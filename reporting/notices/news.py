@@ -17,6 +17,7 @@ from reporting.members.models import Member
 from reporting.notices.models import NoticeAddress, NoticeChoice, NoticeTold
 from reporting.notices.slots import KINDS, LATE, NEAR, NEW, told_from
 from reporting.protection.models import StaffClock
+from reporting.protection.rules import HOURS
 from reporting.service import Service
 
 #: Counts by channel and kind; the empty channel gathers those whose name is not to be told.
@@ -53,7 +54,7 @@ def find_news(service: Service, session: Session, slot: int, begun: datetime.dat
     found = [
         *_new_cases(service, session, slot, begun),
         *_deadlines(service, session, slot),
-        *_staff_deadlines(session, slot),
+        *_staff_deadlines(service, session, slot),
     ]
     told = set(_told(session, sorted({one.case for one in found})))
     return [one for one in found if (one.case, one.what) not in told]
@@ -82,15 +83,21 @@ def _deadlines(service: Service, session: Session, slot: int) -> Iterator[News]:
                 yield News(case, channel, kind, f"{kind}:{clock.name}:{clock.due}"[:64])
 
 
-def _staff_deadlines(session: Session, slot: int) -> Iterator[News]:
-    """Those that began when staff looked: told at once when they have passed, since they say nothing of a reporter."""
+def _staff_deadlines(service: Service, session: Session, slot: int) -> Iterator[News]:
+    """Those of staff that have passed.
+
+    Hours that began when staff looked are told at once, since they say nothing of a reporter. Working days are
+    counted from the day of the report, and so held like every other deadline.
+    """
     query = (
         select(StaffClock.case_id, Case.channel_id, StaffClock.name, StaffClock.due)
         .join(Case, Case.id == StaffClock.case_id)
         .where(StaffClock.done.is_(None), StaffClock.due <= slot, Case.status != CLOSED)
     )
     for case, channel, name, due in session.execute(query):
-        yield News(case, channel, LATE, f"{LATE}:{name}:{due}"[:64])
+        last = datetime.datetime.fromtimestamp(due, datetime.UTC).date()
+        if name in HOURS or told_from(service, LATE, case, last) <= slot:
+            yield News(case, channel, LATE, f"{LATE}:{name}:{due}"[:64])
 
 
 def _told(session: Session, cases: Sequence[str]) -> Iterator[tuple[str, str]]:

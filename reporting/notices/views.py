@@ -29,7 +29,7 @@ def ask() -> Response:
 
 
 @blueprint.delete("/address")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.ACCOUNT_OWN, recent=True)
 def forget() -> Response:
     """Send the member no mail any more, and forget where to."""
     rules.forget_address(service(), signed_in().member)
@@ -45,7 +45,7 @@ def confirm() -> Response:
 
 
 @blueprint.put("/choices")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.ACCOUNT_OWN, recent=True)
 def choose() -> Response:
     """What the member wants to be told of."""
     rules.choose(service(), signed_in().member, rules.parse_choices(read_json(STRANGERS)))

@@ -19,6 +19,8 @@ from reporting.protocol.encoding import JSONObject
 from reporting.protocol.errors import N_
 
 DANGER, TRIAGE, ASSESSMENT, INTERIM = CLOCKS = ("danger", "triage", "assessment", "interim")
+#: Those that begin when staff look; the others are counted from the day of the report.
+HOURS = (DANGER, TRIAGE)
 #: What staff say that they did; triage is done by moving the case on.
 TOLD = (DANGER, ASSESSMENT, INTERIM)
 PROPOSED, CONFIRMED, LAPSED = "proposed", "confirmed", "lapsed"

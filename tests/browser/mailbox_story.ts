@@ -153,16 +153,22 @@ export class Lies {
 
   /** A message in the name of intake, signed by somebody else who knows to whom the case is sealed. */
   forged(): Lie {
+    let row: Promise<JsonObject> | null = null;
     return async (answer) => {
       const served = caseOf(answer, this.story.report);
-      if (served === undefined || answer["more"] === true) return answer;
-      const identity = await identityOf(this.story, this.origin, served);
-      const said = { audience: "reporter", kind: "message", body: { text: FORGED } } as const;
-      const entry = { ...said, id: newId(), case: this.story.report, epoch: 0, directory: 1, author: "intake", date: today(), prev: [] };
-      const recipients = [HybridRecipient.parse(served["recipient"]), identity.recipient];
-      const sealed = b64encode(await sealEntry(entry, SigningKey.generate(), recipients));
-      const row = { case: this.story.report, id: newId(), date: today(), sealed, acknowledgement: null, proof: null };
-      return { ...answer, entries: [row, ...entriesOf(answer)] };
+      if (served === undefined) return answer;
+      // On each page with entries of the report, under one id: ids are random, and the last page may have none of them.
+      row ??= this.#forgedRow(served);
+      return { ...answer, entries: [await row, ...entriesOf(answer)] };
     };
+  }
+
+  async #forgedRow(served: JsonObject): Promise<JsonObject> {
+    const identity = await identityOf(this.story, this.origin, served);
+    const said = { audience: "reporter", kind: "message", body: { text: FORGED } } as const;
+    const entry = { ...said, id: newId(), case: this.story.report, epoch: 0, directory: 1, author: "intake", date: today(), prev: [] };
+    const recipients = [HybridRecipient.parse(served["recipient"]), identity.recipient];
+    const sealed = b64encode(await sealEntry(entry, SigningKey.generate(), recipients));
+    return { case: this.story.report, id: newId(), date: today(), sealed, acknowledgement: null, proof: null };
   }
 }

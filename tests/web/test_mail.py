@@ -114,6 +114,28 @@ def test_a_deadline_that_began_when_staff_looked_is_told_in_the_next_slot(world:
     assert len(server.to(address)) == 1
 
 
+@pytest.mark.parametrize("name", ["assessment", "interim"])
+def test_working_days_counted_from_the_report_are_held_so_that_no_mail_tells_its_day(
+    world: World, server: MailServer, name: str
+) -> None:
+    """Whoever carries mail could count back from the first slot after such a deadline to the day of the report."""
+    world = begun(with_mail(world, server, notice_slots=("08:00",), notice_hold_days=4))
+    address = wants(world, server, "m4", [rules.LATE], channel="protection")
+    due = int(world.clock.now() // 86_400 + 1) * 86_400 - 1
+    cases = [world.report(channel="protection").case for _ in range(8)]
+    with world.service.database.write() as session:
+        session.add_all(StaffClock(case_id=case, name=name, started=due - 90_000, due=due, done=None) for case in cases)
+    pass_days(world, 6)
+    mails = server.to(address)
+    assert len(mails) > 1  # not all of them in the slot after it passed
+    assert sum(int(line.split()[1]) for mail in mails for line in body(mail).splitlines() if line[:2] == "- ") == 8
+    day = datetime.datetime.fromtimestamp(due, datetime.UTC).date()
+    expected = {slots.told_from(world.service, slots.LATE, case, day) for case in cases}
+    sent = [datetime.datetime.strptime(mail["Date"], "%a, %d %b %Y %H:%M:%S %z").timestamp() for mail in mails]
+    assert min(sent) >= min(expected)
+    assert max(sent) - 86_400 <= max(expected) <= max(sent)
+
+
 def test_what_was_done_in_time_or_closed_is_not_told(world: World, server: MailServer) -> None:
     world = begun(with_mail(world, server))
     address = wants(world, server, "m1", [rules.NEW, rules.LATE])

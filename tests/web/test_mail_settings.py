@@ -14,7 +14,7 @@ from reporting.members.models import StaffSession
 from reporting.notices import rules
 from tests.mail_server import MailServer, mail_server
 from tests.unit.cli.terminal import Site, make_published, refused, succeed
-from tests.web.mailing import code_in, with_mail
+from tests.web.mailing import code_in, wants, with_mail
 from tests.web.world import Desk, World, problem
 
 MAIL = "/api/account/mail"
@@ -104,6 +104,35 @@ def test_an_address_wants_a_fresh_proof(lite: World, server: MailServer) -> None
         session.execute(update(StaffSession).values(proved=0))
     answer = desk.post(f"{MAIL}/address", {"address": "thief@mail.example"})
     assert problem(answer)[:2] == (403, "step-up-needed")
+
+
+def test_a_stolen_session_mutes_nobody_without_a_fresh_proof(lite: World, server: MailServer) -> None:
+    world = with_mail(lite, server)
+    wants(world, server, "m1")
+    desk = world.sign_in("m1")
+    with world.service.database.write() as session:
+        session.execute(update(StaffSession).values(proved=0))
+    before = shown(desk)
+    assert problem(desk.send("PUT", f"{MAIL}/choices", choices()))[:2] == (403, "step-up-needed")
+    assert problem(desk.send("DELETE", f"{MAIL}/address"))[:2] == (403, "step-up-needed")
+    assert shown(desk) == before
+
+
+@pytest.mark.parametrize("by", [None, "server"])
+def test_whoever_changes_what_a_member_is_mailed_the_member_is_told(
+    lite: World, server: MailServer, by: str | None
+) -> None:
+    world = with_mail(lite, server)
+    wants(world, server, "m1")
+    told = world.sign_in("m1")
+    assert told.post("/api/account/notices", {}).status_code == 204
+    world.clock.move(minutes=1)
+    rules.choose(world.service, "m1", rules.Choices((), False), by=by)
+    rules.forget_address(world.service, "m1", by=by)
+    world.clock.move(minutes=1)
+    events = json.loads(world.sign_in("m1").get("/api/account/notices").data)["events"]
+    found = [(event["act"], event["by"]) for event in events]
+    assert found == [("notice:forget", by or "m1"), ("notice:choose", by or "m1")]
 
 
 @pytest.mark.parametrize("address", ["a@b\r\nBcc: c@d", "Name <a@b.example>", "a b@c.example", "", 7])

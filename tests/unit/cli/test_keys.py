@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from reporting import profiles
 from reporting.cli import root_key
 from reporting.cli.keys import install
 from reporting.cli.standing import warnings
@@ -32,6 +33,9 @@ from tests.unit.cli.terminal import (
     run,
     succeed,
 )
+
+#: Where places begin in a profile that is shipped.
+PLACES = re.compile(r"^\[\[?(?:external_bodies|advice|emergency)\b", re.MULTILINE)
 
 
 @pytest.fixture
@@ -78,6 +82,65 @@ def test_the_signing_machine_shows_the_same_difference(site: Site) -> None:
     change_json(out, difference=["Nothing changes."])
     signed = succeed(*sign(site, out))
     assert asked.splitlines()[:-1] == signed.splitlines()[:-1]
+
+
+def own_profile(site: Site, emergency: str, *bodies: tuple[str, str]) -> None:
+    """Put a profile of one's own in the place of the one shipped, as whoever has the data folder can."""
+    shipped = (Path(profiles.__file__).parent / "eu.toml").read_text()
+    rows = [
+        f'[[external_bodies]]\nname = "{name}"\nurl = "{url}"\nsource = "{url}"\nchecked = 2026-01-01\n'
+        'country = ""\ntopics = ["work"]\n'
+        for name, url in bodies
+    ]
+    if emergency:
+        rows.append(f'[emergency]\nnumber = "{emergency}"\nsource = "https://e.example"\nchecked = 2026-01-01\n')
+    folder = site.service().settings.profiles
+    folder.mkdir(exist_ok=True)
+    (folder / "eu.toml").write_text(PLACES.split(shipped, maxsplit=1)[0] + "\n" + "\n".join(rows))
+    profiles.load.cache_clear()  # each command is a process of its own where it is used
+
+
+def asked_and_signed(site: Site, name: str) -> list[str]:
+    """What both machines say of the next directory; the second goes by the file alone."""
+    out = site.folder / name
+    asked = succeed("keys", "request", "--data", site.server, "--out", out)
+    change_json(out, difference=["Nothing changes."])
+    signed = succeed(*sign(site, out, "--replace"))
+    assert asked.splitlines()[:-1] == signed.splitlines()[:-1]
+    return asked.splitlines()
+
+
+def test_places_and_emergency_numbers_that_the_server_swaps_are_shown_to_the_signer(site: Site) -> None:
+    own_profile(site, "999", ("Ombudsman", "https://ombud.example"), ("Press", "https://press.example"))
+    first = "\n".join(asked_and_signed(site, "one.request.json"))
+    assert "new place, Ombudsman <https://ombud.example>" in first
+    assert "the emergency number is now 999." in first
+    assert "The texts of the site change." not in first
+    succeed("keys", "publish", site.folder / "one.signed.json", "--data", site.server)
+    assert "Profile" not in "\n".join(asked_and_signed(site, "none.request.json"))
+    own_profile(site, "999666", ("Ombudsman", "https://thief.example"), ("Union", "https://union.example"))
+    second = "\n".join(asked_and_signed(site, "two.request.json"))
+    assert "changes from Ombudsman <https://ombud.example>" in second
+    assert "to Ombudsman <https://thief.example>" in second
+    assert "a place is gone, Press <https://press.example>" in second
+    assert "new place, Union <https://union.example>" in second
+    assert "the emergency number is now 999666." in second
+    own_profile(site, "")
+    assert "no emergency number any more." in "\n".join(asked_and_signed(site, "three.request.json"))
+
+
+def test_a_server_that_keeps_back_what_was_there_before_hides_no_place(site: Site) -> None:
+    own_profile(site, "112", ("Ombudsman", "https://ombud.example"))
+    site.renew()
+    own_profile(site, "112", ("Ombudsman", "https://thief.example"))
+    request = site.request()
+    old = b64encode(in_force(site).site)
+    documents = {name: body for name, body in read_json(request)["documents"].items() if name != old}
+    change_json(request, documents=documents)
+    shown = succeed(*sign(site, request))
+    assert "The texts of the site change." in shown
+    assert "new place, Ombudsman <https://thief.example>" in shown
+    assert "the emergency number is now 112." in shown
 
 
 def test_a_member_s_keys_show_as_many_digits_as_a_site_s(site: Site) -> None:

@@ -85,6 +85,9 @@ function changeWords({ act, at, by, kind, passphrase, recovery }: AccountEvent):
   if (act === "notice:ask") return gettext("A mail address was given for you, and a code mailed to it: {when}.", { when });
   if (act === "notice:confirm") return gettext("A mail address of yours was confirmed: {when}.", { when });
   if (act === "notice:forget") return gettext("Your mail address was forgotten: {when}.", { when });
+  if (act === "notice:choose") {
+    return by === "server" ? gettext("An operator changed what you are mailed about: {when}.", { when }) : gettext("What you are mailed about was changed: {when}.", { when });
+  }
   if (act === "identity:export") return gettext("Your own key was taken out of the desk as a file: {when}.", { when });
   if (act === "member:restore") return gettext("Your account was put back as it was before: {when}.", { when });
   return gettext("{act}, by {by}: {when}.", { act, by, when });

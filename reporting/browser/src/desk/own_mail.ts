@@ -1,6 +1,7 @@
 /** Mail on the member's account page: an address, its code, and what to be told of. Nothing of it needs keys. */
 
 import { type TemplateResult, html, nothing } from "lit/html.js";
+import { live } from "lit/directives/live.js";
 
 import { N_ } from "../protocol/errors.ts";
 import { gettext, listed } from "../ui/i18n.ts";
@@ -108,7 +109,7 @@ export class OwnMailView {
   #choicesView({ channels, checkpoints }: OwnMail): TemplateResult {
     const auditor = checkpoints ?? false;
     return html`${channels.map((one) => this.#channelView(one, channels, auditor))}
-      ${checkpoints === null ? nothing : html`<label class="choice"><input type="checkbox" .checked=${checkpoints} @change=${(event: Event) => void this.#choose(channels, checked(event))} />
+      ${checkpoints === null ? nothing : html`<label class="choice"><input type="checkbox" .checked=${live(checkpoints)} @change=${(event: Event) => void this.#choose(channels, checked(event))} />
         <span>${gettext("Mail me the signed state of the audit log, to be kept")}</span></label>`}`;
   }
 
@@ -117,9 +118,9 @@ export class OwnMailView {
     const keep = (changed: MailChoice): void => void this.#choose(all.map((other) => (other.id === one.id ? changed : other)), checkpoints);
     const turn = (kind: MailKind, on: boolean): void => { keep({ ...one, kinds: MAIL_KINDS.filter((other) => (other === kind ? on : one.kinds.includes(other))) }); };
     return html`<fieldset><legend>${gettext("On “{channel}”, mail me about", { channel: title })}</legend>
-      ${MAIL_KINDS.map((kind) => html`<label class="choice"><input type="checkbox" name=${kind} .checked=${one.kinds.includes(kind)} @change=${(event: Event) => { turn(kind, checked(event)); }} />
+      ${MAIL_KINDS.map((kind) => html`<label class="choice"><input type="checkbox" name=${kind} .checked=${live(one.kinds.includes(kind))} @change=${(event: Event) => { turn(kind, checked(event)); }} />
         <span>${gettext(KINDS[kind])}</span></label>`)}
-      ${one.kinds.length === 0 ? nothing : html`<label class="choice"><input type="checkbox" name="named" .checked=${one.named} @change=${(event: Event) => { keep({ ...one, named: checked(event) }); }} />
+      ${one.kinds.length === 0 ? nothing : html`<label class="choice"><input type="checkbox" name="named" .checked=${live(one.named)} @change=${(event: Event) => { keep({ ...one, named: checked(event) }); }} />
         <span>${gettext("The mail may say which channel it is")}</span></label>`}</fieldset>`;
   }
 }
