@@ -141,9 +141,11 @@ function withoutDrawing(build) {
 }
 
 const SILENT = /[\\/]node_modules[\\/](?:@noble[\\/](?:ciphers|curves|hashes|post-quantum)|@scure[\\/]base|age-encryption)[\\/].*\.js$/;
-// One argument, made of strings, templates without another in them, and names, put together with "+".
-const PIECE = /"[^"\n]*"|'[^'\n]*'|`[^`]*`|(?:typeof )?[\w.]+/.source;
+// One argument, made of strings, templates without another in them, names, and calls with nothing given, put together with "+".
+const PIECE = /"[^"\n]*"|'[^'\n]*'|`[^`]*`|(?:typeof )?[\w.]+(?:\(\))?|\(\w+ \?\? "[^"\n]*"\)/.source;
 const SAID = new RegExp(`\\b(?:new )?(Error|RangeError|TypeError)\\((?:${PIECE})(?: \\+ (?:${PIECE}))*\\)`, "g");
+// What such a text was put together from on the lines before.
+const PREPARED = /(?:const (?:prefix|ofLen|got) = [^;\n]+;\s+)+(?=throw new \w+\(\);)/g;
 
 const LOOKED_AT = /no identity matched|invalid header HMAC/; // src/protocol/age_file.ts tells errors apart by these
 
@@ -151,7 +153,9 @@ const LOOKED_AT = /no identity matched|invalid header HMAC/; // src/protocol/age
 async function silent(file) {
   const change = CHANGES.find((one) => one.file.test(file));
   const read = change === undefined ? { contents: await readFile(file, "utf8"), loader: "js" } : await changed(file, change);
-  return read.errors === undefined ? { ...read, contents: read.contents.replace(SAID, (whole, name) => (LOOKED_AT.test(whole) ? whole : `new ${name}()`)) } : read;
+  if (read.errors !== undefined) return read;
+  const quiet = read.contents.replace(SAID, (whole, name) => (LOOKED_AT.test(whole) ? whole : `new ${name}()`));
+  return { ...read, contents: quiet.replace(PREPARED, "") };
 }
 
 /** An esbuild plugin: hybrid keys alone, and nothing twice. */

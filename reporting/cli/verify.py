@@ -73,6 +73,7 @@ def _tell(dossier: Dossier) -> None:
     directory, digits = dossier.directory, fingerprint(dossier.root.public)
     say(_("Site: {origin}, fingerprint {digits}", origin=directory.origin, digits=digits))
     say(_("It goes by the list of keys of {day}, version {version}.", day=directory.date, version=directory.version))
+    say(_("Keys of that list may have been stolen, and replaced since: where much depends on it, ask the office."))
     for case in dossier.cases:
         say()
         _tell_case(case)

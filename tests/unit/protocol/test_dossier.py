@@ -381,6 +381,8 @@ def test_at_the_terminal(tmp_path: Path) -> None:
         assert "signed by ada: Status: decided: granted in part\n" in told.stdout
         assert "the site signed for receiving something sealed; by the maker's word: “report”" in told.stdout
         assert "      | Is the draft dated?" in told.stdout
+        assert "It goes by the list of keys of " in told.stdout
+        assert "may have been stolen, and replaced since" in told.stdout
         assert '"proof": "office"' in run("verify", file, "--root", MADE.site.root_verifier.encode(), "--json").stdout
         assert run("verify", file, "--fingerprint", "0" * 30).exit_code == 4
         assert run("verify", file).exit_code != 0
