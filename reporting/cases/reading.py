@@ -171,6 +171,7 @@ def show_case(service: Service, session: Session, member: str, case_id: str) -> 
     if row is None:
         raise errors.NotFound
     return _head(row) | {
+        "outcome": protection.state_of(session, case_id).outcome,
         "directory": row.directory,
         "epochs": epoch_notes(session, case_id),
         "recipient": row.recipient,

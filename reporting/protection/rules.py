@@ -141,7 +141,6 @@ def describe(session: Session, case_id: str) -> JSONObject:
     clocks = session.scalars(select(StaffClock).where(StaffClock.case_id == case_id).order_by(StaffClock.due))
     refusals = session.scalars(select(Refusal).where(Refusal.case_id == case_id).order_by(Refusal.day, Refusal.id))
     return {
-        "outcome": state_of(session, case_id).outcome,
         "clocks": [
             {
                 "name": clock.name,

@@ -223,6 +223,7 @@ class Judge:
             status=statuses[-1] if statuses else None,
             other_statuses=tuple(statuses[:-1]),
             server_status=self.case.status,
+            server_outcome=self.case.outcome,
             needs_newer_directory=self.needs_newer,
             reporter_key=self.reader.reporter_key,
             named_epoch=max((entry.epoch for entry in authentic), default=0),

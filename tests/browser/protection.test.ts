@@ -68,7 +68,7 @@ describe("protection", () => {
     await assert.rejects(desk.engine.protect(filed.case, { type: "propose", reason: "", appeal: APPEAL }), Malformed);
     assert.equal(desk.sent.length, sent);
     const shown = await desk.engine.changeStatus(filed.case, "decided", "You are moved to another unit.", granted);
-    assert.deepEqual([shown.status?.outcome, shown.protection?.outcome, shown.server.differs], ["granted", "granted", false]);
+    assert.deepEqual([shown.status?.outcome, shown.server.outcome, shown.server.differs], ["granted", "granted", false]);
     assert.deepEqual(shown.status?.clocks, shown.server.clocks);
     const active = await desk.engine.changeStatus(filed.case, "active", "");
     assert.deepEqual(active.status?.clocks, active.server.clocks);
@@ -96,6 +96,19 @@ describe("protection", () => {
     const answer = contested.entries.map(({ content }) => content).find((content) => content?.type === "answer");
     assert.deepEqual([answer?.accepts, answer?.text, answer?.decision], [false, "Only my shifts were moved.", decision]);
     assert.deepEqual((await first.engine.changeStatus(filed.case, "appealed", "")).allowed, ["assessing", "withdrawn"]);
+  });
+
+  it("is not refused by one: what the server was told is held against what was signed", async () => {
+    const filed = await assessed(scene);
+    const first = await scene.at("protection");
+    // The officer signs a refusal, and tells the server of a decision that needs nobody else.
+    first.intercept = (address, body, send) => (address.endsWith("/entries") ? send(body.replace('"outcome":"refused"', '"outcome":"granted"')) : null);
+    const shown = await first.engine.changeStatus(filed.case, "decided", "No.", { outcome: "refused", appeal: APPEAL });
+    const read = await scene.mailbox(filed);
+    for (const { status, server } of [shown, read]) {
+      assert.deepEqual([status?.outcome, status?.alone], ["refused", true]);
+      assert.deepEqual([server.outcome, server.outcomeDiffers, server.differs], ["granted", true, true]);
+    }
   });
 
   it("trusts no proposal that the server makes up or moves", async () => {

@@ -248,6 +248,7 @@ export class Judge {
       status: statuses.at(-1) ?? null,
       otherStatuses: statuses.slice(0, -1),
       serverStatus: this.served.status,
+      serverOutcome: this.served.outcome,
       needsNewerDirectory: this.needsNewer,
       reporterKey: this.reader.reporterKey,
       namedEpoch: Math.max(0, ...authentic.map((entry) => entry.epoch)),
