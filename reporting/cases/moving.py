@@ -13,7 +13,7 @@ from reporting.cases.models import Case, Holding
 from reporting.cases.workflow import Move, State
 from reporting.directory import rules as directories
 from reporting.log.rules import record
-from reporting.permissions import Permission, permitted
+from reporting.permissions import permitted
 from reporting.protection import rules as protection
 from reporting.protocol.directory_parts import Channel, parse_object
 from reporting.protocol.encoding import JSON, JSONObject, is_hex32
@@ -70,13 +70,13 @@ def move(
     """
     then = channel_then(service, session, case.channel_id, case.directory)
     before = state_of(session, then.kind, case.id, case.status, case.clocks)
+    if then.kind == PROTECTION:
+        check_officer(service, session, case, member)
     needed = workflow.permission_for(then.kind, before.status, to.status)
     if needed is not None and needed not in permitted(roles):
         raise errors.NotAllowed
     profile = profiles.load(str(then.policy["profile"]), service.settings.profiles)
     after = workflow.advance(then.kind, before, to, profile, service.clock.today())
-    if needed == Permission.PROTECTION_DECIDE:
-        check_officer(service, session, case, member)
     if then.kind == PROTECTION:
         _protect(service, session, member, case, to, after, entry)
     _store(session, case, after)
@@ -106,15 +106,19 @@ def _protect(service: Service, session: Session, member: str, case: Case, to: Mo
 
 
 def check_officer(service: Service, session: Session, case: Case, member: str) -> None:
-    """Whether a member protects on the case's channel, by the list in force; one that was closed, as it was then.
+    """Whether a member protects on the case's channel.
 
     :raises NotAllowed: they have another role there, or none
     """
-    now = directories.current(service, session).channels
-    found = next((channel for channel in now if channel.id == case.channel_id), None)
-    found = found or channel_then(service, session, case.channel_id, case.directory)
-    if found.kind != PROTECTION or member not in found.roles.get("protection", ()):
+    if not is_officer(service, session, case.channel_id, case.directory, member):
         raise errors.NotAllowed
+
+
+def is_officer(service: Service, session: Session, channel: str, version: int, member: str) -> bool:
+    """Whether a member protects on a channel, by the list in force; one that was closed, as it was in ``version``."""
+    now = directories.current(service, session).channels
+    found = next((one for one in now if one.id == channel), None) or channel_then(service, session, channel, version)
+    return found.kind == PROTECTION and member in found.roles.get("protection", ())
 
 
 def begin_hours(service: Service, session: Session, case: Case) -> None:

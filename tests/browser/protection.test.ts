@@ -92,12 +92,16 @@ describe("protection", () => {
     const { found, engine } = await scene.atMailbox(filed);
     assert.equal(found.status?.appeal, APPEAL);
     const decision = found.status.entry;
+    // Whoever closes the case takes nobody's right to contest what was decided.
+    await second.engine.changeStatus(filed.case, "closed", "Done.");
+    const later = await scene.mailbox(filed);
+    assert.deepEqual([later.status?.status, later.decision?.entry, later.closed], ["closed", decision, null]);
     const answered = await engine.answer(filed.case, decision, false, "Only my shifts were moved.", () => undefined);
     assert.deepEqual(answered.shown.warnings, []);
     const contested = await first.engine.openCase(filed.case);
     const answer = contested.entries.map(({ content }) => content).find((content) => content?.type === "answer");
     assert.deepEqual([answer?.accepts, answer?.text, answer?.decision], [false, "Only my shifts were moved.", decision]);
-    assert.deepEqual((await first.engine.changeStatus(filed.case, "appealed", "")).allowed, ["assessing", "withdrawn"]);
+    assert.deepEqual((await first.engine.changeStatus(filed.case, "appealed", "")).allowed, ["assessing"]);
   });
 
   it("is not refused by one: what the server was told is held against what was signed", async () => {

@@ -189,6 +189,7 @@ def test_a_contest_leads_back_to_assessing(world: World) -> None:
     assert decide(at, "referred").status_code == 201
     assert at.status("appealed").status_code == 201
     assert at.status("assessing").status_code == 201
+    assert problem(at.status("withdrawn"))[1] == "wrong-transition"
     assert decide(at, "granted").status_code == 201
     assert at.shown()["outcome"] == "granted"
 
@@ -196,6 +197,9 @@ def test_a_contest_leads_back_to_assessing(world: World) -> None:
 def test_who_only_keeps_the_key_in_the_safe_decides_nothing(world: World) -> None:
     at = assessed(with_officers(world))
     safe = officer(world, "m8", at.case)
+    assert safe.shown()["allowed"] == []
+    assert problem(safe.status("withdrawn"))[:2] == (403, "not-allowed")
+    assert problem(safe.status("on_hold"))[:2] == (403, "not-allowed")
     assert problem(decide(safe, "granted"))[:2] == (403, "not-allowed")
     for path, content in (("refusals", proposal(safe)), ("danger", {}), ("deadlines", {"done": "interim"})):
         assert problem(safe.desk.post(f"{safe.path}/{path}", content))[:2] == (403, "not-allowed")

@@ -43,6 +43,7 @@ export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
     warnings: facts.warnings,
     needsNewerDirectory: facts.needsNewerDirectory,
     status: facts.status === null ? null : status(facts.status),
+    decision: view.decision === null ? null : status(view.decision),
     otherStatuses: facts.otherStatuses.map(status),
     server: {
       status: facts.serverStatus,

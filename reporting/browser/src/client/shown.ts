@@ -138,6 +138,8 @@ export interface ShownCase {
   readonly needsNewerDirectory: boolean;
   /** The signed status that stands; null before the first one. */
   readonly status: ShownStatus | null;
+  /** The last decision that was signed, whatever followed it; null before one. */
+  readonly decision: ShownStatus | null;
   /** Other authentic statuses that nothing follows. */
   readonly otherStatuses: readonly ShownStatus[];
   readonly server: {

@@ -137,7 +137,7 @@ function clocksOf({ found }: OpenCase): readonly Clock[] {
 }
 
 async function askToClose({ found }: OpenCase): Promise<boolean> {
-  const unanswered = contestOf(found) !== null && found.status?.status === "decided";
+  const unanswered = contestOf(found) !== null && found.allowed.includes("appealed");
   const body = unanswered
     ? gettext("The reporter contests the decision. Say that it is contested instead, so that it is looked at again.")
     : gettext("The reporter reads the reason. Deadlines end. They can still write, and you can still answer, but a closed case is not opened again.");
