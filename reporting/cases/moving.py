@@ -94,6 +94,7 @@ def _store(session: Session, case: Case, after: State) -> None:
 
 def _protect(service: Service, session: Session, member: str, case: Case, to: Move, after: State, entry: str) -> None:
     if to.outcome == workflow.REFUSED:
+        drop_void_proposal(service, session, case)
         protection.confirm(session, case.id, to.refusal, member, entry)
     protection.lapse(session, case.id)
     protection.set_state(session, case.id, after.outcome, after.resumes)
@@ -103,6 +104,13 @@ def _protect(service: Service, session: Session, member: str, case: Case, to: Mo
     if to.status in (workflow.WITHDRAWN, workflow.CLOSED):
         met = list(protection.CLOCKS)
     protection.finish_clocks(session, case.id, met, service.clock.now())
+
+
+def drop_void_proposal(service: Service, session: Session, case: Case) -> None:
+    """End an open proposal to refuse whose author protects no more on the case's channel."""
+    proposer = protection.proposer(session, case.id)
+    if proposer is not None and not is_officer(service, session, case.channel_id, case.directory, proposer):
+        protection.lapse(session, case.id)
 
 
 def check_officer(service: Service, session: Session, case: Case, member: str) -> None:

@@ -143,6 +143,18 @@ describe("protection", () => {
     }
   });
 
+  it("confirms no proposal from before another status, whatever the server says of it", async () => {
+    const filed = await assessed(scene);
+    const [first, second] = [await scene.at("protection"), await scene.at("protection-2")];
+    const proposed = await first.engine.protect(filed.case, { type: "propose", reason: "No.", appeal: APPEAL });
+    const refusal = proposed.protection?.refusals[0]?.id ?? "";
+    await first.engine.changeStatus(filed.case, "on_hold", "");
+    await first.engine.changeStatus(filed.case, "assessing", "");
+    second.spoil = (address, body) => (address.endsWith(filed.case) ? body.replace('"state":"lapsed"', '"state":"proposed"') : null);
+    assert.equal((await second.engine.openCase(filed.case)).protection?.refusals[0]?.state, "proposed");
+    await assert.rejects(second.engine.protect(filed.case, { type: "confirm", refusal }), Refused);
+  });
+
   it("comes first where the claim tells of danger, and is raised once", async () => {
     await assessed(scene);
     const filed = await scene.claim({ account: "They wait at my door.", danger: "yes" });

@@ -170,6 +170,28 @@ def test_what_one_officer_refuses_is_not_what_the_server_says(world: World) -> N
     assert read(world, receipt, at.case).outcome_differs
 
 
+def test_a_proposal_by_somebody_who_protects_no_more_is_none(world: World) -> None:
+    first = assessed(with_officers(world))
+    refusal = propose(first)
+    with world.service.database.write() as session:
+        directories.take_role(session, "protection", "protection", "m4")
+        directories.give_role(session, "protection", "protection", "m8")
+    publish(world.service, world.root)
+    second = officer(world, "m7", first.case)
+    assert problem(decide(second, "refused", refusal))[:2] == (409, "conflict")
+    again = propose(second)
+    assert decide(officer(world, "m8", first.case), "refused", again).status_code == 201
+    assert sorted(one["state"] for one in second.shown()["protection"]["refusals"]) == ["confirmed", "lapsed"]
+
+
+def test_an_entry_that_is_stored_already_proposes_nothing(world: World) -> None:
+    at = assessed(with_officers(world))
+    request = proposal(at)
+    assert at.desk.post(f"{at.path}/entries", {"audience": "team", **request}).status_code == 201
+    assert problem(at.desk.post(f"{at.path}/refusals", request))[0] == 409
+    assert at.shown()["protection"]["refusals"] == []
+
+
 def test_a_decision_of_another_kind_ends_a_proposal_and_so_does_holding(world: World) -> None:
     first = assessed(with_officers(world))
     refusal = propose(first)
