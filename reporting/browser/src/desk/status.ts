@@ -140,6 +140,8 @@ async function askToClose({ found }: OpenCase): Promise<boolean> {
   const unanswered = contestOf(found) !== null && found.allowed.includes("appealed");
   const body = unanswered
     ? gettext("The reporter contests the decision. Say that it is contested instead, so that it is looked at again.")
-    : gettext("The reporter reads the reason. Deadlines end. They can still write, and you can still answer, but a closed case is not opened again.");
+    : found.kind === "protection"
+      ? gettext("The reporter reads the reason. Deadlines end. They can still write, and contest what was decided.")
+      : gettext("The reporter reads the reason. Deadlines end. They can still write, and you can still answer, but a closed case is not opened again.");
   return (await ask({ title: gettext("Close this case?"), body, yes: gettext("Close the case"), danger: true })) !== null;
 }
