@@ -51,8 +51,6 @@ KINDS: Mapping[tuple[str, bool], frozenset[str]] = {
     ("custodian", True): frozenset({"identity"}),
     ("custodian", False): frozenset({"disclosure"}),
 }
-# Forms of kind protection that one side alone writes: audience, and whether the reporter does.
-_FORMS: Mapping[str, tuple[str, bool]] = {"answer-1": ("reporter", True), "refusal-1": ("team", False)}
 AUDIENCES = ("reporter", "team", "custodian")
 _KNOWN_KINDS = frozenset().union(*KINDS.values())
 
@@ -263,16 +261,9 @@ def parse_content(data: bytes) -> Entry:
     )
     if entry.is_known and kind not in KINDS[entry.audience, entry.by_reporter]:
         raise NotAuthentic(N_("Audience, kind and author of this entry do not go together."))
-    if kind == "protection" and _form_place(entry) != (entry.audience, entry.by_reporter):
-        raise NotAuthentic(N_("Audience, kind and author of this entry do not go together."))
     if kind == "report" and (entry.epoch or entry.prev):
         raise NotAuthentic(N_("A first entry stands at the beginning of its case."))
     return entry
-
-
-def _form_place(entry: Entry) -> tuple[str, bool]:
-    form = entry.body.get("form")
-    return _FORMS.get(form if isinstance(form, str) else "", (entry.audience, entry.by_reporter))
 
 
 def _parse_audience(value: JSON) -> str:

@@ -8,6 +8,7 @@ import type { Browser, Page } from "puppeteer-core";
 import { utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { parseContent } from "../../reporting/browser/src/protocol/entry_content.ts";
 import { Malformed, NotAuthentic, Refused } from "../../reporting/browser/src/protocol/errors.ts";
+import { checkForm } from "../../reporting/browser/src/protocol/thread_judge.ts";
 import type { DeskCase } from "../../reporting/browser/src/workers/desk_api.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
@@ -119,12 +120,12 @@ describe("protection", () => {
 
   it("takes neither an answer by a member nor a proposal by a reporter as authentic", () => {
     const entry = { v: 1, id: "a".repeat(32), case: "b".repeat(32), epoch: 0, directory: 1, date: "2026-11-23", prev: [], attachments: [], kind: "protection" };
-    const written = (form: string, audience: string, author: string) => () => parseContent(utf8(JSON.stringify({ ...entry, audience, author, body: { form, answers: {} } })));
+    const written = (form: string, audience: string, author: string) => () => { checkForm(parseContent(utf8(JSON.stringify({ ...entry, audience, author, body: { form, answers: {} } })))); };
     for (const [form, audience, author] of [["answer-1", "reporter", "m1"], ["answer-1", "team", "m1"], ["refusal-1", "reporter", "m1"], ["refusal-1", "reporter", "reporter"]] as const) {
       assert.throws(written(form, audience, author), NotAuthentic);
     }
-    assert.equal(written("answer-1", "reporter", "reporter")().kind, "protection");
-    assert.equal(written("refusal-1", "team", "m1")().kind, "protection");
+    written("answer-1", "reporter", "reporter")();
+    written("refusal-1", "team", "m1")();
   });
 
   it("trusts no proposal that the server makes up or moves", async () => {

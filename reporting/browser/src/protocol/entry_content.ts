@@ -45,11 +45,6 @@ const KINDS: Readonly<Record<Audience, Kinds>> = {
   team: { byReporter: [], byMembers: ["note", "access", "classification", "removal", "translation", "protection"] },
   custodian: { byReporter: ["identity"], byMembers: ["disclosure"] },
 };
-// Forms of kind protection that one side alone writes.
-const FORMS: ReadonlyMap<unknown, { readonly audience: Audience; readonly byReporter: boolean }> = new Map([
-  ["answer-1", { audience: "reporter", byReporter: true }],
-  ["refusal-1", { audience: "team", byReporter: false }],
-]);
 const KNOWN_KINDS = new Set(Object.values(KINDS).flatMap((kinds) => [...kinds.byReporter, ...kinds.byMembers]));
 
 /** What the first entry alone carries beside its body. */
@@ -107,13 +102,9 @@ export function parseContent(data: Uint8Array): Entry {
   return entry;
 }
 
-function checkKind({ audience, kind, author, epoch, prev, body }: Entry): void {
+function checkKind({ audience, kind, author, epoch, prev }: Entry): void {
   const { byReporter, byMembers } = KINDS[audience];
   if (isKnownKind(kind) && !(author === "reporter" ? byReporter : byMembers).includes(kind)) {
-    throw new NotAuthentic(N_("Audience, kind and author of this entry do not go together."));
-  }
-  const form = kind === "protection" ? FORMS.get(body["form"]) : undefined;
-  if (form !== undefined && (form.audience !== audience || form.byReporter !== (author === "reporter"))) {
     throw new NotAuthentic(N_("Audience, kind and author of this entry do not go together."));
   }
   if (kind === "report" && (epoch !== 0 || prev.length > 0)) {
