@@ -13,7 +13,7 @@ from reporting.cases.models import Case, Holding
 from reporting.cases.workflow import Move, State
 from reporting.directory import rules as directories
 from reporting.log.rules import record
-from reporting.permissions import Permission, permitted
+from reporting.permissions import permitted
 from reporting.protection import rules as protection
 from reporting.protocol.directory_parts import Channel, parse_object
 from reporting.protocol.encoding import JSON, JSONObject, is_hex32
@@ -70,13 +70,13 @@ def move(
     """
     then = channel_then(service, session, case.channel_id, case.directory)
     before = state_of(session, then.kind, case.id, case.status, case.clocks)
+    if then.kind == PROTECTION:
+        check_officer(service, session, case, member)
     needed = workflow.permission_for(then.kind, before.status, to.status)
     if needed is not None and needed not in permitted(roles):
         raise errors.NotAllowed
     profile = profiles.load(str(then.policy["profile"]), service.settings.profiles)
     after = workflow.advance(then.kind, before, to, profile, service.clock.today())
-    if needed == Permission.PROTECTION_DECIDE:
-        check_officer(service, session, case, member)
     if then.kind == PROTECTION:
         _protect(service, session, member, case, to, after, entry)
     _store(session, case, after)
@@ -94,6 +94,7 @@ def _store(session: Session, case: Case, after: State) -> None:
 
 def _protect(service: Service, session: Session, member: str, case: Case, to: Move, after: State, entry: str) -> None:
     if to.outcome == workflow.REFUSED:
+        drop_void_proposal(service, session, case)
         protection.confirm(session, case.id, to.refusal, member, entry)
     protection.lapse(session, case.id)
     protection.set_state(session, case.id, after.outcome, after.resumes)
@@ -105,16 +106,27 @@ def _protect(service: Service, session: Session, member: str, case: Case, to: Mo
     protection.finish_clocks(session, case.id, met, service.clock.now())
 
 
+def drop_void_proposal(service: Service, session: Session, case: Case) -> None:
+    """End an open proposal to refuse whose author protects no more on the case's channel."""
+    proposer = protection.proposer(session, case.id)
+    if proposer is not None and not is_officer(service, session, case.channel_id, case.directory, proposer):
+        protection.lapse(session, case.id)
+
+
 def check_officer(service: Service, session: Session, case: Case, member: str) -> None:
-    """Whether a member protects on the case's channel, by the list in force; one that was closed, as it was then.
+    """Whether a member protects on the case's channel.
 
     :raises NotAllowed: they have another role there, or none
     """
-    now = directories.current(service, session).channels
-    found = next((channel for channel in now if channel.id == case.channel_id), None)
-    found = found or channel_then(service, session, case.channel_id, case.directory)
-    if found.kind != PROTECTION or member not in found.roles.get("protection", ()):
+    if not is_officer(service, session, case.channel_id, case.directory, member):
         raise errors.NotAllowed
+
+
+def is_officer(service: Service, session: Session, channel: str, version: int, member: str) -> bool:
+    """Whether a member protects on a channel, by the list in force; one that was closed, as it was in ``version``."""
+    now = directories.current(service, session).channels
+    found = next((one for one in now if one.id == channel), None) or channel_then(service, session, channel, version)
+    return found.kind == PROTECTION and member in found.roles.get("protection", ())
 
 
 def begin_hours(service: Service, session: Session, case: Case) -> None:

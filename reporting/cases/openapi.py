@@ -55,6 +55,7 @@ SCHEMAS: dict[str, Any] = {
     "Case": obj(
         {
             **_HEAD,
+            "outcome": nullable({"type": "string", "enum": list(OUTCOMES)}),
             "directory": {"type": "integer"},
             "epochs": array(ref("Note")),
             "recipient": ref("Recipient"),

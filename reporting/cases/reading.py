@@ -171,18 +171,22 @@ def show_case(service: Service, session: Session, member: str, case_id: str) -> 
     if row is None:
         raise errors.NotFound
     return _head(row) | {
+        "outcome": protection.state_of(session, case_id).outcome,
         "directory": row.directory,
         "epochs": epoch_notes(session, case_id),
         "recipient": row.recipient,
         "grants": _grants(session, member, case_id) if row.granted else [],
-        "allowed": _allowed(service, session, row) if row.granted else [],
+        "allowed": _allowed(service, session, member, row) if row.granted else [],
         "custody": _custody(session, case_id),
         "protection": moving.describe(service, session, row.id, row.channel_id, row.directory) if row.granted else None,
     }
 
 
-def _allowed(service: Service, session: Session, row: Any) -> list[str]:
+def _allowed(service: Service, session: Session, member: str, row: Any) -> list[str]:
+    """What the member may move the case on to: a protection case is moved by its officers alone."""
     kind = moving.channel_then(service, session, row.channel_id, row.directory).kind
+    if kind == moving.PROTECTION and not moving.is_officer(service, session, row.channel_id, row.directory, member):
+        return []
     return workflow.allowed_from(kind, moving.state_of(session, kind, row.id, row.status, row.clocks))
 
 

@@ -59,7 +59,8 @@ REPORTS = Workflow(
     ),
 )
 
-#: Nothing leads around a decision: who asks for protection is answered in writing, or has withdrawn.
+#: Nothing leads around a decision: who asks for protection is answered in writing, or has withdrawn before that, and
+#: is taken up again if they say that they did not. What was decided can be contested for ever, however it went on.
 PROTECTION = Workflow(
     (RECEIVED, TRIAGE, ASSESSING, DECIDED, ACTIVE, REVIEW, ENDED, APPEALED, ON_HOLD, WITHDRAWN, CLOSED),
     _steps(
@@ -67,13 +68,14 @@ PROTECTION = Workflow(
         received=(TRIAGE, WITHDRAWN),
         triage=(ASSESSING, ON_HOLD, WITHDRAWN),
         assessing=(ON_HOLD, WITHDRAWN),
-        decided=(ACTIVE, APPEALED, WITHDRAWN, CLOSED),
-        active=(REVIEW, ENDED, APPEALED, ON_HOLD, WITHDRAWN),
-        review=(ACTIVE, ENDED, ON_HOLD, WITHDRAWN),
-        ended=(REVIEW, CLOSED),
-        appealed=(ASSESSING, WITHDRAWN),
-        on_hold=(TRIAGE, ASSESSING, ACTIVE, REVIEW, WITHDRAWN),
+        decided=(ACTIVE, APPEALED, CLOSED),
+        active=(REVIEW, ENDED, APPEALED, ON_HOLD),
+        review=(ACTIVE, ENDED, APPEALED, ON_HOLD),
+        ended=(REVIEW, APPEALED, CLOSED),
+        appealed=(ASSESSING,),
+        on_hold=(TRIAGE, ASSESSING, ACTIVE, REVIEW, APPEALED, WITHDRAWN),
         withdrawn=(TRIAGE, CLOSED),
+        closed=(TRIAGE, APPEALED),
     )
     | _steps(Permission.PROTECTION_DECIDE, assessing=(DECIDED,)),
 )
@@ -83,8 +85,8 @@ _WORKFLOWS: Mapping[str, Workflow] = {"report": REPORTS, "protection": PROTECTIO
 STATUSES = tuple(dict.fromkeys((*REPORTS.statuses, *PROTECTION.statuses)))
 #: What may follow a decision, by its outcome.
 _AFTER_OUTCOME: Mapping[str, tuple[str, ...]] = {
-    GRANTED: (ACTIVE, APPEALED, WITHDRAWN),
-    PARTLY: (ACTIVE, APPEALED, WITHDRAWN),
+    GRANTED: (ACTIVE, APPEALED),
+    PARTLY: (ACTIVE, APPEALED),
     REFUSED: (APPEALED, CLOSED),
     REFERRED: (APPEALED, CLOSED),
 }
@@ -128,8 +130,13 @@ def allowed_from(kind: str, state: State) -> list[str]:
 
 
 def _fits(state: State, after: str) -> bool:
+    if after == WITHDRAWN:
+        return state.outcome is None
     if state.status == ON_HOLD:
-        return after in (state.resumes or TRIAGE, WITHDRAWN)
+        resumes = state.resumes or TRIAGE
+        return after == resumes or (after == APPEALED and resumes in (ACTIVE, REVIEW))
+    if state.status == CLOSED:
+        return after == (TRIAGE if state.outcome is None else APPEALED)
     if state.status == DECIDED:
         return after in _AFTER_OUTCOME[state.outcome or GRANTED]
     return True

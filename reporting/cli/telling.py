@@ -22,7 +22,7 @@ from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import ProtocolError, N_
-from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State
+from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State, is_refused_alone
 from reporting.questionnaires import rules as questionnaires
 from reporting.questionnaires.models import Questionnaire
 
@@ -105,8 +105,14 @@ def standing_words(value: str) -> str:
     status, _space, outcome = value.partition(" ")
     if not outcome:
         return status_words(status)
-    told = _(_OUTCOMES[outcome]) if outcome in _OUTCOMES else outcome
-    return _("{status}: {outcome}", status=status_words(status), outcome=told)
+    return _("{status}: {outcome}", status=status_words(status), outcome=outcome_words(outcome))
+
+
+def outcome_words(outcome: JSON) -> str:
+    """An outcome in words; one that is not known, as it is."""
+    if outcome is None:
+        return _("none")
+    return _(_OUTCOMES[outcome]) if isinstance(outcome, str) and outcome in _OUTCOMES else plain(outcome)
 
 
 def clock_words(clock: Clock) -> str:
@@ -135,6 +141,8 @@ def tell_status(case: OpenedCase) -> None:
             say_text("    " + line)
     if view.status_differs:
         say(_("Status by the server's word: {status}", status=status_words(view.server_status)))
+    if view.outcome_differs:
+        say(_("Outcome by the server's word: {outcome}", outcome=outcome_words(view.server_outcome)))
     signed = signed_clocks(view)
     for clock in signed:
         say("  " + clock_words(clock))
@@ -244,7 +252,9 @@ def _status(body: Mapping[str, JSON]) -> Sequence[str]:
     lines = [status_words(body.get("status"))]
     outcome = body.get("outcome")
     if isinstance(outcome, str):
-        lines.append(_("Outcome: {outcome}", outcome=_(_OUTCOMES[outcome]) if outcome in _OUTCOMES else plain(outcome)))
+        lines.append(_("Outcome: {outcome}", outcome=outcome_words(outcome)))
+    if is_refused_alone(body):
+        lines.append("! " + _("This refusal is signed by one person only. A refusal needs two."))
     if isinstance(body.get("reason"), str) and body["reason"]:
         lines.append(body["reason"])
     if isinstance(body.get("appeal"), str) and body["appeal"]:
@@ -287,7 +297,9 @@ def as_json(case: OpenedCase) -> JSONObject:
             "signed": view.status.body.get("status") if view.status else None,
             "reason": view.status.body.get("reason") if view.status else None,
             "server": view.server_status,
+            "outcome": view.server_outcome,
             "differs": view.status_differs,
+            "refused_alone": view.decision is not None and is_refused_alone(view.decision.body),
         },
         "clocks": {
             "signed": [_clock_json(clock) for clock in signed_clocks(view)],

@@ -121,8 +121,8 @@ def _served(case: JSONObject, manifest: JSONObject, files: Mapping[str, bytes]) 
     hashes = {item["entry"]: item["sha256"] for item in _objects(manifest.get("originals"))}
     entries = [_entry(item, hashes, files) for item in _objects(case.get("entries"))]
     epochs = [files[f"epochs/{number}.txt"].decode("utf-8") for number in range(_count(files, "epochs/"))]
-    told = {**case, "status": case.get("server_status"), "epochs": epochs, "recipient": ""}
-    return parse_case(told, entries)
+    told = {"status": case.get("server_status"), "outcome": case.get("server_outcome")}
+    return parse_case({**case, **told, "epochs": epochs, "recipient": ""}, entries)
 
 
 def _entry(item: JSONObject, hashes: Mapping[JSON, JSON], files: Mapping[str, bytes]) -> JSONObject:

@@ -206,6 +206,7 @@ def parse_case(case: JSONObject, entries: Sequence[JSONObject]) -> ServedCase:
         epochs=chain,
         status=check_text(case.get("status"), pointer="/status", limit=64),
         entries=tuple(parse_entry(entry) for entry in entries),
+        outcome=_outcome(case.get("outcome")),
     )
     sealed_by = case.get("sealed_by")
     return ServedCase(
@@ -220,6 +221,10 @@ def parse_case(case: JSONObject, entries: Sequence[JSONObject]) -> ServedCase:
             if isinstance(entry.get("acknowledgement"), str)
         },
     )
+
+
+def _outcome(value: JSON) -> str | None:
+    return None if value is None else check_text(value, pointer="/outcome", limit=64)
 
 
 def _note(value: JSON, pointer: str) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
+from reporting.directory.facts import SiteFacts
 from reporting.directory.rules import page_facts, questionnaire_of
 from reporting.permissions import Permission, requires
-from reporting.protocol.encoding import dump_json
+from reporting.protocol.directory_parts import Channel, parse_object
+from reporting.protocol.encoding import JSON, dump_json
 from reporting.web.body import service
 from reporting.web.headers import offer_recording
 from reporting.web.pages import deterministic, render
@@ -30,6 +32,12 @@ def choose_channel(language: str) -> Response:
     return render("intake/channels.html", language, facts.key, facts=facts, here="report")
 
 
+def _deadlines(facts: SiteFacts, channel: Channel) -> JSON:
+    """What the receipt tells of deadlines: a protection case has none for feedback, which no months say."""
+    found = parse_object(facts.jurisdiction(channel)["deadlines"], "/deadlines")
+    return {**found, "months": 0} if channel.kind == "protection" else found
+
+
 @blueprint.get("/<lang:language>/report/<channel>")
 @requires(Permission.PAGE_READ)
 @deterministic
@@ -45,7 +53,7 @@ def show_form(language: str, channel: str) -> Response:
         here=f"report/{channel}",
         channel=found,
         questionnaire=questionnaire_of(service(), found),
-        deadlines=dump_json(facts.jurisdiction(found)["deadlines"]).decode(),
+        deadlines=dump_json(_deadlines(facts, found)).decode(),
         currencies=CURRENCIES.split(),
     )
     return offer_recording(page)

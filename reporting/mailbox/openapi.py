@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from reporting.cases.rules import STATUSES
+from reporting.cases.workflow import OUTCOMES
 from reporting.evidence.describing import BYTES
 from reporting.web.openapi import answer, array, json_body, nullable, obj, problems, ref
 
@@ -19,6 +20,7 @@ SCHEMAS: dict[str, Any] = {
             "epochs": array(ref("Note"), minItems=1, maxItems=24),
             "recipient": ref("Recipient"),
             "status": {"type": "string", "enum": list(STATUSES)},
+            "outcome": nullable({"type": "string", "enum": list(OUTCOMES)}),
             "clocks": array(ref("Clock")),
         }
     ),

@@ -16,6 +16,7 @@ from reporting.db.direct import fetch, first, insert_rows
 from reporting.directory import rules as directories
 from reporting.evidence import rules as evidence
 from reporting.intake import rules as intake
+from reporting.protection.models import ProtectionState
 from reporting.protocol.acknowledgement import EntryAcknowledgement, sign
 from reporting.protocol.challenge import Solved
 from reporting.protocol.encoding import JSONObject, b64encode, dump_json, is_hex32, sha256
@@ -26,15 +27,21 @@ from reporting.service import Service
 REPORTER = "reporter"
 MAX_ENTRIES = 12  # on one page; sealed entries fill the shape before
 _CASE, _ENTRY = Case.__table__.c, Entry.__table__.c
-_CASES = select(
-    _CASE.id,
-    _CASE.channel_id,
-    _CASE.received,
-    _CASE.sealed_by,
-    _CASE.recipient,
-    _CASE.status,
-    _CASE.clocks,
-).where(_CASE.mailbox == bindparam("digest"))
+_STATE = ProtectionState.__table__.c
+_CASES = (
+    select(
+        _CASE.id,
+        _CASE.channel_id,
+        _CASE.received,
+        _CASE.sealed_by,
+        _CASE.recipient,
+        _CASE.status,
+        _CASE.clocks,
+        _STATE.outcome,
+    )
+    .outerjoin_from(Case.__table__, ProtectionState.__table__, _STATE.case_id == _CASE.id)
+    .where(_CASE.mailbox == bindparam("digest"))
+)
 _OWN = _ENTRY.case_id.in_(select(_CASE.id).where(_CASE.mailbox == bindparam("digest"))) & (_ENTRY.audience == REPORTER)
 _PLACE = select(_ENTRY.id, _ENTRY.day).where(_ENTRY.id == bindparam("id"), _OWN)
 _NEWEST = select(_ENTRY.id).where(_OWN).order_by(_ENTRY.day.desc(), _ENTRY.id.desc()).limit(MAX_ENTRIES + 1)
@@ -141,6 +148,7 @@ def _describe(session: Session, case: Any) -> JSONObject:
         "epochs": cases.epoch_notes(session, case.id),
         "recipient": case.recipient,
         "status": case.status,
+        "outcome": case.outcome,
         "clocks": cases.clocks_json(case.clocks),
     }
 

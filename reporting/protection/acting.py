@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from reporting import errors, profiles
 from reporting.cases import rules as cases
 from reporting.cases.models import Case
-from reporting.cases.moving import channel_then
+from reporting.cases.moving import channel_then, drop_void_proposal
 from reporting.cases.workflow import ASSESSING
 from reporting.log.rules import record
 from reporting.protection import rules
@@ -30,19 +30,28 @@ def propose_refusal(service: Service, member: str, case_id: str, new: cases.NewE
     :raises NotFound: the member was not granted the case
     :raises NotAllowed: they do not protect on its channel
     :raises Conflict: the case is not being assessed, or another proposal is open
+    :raises AlreadyThere: the same bytes are stored as an entry that proposes nothing
     """
     with service.database.write() as session:
         case = _locked(service, session, member, case_id)
         known = cases.known_entry(session, case_id, member, new.sealed)
-        if known is not None and (stored := rules.proposal_of_entry(session, known)) is not None:
-            return stored, False
+        if known is not None:
+            return _proposed_by(session, known), False
         if case.status != ASSESSING:
             raise errors.Conflict(N_("A refusal is proposed while a case is being assessed."))
         cases.check_epoch(session, case, new.epoch)
+        drop_void_proposal(service, session, case)
         entry = cases.store_entry(service, session, member, case, new)
         found = rules.propose(session, case_id, member, entry, service.clock.today())
         record(service, session, member, "refusal:propose", case=case_id, details={"refusal": found})
     return found, True
+
+
+def _proposed_by(session: Session, entry: str) -> str:
+    stored = rules.proposal_of_entry(session, entry)
+    if stored is None:
+        raise errors.AlreadyThere(N_("This entry is stored already, and proposes nothing."), pointer="/entry")
+    return stored
 
 
 def raise_danger(service: Service, member: str, case_id: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from reporting.cases.workflow import OUTCOMES
 from reporting.protection.rules import CLOCKS, CONFIRMED, LAPSED, PROPOSED, TOLD
 from reporting.web.openapi import answer, array, json_body, nullable, obj, path_parameter, problems, ref
 
@@ -16,7 +15,6 @@ _NAME = {"type": "string", "enum": list(CLOCKS)}
 SCHEMAS: dict[str, Any] = {
     "Protected": obj(
         {
-            "outcome": nullable({"type": "string", "enum": list(OUTCOMES)}),
             "clocks": array(obj({"name": _NAME, "started": _TIME, "due": _TIME, "done": nullable(_TIME)})),
             "refusals": array(
                 obj(

@@ -118,8 +118,14 @@ def _open(session: Session, case_id: str) -> Refusal | None:
     return session.scalars(query).first()
 
 
+def proposer(session: Session, case_id: str) -> str | None:
+    """Who made the proposal that is open."""
+    found = _open(session, case_id)
+    return None if found is None else found.proposed_by
+
+
 def confirm(session: Session, case_id: str, refusal_id: str | None, member: str, decision: str) -> None:
-    """Let a second member's decision confirm the open proposal.
+    """Let a second member's decision confirm the open proposal; whoever calls judged that its author may make one.
 
     :raises Conflict: it is the member's own, or not the one that is open
     """
@@ -143,7 +149,6 @@ def describe(session: Session, case_id: str) -> JSONObject:
     clocks = session.scalars(select(StaffClock).where(StaffClock.case_id == case_id).order_by(StaffClock.due))
     refusals = session.scalars(select(Refusal).where(Refusal.case_id == case_id).order_by(Refusal.day, Refusal.id))
     return {
-        "outcome": state_of(session, case_id).outcome,
         "clocks": [
             {
                 "name": clock.name,

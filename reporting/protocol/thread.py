@@ -67,8 +67,9 @@ def _first_note(case: SealedCase) -> str:
     return case.epochs[0] if case.epochs else ""
 
 
-def _withheld(case: SealedCase, warning: CaseWarning) -> CaseView:
-    return CaseView(case.case, case.channel, warnings=(warning,), server_status=case.status)
+def _withheld(case: SealedCase, *warnings: CaseWarning) -> CaseView:
+    told = CaseView(case.case, case.channel, server_status=case.status, server_outcome=case.outcome)
+    return replace(told, warnings=warnings)
 
 
 def read_with_grants(
@@ -79,7 +80,7 @@ def read_with_grants(
     try:
         chain = epochs.verify_chain(case.epochs, case.case, reporter_key, directory, ())
     except NewerDirectory:
-        return CaseView(case.case, case.channel, server_status=case.status, needs_newer_directory=True)
+        return replace(_withheld(case), needs_newer_directory=True)
     except ProtocolError:
         return _withheld(case, CaseWarning.DAMAGED)
     fitting: dict[int | None, HybridIdentity] = {}

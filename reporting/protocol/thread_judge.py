@@ -31,7 +31,17 @@ from reporting.protocol.thread_types import (
     State,
 )
 
+# Forms of kind protection that one side alone writes: audience, and whether the reporter does.
+_FORMS: Mapping[str, tuple[str, bool]] = {"answer-1": ("reporter", True), "refusal-1": ("team", False)}
 _DOES_NOT_OPEN = (CannotOpen, HeaderFailure, HmacFailure, PayloadFailure)
+
+
+def _check_form(entry: Entry) -> None:
+    """An answer to a decision is its reporter's, a proposal to refuse a member's for the team."""
+    form = entry.body.get("form") if entry.kind == "protection" else None
+    place = (entry.audience, entry.by_reporter)
+    if isinstance(form, str) and _FORMS.get(form, place) != place:
+        raise NotAuthentic(N_("Audience, kind and author of this entry do not go together."))
 
 
 @dataclass(frozen=True)
@@ -141,6 +151,7 @@ class Judge:
         opened = self.opened[place]
         self._check_place(opened)
         entry, standing = self._verify_author(opened)
+        _check_form(entry)
         if entry.kind == "report" and self.first_place is not None:
             if opened.signed.data != self.opened[self.first_place].signed.data:
                 raise NotAuthentic(N_("A case has one first entry."))
@@ -223,6 +234,7 @@ class Judge:
             status=statuses[-1] if statuses else None,
             other_statuses=tuple(statuses[:-1]),
             server_status=self.case.status,
+            server_outcome=self.case.outcome,
             needs_newer_directory=self.needs_newer,
             reporter_key=self.reader.reporter_key,
             named_epoch=max((entry.epoch for entry in authentic), default=0),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reporting.protocol.age import HybridIdentity, HybridRecipient
-from reporting.protocol.encoding import b64encode, sha256
+from reporting.protocol.encoding import JSON, b64encode, is_hex32, sha256
 from reporting.protocol.entry import MAX_PREVIOUS, Entry
 from reporting.protocol.epoch import Chain
 from reporting.protocol.errors import ProtocolError, Refused, N_
@@ -62,6 +62,7 @@ class SealedCase:
     epochs: tuple[str, ...]
     status: str
     entries: tuple[SealedEntry, ...]
+    outcome: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,6 +98,7 @@ class CaseView:
     status: Entry | None = None
     other_statuses: tuple[Entry, ...] = ()
     server_status: str = ""
+    server_outcome: str | None = None
     needs_newer_directory: bool = False
     reporter_key: bytes = b""
     named_epoch: int = 0
@@ -104,7 +106,20 @@ class CaseView:
     @property
     def status_differs(self) -> bool:
         """Whether the server's word must be shown beside the signed status, or instead of it."""
-        return self.status is None or self.status.body.get("status") != self.server_status
+        signed = None if self.status is None else self.status.body.get("status")
+        return self.outcome_differs or signed != self.server_status
+
+    @property
+    def decision(self) -> Entry | None:
+        """The last decision that was signed: the status that stands, or the last before it that is one."""
+        decisions = [entry for entry in (*self.authentic("reporter"), self.status) if entry and is_decision(entry)]
+        return decisions[-1] if decisions else None
+
+    @property
+    def outcome_differs(self) -> bool:
+        """Whether the server says another outcome than the last signed decision."""
+        decision = self.decision
+        return (decision.body.get("outcome") if decision else None) != self.server_outcome
 
     def authentic(self, audience: str | None = None) -> list[Entry]:
         """The authentic entries, oldest first, of one audience or of all."""
@@ -145,6 +160,17 @@ class CaseView:
         if self.needs_newer_directory:
             raise Refused(N_("The list of recipients has changed: load it again first."))
         self.chain.check_may_seal(recipient, self.named_epoch)
+
+
+def is_decision(entry: Entry) -> bool:
+    """Whether an entry tells of a decision (protocol section 8.6)."""
+    return entry.kind == "status" and entry.body.get("status") == "decided"
+
+
+def is_refused_alone(body: Mapping[str, JSON]) -> bool:
+    """Whether the body of a status refuses, and names no proposal by somebody else."""
+    refused = body.get("status") == "decided" and body.get("outcome") == "refused"
+    return refused and not is_hex32(body.get("proposal"))
 
 
 def _sorted_hashes(hashes: list[bytes]) -> tuple[bytes, ...]:

@@ -5,7 +5,10 @@ import { after, before, describe, it } from "node:test";
 
 import type { Browser, Page } from "puppeteer-core";
 
-import { Malformed, Refused } from "../../reporting/browser/src/protocol/errors.ts";
+import { utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
+import { parseContent } from "../../reporting/browser/src/protocol/entry_content.ts";
+import { Malformed, NotAuthentic, Refused } from "../../reporting/browser/src/protocol/errors.ts";
+import { checkForm } from "../../reporting/browser/src/protocol/thread_judge.ts";
 import type { DeskCase } from "../../reporting/browser/src/workers/desk_api.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
@@ -68,7 +71,7 @@ describe("protection", () => {
     await assert.rejects(desk.engine.protect(filed.case, { type: "propose", reason: "", appeal: APPEAL }), Malformed);
     assert.equal(desk.sent.length, sent);
     const shown = await desk.engine.changeStatus(filed.case, "decided", "You are moved to another unit.", granted);
-    assert.deepEqual([shown.status?.outcome, shown.protection?.outcome, shown.server.differs], ["granted", "granted", false]);
+    assert.deepEqual([shown.status?.outcome, shown.server.outcome, shown.server.differs], ["granted", "granted", false]);
     assert.deepEqual(shown.status?.clocks, shown.server.clocks);
     const active = await desk.engine.changeStatus(filed.case, "active", "");
     assert.deepEqual(active.status?.clocks, active.server.clocks);
@@ -90,12 +93,39 @@ describe("protection", () => {
     const { found, engine } = await scene.atMailbox(filed);
     assert.equal(found.status?.appeal, APPEAL);
     const decision = found.status.entry;
+    // Whoever closes the case takes nobody's right to contest what was decided.
+    await second.engine.changeStatus(filed.case, "closed", "Done.");
+    const later = await scene.mailbox(filed);
+    assert.deepEqual([later.status?.status, later.decision?.entry, later.closed], ["closed", decision, null]);
     const answered = await engine.answer(filed.case, decision, false, "Only my shifts were moved.", () => undefined);
     assert.deepEqual(answered.shown.warnings, []);
     const contested = await first.engine.openCase(filed.case);
     const answer = contested.entries.map(({ content }) => content).find((content) => content?.type === "answer");
     assert.deepEqual([answer?.accepts, answer?.text, answer?.decision], [false, "Only my shifts were moved.", decision]);
-    assert.deepEqual((await first.engine.changeStatus(filed.case, "appealed", "")).allowed, ["assessing", "withdrawn"]);
+    assert.deepEqual((await first.engine.changeStatus(filed.case, "appealed", "")).allowed, ["assessing"]);
+  });
+
+  it("is not refused by one: what the server was told is held against what was signed", async () => {
+    const filed = await assessed(scene);
+    const first = await scene.at("protection");
+    // The officer signs a refusal, and tells the server of a decision that needs nobody else.
+    first.intercept = (address, body, send) => (address.endsWith("/entries") ? send(body.replace('"outcome":"refused"', '"outcome":"granted"')) : null);
+    const shown = await first.engine.changeStatus(filed.case, "decided", "No.", { outcome: "refused", appeal: APPEAL });
+    const read = await scene.mailbox(filed);
+    for (const { status, server } of [shown, read]) {
+      assert.deepEqual([status?.outcome, status?.alone], ["refused", true]);
+      assert.deepEqual([server.outcome, server.outcomeDiffers, server.differs], ["granted", true, true]);
+    }
+  });
+
+  it("takes neither an answer by a member nor a proposal by a reporter as authentic", () => {
+    const entry = { v: 1, id: "a".repeat(32), case: "b".repeat(32), epoch: 0, directory: 1, date: "2026-11-23", prev: [], attachments: [], kind: "protection" };
+    const written = (form: string, audience: string, author: string) => () => { checkForm(parseContent(utf8(JSON.stringify({ ...entry, audience, author, body: { form, answers: {} } })))); };
+    for (const [form, audience, author] of [["answer-1", "reporter", "m1"], ["answer-1", "team", "m1"], ["refusal-1", "reporter", "m1"], ["refusal-1", "reporter", "reporter"]] as const) {
+      assert.throws(written(form, audience, author), NotAuthentic);
+    }
+    written("answer-1", "reporter", "reporter")();
+    written("refusal-1", "team", "m1")();
   });
 
   it("trusts no proposal that the server makes up or moves", async () => {
@@ -112,6 +142,18 @@ describe("protection", () => {
       await second.engine.openCase(filed.case);
       await assert.rejects(second.engine.protect(filed.case, { type: "confirm", refusal: refusal.id }), Refused);
     }
+  });
+
+  it("confirms no proposal from before another status, whatever the server says of it", async () => {
+    const filed = await assessed(scene);
+    const [first, second] = [await scene.at("protection"), await scene.at("protection-2")];
+    const proposed = await first.engine.protect(filed.case, { type: "propose", reason: "No.", appeal: APPEAL });
+    const refusal = proposed.protection?.refusals[0]?.id ?? "";
+    await first.engine.changeStatus(filed.case, "on_hold", "");
+    await first.engine.changeStatus(filed.case, "assessing", "");
+    second.spoil = (address, body) => (address.endsWith(filed.case) ? body.replace('"state":"lapsed"', '"state":"proposed"') : null);
+    assert.equal((await second.engine.openCase(filed.case)).protection?.refusals[0]?.state, "proposed");
+    await assert.rejects(second.engine.protect(filed.case, { type: "confirm", refusal }), Refused);
   });
 
   it("comes first where the claim tells of danger, and is raised once", async () => {

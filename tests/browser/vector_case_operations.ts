@@ -107,6 +107,7 @@ export function servedCase(i: Input): thread.SealedCase {
     channel: i.text("channel"),
     epochs: i.texts("epochs"),
     status: i.text("status"),
+    outcome: i.has("outcome") ? i.text("outcome") : null,
     entries: i.inners("entries").map(servedEntry),
   };
 }

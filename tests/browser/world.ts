@@ -278,7 +278,7 @@ export class Case {
   /** What the server shows: to its reporter the entries for both sides, to a member all of them. */
   served(changes: Partial<SealedCase> = {}): SealedCase {
     const { id, epochNotes, status, entries } = this;
-    return { case: id, channel: CHANNEL, epochs: [...epochNotes], status, entries: [...entries], ...changes };
+    return { case: id, channel: CHANNEL, epochs: [...epochNotes], status, outcome: null, entries: [...entries], ...changes };
   }
 
   /** What the server shows to the case's reporter. */

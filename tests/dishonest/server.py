@@ -119,6 +119,7 @@ class LyingServer:
             "epochs": case.epochs,
             "recipient": case.recipients[-1],
             "status": case.status,
+            "outcome": case.outcome,
             "clocks": [],
         }
 

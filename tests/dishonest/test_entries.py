@@ -386,3 +386,21 @@ def test_a_false_case_is_not_written_to() -> None:
     scene.stored.channel = "police"
     with pytest.raises(Refused):
         scene.ada.prepare(scene.case, "message", "reporter", {"text": "…"})
+
+
+@pytest.mark.parametrize(
+    ("form", "audience", "by_reporter"),
+    [("answer-1", "reporter", False), ("answer-1", "team", False), ("refusal-1", "reporter", False),
+     ("refusal-1", "reporter", True)],
+)  # fmt: skip
+def test_a_form_of_the_other_side_is_not_authentic(form: str, audience: str, by_reporter: bool) -> None:
+    """A member accepts no decision in the reporter's name, and a reporter proposes no refusal."""
+    scene = Scene()
+    answers = {"decision": "0" * 32, "answer": "accept", "text": "", "reason": "No.", "appeal": "Write."}
+    key = scene.reporter.signing_key(scene.case) if by_reporter else scene.ada.person.key
+    author = {"author": "reporter"} if by_reporter else {}
+    recipients = scene.both if audience == "reporter" else scene.team
+    body = {"form": form, "answers": answers}
+    forged = scene.forge(key, recipients, kind="protection", audience=audience, body=body, **author)
+    for view in scene.views()[audience == "team" :]:
+        assert_withheld(view, forged)

@@ -6,7 +6,7 @@ import datetime
 
 from reporting.protocol.encoding import b64encode
 from reporting.protocol.signing import SigningKey
-from reporting.protocol.thread_types import CaseView
+from reporting.protocol.thread_types import CaseView, is_refused_alone
 from tests.dishonest.scene import Scene, assert_in_order, assert_withheld
 
 CLOSED = {"status": "closed", "reason": "Nothing to it.", "clocks": []}
@@ -42,6 +42,25 @@ def test_a_status_forged_in_the_servers_field_is_shown_as_the_servers_word() -> 
         assert shown(view) == "acknowledged"
         assert view.status_differs
         assert view.server_status == "closed"
+
+
+def test_an_outcome_that_the_server_does_not_know_is_shown_as_its_word() -> None:
+    scene = Scene()
+    body = {"status": "decided", "reason": "No.", "clocks": [], "outcome": "refused", "appeal": "Write."}
+    for proposal, alone in (("", True), ("not an id", True), ("a" * 32, False)):
+        scene.ada.write(scene.case, "status", "reporter", body | ({"proposal": proposal} if proposal else {}))
+        scene.stored.status, scene.stored.outcome = "decided", "refused"
+        for view in scene.views():
+            assert not view.status_differs
+            assert view.decision is not None
+            assert is_refused_alone(view.decision.body) is alone
+        for other in ("granted", None):
+            scene.stored.outcome = other
+            for view in scene.views():
+                assert (view.status_differs, view.outcome_differs) == (True, True)
+    scene.ada.status(scene.case, "closed")
+    scene.stored.outcome = "granted"
+    assert all(view.outcome_differs for view in scene.views())
 
 
 def test_a_status_by_a_stranger_is_not_authentic_and_changes_nothing() -> None:

@@ -46,6 +46,7 @@ class StoredCase:
     grants: dict[str, dict[int, bytes]]
     entries: list[StoredEntry] = field(default_factory=list)
     status: str = "received"
+    outcome: str | None = None
 
     def find(self, sealed: bytes) -> int:
         """Where the entry with these bytes stands."""
@@ -141,7 +142,7 @@ class Post:
     def _served(self, case: str, audiences: tuple[str, ...]) -> SealedCase:
         stored = self.cases[case]
         entries = [entry.served() for entry in stored.entries if entry.audience in audiences]
-        return SealedCase(case, stored.channel, tuple(stored.epochs), stored.status, tuple(entries))
+        return SealedCase(case, stored.channel, tuple(stored.epochs), stored.status, tuple(entries), stored.outcome)
 
 
 def token_of(case: StoredCase) -> str:

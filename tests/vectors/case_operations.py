@@ -138,6 +138,7 @@ def served_case(i: Input) -> SealedCase:
         epochs=tuple(i["epochs"]),
         status=i["status"],
         entries=tuple(_served_entry(one) for one in i["entries"]),
+        outcome=i.get("outcome"),
     )
 
 

@@ -68,7 +68,8 @@ class CaseAtDesk:
             SealedEntry.of(one["id"], parse_day(one["date"]), b64decode(one["sealed"]), one["audience"])
             for one in self.served()
         )
-        sealed = SealedCase(self.case, shown["channel"], tuple(shown["epochs"]), shown["status"], served)
+        notes, status = tuple(shown["epochs"]), shown["status"]
+        sealed = SealedCase(self.case, shown["channel"], notes, status, served, shown["outcome"])
         return read_with_grants(sealed, self.grants(), self.desk.world.directory())
 
     def author(self) -> Author:

@@ -69,7 +69,8 @@ def read(world: World, receipt: ReceiptCode, case: str) -> Any:
         for one in content["entries"]
         if one["case"] == case
     ]
-    sealed = SealedCase(case, described["channel"], tuple(described["epochs"]), described["status"], tuple(served))
+    notes, status = tuple(described["epochs"]), described["status"]
+    sealed = SealedCase(case, described["channel"], notes, status, tuple(served), described["outcome"])
     return read_as_reporter(sealed, receipt, world.directory())
 
 

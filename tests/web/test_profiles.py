@@ -26,9 +26,9 @@ def lay(lite: World, text: str, name: str = "eu") -> None:
     profiles.load.cache_clear()
 
 
-def deadlines(lite: World) -> dict[str, object]:
+def deadlines(lite: World, channel: str = "procurement") -> dict[str, object]:
     """What the report page tells its script."""
-    page = lite.intake.test_client().get("/en/report/procurement").get_data(as_text=True)
+    page = lite.intake.test_client().get(f"/en/report/{channel}").get_data(as_text=True)
     found = re.search(r'data-deadlines="([^"]+)"', page)
     assert found
     return json.loads(unescape(found[1]))  # type: ignore[no-any-return]
@@ -39,6 +39,10 @@ def told(lite: World, state: str) -> str:
     with lite.service.database.read() as session:
         found = conformance.findings(lite.service, session)
     return "\n".join(one.sentence for one in found if one.state == state)
+
+
+def test_a_claim_is_promised_no_feedback_that_no_clock_counts(lite: World) -> None:
+    assert deadlines(lite, "protection") == profiles.load("eu").deadlines() | {"months": 0}
 
 
 def test_pages_show_what_was_signed_for(lite: World) -> None:

@@ -11,9 +11,11 @@ from reporting.directory import rules as directories
 from reporting.log.models import AuditEvent
 from reporting.protection.models import Refusal, StaffClock
 from reporting.protocol.receipt import ReceiptCode
+from reporting.protocol.thread_types import is_refused_alone
 from tests.web.casework import CaseAtDesk, at_desk
 from tests.web.protection import assessed, claim, decide, officer, proposal, propose, with_officers
 from tests.web.test_custody_at_once import at_once
+from tests.web.test_mailbox import read
 from tests.web.world import World, problem, publish
 
 _LOOKS = ("case:view", "entry:add", "request:refuse")
@@ -50,11 +52,12 @@ def test_a_protection_case_has_its_own_statuses_and_deadlines(world: World) -> N
     for status in ("active", "review", "active", "ended", "closed"):
         assert at.status(status).status_code == 201, status
     (told,) = json.loads(world.check(receipt).data)["cases"]
-    assert (told["status"], [one["name"] for one in told["clocks"]]) == (
+    assert (told["status"], told["outcome"], [one["name"] for one in told["clocks"]]) == (
         "closed",
+        "granted",
         ["acknowledge", "decision", "review"],
     )
-    assert at.shown()["protection"]["outcome"] == "granted"
+    assert at.shown()["outcome"] == "granted"
 
 
 def test_a_report_keeps_the_statuses_of_reports(world: World) -> None:
@@ -149,6 +152,46 @@ def test_a_refusal_needs_two_officers(world: World) -> None:
     assert acts(world, first.case).count("refusal:propose") == 1
 
 
+def test_what_one_officer_refuses_is_not_what_the_server_says(world: World) -> None:
+    """The server cannot read a decision: the reporter's device holds it against the server's own word."""
+    receipt = ReceiptCode.generate()
+    at = officer(world, "m4", world.report(receipt, channel="protection").case)
+    for status in ("triage", "assessing"):
+        at.status(status)
+    sealed = {"status": "decided", "reason": "No.", "clocks": [], "outcome": "refused", "appeal": "Write."}
+    request = at.seal("status", "reporter", sealed)
+    moved = at.desk.post(f"{at.path}/entries", {**request, "status": {"status": "decided", "outcome": "granted"}})
+    assert moved.status_code == 201
+    for view in (read(world, receipt, at.case), at.view()):
+        assert (view.outcome_differs, view.status_differs, view.server_outcome) == (True, True, "granted")
+        assert view.decision is not None
+        assert is_refused_alone(view.decision.body)
+    at.status("active")
+    assert read(world, receipt, at.case).outcome_differs
+
+
+def test_a_proposal_by_somebody_who_protects_no_more_is_none(world: World) -> None:
+    first = assessed(with_officers(world))
+    refusal = propose(first)
+    with world.service.database.write() as session:
+        directories.take_role(session, "protection", "protection", "m4")
+        directories.give_role(session, "protection", "protection", "m8")
+    publish(world.service, world.root)
+    second = officer(world, "m7", first.case)
+    assert problem(decide(second, "refused", refusal))[:2] == (409, "conflict")
+    again = propose(second)
+    assert decide(officer(world, "m8", first.case), "refused", again).status_code == 201
+    assert sorted(one["state"] for one in second.shown()["protection"]["refusals"]) == ["confirmed", "lapsed"]
+
+
+def test_an_entry_that_is_stored_already_proposes_nothing(world: World) -> None:
+    at = assessed(with_officers(world))
+    request = proposal(at)
+    assert at.desk.post(f"{at.path}/entries", {"audience": "team", **request}).status_code == 201
+    assert problem(at.desk.post(f"{at.path}/refusals", request))[0] == 409
+    assert at.shown()["protection"]["refusals"] == []
+
+
 def test_a_decision_of_another_kind_ends_a_proposal_and_so_does_holding(world: World) -> None:
     first = assessed(with_officers(world))
     refusal = propose(first)
@@ -168,13 +211,17 @@ def test_a_contest_leads_back_to_assessing(world: World) -> None:
     assert decide(at, "referred").status_code == 201
     assert at.status("appealed").status_code == 201
     assert at.status("assessing").status_code == 201
+    assert problem(at.status("withdrawn"))[1] == "wrong-transition"
     assert decide(at, "granted").status_code == 201
-    assert at.shown()["protection"]["outcome"] == "granted"
+    assert at.shown()["outcome"] == "granted"
 
 
 def test_who_only_keeps_the_key_in_the_safe_decides_nothing(world: World) -> None:
     at = assessed(with_officers(world))
     safe = officer(world, "m8", at.case)
+    assert safe.shown()["allowed"] == []
+    assert problem(safe.status("withdrawn"))[:2] == (403, "not-allowed")
+    assert problem(safe.status("on_hold"))[:2] == (403, "not-allowed")
     assert problem(decide(safe, "granted"))[:2] == (403, "not-allowed")
     for path, content in (("refusals", proposal(safe)), ("danger", {}), ("deadlines", {"done": "interim"})):
         assert problem(safe.desk.post(f"{safe.path}/{path}", content))[:2] == (403, "not-allowed")
@@ -224,8 +271,8 @@ def test_a_grant_and_a_refusal_at_once_are_one_decision(world: World, _round: in
     second = officer(world, "m7", first.case)
     statuses = at_once(lambda: decide(first, "granted"), lambda: decide(second, "refused", refusal))
     assert sorted(statuses) == [201, 409]
-    shown = first.shown()["protection"]
-    (told,) = shown["refusals"]
+    shown = first.shown()
+    (told,) = shown["protection"]["refusals"]
     assert (shown["outcome"], told["state"]) in [("granted", "lapsed"), ("refused", "confirmed")]
 
 

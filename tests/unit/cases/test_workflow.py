@@ -38,13 +38,15 @@ def moved(state: State, *moves: str, day: datetime.date = RECEIVED) -> State:
 def test_every_status_is_reached_and_only_the_last_leads_nowhere(kind: str) -> None:
     table = TABLES[kind]
     assert {after for _, after in table.steps} | {workflow.RECEIVED} == set(table.statuses)
-    assert {before for before, _ in table.steps} == set(table.statuses) - {workflow.CLOSED}
+    # What was decided on protection can be contested once it is closed, too.
+    last = {workflow.CLOSED} if kind == "report" else set()
+    assert {before for before, _ in table.steps} == set(table.statuses) - last
 
 
 @pytest.mark.parametrize(("kind", "before", "after"), PAIRS)
 def test_only_what_the_table_says_may_follow(kind: str, before: str, after: str) -> None:
     started = start(kind, EU, RECEIVED)
-    for outcome in workflow.OUTCOMES:
+    for outcome in (*workflow.OUTCOMES, None):
         state = State(before, started.clocks, outcome, "triage")
         if after in allowed_from(kind, state):
             assert (before, after) in TABLES[kind].steps
@@ -87,7 +89,31 @@ def test_a_contested_decision_is_decided_anew_in_its_own_time() -> None:
     assert allowed_from("protection", refused) == ["appealed", "closed"]
     appealed = moved(refused, "appealed", day=datetime.date(2026, 12, 1))
     assert days(appealed.clocks)["decision"] == ("2026-12-31", None)
-    assert allowed_from("protection", appealed) == ["assessing", "withdrawn"]
+    assert allowed_from("protection", appealed) == ["assessing"]
+
+
+@pytest.mark.parametrize("outcome", workflow.OUTCOMES)
+def test_a_decision_is_contested_whatever_followed_it(outcome: str) -> None:
+    state = moved(start("protection", EU, RECEIVED), "triage", "assessing", f"decided:{outcome}")
+    granted = outcome in (workflow.GRANTED, workflow.PARTLY)
+    ways = ["active", "review", "on_hold", "review", "ended", "closed"] if granted else ["closed"]
+    for way in ways:
+        assert "appealed" in allowed_from("protection", state)
+        assert "withdrawn" not in allowed_from("protection", state)
+        state = moved(state, way)
+    assert allowed_from("protection", state) == ["appealed"]
+    again = moved(state, "appealed", "assessing")
+    assert allowed_from("protection", again) == ["decided", "on_hold"]
+    assert clocks.is_running(again.clocks, clocks.DECISION)
+
+
+def test_what_was_withdrawn_is_taken_up_again_though_it_was_closed() -> None:
+    for path in (("withdrawn",), ("withdrawn", "closed")):
+        state = moved(start("protection", EU, RECEIVED), *path)
+        again = moved(state, "triage", day=datetime.date(2026, 12, 1))
+        assert days(again.clocks)["decision"] == ("2026-12-31", None)
+    closed = moved(start("protection", EU, RECEIVED), "withdrawn", "closed")
+    assert allowed_from("protection", closed) == ["triage"]
 
 
 @pytest.mark.parametrize("outcome", ["refused", "referred"])
@@ -174,3 +200,15 @@ def test_protection_is_never_active_without_a_decision_that_grants_it(
             assert state.outcome in (workflow.GRANTED, workflow.PARTLY)
         if kind == "protection" and state.status == workflow.CLOSED:
             assert {workflow.DECIDED, workflow.WITHDRAWN} & set(path[:place])
+        if kind == "protection" and state.status == workflow.WITHDRAWN:
+            assert workflow.DECIDED not in path[:place]
+
+
+@given(courses())
+def test_whatever_follows_a_decision_it_can_be_contested(course: tuple[str, list[tuple[State, datetime.date]]]) -> None:
+    kind, states = course
+    looked_at = (workflow.APPEALED, workflow.ASSESSING)
+    for state, _ in states:
+        if kind == "protection" and state.outcome is not None and state.status not in looked_at:
+            resting = state.status == workflow.ON_HOLD and state.resumes == workflow.ASSESSING
+            assert resting or workflow.APPEALED in allowed_from(kind, state)

@@ -72,7 +72,14 @@ def test_a_status_is_signed_with_its_clocks(here: Terminal, filed: Filed) -> Non
     here.done("m1", "status", filed.case, "acknowledged")
     here.done("m3", "status", filed.case, "closed", "--reason", "Settled.")
     shown = here.opened(filed.code)[0]
-    assert shown["status"] == {"signed": "closed", "reason": "Settled.", "server": "closed", "differs": False}
+    assert shown["status"] == {
+        "signed": "closed",
+        "reason": "Settled.",
+        "server": "closed",
+        "outcome": None,
+        "differs": False,
+        "refused_alone": False,
+    }
     assert shown["clocks"]["signed"] == shown["clocks"]["server"]
     assert all(clock["done"] for clock in shown["clocks"]["signed"])
 

@@ -106,6 +106,7 @@ function facts(shown: DeskCase, places: readonly Place[]): JsonObject {
     sealed_by: server.sealedBy,
     status: status === null ? null : { status: status.status, reason: status.reason, day: status.day, author: status.author.id },
     server_status: server.status,
+    server_outcome: server.outcome,
     clocks: (status?.clocks ?? server.clocks).map(({ name, due, done }) => ({ name, due, done })),
     warnings: [...shown.warnings],
     holders: shown.holders.map(({ id, label }) => ({ id, label })),

@@ -9,7 +9,6 @@ import type { Protected, Refusal, StaffClock } from "./shown.ts";
 export function protectedOf(value: Json | undefined): Protected | null {
   if (!isObject(value)) return null;
   return {
-    outcome: value["outcome"] === null ? null : checkText(value["outcome"], { pointer: "/outcome", limit: 64 }),
     clocks: objects(value, "clocks").map(clockOf),
     refusals: objects(value, "refusals").map(refusalOf),
   };

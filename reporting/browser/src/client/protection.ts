@@ -38,8 +38,13 @@ export async function carryOut(session: MemberSession, found: HeldCase, act: Act
 
 /** Whether this member protects on the case's channel. */
 export function isOfficer(session: MemberSession, view: CaseView): boolean {
+  return protects(session, view, session.member);
+}
+
+/** Whether a member protects on the case's channel, by the directory at hand. */
+function protects(session: MemberSession, view: CaseView, member: string): boolean {
   const channel = session.site.directory.channels.find(({ id }) => id === view.facts.channel);
-  return channel?.kind === "protection" && (channel.roles.get("protection") ?? []).includes(session.member);
+  return channel?.kind === "protection" && (channel.roles.get("protection") ?? []).includes(member);
 }
 
 /**
@@ -78,7 +83,9 @@ export async function tellDone(session: MemberSession, caseId: string, name: str
 export async function proposeRefusal(session: MemberSession, found: HeldCase, reason: string, appeal: string): Promise<void> {
   const answers = { reason: strip(reason), appeal: strip(appeal) };
   checkGrounds(answers.reason, answers.appeal);
-  const body = { form: REFUSAL_FORM, answers };
+  // The status under which it is proposed: once another is signed, nobody confirms it any more.
+  const status = found.opened.view.facts.status?.id ?? "";
+  const body = { form: REFUSAL_FORM, answers: { ...answers, status } };
   await write(session, found, { kind: "protection", audience: "team", body }, { to: "refusals" });
 }
 
@@ -90,7 +97,7 @@ export async function proposeRefusal(session: MemberSession, found: HeldCase, re
  */
 export async function confirmRefusal(session: MemberSession, found: HeldCase, id: string): Promise<void> {
   const refusal = found.protection?.refusals.find((one) => one.id === id && one.state === "proposed");
-  const entry = refusal === undefined ? null : proposalOf(found, refusal);
+  const entry = refusal === undefined ? null : proposalOf(session, found, refusal);
   if (refusal === undefined || entry === null) throw new Refused(N_("This proposal is not what the server says of it."));
   if (entry.author === session.member) throw new Refused(N_("You proposed this refusal yourself: somebody else has to confirm it."));
   const { reason, appeal } = groundsOf(entry);
@@ -98,11 +105,18 @@ export async function confirmRefusal(session: MemberSession, found: HeldCase, id
   await changeStatus(session, found, "decided", reason, decision);
 }
 
-/** The authentic proposal that the server names, by whom it names; null where there is none. */
-function proposalOf({ opened }: HeldCase, refusal: Refusal): Entry | null {
-  const entry = opened.view.facts.entries.find(({ served }) => served.id === refusal.entry)?.entry ?? null;
+/**
+ * The authentic proposal that the server names, by whom it names; null where there is none, where they protect no
+ * more, or where the case has gone on since: the server alone says that a proposal is still open.
+ */
+function proposalOf(session: MemberSession, { opened: { view } }: HeldCase, refusal: Refusal): Entry | null {
+  const { entries, status } = view.facts;
+  const entry = entries.find(({ served }) => served.id === refusal.entry)?.entry ?? null;
   const fits = entry?.kind === "protection" && entry.audience === "team" && entry.body["form"] === REFUSAL_FORM;
-  return fits && entry.author === refusal.by ? entry : null;
+  if (!fits || entry.author !== refusal.by || !protects(session, view, entry.author)) return null;
+  const { answers } = entry.body;
+  if (status === null || !isObject(answers) || answers["status"] !== status.id) return null;
+  return view.authentic("reporter").some(({ kind, body }) => kind === "status" && body["proposal"] === entry.id) ? null : entry;
 }
 
 function groundsOf({ body }: Entry): { reason: string; appeal: string } {

@@ -72,8 +72,9 @@ export function parseCase(content: JsonObject, entries: readonly JsonObject[]): 
   // More epochs than a case may have are the reader's to judge: they end its chain, not the whole mailbox.
   const epochs = parseList(content["epochs"], "/epochs", (note, pointer) => checkText(note, { pointer, limit: MAX_NOTE }));
   const status = checkText(content["status"], { pointer: "/status", limit: 64 });
+  const outcome = (content["outcome"] ?? null) === null ? null : checkText(content["outcome"], { pointer: "/outcome", limit: 64 });
   return {
-    sealed: { case: parseCaseId(content), channel, epochs, status, entries: entries.map(parseEntry) },
+    sealed: { case: parseCaseId(content), channel, epochs, status, outcome, entries: entries.map(parseEntry) },
     received: parseDay(content["received"], "/received"),
     sealedBy: content["sealed_by"] === "device" ? "device" : "server",
     recipient: checkText(content["recipient"], { pointer: "/recipient", limit: 4_096 }),

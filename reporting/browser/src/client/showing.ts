@@ -6,6 +6,7 @@ import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "..
 import type { Entry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
+import { isRefusedAlone } from "../protocol/thread_types.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
@@ -42,10 +43,13 @@ export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
     warnings: facts.warnings,
     needsNewerDirectory: facts.needsNewerDirectory,
     status: facts.status === null ? null : status(facts.status),
+    decision: view.decision === null ? null : status(view.decision),
     otherStatuses: facts.otherStatuses.map(status),
     server: {
       status: facts.serverStatus,
       differs: view.statusDiffers,
+      outcome: facts.serverOutcome,
+      outcomeDiffers: view.outcomeDiffers,
       received: served.received,
       sealedBy: served.sealedBy,
       clocks: served.clocks,
@@ -141,9 +145,9 @@ function shownStatus(entry: Entry, views: readonly EntryView[], showing: Showing
 }
 
 /** Outcome and way to contest it; empty in what is no decision. */
-function decidedOf(body: JsonObject): { readonly outcome: string; readonly appeal: string } {
-  if (body["status"] !== "decided") return { outcome: "", appeal: "" };
-  return { outcome: plain(body["outcome"] ?? ""), appeal: textOf(body["appeal"]) ?? "" };
+function decidedOf(body: JsonObject): Pick<ShownStatus, "outcome" | "appeal" | "alone"> {
+  if (body["status"] !== "decided") return { outcome: "", appeal: "", alone: false };
+  return { outcome: plain(body["outcome"] ?? ""), appeal: textOf(body["appeal"]) ?? "", alone: isRefusedAlone(body) };
 }
 
 /** The clocks in the status that stands; none where it has none that can be read. */

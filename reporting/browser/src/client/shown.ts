@@ -55,6 +55,8 @@ export type Content =
       readonly reason: string;
       readonly outcome: string;
       readonly appeal: string;
+      /** Whether it refuses and names no proposal by somebody else. */
+      readonly alone: boolean;
       readonly clocks: readonly Clock[];
     }
   /** What the reporter says to the decision whose JSON id is `decision`. */
@@ -104,9 +106,8 @@ export interface Refusal {
   readonly state: string;
 }
 
-/** What the server says of a protection case beside its status. */
+/** What the server says of a protection case beside its status and outcome. */
 export interface Protected {
-  readonly outcome: string | null;
   readonly clocks: readonly StaffClock[];
   readonly refusals: readonly Refusal[];
 }
@@ -119,6 +120,8 @@ export interface ShownStatus {
   readonly reason: string;
   readonly outcome: string;
   readonly appeal: string;
+  /** Whether it refuses and names no proposal by somebody else. */
+  readonly alone: boolean;
   readonly day: string;
   readonly author: Author;
   readonly clocks: readonly Clock[];
@@ -135,12 +138,18 @@ export interface ShownCase {
   readonly needsNewerDirectory: boolean;
   /** The signed status that stands; null before the first one. */
   readonly status: ShownStatus | null;
+  /** The last decision that was signed, whatever followed it; null before one. */
+  readonly decision: ShownStatus | null;
   /** Other authentic statuses that nothing follows. */
   readonly otherStatuses: readonly ShownStatus[];
   readonly server: {
     readonly status: string;
     /** Whether it must be shown, beside or instead of the signed status. */
     readonly differs: boolean;
+    /** Of the last decision; null before one. */
+    readonly outcome: string | null;
+    /** Whether it is another than that of the last signed decision. */
+    readonly outcomeDiffers: boolean;
     readonly received: string;
     readonly sealedBy: string;
     readonly clocks: readonly Clock[];

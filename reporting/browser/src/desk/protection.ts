@@ -26,9 +26,9 @@ const DONE: Readonly<Record<string, string>> = {
   interim: N_("It is decided"),
 };
 
-/** The reporter's answer that contests the decision which stands; null where there is none. */
+/** The reporter's answer that contests the last decision, whatever followed it; null where there is none. */
 export function contestOf(found: DeskCase): { readonly text: string } | null {
-  const answers = found.entries.flatMap(({ content }) => (content?.type === "answer" && content.decision === found.status?.entry ? [content] : []));
+  const answers = found.entries.flatMap(({ content }) => (content?.type === "answer" && content.decision === found.decision?.entry ? [content] : []));
   const last = answers.at(-1);
   return last === undefined || last.accepts ? null : last;
 }

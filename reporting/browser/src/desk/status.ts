@@ -5,7 +5,7 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 import type { Clock, ShownStatus } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
-import { OUTCOMES, outcomeWords, statusWords } from "../ui/status_words.ts";
+import { OUTCOMES, aloneWords, outcomeWords, statusWords } from "../ui/status_words.ts";
 import { authorWords, clockState, clockWords } from "../ui/words.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
@@ -74,7 +74,8 @@ export class StatusPart {
       <h2 id="status-title">${gettext("Status")}</h2>
       ${found.status === null ? nothing : signedView(found.status)}
       ${found.otherStatuses.map((other) => html`<div class="other-status"><p class="small">${gettext("Signed beside it, and followed by nothing:")}</p>${signedView(other)}</div>`)}
-      ${found.server.differs || found.status === null ? serverView(found.server.status) : nothing}
+      ${found.server.differs || found.status === null ? serverView(statusWords(found.server.status)) : nothing}
+      ${found.server.outcomeDiffers ? html`<div class="warning">${serverView(gettext("Outcome: {outcome}", { outcome: outcomeWords(found.server.outcome) }))}<p>${gettext("The server says something else than what was signed. Go by what was signed.")}</p></div>` : nothing}
       <ul class="clocks">${clocksOf(this.open).map((clock) => html`<li data-clock=${clockState(clock)}>${clockWords(clock, "member")}</li>`)}</ul>
       ${found.allowed.length === 0 || found.closed !== null ? nothing : this.#formView()}
     </section>`;
@@ -121,11 +122,12 @@ function signedView(status: ShownStatus): TemplateResult {
   return html`<p class="status-now" data-status=${status.status}>${statusWords(status.status)}</p>
     <p class="small soft">${gettext("signed by {name} on {day}", { name: authorWords(status.author), day: longDay(status.day) })}</p>
     ${status.outcome === "" ? nothing : html`<p>${gettext("Outcome: {outcome}", { outcome: outcomeWords(status.outcome) })}</p>`}
+    ${status.alone ? html`<p class="warning">${aloneWords()}</p>` : nothing}
     ${status.reason === "" ? nothing : wordsView(status.reason)}`;
 }
 
-function serverView(status: string): TemplateResult {
-  return html`<p class="server-word"><span class="label-server">${gettext("The server's word:")}</span> ${statusWords(status)}</p>`;
+function serverView(words: string): TemplateResult {
+  return html`<p class="server-word"><span class="label-server">${gettext("The server's word:")}</span> ${words}</p>`;
 }
 
 /** The deadlines: signed ones where there are, else the server's. */
@@ -135,9 +137,11 @@ function clocksOf({ found }: OpenCase): readonly Clock[] {
 }
 
 async function askToClose({ found }: OpenCase): Promise<boolean> {
-  const unanswered = contestOf(found) !== null && found.status?.status === "decided";
+  const unanswered = contestOf(found) !== null && found.allowed.includes("appealed");
   const body = unanswered
     ? gettext("The reporter contests the decision. Say that it is contested instead, so that it is looked at again.")
-    : gettext("The reporter reads the reason. Deadlines end. They can still write, and you can still answer, but a closed case is not opened again.");
+    : found.kind === "protection"
+      ? gettext("The reporter reads the reason. Deadlines end. They can still write, and contest what was decided.")
+      : gettext("The reporter reads the reason. Deadlines end. They can still write, and you can still answer, but a closed case is not opened again.");
   return (await ask({ title: gettext("Close this case?"), body, yes: gettext("Close the case"), danger: true })) !== null;
 }

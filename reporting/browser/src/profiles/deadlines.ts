@@ -16,6 +16,7 @@ export interface Deadlines {
   readonly days: number;
   readonly kind: "calendar" | "working";
   readonly from: "acknowledgement" | "receipt";
+  /** 0 where nothing is promised but the acknowledgement, as for claims on a protection channel. */
   readonly months: number;
   /** ISO weekdays: 7 is Sunday. */
   readonly weekend: readonly number[];

@@ -33,6 +33,20 @@ function isOpened(outcome: Outcome): outcome is Opened {
   return outcome !== null && "signed" in outcome;
 }
 
+// Forms of kind protection that one side alone writes.
+const FORMS: ReadonlyMap<unknown, { readonly audience: string; readonly byReporter: boolean }> = new Map([
+  ["answer-1", { audience: "reporter", byReporter: true }],
+  ["refusal-1", { audience: "team", byReporter: false }],
+]);
+
+/** An answer to a decision is its reporter's, a proposal to refuse a member's for the team. @throws NotAuthentic */
+export function checkForm({ audience, kind, author, body }: Entry): void {
+  const form = kind === "protection" ? FORMS.get(body["form"]) : undefined;
+  if (form !== undefined && (form.audience !== audience || form.byReporter !== (author === "reporter"))) {
+    throw new NotAuthentic(N_("Audience, kind and author of this entry do not go together."));
+  }
+}
+
 /** Opens every entry with whichever identity of the reader fits, the newest epoch's first. */
 export function openAll(entries: readonly SealedEntry[], reader: Reader): Promise<Outcome[]> {
   const identities = [...reader.identities].sort(([a], [b]) => (b ?? 0) - (a ?? 0));
@@ -169,6 +183,7 @@ export class Judge {
   private checkAlone(opened: Opened): Authored {
     this.checkPlace(opened);
     const authored = this.verifyAuthor(opened);
+    checkForm(authored.entry);
     const isFirst = this.firstData !== null && equalBytes(opened.signed.data, this.firstData);
     if (authored.entry.kind === "report" && !isFirst) throw new NotAuthentic(N_("A case has one first entry."));
     return authored;
@@ -248,6 +263,7 @@ export class Judge {
       status: statuses.at(-1) ?? null,
       otherStatuses: statuses.slice(0, -1),
       serverStatus: this.served.status,
+      serverOutcome: this.served.outcome,
       needsNewerDirectory: this.needsNewer,
       reporterKey: this.reader.reporterKey,
       namedEpoch: Math.max(0, ...authentic.map((entry) => entry.epoch)),

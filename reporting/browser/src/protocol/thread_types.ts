@@ -1,7 +1,7 @@
 /** What a reader is served, and what a reader may show: the types of `thread.ts`. */
 
 import type { HybridIdentity, HybridRecipient } from "./age_keys.ts";
-import { b64encode, sha256 } from "./encoding.ts";
+import { type JsonObject, b64encode, isHex32, sha256 } from "./encoding.ts";
 import { type Audience, type Entry, MAX_PREVIOUS } from "./entry.ts";
 import type { Chain } from "./epoch.ts";
 import { N_, type ProtocolError, Refused } from "./errors.ts";
@@ -41,6 +41,8 @@ export interface SealedCase {
   readonly channel: string;
   readonly epochs: readonly string[];
   readonly status: string;
+  /** Of the last decision on protection; null before one. */
+  readonly outcome: string | null;
   readonly entries: readonly SealedEntry[];
 }
 
@@ -71,6 +73,7 @@ export interface CaseFacts {
   readonly status: Entry | null;
   readonly otherStatuses: readonly Entry[];
   readonly serverStatus: string;
+  readonly serverOutcome: string | null;
   readonly needsNewerDirectory: boolean;
   readonly reporterKey: Uint8Array;
   readonly namedEpoch: number;
@@ -92,6 +95,7 @@ export class CaseView {
       status: null,
       otherStatuses: [],
       serverStatus: served.status,
+      serverOutcome: served.outcome,
       needsNewerDirectory,
       reporterKey: new Uint8Array(),
       namedEpoch: 0,
@@ -106,7 +110,18 @@ export class CaseView {
 
   /** Whether the server's word must be shown beside the signed status, or instead of it. */
   get statusDiffers(): boolean {
-    return this.facts.status?.body["status"] !== this.facts.serverStatus;
+    return this.outcomeDiffers || this.facts.status?.body["status"] !== this.facts.serverStatus;
+  }
+
+  /** The last decision that was signed: the status that stands, or the last before it that is one. */
+  get decision(): Entry | null {
+    const { status } = this.facts;
+    return [...this.authentic("reporter"), ...(status === null ? [] : [status])].filter(isDecision).at(-1) ?? null;
+  }
+
+  /** Whether the server says another outcome than the last signed decision. */
+  get outcomeDiffers(): boolean {
+    return (this.decision?.body["outcome"] ?? null) !== this.facts.serverOutcome;
   }
 
   /** The authentic entries, oldest first, of one audience or of all. */
@@ -157,6 +172,16 @@ export class CaseView {
     if (needsNewerDirectory) throw new Refused(N_("The list of recipients has changed: load it again first."));
     chain.checkMaySeal(recipient, namedEpoch);
   }
+}
+
+/** Whether an entry tells of a decision (protocol section 8.6). */
+export function isDecision({ kind, body }: Entry): boolean {
+  return kind === "status" && body["status"] === "decided";
+}
+
+/** Whether the body of a status refuses, and names no proposal by somebody else. */
+export function isRefusedAlone(body: JsonObject): boolean {
+  return body["status"] === "decided" && body["outcome"] === "refused" && !isHex32(body["proposal"]);
 }
 
 function sortedHashes(hashes: readonly Uint8Array[]): Uint8Array[] {

@@ -11,13 +11,13 @@ import { stepLine } from "./progress.ts";
 export type Answerer = Pick<MailboxApi, "answer">;
 
 /**
- * The box to answer the decision that stands in `shown`; null where none is to be answered, or it was contested.
+ * The box to answer the last decision of `shown`, whatever followed it; null where there is none, or it was contested.
  * `answered` is told of the case as it stands then.
  */
 export function decisionBox(shown: ShownCase, remote: Answerer, answered: (shown: ShownCase) => void): HTMLElement | null {
-  const { status } = shown;
-  if (status === null || status.outcome === "" || shown.closed !== null) return null;
-  const last = lastAnswer(shown, status.entry);
+  const { decision } = shown;
+  if (decision === null || shown.closed !== null) return null;
+  const last = lastAnswer(shown, decision.entry);
   if (last === false) return null;
   const id = `answer-${shown.case.slice(0, 12)}`;
   const field = h("textarea", { id, rows: 3, dir: "auto", autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-help` });
@@ -30,7 +30,7 @@ export function decisionBox(shown: ShownCase, remote: Answerer, answered: (shown
     field.readOnly = true;
     fill(outcome);
     try {
-      answered((await remote.answer(shown.case, status.entry, accepts, field.value, (told) => { if (typeof told === "string") steps.tell(told); })).shown);
+      answered((await remote.answer(shown.case, decision.entry, accepts, field.value, (told) => { if (typeof told === "string") steps.tell(told); })).shown);
     } catch (error) {
       const box = faultBox(faultWords(error), gettext("What you wrote still stands below."));
       fill(outcome, box);

@@ -156,7 +156,7 @@ function focusFirst(within: HTMLElement): void {
 function whatNext(facts: ReceiptFacts, actions: ReceiptActions): HTMLElement[] {
   const { received, deadlines } = facts;
   const acknowledge = acknowledgeBy(deadlines, received.day);
-  const feedback = feedbackBy(deadlines, received.day);
+  const feedback = deadlines.months === 0 ? null : feedbackBy(deadlines, received.day);
   return [
     h("h3", { id: "next-title" }, gettext("What happens next")),
     h(
@@ -164,7 +164,7 @@ function whatNext(facts: ReceiptFacts, actions: ReceiptActions): HTMLElement[] {
       { class: "days-ahead", role: "list" },
       h("li", {}, h("strong", {}, longDay(received.day)), h("span", {}, gettext("Your report arrived."))),
       h("li", {}, h("strong", {}, gettext("By {day}", { day: longDay(acknowledge) })), h("span", {}, gettext("The authority undertakes to confirm that somebody has taken it up."))),
-      h("li", {}, h("strong", {}, gettext("By {day}", { day: longDay(feedback) })), h("span", {}, gettext("The authority undertakes to tell you what it has done or intends to do."))),
+      feedback !== null && h("li", {}, h("strong", {}, gettext("By {day}", { day: longDay(feedback) })), h("span", {}, gettext("The authority undertakes to tell you what it has done or intends to do."))),
     ),
     h("p", {}, gettext("Answers and questions wait in the mailbox. Nobody can notify you, since nobody knows who you are: look in once a week, if you can do so safely.")),
     h("p", {}, h("a", { href: `/${language}/mailbox` }, gettext("Open the mailbox"))),

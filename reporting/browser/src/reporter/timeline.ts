@@ -4,7 +4,7 @@ import type { Clock, ShownCase, ShownEntry } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
-import { outcomeWords, statusMeaning, statusTitle, statusWords } from "../ui/status_words.ts";
+import { aloneWords, outcomeWords, statusMeaning, statusTitle, statusWords } from "../ui/status_words.ts";
 import { authorWords, clockState, clockWords } from "../ui/words.ts";
 import { elsewhere } from "./elsewhere.ts";
 
@@ -45,7 +45,7 @@ function receivedMark(shown: ShownCase, current: boolean): HTMLElement {
 
 function statusMark(entry: ShownEntry, kind: ShownCase["kind"], current: boolean): HTMLElement {
   if (entry.content?.type !== "status" || entry.author === null) return mark("done", statusTitle(entry.kind), current);
-  const { status, reason, outcome, appeal } = entry.content;
+  const { status, reason, outcome, appeal, alone } = entry.content;
   const by = gettext("signed by {author} on {day}", { author: authorWords(entry.author), day: longDay(entry.day) });
   const meaning = statusMeaning(status, kind);
   return mark(
@@ -55,6 +55,7 @@ function statusMark(entry: ShownEntry, kind: ShownCase["kind"], current: boolean
     detail(by),
     meaning !== "" && current && h("p", {}, meaning),
     outcome !== "" && h("p", {}, gettext("Decision: {outcome}", { outcome: outcomeWords(outcome) })),
+    alone && h("p", { class: "warning" }, aloneWords()),
     reason !== "" && h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, reason),
     appeal !== "" && [h("p", {}, gettext("How you can contest it:")), h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, appeal)],
   );
@@ -77,6 +78,7 @@ function serversWord(shown: ShownCase, now: string): HTMLElement | null {
   const { server, status } = shown;
   const lines: string[] = [];
   if (server.differs) lines.push(gettext("Status by the server's word: {status}", { status: statusWords(server.status) }));
+  if (server.outcomeDiffers) lines.push(gettext("Decision by the server's word: {outcome}", { outcome: outcomeWords(server.outcome) }));
   const differ = status !== null && JSON.stringify(server.clocks) !== JSON.stringify(status.clocks);
   const told = differ ? server.clocks : [];
   lines.push(...told.map((clock) => gettext("By the server's word: {clock}", { clock: clockWords(clock, "reporter", now) })));

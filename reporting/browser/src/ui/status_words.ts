@@ -103,7 +103,12 @@ const OUTCOME_NAMES: Readonly<Record<string, string>> = {
   referred: N_("referred to another office"),
 };
 
-/** An outcome in words; one that is not known, as it is. */
-export function outcomeWords(outcome: string): string {
-  return named(OUTCOME_NAMES, outcome);
+/** An outcome in words; one that is not known, as it is; null is none. */
+export function outcomeWords(outcome: string | null): string {
+  return outcome === null ? gettext("none") : named(OUTCOME_NAMES, outcome);
+}
+
+/** What is said of a refusal that names no proposal by somebody else. */
+export function aloneWords(): string {
+  return gettext("This refusal is signed by one person only. A refusal needs two.");
 }
