@@ -128,7 +128,7 @@ describe("enrolling with a security key", { skip: skipReason(CHROMIUM) }, () => 
     await retype(page, "#passphrase-own", own);
     await says(page, "#passphrase-strength", "Hard enough to guess.");
     await press(page, "Continue");
-    await page.waitForSelector("#passphrase-again");
+    await step(page, "Type your passphrase"); // its heading takes the focus, from a field too that is typed into
     await page.type("#passphrase-again", own);
     await press(page, "Change the passphrase");
     await step(page, "Your account");
