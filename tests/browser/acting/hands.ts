@@ -132,14 +132,21 @@ async function tabTo(page: Page, target: Target | string): Promise<ElementHandle
   throw new Error(`no Tab leads to ${JSON.stringify(target)}`);
 }
 
+/** Waits until what a key changed is drawn: the focus follows with the next frame, and a person looks before the next key. */
+async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => { done(); }))));
+}
+
 /** Presses an arrow until the target has the focus. */
 async function arrowTo(page: Page, arrow: Among["arrow"], target: Target): Promise<void> {
   await (await seen(page, target)).dispose();
   for (let presses = 0; presses < TABS; presses++) {
     if ((await wayTo(page, target)) === "here") return;
     await page.keyboard.press(arrow);
+    await drawn(page);
   }
-  throw new Error(`no ${arrow} leads to ${JSON.stringify(target)}`);
+  const focused = await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 300) ?? "nothing");
+  throw new Error(`no ${arrow} leads to ${JSON.stringify(target)}; the focus is on ${focused}`);
 }
 
 /** A person who has no mouse: Tab, arrows, Space, Enter and letters. */
@@ -173,6 +180,7 @@ export function keyboard(page: Page): Hands {
     among: async ({ stop, arrow, wanted, key }) => {
       await (await tabTo(page, stop)).dispose();
       await page.keyboard.press("Home");
+      await drawn(page);
       await arrowTo(page, arrow, wanted);
       if (key !== undefined) await page.keyboard.press(key);
     },
