@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from reporting.cases.clocks import decode
@@ -72,7 +72,7 @@ def _deadlines(service: Service, session: Session, slot: int) -> Iterator[News]:
     settings = service.settings
     last = datetime.datetime.fromtimestamp(slot, datetime.UTC).date()
     horizon = last + datetime.timedelta(days=settings.notice_ahead_days + settings.notice_hold_days)
-    due = select(Holding.case_id).where(Holding.next_due <= horizon, Holding.granted)
+    due = select(Holding.case_id).where(Holding.next_due <= horizon, Holding.granted.is_(True))
     query = select(Case.id, Case.channel_id, Case.clocks).where(Case.status != CLOSED, Case.id.in_(due))
     for case, channel, clocks in session.execute(query):
         for clock in decode(clocks):
@@ -130,7 +130,7 @@ def wishes(session: Session) -> dict[str, dict[str, Wish]]:
 def count(session: Session, news: Sequence[News], wanted: Wishes) -> dict[str, Counts]:
     """How much of each kind each member is told: of cases that they hold a grant of, and of new ones not opened yet."""
     cases = sorted({one.case for one in news})
-    holders = _pairs(session, Holding, cases, wanted, Holding.granted)
+    holders = _pairs(session, Holding, cases, wanted, Holding.granted.is_(True))
     opened = _pairs(session, Card, cases, wanted)
     found: dict[str, Counts] = {}
     for one in news:
@@ -146,11 +146,15 @@ def count(session: Session, news: Sequence[News], wanted: Wishes) -> dict[str, C
 
 
 def _pairs(
-    session: Session, table: type[Holding | Card], cases: Sequence[str], members: Collection[str], *also: object
+    session: Session,
+    table: type[Holding | Card],
+    cases: Sequence[str],
+    members: Collection[str],
+    *also: ColumnElement[bool],
 ) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for chunk in _chunks(cases) if members else ():
         query = select(table.case_id, table.member_id).where(table.case_id.in_(chunk), table.member_id.in_(members))
-        for case, member in session.execute(query.where(*also)):  # type: ignore[arg-type]  # conditions of the table
+        for case, member in session.execute(query.where(*also)):
             found.setdefault(case, set()).add(member)
     return found

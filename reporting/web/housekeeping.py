@@ -37,11 +37,7 @@ class Housekeeper:
         """Do the work, unless it was done today."""
         if self._done == today:
             return
-        try:
-            self._work()
-        except Exception as error:  # noqa: BLE001 -- this thread must live, and nothing of the error may be told
-            _log.error("%s at %s", type(error).__name__, place_of(error))
-        else:
+        if _succeeds(self._work):
             self._done = today
 
 
@@ -62,7 +58,14 @@ class Courier:
 
     def carry(self) -> None:
         """Do the work once."""
-        try:
-            self._work()
-        except Exception as error:  # noqa: BLE001 -- this thread must live, and nothing of the error may be told
-            _log.error("%s at %s", type(error).__name__, place_of(error))
+        _succeeds(self._work)
+
+
+def _succeeds(work: Callable[[], object]) -> bool:
+    """Do the work: whether it did not fail. A failure is logged by kind and place."""
+    try:
+        work()
+    except Exception as error:  # noqa: BLE001 -- these threads must live, and nothing of the error may be told
+        _log.error("%s at %s", type(error).__name__, place_of(error))
+        return False
+    return True

@@ -54,7 +54,8 @@ def _template(record: logging.LogRecord) -> str:
 
 
 def install() -> None:
-    """Send our own log to standard error, in this form."""
+    """Send our own log to standard error, in this form. What cannot be written there is lost, and told nowhere else."""
+    logging.raiseExceptions = False  # else Python prints the failure with the error that was to be logged, in full
     log = logging.getLogger("reporting")
     if not log.handlers:
         handler = logging.StreamHandler(sys.stderr)

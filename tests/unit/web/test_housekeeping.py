@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import io
+import logging
 
 import pytest
 
@@ -50,4 +52,26 @@ def test_the_courier_goes_again_after_a_failure_and_tells_nothing_of_it(capsys: 
     courier.carry()
     courier.carry()
     assert len(went) == 2
+    assert "mail.example" not in capsys.readouterr().err
+
+
+def test_a_log_that_cannot_be_written_tells_nothing_elsewhere(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def work() -> None:
+        raise OSError("550 somebody@mail.example is unknown")
+
+    monkeypatch.setattr(logging, "raiseExceptions", True)
+    closed = io.StringIO()
+    closed.close()
+    handler = logging.StreamHandler(closed)
+    log = logging.getLogger("reporting")
+    log.addHandler(handler)
+    try:
+        Courier(work).carry()
+        assert "mail.example" in capsys.readouterr().err  # what Python does by itself
+        logs.install()
+        Courier(work).carry()
+    finally:
+        log.removeHandler(handler)
     assert "mail.example" not in capsys.readouterr().err
