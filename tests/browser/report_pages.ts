@@ -8,7 +8,7 @@ import type { Browser, Page } from "puppeteer-core";
 import { type Kind, withBrowser } from "./browsers.ts";
 
 /** Seconds are what a slow machine needs; nothing waits that long where it works. */
-export const PATIENCE = 30_000;
+export const PATIENCE = 60_000;
 
 /** A browser that stays open until it is closed. */
 export interface Open {
@@ -110,6 +110,8 @@ export async function complaints(page: Page): Promise<string[]> {
   const source = await readFile("node_modules/axe-core/axe.min.js", "utf8");
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
   await page.evaluate(source);
+  // Halfway from one color to another a button may have too little contrast.
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)).then(() => true));
   const found = await page.evaluate(async () => {
     interface Axe {
       run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
