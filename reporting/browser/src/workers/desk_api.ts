@@ -78,7 +78,7 @@ export interface Person {
 export interface DeskCase extends ShownCase {
   /** Statuses that may follow, by the server's word. */
   readonly allowed: readonly string[];
-  /** What the server says of a protection case beside its status; null of others. */
+  /** What the server says of a protection case beside its status; of others only where an assessment was asked for. */
   readonly protection: Protected | null;
   /** Whether this member protects on its channel. */
   readonly officer: boolean;
