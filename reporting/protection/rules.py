@@ -21,8 +21,8 @@ from reporting.protocol.errors import N_
 DANGER, TRIAGE, ASSESSMENT, INTERIM = CLOCKS = ("danger", "triage", "assessment", "interim")
 #: Those that begin when staff look; the others are counted from the day of the report.
 HOURS = (DANGER, TRIAGE)
-#: What staff say that they did; triage is done by moving the case on.
-TOLD = (DANGER, ASSESSMENT, INTERIM)
+#: What staff say that they did; triage is done by moving the case on, and an assessment by storing one.
+TOLD = (DANGER, INTERIM)
 PROPOSED, CONFIRMED, LAPSED = "proposed", "confirmed", "lapsed"
 HOUR = 3600
 
