@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reporting.protection.measures import STATES
 from reporting.protection.rules import CLOCKS, CONFIRMED, LAPSED, PROPOSED, TOLD
 from reporting.web.openapi import answer, array, json_body, nullable, obj, path_parameter, problems, ref
 
@@ -11,6 +12,7 @@ _SESSION = [{"session": list[str]()}]
 _CASE = path_parameter("case", ref("Hex32"))
 _TIME = {"type": "string", "description": "ISO 8601, UTC. Of staff, never of a reporter."}
 _NAME = {"type": "string", "enum": list(CLOCKS)}
+_STATE = {"type": "string", "enum": list(STATES)}
 
 SCHEMAS: dict[str, Any] = {
     "Protected": obj(
@@ -28,9 +30,41 @@ SCHEMAS: dict[str, Any] = {
                     }
                 )
             ),
+            "measures": array(
+                obj(
+                    {
+                        "id": ref("Hex32"),
+                        "state": _STATE,
+                        "owner": ref("Id"),
+                        "review": nullable(ref("Day")),
+                        "end": nullable(ref("Day")),
+                        "entry": ref("Hex32"),
+                    }
+                )
+            ),
+            "check_ins": array(ref("CheckIn")),
+        }
+    ),
+    "CheckIn": obj(
+        {
+            "months": {"type": "integer", "minimum": 1, "maximum": 120, "description": "After the case was closed."},
+            "due": ref("Day"),
+            "done": nullable(ref("Day")),
         }
     ),
     "NewTeamEntry": obj({"epoch": {"type": "integer", "minimum": 0, "maximum": 23}, "entry": ref("Age")}),
+    "NewMeasure": obj(
+        {
+            "epoch": {"type": "integer", "minimum": 0, "maximum": 23},
+            "entry": ref("Age"),
+            "audience": {"type": "string", "enum": ["reporter", "team"]},
+            "measure": ref("Hex32"),
+            "state": _STATE,
+            "owner": ref("Id"),
+            "review": nullable(ref("Day")),
+            "end": nullable(ref("Day")),
+        }
+    ),
     "MetDeadline": obj({"done": {"type": "string", "enum": list(TOLD)}}),
 }
 
@@ -62,6 +96,13 @@ PATHS: dict[str, Any] = {
             " officers, of a report by whoever may write to it.",
             {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
             ref("NewTeamEntry"),
+        )
+    },
+    "/api/cases/{case}/measures": {
+        "post": _write(
+            "Say where a measure stands, with the signed entry about it, for both sides or the team.",
+            {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
+            ref("NewMeasure"),
         )
     },
     "/api/cases/{case}/danger": {
