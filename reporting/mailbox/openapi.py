@@ -60,6 +60,16 @@ SCHEMAS: dict[str, Any] = {
             "challenge": ref("Solution"),
         }
     ),
+    "CertificateRequest": obj(
+        {
+            "token": ref("Digest"),
+            "case": ref("Hex32"),
+            "commitment": ref("Digest"),
+            "name_channel": {"type": "boolean"},
+            "challenge": ref("Solution"),
+        }
+    ),
+    "Certified": obj({"certificate": ref("Note")}),
     "Added": obj({"id": ref("Hex32"), "acknowledgement": ref("Note")}),
 }
 
@@ -81,6 +91,16 @@ PATHS: dict[str, Any] = {
             "responses": {
                 "201": answer("Stored.", ref("Added")),
                 "200": answer("Stored before: the same answer.", ref("Added")),
+                **problems(400, 403, 404, 405, 409, 413, 415, 422, 503),
+            },
+        }
+    },
+    "/api/certify": {
+        "post": {
+            "summary": "Certify that a report was made, without its content. Nothing about it is stored.",
+            "requestBody": json_body(ref("CertificateRequest")),
+            "responses": {
+                "200": answer("Signed.", ref("Certified")),
                 **problems(400, 403, 404, 405, 409, 413, 415, 422, 503),
             },
         }

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from reporting.evidence import rules as evidence
 from reporting.evidence.body import part_response
-from reporting.mailbox import rules
+from reporting.mailbox import certifying, rules
 from reporting.permissions import Permission, requires
 from reporting.web.body import STRANGERS, json_response, read_json, service
 
@@ -26,6 +26,13 @@ def add_entry() -> Response:
     """Store a follow-up: 201, or 200 with the stored answer on a retry."""
     added = rules.add_entry(service(), read_json())
     return json_response({"id": added.id, "acknowledgement": added.acknowledgement}, 201 if added.new else 200)
+
+
+@blueprint.post("/certify")
+@requires(Permission.MAILBOX_USE)
+def certify() -> Response:
+    """A certificate that a report was made; nothing about it is stored."""
+    return json_response({"certificate": certifying.certify(service(), read_json())})
 
 
 @blueprint.post("/mailbox/blob")

@@ -50,6 +50,8 @@ def actions(world: World) -> dict[str, tuple[str, JSONObject]]:
         "news": ("/api/mailbox", {"token": token, "after": None}),
         "no news": ("/api/mailbox", {"token": b64encode(empty.mailbox_token(ORIGIN)), "after": None}),
         "unknown after": ("/api/mailbox", {"token": token, "after": "0" * 32}),
+        "certificate": ("/api/certify", certificate_request(token, prepared.case)),
+        "no certificate": ("/api/certify", certificate_request(token, "0" * 32)),
         "stranger": (
             "/api/entries",
             {"token": token, "case": "0" * 32, "epoch": 0, "entry": prepared.request["entry"], "uploads": []},
@@ -67,6 +69,10 @@ def actions(world: World) -> dict[str, tuple[str, JSONObject]]:
     }
 
 
+def certificate_request(token: str, case: str) -> JSONObject:
+    return {"token": token, "case": case, "commitment": b64encode(bytes(32)), "name_channel": False}
+
+
 STATUSES = {
     "submit": 201,
     "retry": 200,
@@ -75,6 +81,8 @@ STATUSES = {
     "news": 200,
     "no news": 200,
     "unknown after": 409,
+    "certificate": 200,
+    "no certificate": 404,
     "stranger": 404,
     "follow-up": 201,
     "unsolved": 400,
