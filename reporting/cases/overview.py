@@ -6,7 +6,7 @@ it by counting. Auditors count all cases, but for those of channels on which the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
 from functools import cache
 from typing import Any
@@ -51,6 +51,16 @@ def overview(service: Service, session: Session, actor: Actor) -> JSONObject:
         channels[row.channel] = channels.get(row.channel, Counts()) + counts
         people[row.assignee] = people.get(row.assignee, Counts()) + counts
     return {"scope": "all" if every else "own", "channels": _lines(channels), "people": _lines(people)}
+
+
+def by_person(service: Service, session: Session, member: str, channels: Collection[str]) -> dict[str, Counts]:
+    """The counts by who deals with the cases, of those on ``channels`` that the member was granted."""
+    found: dict[str, Counts] = {}
+    for row in _count(service, session, _own_held(member)):
+        if row.channel in channels:
+            counts = Counts(int(row.open), int(row.overdue), int(row.never_opened), int(row.closed))
+            found[row.assignee] = found.get(row.assignee, Counts()) + counts
+    return found
 
 
 def _lines(found: dict[str, Counts]) -> list[JSONObject]:

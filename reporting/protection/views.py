@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
+from reporting.cases.reading import page_limit
 from reporting.permissions import Permission, requires
 from reporting.protection import acting, setting
+from reporting.protection.work import work
 from reporting.web.body import json_response, read_json, service
 from reporting.web.guard import signed_in
 
 blueprint = Blueprint("protection", __name__, url_prefix="/api")
+
+
+@blueprint.get("/protection/work")
+@requires(Permission.PROTECTION_WORK)
+def list_work() -> Response:
+    """What waits for the member, those in danger first, and how many cases each officer deals with."""
+    limit = page_limit(request.args.get("limit"))
+    with service().database.read() as session:
+        return json_response(work(service(), session, signed_in().member, request.args.get("after"), limit))
 
 
 @blueprint.post("/cases/<case>/refusals")

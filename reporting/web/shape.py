@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-SHAPED = frozenset(
-    {"/api/reports", "/api/mailbox", "/api/entries", "/api/certify", "/api/choices", "/api/updates"}
-)
+SHAPED = frozenset({"/api/reports", "/api/mailbox", "/api/entries", "/api/certify", "/api/choices", "/api/updates"})
 DEFAULT_SIZE = 65_536
 HEAD = 2_048  # every header that headers.py and the API set, and room to spare
 MAX_DROPPED = 8 * 1024 * 1024  # read and thrown away before a 413, so that the client hears it
