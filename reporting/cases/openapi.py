@@ -63,6 +63,7 @@ SCHEMAS: dict[str, Any] = {
             "allowed": array(_STATUS),
             "custody": obj({"identity": {"type": "boolean"}, "disclosures": {"type": "integer"}}),
             "protection": nullable(ref("Protected")),
+            "findings": array(ref("Proposal")),
         }
     ),
     "CaseEntry": obj(
@@ -83,8 +84,13 @@ SCHEMAS: dict[str, Any] = {
             "epoch": _EPOCH,
             "entry": ref("Age"),
             "status": obj(
-                {"status": _STATUS, "outcome": {"type": "string", "enum": list(OUTCOMES)}, "refusal": ref("Hex32")},
-                optional=("outcome", "refusal"),
+                {
+                    "status": _STATUS,
+                    "outcome": {"type": "string", "enum": list(OUTCOMES)},
+                    "refusal": ref("Hex32"),
+                    "finding": ref("Hex32"),
+                },
+                optional=("outcome", "refusal", "finding"),
             ),
             "uploads": array({"type": "string", "maxLength": 64}, maxItems=16),
         },

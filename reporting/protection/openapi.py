@@ -16,18 +16,17 @@ SCHEMAS: dict[str, Any] = {
     "Protected": obj(
         {
             "clocks": array(obj({"name": _NAME, "started": _TIME, "due": _TIME, "done": nullable(_TIME)})),
-            "refusals": array(
-                obj(
-                    {
-                        "id": ref("Hex32"),
-                        "entry": ref("Hex32"),
-                        "proposed_by": ref("Id"),
-                        "date": ref("Day"),
-                        "state": {"type": "string", "enum": [PROPOSED, CONFIRMED, LAPSED]},
-                        "confirmed_by": nullable(ref("Id")),
-                    }
-                )
-            ),
+            "refusals": array(ref("Proposal")),
+        }
+    ),
+    "Proposal": obj(
+        {
+            "id": ref("Hex32"),
+            "entry": ref("Hex32"),
+            "proposed_by": ref("Id"),
+            "date": ref("Day"),
+            "state": {"type": "string", "enum": [PROPOSED, CONFIRMED, LAPSED]},
+            "confirmed_by": nullable(ref("Id")),
         }
     ),
     "NewRefusal": obj({"epoch": {"type": "integer", "minimum": 0, "maximum": 23}, "entry": ref("Age")}),
@@ -52,6 +51,13 @@ PATHS: dict[str, Any] = {
     "/api/cases/{case}/refusals": {
         "post": _write(
             "Propose to refuse protection, with the signed proposal for the team; another member confirms it.",
+            {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
+            ref("NewRefusal"),
+        )
+    },
+    "/api/cases/{case}/findings": {
+        "post": _write(
+            "Propose to find a report knowingly false, with the signed proposal for the team; another confirms it.",
             {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
             ref("NewRefusal"),
         )

@@ -32,12 +32,16 @@ from reporting.protocol.thread_types import (
 )
 
 # Forms of kind protection that one side alone writes: audience, and whether the reporter does.
-_FORMS: Mapping[str, tuple[str, bool]] = {"answer-1": ("reporter", True), "refusal-1": ("team", False)}
+_FORMS: Mapping[str, tuple[str, bool]] = {
+    "answer-1": ("reporter", True),
+    "refusal-1": ("team", False),
+    "finding-1": ("team", False),
+}
 _DOES_NOT_OPEN = (CannotOpen, HeaderFailure, HmacFailure, PayloadFailure)
 
 
 def _check_form(entry: Entry) -> None:
-    """An answer to a decision is its reporter's, a proposal to refuse a member's for the team."""
+    """An answer to a decision is its reporter's, a proposal that somebody else confirms a member's for the team."""
     form = entry.body.get("form") if entry.kind == "protection" else None
     place = (entry.audience, entry.by_reporter)
     if isinstance(form, str) and _FORMS.get(form, place) != place:

@@ -37,9 +37,10 @@ function isOpened(outcome: Outcome): outcome is Opened {
 const FORMS: ReadonlyMap<unknown, { readonly audience: string; readonly byReporter: boolean }> = new Map([
   ["answer-1", { audience: "reporter", byReporter: true }],
   ["refusal-1", { audience: "team", byReporter: false }],
+  ["finding-1", { audience: "team", byReporter: false }],
 ]);
 
-/** An answer to a decision is its reporter's, a proposal to refuse a member's for the team. @throws NotAuthentic */
+/** An answer to a decision is its reporter's, a proposal that somebody else confirms a member's for the team. @throws NotAuthentic */
 export function checkForm({ audience, kind, author, body }: Entry): void {
   const form = kind === "protection" ? FORMS.get(body["form"]) : undefined;
   if (form !== undefined && (form.audience !== audience || form.byReporter !== (author === "reporter"))) {
