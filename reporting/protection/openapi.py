@@ -29,7 +29,7 @@ SCHEMAS: dict[str, Any] = {
             "confirmed_by": nullable(ref("Id")),
         }
     ),
-    "NewRefusal": obj({"epoch": {"type": "integer", "minimum": 0, "maximum": 23}, "entry": ref("Age")}),
+    "NewTeamEntry": obj({"epoch": {"type": "integer", "minimum": 0, "maximum": 23}, "entry": ref("Age")}),
     "MetDeadline": obj({"done": {"type": "string", "enum": list(TOLD)}}),
 }
 
@@ -52,7 +52,15 @@ PATHS: dict[str, Any] = {
         "post": _write(
             "Propose to refuse protection, with the signed proposal for the team; another member confirms it.",
             {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
-            ref("NewRefusal"),
+            ref("NewTeamEntry"),
+        )
+    },
+    "/api/cases/{case}/assessments": {
+        "post": _write(
+            "Store an assessment of the risk, for the team: the deadline for it is met. Of a protection case by its"
+            " officers, of a report by whoever may write to it.",
+            {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
+            ref("NewTeamEntry"),
         )
     },
     "/api/cases/{case}/findings": {

@@ -16,7 +16,15 @@ blueprint = Blueprint("protection", __name__, url_prefix="/api")
 @requires(Permission.PROTECTION_DECIDE)
 def propose(case: str) -> Response:
     """Propose to refuse protection, for another member to confirm: 201, or 200 on a retry."""
-    found, new = acting.propose_refusal(service(), signed_in().member, case, acting.parse_proposal(read_json()))
+    found, new = acting.propose_refusal(service(), signed_in().member, case, acting.parse_team_entry(read_json()))
+    return json_response({"id": found}, 201 if new else 200)
+
+
+@blueprint.post("/cases/<case>/assessments")
+@requires(Permission.CASE_WRITE)
+def assess(case: str) -> Response:
+    """Store an assessment of the risk, which meets the deadline for it: 201, or 200 on a retry."""
+    found, new = acting.store_assessment(service(), signed_in().member, case, acting.parse_team_entry(read_json()))
     return json_response({"id": found}, 201 if new else 200)
 
 
@@ -24,7 +32,7 @@ def propose(case: str) -> Response:
 @requires(Permission.CASE_WRITE)
 def propose_finding(case: str) -> Response:
     """Propose a finding that needs two, for another member to confirm: 201, or 200 on a retry."""
-    found, new = acting.propose_finding(service(), signed_in().member, case, acting.parse_proposal(read_json()))
+    found, new = acting.propose_finding(service(), signed_in().member, case, acting.parse_team_entry(read_json()))
     return json_response({"id": found}, 201 if new else 200)
 
 

@@ -81,7 +81,7 @@ export type Decided = { readonly outcome: string; readonly appeal: string } | { 
 export interface DeskCase extends ShownCase {
   /** Statuses that may follow, by the server's word. */
   readonly allowed: readonly string[];
-  /** What the server says of a protection case beside its status; null of others. */
+  /** What the server says of a protection case beside its status; of others only where an assessment was asked for. */
   readonly protection: Protected | null;
   /** Findings of a report that were proposed to be signed by two, by the server's word. */
   readonly findings: readonly Refusal[];
