@@ -59,9 +59,9 @@ function eventJson({ day, days, kind, by, words, signed, entry, ...one }: Told, 
   };
 }
 
-/** A status, and of a decision its outcome. */
-function standingOf({ status, outcome }: Extract<Content, { type: "status" }>): string {
-  return outcome === "" ? status : `${status} ${outcome}`;
+/** A status, with the outcome of a decision, or what was found. */
+function standingOf({ status, outcome, finding }: Extract<Content, { type: "status" }>): string {
+  return [status, outcome, finding].filter((part) => part !== "").join(" ");
 }
 
 function fileJson({ file, day, by }: ListedFile, { hashes }: Known): JsonObject {
