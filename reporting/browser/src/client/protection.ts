@@ -8,13 +8,15 @@ import { strip } from "../questionnaires/reading.ts";
 import { type HeldCase, pathOf } from "./cases.ts";
 import { type Decision, changeStatus, checkGrounds, write } from "./casework.ts";
 import type { MemberSession } from "./member.ts";
+import { type Assessing, assess } from "./risk.ts";
 import type { Refusal } from "./shown.ts";
 
 /** The form of a proposal to refuse. */
 export const REFUSAL_FORM = "refusal-1";
 
-/** What an officer does beside moving the case on. */
+/** What is done beside moving the case on: by an officer, and `assess` in a report by whoever may write to it. */
 export type Act =
+  | { readonly type: "assess"; readonly answers: Assessing }
   | { readonly type: "propose"; readonly reason: string; readonly appeal: string }
   | { readonly type: "confirm"; readonly refusal: string }
   | { readonly type: "danger" }
@@ -24,6 +26,8 @@ export type Act =
 export async function carryOut(session: MemberSession, found: HeldCase, act: Act): Promise<void> {
   const { case: id } = found.opened.view.facts;
   switch (act.type) {
+    case "assess":
+      return assess(session, found, act.answers);
     case "propose":
       return proposeRefusal(session, found, act.reason, act.appeal);
     case "confirm":
