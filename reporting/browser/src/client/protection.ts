@@ -10,12 +10,14 @@ import { type Decision, checkGrounds } from "./decided.ts";
 import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
 import { said, statusNow, toConfirm } from "./proposals.ts";
+import { type Assessing, assess } from "./risk.ts";
 
 /** The form of a proposal to refuse. */
 export const REFUSAL_FORM = "refusal-1";
 
-/** What is done beside moving the case on, by officers and, of findings, by those who deal with a report. */
+/** What is done beside moving the case on, by officers; findings, and `assess` in a report, by those who deal with it. */
 export type Act =
+  | { readonly type: "assess"; readonly answers: Assessing }
   | { readonly type: "propose"; readonly reason: string; readonly appeal: string }
   | { readonly type: "confirm"; readonly refusal: string }
   | { readonly type: "propose-finding"; readonly reason: string }
@@ -27,6 +29,8 @@ export type Act =
 export async function carryOut(session: MemberSession, found: HeldCase, act: Act): Promise<void> {
   const { case: id } = found.opened.view.facts;
   switch (act.type) {
+    case "assess":
+      return assess(session, found, act.answers);
     case "propose":
       return proposeRefusal(session, found, act.reason, act.appeal);
     case "confirm":

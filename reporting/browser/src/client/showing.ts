@@ -5,6 +5,7 @@ import type { Channel, Directory } from "../protocol/directory.ts";
 import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "../protocol/encoding.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
+import * as risk from "../protocol/risk.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
@@ -220,6 +221,8 @@ function formOf(body: JsonObject, showing: Showing): Content | null {
   const said = (name: string): string => textOf(given[name]) ?? "";
   if (body["form"] === "refusal-1") return { type: "proposal", reason: said("reason"), appeal: said("appeal"), finding: "" };
   if (body["form"] === "finding-1") return { type: "proposal", reason: said("reason"), appeal: "", finding: said("finding") };
+  if (body["form"] === risk.FORM) return { type: "assessment", ...risk.checkAssessment(given) };
+  if (body["form"] === risk.SELF_FORM) return { type: "self-assessment", ...risk.checkSelfAssessment(given) };
   if (body["form"] !== "answer-1") return answers(body, showing);
   const accepts = given["answer"] === "accept";
   return accepts || given["answer"] === "contest" ? { type: "answer", decision: said("decision"), accepts, text: said("text") } : null;

@@ -7,6 +7,7 @@
 
 import type { FileMark, ShownFile } from "../evidence/types.ts";
 import type { Values } from "../protocol/errors.ts";
+import type { Assessment, SelfAssessment } from "../protocol/risk.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
 
 /** A marked message that the page translates. */
@@ -65,6 +66,10 @@ export type Content =
   | { readonly type: "answer"; readonly decision: string; readonly accepts: boolean; readonly text: string }
   /** For the team: why to refuse, or what was found; `finding` is empty for a refusal, `appeal` for a finding. */
   | { readonly type: "proposal"; readonly reason: string; readonly appeal: string; readonly finding: string }
+  /** For the team: the risk of retaliation, assessed. */
+  | (Assessment & { readonly type: "assessment" })
+  /** How the reporter sees it. */
+  | (SelfAssessment & { readonly type: "self-assessment" })
   | { readonly type: "access"; readonly member: string; readonly label: string; readonly epochs: readonly number[] }
   | { readonly type: "tags"; readonly tags: readonly string[] }
   /** What is said of a file of the case: `upload` names it, `of` the one that it was made from. */
