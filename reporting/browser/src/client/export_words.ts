@@ -2,6 +2,7 @@
 
 import { visibleBidi } from "../protocol/encoding.ts";
 import { gettext } from "../ui/i18n.ts";
+import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import type { FileMark } from "../evidence/types.ts";
 import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry } from "./shown.ts";
 
@@ -78,6 +79,10 @@ function contentLines(content: Content): string[] {
       return [content.accepts ? gettext("The reporter accepts the decision.") : gettext("The reporter contests the decision."), content.text];
     case "proposal":
       return [gettext("Proposed to refuse protection."), content.reason, gettext("How to contest it: {appeal}", { appeal: content.appeal })];
+    case "measure":
+      return [gettext("Measure of protection: {title}", { title: measureTitle(content.signed) }), ...measureLines(content.signed), consentWords(content.signed.consent)];
+    case "check-in":
+      return [checkInWords(content.signed), content.signed.text];
     case "access":
       return [gettext("{label} was given access.", { label: visibleBidi(content.label) })];
     case "tags":

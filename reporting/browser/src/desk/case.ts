@@ -16,6 +16,7 @@ import { FilesPart } from "./files.ts";
 import { IdentityPart } from "./identity_part.ts";
 import { HistoryPart } from "./history.ts";
 import type { Context, Page } from "./page.ts";
+import { MeasuresPart } from "./measures.ts";
 import { ProtectionPart } from "./protection.ts";
 import { Composer, reportLanguage } from "./reply.ts";
 import { type FilesView, reportView } from "./report_view.ts";
@@ -27,6 +28,7 @@ interface Parts {
   readonly composer: Composer;
   readonly status: StatusPart;
   readonly protection: ProtectionPart;
+  readonly measures: MeasuresPart;
   readonly tags: TagsPart;
   readonly access: AccessPart;
   readonly identity: IdentityPart;
@@ -135,6 +137,7 @@ export class CasePage implements Page {
       composer: new Composer(open),
       status: new StatusPart(open),
       protection: new ProtectionPart(open),
+      measures: new MeasuresPart(open),
       tags: new TagsPart(open),
       access: new AccessPart(open),
       identity: new IdentityPart(open),
@@ -228,7 +231,7 @@ export class CasePage implements Page {
         ${parts.evidence.view()} ${parts.identity.view()}
       </div>
       <aside class="case-side" aria-label=${gettext("About this case")}>
-        ${parts.status.view()} ${parts.protection.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
+        ${parts.status.view()} ${parts.protection.view()} ${parts.measures.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
         ${parts.history.view()} ${parts.export.view()}
       </aside>
     </div>`;

@@ -4,7 +4,9 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import type { Answered, Content, ShownEntry } from "../client/shown.ts";
 import type { ShownFile } from "../evidence/types.ts";
+import type { Measure } from "../protocol/measures.ts";
 import { gettext } from "../ui/i18n.ts";
+import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { outcomeWords, statusWords } from "../ui/status_words.ts";
 import { clockWords, sentenceWords } from "../ui/words.ts";
 
@@ -55,6 +57,10 @@ export function contentView(content: Content, language: string): TemplateResult 
         ${content.text === "" ? nothing : wordsView(content.text, language)}`;
     case "proposal":
       return html`<p>${gettext("Proposed to refuse protection.")}</p>${wordsView(content.reason)}${appealView(content.appeal)}`;
+    case "measure":
+      return measureView(content.signed, content.ownerLabel);
+    case "check-in":
+      return html`<p><strong>${checkInWords(content.signed)}</strong></p>${content.signed.text === "" ? nothing : wordsView(content.signed.text, language)}`;
     case "access":
       return html`<p>${accessWords(content.label, content.epochs)}</p>`;
     case "tags":
@@ -66,6 +72,12 @@ export function contentView(content: Content, language: string): TemplateResult 
     case "other":
       return html`<ul>${content.lines.map((line) => html`<li><bdi translate="no">${line}</bdi></li>`)}</ul>`;
   }
+}
+
+function measureView(signed: Measure, owner: string): TemplateResult {
+  return html`<p>${gettext("Measure of protection:")} <strong><bdi>${measureTitle(signed)}</bdi></strong></p>
+    ${measureLines(signed).map((line) => wordsView(line))}
+    <p class="small soft">${gettext("{name} sees to it; {consent}", { name: owner, consent: consentWords(signed.consent) })}</p>`;
 }
 
 function appealView(appeal: string): TemplateResult {

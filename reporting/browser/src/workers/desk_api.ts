@@ -80,6 +80,8 @@ export interface DeskCase extends ShownCase {
   readonly allowed: readonly string[];
   /** What the server says of a protection case beside its status; null of others. */
   readonly protection: Protected | null;
+  /** The name of its channel's jurisdiction profile; empty where the channel was closed. */
+  readonly profile: string;
   /** Whether this member protects on its channel. */
   readonly officer: boolean;
   /** Whether an identity was given, by the server's word. */
