@@ -109,9 +109,9 @@ _HOLDER = frozenset(
 
 #: Roles on a channel (protocol section 13), then roles on the whole site.
 ROLES: dict[str, frozenset[Permission]] = {
-    "intake": _HOLDER,
+    "intake": _HOLDER | {Permission.STATISTICS_READ},
     "investigator": _HOLDER,
-    "protection": _HOLDER | {Permission.PROTECTION_WORK, Permission.PROTECTION_DECIDE},
+    "protection": _HOLDER | {Permission.PROTECTION_WORK, Permission.PROTECTION_DECIDE, Permission.STATISTICS_READ},
     "break_glass": _HOLDER,
     "custodian": frozenset(
         {Permission.CASE_LIST, Permission.CASE_READ, Permission.CARD_OWN, Permission.IDENTITY_DECIDE}

@@ -22,6 +22,7 @@ from reporting.protocol.errors import N_
 from reporting.service import Service
 
 PROTECTION = "protection"
+_LAST = (workflow.WITHDRAWN, workflow.CLOSED)
 
 
 def parse_move(value: JSON, audience: str) -> Move | None:
@@ -81,6 +82,8 @@ def move(
     if then.kind == PROTECTION:
         _protect(service, session, member, case, to, after, entry)
         check_ins.begin(session, case.id, _months(after, profile), service.clock.today())
+    if to.status in _LAST:
+        protection.finish_clocks(session, case.id, protection.CLOCKS, service.clock.now())
     _store(session, case, after)
     details = {"from": before.status, "to": after.status}
     if to.outcome is not None:
@@ -100,12 +103,10 @@ def _protect(service: Service, session: Session, member: str, case: Case, to: Mo
         protection.confirm(session, case.id, to.refusal, member, entry)
     protection.lapse(session, case.id)
     protection.set_state(session, case.id, after.outcome, after.resumes)
-    met = [protection.TRIAGE]
-    if to.status == workflow.DECIDED:
-        met += [protection.ASSESSMENT, protection.INTERIM]
-    if to.status in (workflow.WITHDRAWN, workflow.CLOSED):
-        met = list(protection.CLOCKS)
-    protection.finish_clocks(session, case.id, met, service.clock.now())
+    decided = [protection.ASSESSMENT, protection.INTERIM] if to.status == workflow.DECIDED else []
+    protection.finish_clocks(session, case.id, [protection.TRIAGE, *decided], service.clock.now())
+    if decided:
+        ask_assessment(service, session, case)
 
 
 def _months(after: State, profile: profiles.Profile) -> tuple[int, ...]:
@@ -143,13 +144,24 @@ def begin_hours(service: Service, session: Session, case: Case) -> None:
     Others than protection cases, and those whose hours run, are left as they are.
     """
     then = channel_then(service, session, case.channel_id, case.directory)
-    if then.kind != PROTECTION or case.status in (workflow.WITHDRAWN, workflow.CLOSED):
+    if then.kind != PROTECTION or case.status in _LAST:
         return
     if protection.has_begun(session, case.id):
         return
     profile = profiles.load(str(then.policy["profile"]), service.settings.profiles)
     now = service.clock.now()
     protection.start_clocks(session, case.id, _dues(profile, case, now), now)
+
+
+def ask_assessment(service: Service, session: Session, case: Case) -> None:
+    """Ask that the risk be assessed anew in a locked case, now that something was done which can raise it.
+
+    Cases of both kinds are asked about: protection officers do not see a report, so those who hold it assess it.
+    """
+    then = channel_then(service, session, case.channel_id, case.directory)
+    profile = profiles.load(str(then.policy["profile"]), service.settings.profiles)
+    last = profile.calendar.add_working_days(service.clock.today(), profile.protection.assessment_working_days)
+    protection.ask_assessment(session, case.id, _end_of(last), service.clock.now())
 
 
 def _dues(profile: profiles.Profile, case: Case, now: int) -> dict[str, int]:
@@ -169,7 +181,7 @@ def _end_of(day: datetime.date) -> int:
 
 
 def describe(service: Service, session: Session, case_id: str, channel: str, version: int) -> JSONObject | None:
-    """What the desk shows of a protection case beside its status; None of other cases."""
-    if channel_then(service, session, channel, version).kind != PROTECTION:
-        return None
-    return protection.describe(session, case_id)
+    """What the desk shows of a protection case beside its status, and of another where an assessment was asked for."""
+    found = protection.describe(session, case_id)
+    is_other = channel_then(service, session, channel, version).kind != PROTECTION
+    return None if is_other and not found["clocks"] else found

@@ -62,7 +62,10 @@ SCHEMAS: dict[str, Any] = {
             "grants": array(obj({"epoch": _EPOCH, "sealed": ref("Age")})),
             "allowed": array(_STATUS),
             "custody": obj({"identity": {"type": "boolean"}, "disclosures": {"type": "integer"}}),
-            "protection": nullable(ref("Protected")),
+            "protection": {
+                **nullable(ref("Protected")),
+                "description": "Of a report only where an assessment of the risk was asked for.",
+            },
         }
     ),
     "CaseEntry": obj(

@@ -13,11 +13,13 @@ import click
 
 from reporting.cli.asking import answer_lines, plain, say_text
 from reporting.cli.attaching import attachment_json, attachment_words
+from reporting.cli.risk_words import assessment_lines, self_assessment_lines
 from reporting.cli.showing import say
 from reporting.client.mailbox import Clock, OpenedCase, parse_clocks
 from reporting.client.visible import visible
 from reporting.i18n import gettext as _
 from reporting.i18n import message
+from reporting.protocol import risk
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject
 from reporting.protocol.entry import Entry
@@ -248,6 +250,11 @@ def _answers(body: Mapping[str, JSON]) -> Sequence[str]:
     return [f"{question}\n  {answer}" for question, answer in answer_lines(found, answers, spoken)]
 
 
+def _form(body: Mapping[str, JSON]) -> Sequence[str]:
+    form = body.get("form")
+    return _FORMS[form](body) if isinstance(form, str) and form in _FORMS else _answers(body)
+
+
 def _status(body: Mapping[str, JSON]) -> Sequence[str]:
     lines = [status_words(body.get("status"))]
     outcome = body.get("outcome")
@@ -266,13 +273,18 @@ def _access(body: Mapping[str, JSON]) -> Sequence[str]:
     return [_("“{member}” was given access.", member=plain(body.get("member")))]
 
 
+#: Forms of a protection entry that are told in words of their own.
+_FORMS: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
+    risk.FORM: assessment_lines,
+    risk.SELF_FORM: self_assessment_lines,
+}
 _BODIES: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
     "message": _text,
     "note": _text,
     "translation": _text,
     "report": _answers,
     "retaliation": _answers,
-    "protection": _answers,
+    "protection": _form,
     "identity": _answers,
     "status": _status,
     "access": _access,

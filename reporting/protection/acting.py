@@ -1,4 +1,4 @@
-"""What protection officers do beside moving a case on: a refusal proposed, danger told, deadlines met."""
+"""What is done in a case beside moving it on: a refusal proposed, danger told, the risk assessed, deadlines met."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from reporting import errors, profiles
 from reporting.cases import rules as cases
 from reporting.cases.models import Case
-from reporting.cases.moving import channel_then, drop_void_proposal
+from reporting.cases.moving import PROTECTION, channel_then, drop_void_proposal
 from reporting.cases.workflow import ASSESSING
 from reporting.log.rules import record
 from reporting.protection import rules
@@ -16,8 +16,8 @@ from reporting.protocol.errors import N_
 from reporting.service import Service
 
 
-def parse_proposal(content: JSONObject) -> cases.NewEntry:
-    """The body of ``POST /api/cases/{id}/refusals``: an entry for the team, which moves nothing on.
+def parse_team_entry(content: JSONObject) -> cases.NewEntry:
+    """The body of ``POST /api/cases/{id}/refusals`` or ``/assessments``: an entry for the team, which moves nothing on.
 
     :raises ProtocolError, Unprocessable: a field of another form
     """
@@ -68,6 +68,29 @@ def raise_danger(service: Service, member: str, case_id: str) -> bool:
             return False
         record(service, session, member, "danger:raise", case=case_id)
     return True
+
+
+def store_assessment(service: Service, member: str, case_id: str, new: cases.NewEntry) -> tuple[str, bool]:
+    """Store an assessment of the risk, which meets the deadline for it: the entry's id, and whether it is new.
+
+    The server cannot read it: that one was stored is all that it learns.
+
+    :raises NotFound: the member was not granted the case
+    :raises NotAllowed: it is a protection case, and they do not protect on its channel
+    :raises EpochStale: the case has a newer epoch
+    :raises AlreadyThere: somebody else stored the same bytes
+    """
+    with service.database.write() as session:
+        case = cases.granted(session, member, case_id, lock=True)
+        if channel_then(service, session, case.channel_id, case.directory).kind == PROTECTION:
+            cases.check_officer(service, session, case, member)
+        if (known := cases.known_entry(session, case_id, member, new.sealed)) is not None:
+            return known, False
+        cases.check_epoch(session, case, new.epoch)
+        entry = cases.store_entry(service, session, member, case, new)
+        for name in rules.finish_clocks(session, case_id, [rules.ASSESSMENT], service.clock.now()):
+            record(service, session, member, "deadline:meet", case=case_id, details={"name": name})
+    return entry, True
 
 
 def tell_done(service: Service, member: str, case_id: str, content: JSONObject) -> list[str]:

@@ -22,8 +22,8 @@ from reporting.protocol.errors import N_
 DANGER, TRIAGE, ASSESSMENT, INTERIM = CLOCKS = ("danger", "triage", "assessment", "interim")
 #: Those that begin when staff look; the others are counted from the day of the report.
 HOURS = (DANGER, TRIAGE)
-#: What staff say that they did; triage is done by moving the case on.
-TOLD = (DANGER, ASSESSMENT, INTERIM)
+#: What staff say that they did; triage is done by moving the case on, and an assessment by storing one.
+TOLD = (DANGER, INTERIM)
 PROPOSED, CONFIRMED, LAPSED = "proposed", "confirmed", "lapsed"
 HOUR = 3600
 
@@ -60,6 +60,14 @@ def restart_clock(session: Session, case_id: str, name: str, due: int, now: int)
     return True
 
 
+def ask_assessment(session: Session, case_id: str, due: int, now: int) -> bool:
+    """Ask that the risk be assessed, or assessed again, in a case of any kind: whether that is a change.
+
+    An assessment that is asked for already is owed by the time that was said first.
+    """
+    return restart_clock(session, case_id, ASSESSMENT, due, now)
+
+
 def finish_clocks(session: Session, case_id: str, names: Iterable[str], now: int) -> list[str]:
     """Note that clocks were met now, where they run: their names. None is met before it began."""
     query = select(StaffClock).where(
@@ -73,8 +81,7 @@ def finish_clocks(session: Session, case_id: str, names: Iterable[str], now: int
 
 def has_begun(session: Session, case_id: str) -> bool:
     """Whether staff were told of the case or looked at it."""
-    query = select(StaffClock.name).where(StaffClock.case_id == case_id, StaffClock.name != DANGER)
-    return session.scalars(query.limit(1)).first() is not None
+    return session.get(StaffClock, (case_id, INTERIM)) is not None  # danger and the assessment begin by themselves too
 
 
 def running_of(session: Session, cases: Any) -> dict[str, dict[str, int]]:

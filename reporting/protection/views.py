@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
+from reporting.cases.reading import page_limit
 from reporting.permissions import Permission, requires
 from reporting.protection import acting, setting
+from reporting.protection.work import work
 from reporting.web.body import json_response, read_json, service
 from reporting.web.guard import signed_in
 
 blueprint = Blueprint("protection", __name__, url_prefix="/api")
 
 
+@blueprint.get("/protection/work")
+@requires(Permission.PROTECTION_WORK)
+def list_work() -> Response:
+    """What waits for the member, those in danger first, and how many cases each officer deals with."""
+    limit = page_limit(request.args.get("limit"))
+    with service().database.read() as session:
+        return json_response(work(service(), session, signed_in().member, request.args.get("after"), limit))
+
+
 @blueprint.post("/cases/<case>/refusals")
 @requires(Permission.PROTECTION_DECIDE)
 def propose(case: str) -> Response:
     """Propose to refuse protection, for another member to confirm: 201, or 200 on a retry."""
-    found, new = acting.propose_refusal(service(), signed_in().member, case, acting.parse_proposal(read_json()))
+    found, new = acting.propose_refusal(service(), signed_in().member, case, acting.parse_team_entry(read_json()))
+    return json_response({"id": found}, 201 if new else 200)
+
+
+@blueprint.post("/cases/<case>/assessments")
+@requires(Permission.CASE_WRITE)
+def assess(case: str) -> Response:
+    """Store an assessment of the risk, which meets the deadline for it: 201, or 200 on a retry."""
+    found, new = acting.store_assessment(service(), signed_in().member, case, acting.parse_team_entry(read_json()))
     return json_response({"id": found}, 201 if new else 200)
 
 

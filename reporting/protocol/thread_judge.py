@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reporting.protocol import epoch as epochs
-from reporting.protocol import measures
+from reporting.protocol import measures, risk
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject, is_id
 from reporting.protocol.entry import Entry, SignedEntry, open_entry
@@ -36,12 +36,16 @@ from reporting.protocol.thread_types import (
 _FORMS: Mapping[str, tuple[str, bool]] = {
     "answer-1": ("reporter", True),
     "refusal-1": ("team", False),
+    risk.FORM: ("team", False),
+    risk.SELF_FORM: ("reporter", True),
     measures.CHECK_IN_FORM: ("reporter", True),
 }
 # Those that members write, for both sides or the team.
 _BY_MEMBERS = frozenset({measures.FORM})
 # What the answers in a form have to say, beside who writes them.
 _ANSWERS: Mapping[str, Callable[[JSON], JSONObject]] = {
+    risk.FORM: risk.check_assessment,
+    risk.SELF_FORM: risk.check_self_assessment,
     measures.FORM: measures.check_measure,
     measures.CHECK_IN_FORM: measures.check_check_in,
 }

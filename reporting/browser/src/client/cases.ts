@@ -35,7 +35,7 @@ export interface HeldCase {
   readonly identity: boolean;
   readonly assignee: string | null;
   readonly card: Card | null;
-  /** Of a protection case, by the server's word. */
+  /** Of a protection case, and of another where an assessment of the risk was asked for: by the server's word. */
   readonly protection: Protected | null;
 }
 

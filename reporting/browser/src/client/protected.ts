@@ -5,7 +5,7 @@ import { Malformed, N_ } from "../protocol/errors.ts";
 import { objects } from "./mailbox.ts";
 import type { MeasureRow, Protected, Refusal, StaffClock } from "./shown.ts";
 
-/** What the server says of a protection case; null of others. @throws Malformed it is of another form */
+/** What the server says of a protection case; of others only where an assessment was asked for, else null. @throws Malformed it is of another form */
 export function protectedOf(value: Json | undefined): Protected | null {
   if (!isObject(value)) return null;
   return {

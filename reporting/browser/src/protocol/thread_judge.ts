@@ -15,6 +15,7 @@ import {
   ProtocolError,
 } from "./errors.ts";
 import * as measures from "./measures.ts";
+import * as risk from "./risk.ts";
 import { follow, lastStatuses, ordered, removedBy, shownOnce } from "./thread_order.ts";
 import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry } from "./thread_types.ts";
 
@@ -38,12 +39,16 @@ function isOpened(outcome: Outcome): outcome is Opened {
 const FORMS: ReadonlyMap<unknown, { readonly audience: string; readonly byReporter: boolean }> = new Map([
   ["answer-1", { audience: "reporter", byReporter: true }],
   ["refusal-1", { audience: "team", byReporter: false }],
+  [risk.FORM, { audience: "team", byReporter: false }],
+  [risk.SELF_FORM, { audience: "reporter", byReporter: true }],
   [measures.CHECK_IN_FORM, { audience: "reporter", byReporter: true }],
 ]);
 // Those that members write, for both sides or the team.
 const BY_MEMBERS: ReadonlySet<unknown> = new Set([measures.MEASURE_FORM]);
 // What the answers in a form have to say, beside who writes them.
 const ANSWERS: ReadonlyMap<unknown, (answers: Json | undefined) => unknown> = new Map<unknown, (answers: Json | undefined) => unknown>([
+  [risk.FORM, risk.checkAssessment],
+  [risk.SELF_FORM, risk.checkSelfAssessment],
   [measures.MEASURE_FORM, measures.checkMeasure],
   [measures.CHECK_IN_FORM, measures.checkCheckIn],
 ]);

@@ -2,12 +2,14 @@
 
 import { type Followed as FollowedCase, checkContinues, followUp } from "../client/following.ts";
 import { type OpenedCase, readMailbox } from "../client/mailbox.ts";
+import { certify } from "../client/certifying.ts";
 import { caseHashOf, fileOf } from "../client/case_files.ts";
 import { showCase } from "../client/showing.ts";
 import type { ShownCase } from "../client/shown.ts";
 import type { Attaching } from "../evidence/files.ts";
 import type { OutgoingFile, TellFiles } from "../evidence/types.ts";
 import type { Site } from "../client/site.ts";
+import { fingerprint } from "../protocol/directory.ts";
 import type { Channel } from "../protocol/directory_parts.ts";
 import type { Part } from "../protocol/dossier.ts";
 import { b64encode } from "../protocol/encoding.ts";
@@ -20,7 +22,7 @@ import { QuestionnaireError, readServed, strip } from "../questionnaires/reading
 import { type Making, dossierParts, hashOf, signDossier } from "./dossier_making.ts";
 import { keptFor, nothingKept, once, toReceived, toldOf } from "./kept.ts";
 import { PageEngine, SIDE, type Tell, later } from "./page_engine.ts";
-import type { DossierParts, Followed, MailboxApi, Measure, Opened, Step } from "./reporter_api.ts";
+import type { CertificateMade, DossierParts, Followed, MailboxApi, Measure, Opened, Step } from "./reporter_api.ts";
 import { measureMessage } from "./writing.ts";
 
 const ANSWER_FORM = "answer-1";
@@ -93,6 +95,13 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     const from = { side: "reporter", token: b64encode(await code.mailboxToken(origin)), case: caseId } as const;
     const identity = await code.caseIdentity(origin, caseHashOf(served.sealed));
     return this.files.open({ ...fileOf(view, entryId, place), identities: [identity.encode()], from }, tell);
+  }
+
+  async certify(caseId: string, name: string, nameChannel: boolean): Promise<CertificateMade> {
+    const opened = this.#case(caseId);
+    const { certificate, ...made } = await certify(this.site, this.sender(() => undefined, false), this.#kept(), opened, name, nameChannel);
+    const { origin, received, issued, channel } = certificate;
+    return { ...made, origin, received, issued, channel, fingerprint: fingerprint(this.site.pin.root.publicKey) };
   }
 
   async dossierParts(cases: readonly string[], entries: readonly string[]): Promise<DossierParts> {

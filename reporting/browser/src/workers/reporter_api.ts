@@ -103,6 +103,18 @@ export interface DossierParts {
   readonly signed: Readonly<Record<string, SignedWords>>;
 }
 
+/** A certificate that holds and is what was asked for: its file, and what it says. `channel` is null where it is not named. */
+export interface CertificateMade {
+  readonly file: Uint8Array;
+  readonly note: string;
+  readonly origin: string;
+  readonly fingerprint: string;
+  readonly received: string;
+  readonly issued: string;
+  readonly channel: string | null;
+  readonly name: string;
+}
+
 /**
  * What both workers do. Each method throws what `client/errors.ts` and the core throw.
  *
@@ -170,6 +182,13 @@ export interface MailboxApi extends PageApi, SendingControl {
   /** Bytes of a message against the entry's limit. */
   measureMessage(text: string): Promise<Measure>;
 
+  /**
+   * Has the site certify that the report of a case was made, with a name on it or (empty) none, its channel named or not.
+   *
+   * @throws NotAuthentic the site certifies something else
+   * @throws Malformed a name that cannot be used
+   */
+  certify(caseId: string, name: string, nameChannel: boolean): Promise<CertificateMade>;
   /** What a dossier of these cases needs, and what members signed in `entries`. */
   dossierParts(cases: readonly string[], entries: readonly string[]): Promise<DossierParts>;
   /** The file of a dossier: `content` with the signatures of the reporter's keys for these cases. */

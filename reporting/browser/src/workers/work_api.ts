@@ -1,0 +1,45 @@
+/** What the page of protection officers asks of the worker. All of it is the server's word. */
+
+/** How an item stands: late, due today, near, or later. */
+export type WorkState = "overdue" | "today" | "at-risk" | "later";
+
+/** One thing that waits. */
+export interface WorkItem {
+  readonly case: string;
+  readonly channel: string;
+  readonly status: string;
+  readonly assignee: string | null;
+  /** Whether somebody is in danger, and nobody said yet what was done. */
+  readonly danger: boolean;
+  /** Such as `deadline`, `hours`, `refusal`, `contest`. */
+  readonly kind: string;
+  /** Which deadline, or what is to be looked at. */
+  readonly name: string;
+  /** A day, that day included, or an instant (ISO 8601). */
+  readonly due: string;
+  readonly state: WorkState;
+  /** Who began it. */
+  readonly by: string | null;
+}
+
+/** How many cases an officer deals with; `id` and label are empty for those that nobody deals with. */
+export interface Load {
+  readonly id: string;
+  readonly label: string;
+  readonly open: number;
+  readonly overdue: number;
+}
+
+/** All that waits, those in danger first, then the nearest due. */
+export interface Work {
+  readonly today: string;
+  readonly items: readonly WorkItem[];
+  /** Whether there is more than what was listed. */
+  readonly more: boolean;
+  readonly load: readonly Load[];
+}
+
+export interface WorkApi {
+  /** What waits for the member, page by page: `progress` is told how many items are there. */
+  work(progress: (items: number) => void): Promise<Work>;
+}

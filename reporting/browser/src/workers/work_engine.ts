@@ -1,0 +1,12 @@
+/** What the desk's worker does for the pages that list work and count it, without opening anything. */
+
+import { workOf } from "../client/working.ts";
+import { AuditEngine } from "./audit_engine.ts";
+import type { Work } from "./work_api.ts";
+
+/** The methods of {@link WorkApi}. */
+export abstract class WorkEngine extends AuditEngine {
+  async work(progress: (items: number) => void): Promise<Work> {
+    return workOf(this.here(), progress);
+  }
+}
