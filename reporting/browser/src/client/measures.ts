@@ -33,7 +33,7 @@ export function measuresOf(entries: readonly ShownEntry[], rows: readonly Measur
     if (content?.type !== "measure") continue;
     const { signed, ownerLabel } = content;
     const row = rows?.find((one) => one.id === signed.measure);
-    const differs = rows !== null && (row === undefined || row.entry !== id || !agrees(row, signed));
+    const differs = rows !== null && (row?.entry !== id || !agrees(row, signed));
     last.set(signed.measure, { signed, author, day, told: audience === "reporter", ownerLabel, differs });
   }
   const place = ({ signed }: Standing): string => `${ORDER[signed.state]} ${signed.review ?? signed.end ?? "9"}`;

@@ -82,7 +82,7 @@ export async function raisedByClaim(session: MemberSession, { opened, protection
 
 /** Whether something happened by an answer to a check-in of a later day than the one on which danger was raised last. */
 function happenedSince(view: CaseView, before: StaffClock | undefined): boolean {
-  if (before !== undefined && before.done === null) return false;
+  if (before?.done === null) return false;
   const since = before?.started.slice(0, DAY_LENGTH) ?? "";
   return view.authentic("reporter").some(({ kind, body, date }) => {
     const answers = kind === "protection" && body["form"] === CHECK_IN_FORM ? body["answers"] : null;

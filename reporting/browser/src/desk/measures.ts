@@ -47,11 +47,11 @@ export class MeasuresPart {
   #measureView(one: Standing): TemplateResult {
     const { signed, told, ownerLabel, differs } = one;
     const running = signed.state === "active" || signed.state === "planned";
-    const late = running && signed.review !== null && signed.review < today();
-    return html`<li data-measure=${signed.state} ?data-late=${late}>
+    const late = running && signed.review !== null && signed.review < today() ? signed.review : null;
+    return html`<li data-measure=${signed.state} ?data-late=${late !== null}>
       <p><strong><bdi>${measureTitle(signed)}</bdi></strong></p>
       <p class="small">${[measureStateWords(signed.state), ...measureDays(signed)].join(", ")}</p>
-      ${late ? html`<p class="small overdue">${gettext("The review is overdue: {day}, {ago}.", { day: longDay(signed.review ?? ""), ago: fromToday(signed.review ?? "") })}</p>` : nothing}
+      ${late !== null ? html`<p class="small overdue">${gettext("The review is overdue: {day}, {ago}.", { day: longDay(late), ago: fromToday(late) })}</p>` : nothing}
       <p class="small soft">${gettext("{name} sees to it; {consent}", { name: ownerLabel, consent: consentWords(signed.consent) })} · ${told ? gettext("the reporter is told") : gettext("for the team alone")}</p>
       ${lacksConsent(signed) ? html`<p class="warning small">${gettext("It runs without the reporter's consent, though it needs it.")}</p>` : nothing}
       ${differs ? html`<p class="warning small">${gettext("The server says something else about this measure than what was signed. Go by what was signed.")}</p>` : nothing}
