@@ -33,7 +33,7 @@ def parse_move(value: JSON, audience: str) -> Move | None:
     if value is None:
         return None
     content = parse_object(value, "/status")
-    status, outcome, refusal = (content.get(name) for name in ("status", "outcome", "refusal"))
+    status, outcome, refusal, finding = (content.get(name) for name in ("status", "outcome", "refusal", "finding"))
     if status not in workflow.STATUSES:
         raise errors.Unprocessable(N_("There is no such status."), pointer="/status/status")
     if audience != "reporter":
@@ -44,7 +44,9 @@ def parse_move(value: JSON, audience: str) -> Move | None:
         raise errors.Unprocessable(N_("There is no such outcome."), pointer="/status/outcome")
     if refusal is not None and (outcome != workflow.REFUSED or not is_hex32(refusal)):
         raise errors.Unprocessable(N_("This is not a valid id."), pointer="/status/refusal")
-    return Move(str(status), None if outcome is None else str(outcome), None if refusal is None else str(refusal))
+    if finding is not None and (status != workflow.CLOSED or not is_hex32(finding)):
+        raise errors.Unprocessable(N_("This is not a valid id."), pointer="/status/finding")
+    return Move(str(status), *(None if value is None else str(value) for value in (outcome, refusal, finding)))
 
 
 def channel_then(service: Service, session: Session, channel: str, version: int) -> Channel:
@@ -68,9 +70,11 @@ def move(
 
     :raises NotAllowed: the member may not take this step
     :raises WrongTransition: the table has no such step
-    :raises Conflict: a refusal that nobody else proposed
+    :raises Conflict: a refusal or finding that nobody else proposed
     """
     then = channel_then(service, session, case.channel_id, case.directory)
+    if to.finding is not None and then.kind == PROTECTION:
+        raise errors.Unprocessable(N_("A finding is about a report."), pointer="/status/finding")
     before = state_of(session, then.kind, case.id, case.status, case.clocks)
     if then.kind == PROTECTION:
         check_officer(service, session, case, member)
@@ -82,6 +86,8 @@ def move(
     if then.kind == PROTECTION:
         _protect(service, session, member, case, to, after, entry)
         check_ins.begin(session, case.id, _months(after, profile), service.clock.today())
+    else:
+        _find(service, session, member, case, to, entry)
     if to.status in _LAST:
         protection.finish_clocks(session, case.id, protection.CLOCKS, service.clock.now())
     _store(session, case, after)
@@ -115,6 +121,25 @@ def _months(after: State, profile: profiles.Profile) -> tuple[int, ...]:
     return profile.protection.check_in_months if protected else ()
 
 
+def _find(service: Service, session: Session, member: str, case: Case, to: Move, entry: str) -> None:
+    """Let a finding that needs two confirm what another proposed; any change of status ends a proposal."""
+    if to.finding is not None:
+        drop_void_finding(service, session, case)
+        protection.confirm(session, case.id, to.finding, member, entry)
+    protection.lapse(session, case.id)
+
+
+def drop_void_finding(service: Service, session: Session, case: Case) -> None:
+    """End an open proposal of a finding whose author reads the report no more, or has no part in its channel."""
+    proposer = protection.proposer(session, case.id)
+    if proposer is None:
+        return
+    held = session.get(Holding, (case.id, proposer))
+    channel = _channel_now(service, session, case.channel_id, case.directory)
+    if held is None or not held.granted or proposer not in channel.member_ids():
+        protection.lapse(session, case.id)
+
+
 def drop_void_proposal(service: Service, session: Session, case: Case) -> None:
     """End an open proposal to refuse whose author protects no more on the case's channel."""
     proposer = protection.proposer(session, case.id)
@@ -133,9 +158,14 @@ def check_officer(service: Service, session: Session, case: Case, member: str) -
 
 def is_officer(service: Service, session: Session, channel: str, version: int, member: str) -> bool:
     """Whether a member protects on a channel, by the list in force; one that was closed, as it was in ``version``."""
-    now = directories.current(service, session).channels
-    found = next((one for one in now if one.id == channel), None) or channel_then(service, session, channel, version)
+    found = _channel_now(service, session, channel, version)
     return found.kind == PROTECTION and member in found.roles.get("protection", ())
+
+
+def _channel_now(service: Service, session: Session, channel: str, version: int) -> Channel:
+    """A channel by the list in force; one that was closed, as it was in ``version``."""
+    now = directories.current(service, session).channels
+    return next((one for one in now if one.id == channel), None) or channel_then(service, session, channel, version)
 
 
 def begin_hours(service: Service, session: Session, case: Case) -> None:
@@ -184,4 +214,13 @@ def describe(service: Service, session: Session, case_id: str, channel: str, ver
     """What the desk shows of a protection case beside its status, and of another where an assessment was asked for."""
     found = protection.describe(session, case_id)
     is_other = channel_then(service, session, channel, version).kind != PROTECTION
-    return None if is_other and not found["clocks"] else found
+    if not is_other:
+        return found
+    return {**found, "refusals": []} if found["clocks"] else None
+
+
+def findings(service: Service, session: Session, case_id: str, channel: str, version: int) -> list[JSONObject]:
+    """Findings of a report that were proposed to be signed by two; none of other cases."""
+    if channel_then(service, session, channel, version).kind == PROTECTION:
+        return []
+    return protection.proposals(session, case_id)

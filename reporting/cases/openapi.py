@@ -66,6 +66,7 @@ SCHEMAS: dict[str, Any] = {
                 **nullable(ref("Protected")),
                 "description": "Of a report only where an assessment of the risk was asked for.",
             },
+            "findings": array(ref("Proposal")),
         }
     ),
     "CaseEntry": obj(
@@ -86,8 +87,13 @@ SCHEMAS: dict[str, Any] = {
             "epoch": _EPOCH,
             "entry": ref("Age"),
             "status": obj(
-                {"status": _STATUS, "outcome": {"type": "string", "enum": list(OUTCOMES)}, "refusal": ref("Hex32")},
-                optional=("outcome", "refusal"),
+                {
+                    "status": _STATUS,
+                    "outcome": {"type": "string", "enum": list(OUTCOMES)},
+                    "refusal": ref("Hex32"),
+                    "finding": ref("Hex32"),
+                },
+                optional=("outcome", "refusal", "finding"),
             ),
             "uploads": array({"type": "string", "maxLength": 64}, maxItems=16),
         },

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from reporting import errors, profiles
 from reporting.cases import rules as cases
 from reporting.cases.models import Case
-from reporting.cases.moving import PROTECTION, channel_then, drop_void_proposal
-from reporting.cases.workflow import ASSESSING
+from reporting.cases.moving import PROTECTION, channel_then, drop_void_finding, drop_void_proposal
+from reporting.cases.workflow import ASSESSING, CLOSED
 from reporting.log.rules import record
 from reporting.protection import rules
 from reporting.protocol.encoding import JSONObject
@@ -17,7 +17,7 @@ from reporting.service import Service
 
 
 def parse_team_entry(content: JSONObject) -> cases.NewEntry:
-    """The body of ``POST /api/cases/{id}/refusals`` or ``/assessments``: an entry for the team, which moves nothing on.
+    """The body of ``POST …/refusals``, ``…/findings`` or ``…/assessments``: an entry for the team, moving nothing on.
 
     :raises ProtocolError, Unprocessable: a field of another form
     """
@@ -52,6 +52,29 @@ def _proposed_by(session: Session, entry: str) -> str:
     if stored is None:
         raise errors.AlreadyThere(N_("This entry is stored already, and proposes nothing."), pointer="/entry")
     return stored
+
+
+def propose_finding(service: Service, member: str, case_id: str, new: cases.NewEntry) -> tuple[str, bool]:
+    """Store the signed proposal of a finding that needs two: its id, and whether it is new.
+
+    :raises NotFound: the member was not granted the case
+    :raises Conflict: it is no report, the case is closed, or another proposal is open
+    :raises AlreadyThere: the same bytes are stored as an entry that proposes nothing
+    """
+    with service.database.write() as session:
+        case = cases.granted(session, member, case_id, lock=True)
+        known = cases.known_entry(session, case_id, member, new.sealed)
+        if known is not None:
+            return _proposed_by(session, known), False
+        then = channel_then(service, session, case.channel_id, case.directory)
+        if then.kind == PROTECTION or case.status == CLOSED:
+            raise errors.Conflict(N_("A finding is proposed while a report is dealt with."))
+        cases.check_epoch(session, case, new.epoch)
+        drop_void_finding(service, session, case)
+        entry = cases.store_entry(service, session, member, case, new)
+        found = rules.propose(session, case_id, member, entry, service.clock.today())
+        record(service, session, member, "finding:propose", case=case_id, details={"finding": found})
+    return found, True
 
 
 def raise_danger(service: Service, member: str, case_id: str) -> bool:

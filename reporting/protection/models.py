@@ -31,9 +31,10 @@ class StaffClock(Base):
 
 
 class Refusal(Base):
-    """A proposal to refuse protection: ``proposed``, ``confirmed`` by another, or ``lapsed``.
+    """A proposal: ``proposed``, ``confirmed`` by another, or ``lapsed``.
 
-    ``entry_id`` is the signed proposal, sealed for the team, ``decision`` the signed entry that told the reporter.
+    In a protection case it is to refuse, in a report to find that it was knowingly false. ``entry_id`` is the signed
+    proposal, sealed for the team, ``decision`` the signed entry that told the reporter.
     """
 
     __tablename__ = "refusal"

@@ -31,18 +31,7 @@ SCHEMAS: dict[str, Any] = {
     "Protected": obj(
         {
             "clocks": array(obj({"name": _NAME, "started": _TIME, "due": _TIME, "done": nullable(_TIME)})),
-            "refusals": array(
-                obj(
-                    {
-                        "id": ref("Hex32"),
-                        "entry": ref("Hex32"),
-                        "proposed_by": ref("Id"),
-                        "date": ref("Day"),
-                        "state": {"type": "string", "enum": [PROPOSED, CONFIRMED, LAPSED]},
-                        "confirmed_by": nullable(ref("Id")),
-                    }
-                )
-            ),
+            "refusals": array(ref("Proposal")),
             "measures": array(
                 obj(
                     {
@@ -63,6 +52,16 @@ SCHEMAS: dict[str, Any] = {
             "months": {"type": "integer", "minimum": 1, "maximum": 120, "description": "After the case was closed."},
             "due": ref("Day"),
             "done": nullable(ref("Day")),
+        }
+    ),
+    "Proposal": obj(
+        {
+            "id": ref("Hex32"),
+            "entry": ref("Hex32"),
+            "proposed_by": ref("Id"),
+            "date": ref("Day"),
+            "state": {"type": "string", "enum": [PROPOSED, CONFIRMED, LAPSED]},
+            "confirmed_by": nullable(ref("Id")),
         }
     ),
     "NewTeamEntry": obj({"epoch": {"type": "integer", "minimum": 0, "maximum": 23}, "entry": ref("Age")}),
@@ -160,6 +159,13 @@ PATHS: dict[str, Any] = {
             "Say where a measure stands, with the signed entry about it, for both sides or the team.",
             {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
             ref("NewMeasure"),
+        )
+    },
+    "/api/cases/{case}/findings": {
+        "post": _write(
+            "Propose to find a report knowingly false, with the signed proposal for the team; another confirms it.",
+            {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
+            ref("NewTeamEntry"),
         )
     },
     "/api/cases/{case}/danger": {

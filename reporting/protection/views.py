@@ -39,6 +39,14 @@ def assess(case: str) -> Response:
     return json_response({"id": found}, 201 if new else 200)
 
 
+@blueprint.post("/cases/<case>/findings")
+@requires(Permission.CASE_WRITE)
+def propose_finding(case: str) -> Response:
+    """Propose a finding that needs two, for another member to confirm: 201, or 200 on a retry."""
+    found, new = acting.propose_finding(service(), signed_in().member, case, acting.parse_team_entry(read_json()))
+    return json_response({"id": found}, 201 if new else 200)
+
+
 @blueprint.post("/cases/<case>/danger")
 @requires(Permission.PROTECTION_WORK)
 def raise_danger(case: str) -> Response:

@@ -346,7 +346,7 @@ def _told(entry: entries.Entry) -> tuple[str, list[str]]:
         return "", _texts(entry, "text")
     status = check_text(entry.body.get("status"))
     if status != "decided":
-        return status, _texts(entry, "reason")
+        return " ".join([status, *_texts(entry, "finding")]), _texts(entry, "reason")
     return " ".join([status, *_texts(entry, "outcome")]), _texts(entry, "reason", "appeal")
 
 

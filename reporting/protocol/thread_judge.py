@@ -36,6 +36,7 @@ from reporting.protocol.thread_types import (
 _FORMS: Mapping[str, tuple[str, bool]] = {
     "answer-1": ("reporter", True),
     "refusal-1": ("team", False),
+    "finding-1": ("team", False),
     risk.FORM: ("team", False),
     risk.SELF_FORM: ("reporter", True),
     measures.CHECK_IN_FORM: ("reporter", True),

@@ -70,6 +70,7 @@ function contentLines(content: Content): string[] {
     case "status":
       return [
         gettext("Status: {status}", { status: content.status }),
+        ...(content.finding === "" ? [] : [gettext("Finding: {finding}", { finding: content.finding })]),
         ...(content.outcome === "" ? [] : [gettext("Outcome: {outcome}", { outcome: content.outcome })]),
         ...(content.reason === "" ? [] : [content.reason]),
         ...(content.appeal === "" ? [] : [gettext("How to contest it: {appeal}", { appeal: content.appeal })]),
@@ -78,6 +79,7 @@ function contentLines(content: Content): string[] {
     case "answer":
       return [content.accepts ? gettext("The reporter accepts the decision.") : gettext("The reporter contests the decision."), content.text];
     case "proposal":
+      if (content.finding !== "") return [gettext("Proposed finding: {finding}", { finding: content.finding }), content.reason];
       return [gettext("Proposed to refuse protection."), content.reason, gettext("How to contest it: {appeal}", { appeal: content.appeal })];
     case "measure":
       return [gettext("Measure of protection: {title}", { title: measureTitle(content.signed) }), ...measureLines(content.signed), consentWords(content.signed.consent)];

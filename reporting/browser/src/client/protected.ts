@@ -10,9 +10,14 @@ export function protectedOf(value: Json | undefined): Protected | null {
   if (!isObject(value)) return null;
   return {
     clocks: objects(value, "clocks").map(clockOf),
-    refusals: objects(value, "refusals").map(refusalOf),
+    refusals: proposalsOf(value, "refusals"),
     measures: objects(value, "measures").map(measureOf),
   };
+}
+
+/** What was proposed in a case so that a second member confirms it, in the member `name`. @throws Malformed of another form */
+export function proposalsOf(value: JsonObject, name: string): Refusal[] {
+  return objects(value, name).map(refusalOf);
 }
 
 function clockOf(item: JsonObject): StaffClock {

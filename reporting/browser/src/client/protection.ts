@@ -1,15 +1,17 @@
 /** What an officer does in a protection case beside moving it on. */
 
 import { isObject } from "../protocol/encoding.ts";
-import type { Entry } from "../protocol/entry.ts";
 import { N_, ProtocolError, Refused } from "../protocol/errors.ts";
 import type { CaseView } from "../protocol/thread.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { CHECK_IN_FORM, type CheckIn, MEASURE_FORM, type Measure, checkMeasure, lacksConsent } from "../protocol/measures.ts";
 import { type HeldCase, pathOf } from "./cases.ts";
-import { type Decision, changeStatus, checkGrounds, write } from "./casework.ts";
+import { changeStatus, write } from "./casework.ts";
+import { type Decision, checkGrounds } from "./decided.ts";
+import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
-import type { Refusal, StaffClock } from "./shown.ts";
+import { said, statusNow, toConfirm } from "./proposals.ts";
+import type { StaffClock } from "./shown.ts";
 
 const DAY_LENGTH = 10; // YYYY-MM-DD
 const HAPPENED: CheckIn["answer"] = "happened";
@@ -17,11 +19,13 @@ const HAPPENED: CheckIn["answer"] = "happened";
 /** The form of a proposal to refuse. */
 export const REFUSAL_FORM = "refusal-1";
 
-/** What an officer does beside moving the case on. */
+/** What is done beside moving the case on, by officers and, of findings, by those who deal with a report. */
 export type Act =
   | { readonly type: "propose"; readonly reason: string; readonly appeal: string }
   | { readonly type: "confirm"; readonly refusal: string }
   | { readonly type: "measure"; readonly told: boolean; readonly measure: Measure }
+  | { readonly type: "propose-finding"; readonly reason: string }
+  | { readonly type: "confirm-finding"; readonly finding: string }
   | { readonly type: "danger" }
   | { readonly type: "done"; readonly name: string };
 
@@ -35,6 +39,10 @@ export async function carryOut(session: MemberSession, found: HeldCase, act: Act
       return confirmRefusal(session, found, act.refusal);
     case "measure":
       return setMeasure(session, found, act.measure, act.told);
+    case "propose-finding":
+      return proposeFinding(session, found, act.reason);
+    case "confirm-finding":
+      return confirmFinding(session, found, act.finding);
     case "danger":
       await raiseDanger(session, id);
       return;
@@ -125,9 +133,7 @@ export async function tellDone(session: MemberSession, caseId: string, name: str
 export async function proposeRefusal(session: MemberSession, found: HeldCase, reason: string, appeal: string): Promise<void> {
   const answers = { reason: strip(reason), appeal: strip(appeal) };
   checkGrounds(answers.reason, answers.appeal);
-  // The status under which it is proposed: once another is signed, nobody confirms it any more.
-  const status = found.opened.view.facts.status?.id ?? "";
-  const body = { form: REFUSAL_FORM, answers: { ...answers, status } };
+  const body = { form: REFUSAL_FORM, answers: { ...answers, status: statusNow(found) } };
   await write(session, found, { kind: "protection", audience: "team", body }, { to: "refusals" });
 }
 
@@ -138,31 +144,8 @@ export async function proposeRefusal(session: MemberSession, found: HeldCase, re
  * @throws Problem it is not open any more
  */
 export async function confirmRefusal(session: MemberSession, found: HeldCase, id: string): Promise<void> {
-  const refusal = found.protection?.refusals.find((one) => one.id === id && one.state === "proposed");
-  const entry = refusal === undefined ? null : proposalOf(session, found, refusal);
-  if (refusal === undefined || entry === null) throw new Refused(N_("This proposal is not what the server says of it."));
-  if (entry.author === session.member) throw new Refused(N_("You proposed this refusal yourself: somebody else has to confirm it."));
-  const { reason, appeal } = groundsOf(entry);
-  const decision: Decision = { outcome: "refused", appeal, refusal: { id, proposal: entry.id } };
-  await changeStatus(session, found, "decided", reason, decision);
-}
-
-/**
- * The authentic proposal that the server names, by whom it names; null where there is none, where they protect no
- * more, or where the case has gone on since: the server alone says that a proposal is still open.
- */
-function proposalOf(session: MemberSession, { opened: { view } }: HeldCase, refusal: Refusal): Entry | null {
-  const { entries, status } = view.facts;
-  const entry = entries.find(({ served }) => served.id === refusal.entry)?.entry ?? null;
-  const fits = entry?.kind === "protection" && entry.audience === "team" && entry.body["form"] === REFUSAL_FORM;
-  if (!fits || entry.author !== refusal.by || !protects(session, view, entry.author)) return null;
-  const { answers } = entry.body;
-  if (status === null || !isObject(answers) || answers["status"] !== status.id) return null;
-  return view.authentic("reporter").some(({ kind, body }) => kind === "status" && body["proposal"] === entry.id) ? null : entry;
-}
-
-function groundsOf({ body }: Entry): { reason: string; appeal: string } {
-  const answers = isObject(body["answers"]) ? body["answers"] : {};
-  const text = (name: string): string => (typeof answers[name] === "string" ? answers[name] : "");
-  return { reason: text("reason"), appeal: text("appeal") };
+  const mayPropose = (member: string): boolean => protects(session, found.opened.view, member);
+  const entry = toConfirm(session, found, found.protection?.refusals ?? [], id, { form: REFUSAL_FORM, mayPropose });
+  const decision: Decision = { outcome: "refused", appeal: said(entry, "appeal"), refusal: { id, proposal: entry.id } };
+  await changeStatus(session, found, "decided", said(entry, "reason"), decision);
 }

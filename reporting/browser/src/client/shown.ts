@@ -56,14 +56,16 @@ export type Content =
       readonly reason: string;
       readonly outcome: string;
       readonly appeal: string;
-      /** Whether it refuses and names no proposal by somebody else. */
+      /** What was found of a report; empty where it says nothing of that. */
+      readonly finding: string;
+      /** Whether two have to sign for it, and one did, as far as can be seen. */
       readonly alone: boolean;
       readonly clocks: readonly Clock[];
     }
   /** What the reporter says to the decision whose JSON id is `decision`. */
   | { readonly type: "answer"; readonly decision: string; readonly accepts: boolean; readonly text: string }
-  /** For the team: why to refuse. */
-  | { readonly type: "proposal"; readonly reason: string; readonly appeal: string }
+  /** For the team: why to refuse, or what was found; `finding` is empty for a refusal, `appeal` for a finding. */
+  | { readonly type: "proposal"; readonly reason: string; readonly appeal: string; readonly finding: string }
   /** What is signed of a measure of protection; `ownerLabel` names who sees to it. */
   | { readonly type: "measure"; readonly signed: Measure; readonly ownerLabel: string }
   /** What the reporter answers when they are asked how they are. */
@@ -104,7 +106,7 @@ export interface StaffClock {
   readonly done: string | null;
 }
 
-/** A proposal to refuse, by the server's word: its id there, the id of its entry, who proposed it. */
+/** A proposal that somebody else confirms, by the server's word: its id there, the id of its entry, who proposed it. */
 export interface Refusal {
   readonly id: string;
   readonly entry: string;
@@ -144,7 +146,9 @@ export interface ShownStatus {
   readonly reason: string;
   readonly outcome: string;
   readonly appeal: string;
-  /** Whether it refuses and names no proposal by somebody else. */
+  /** What was found of a report; empty where it says nothing of that. */
+  readonly finding: string;
+  /** Whether two have to sign for it, and one did, as far as can be seen. */
   readonly alone: boolean;
   readonly day: string;
   readonly author: Author;

@@ -12,6 +12,7 @@ import type { OpenCase } from "./case_context.ts";
 import { type Part, conversationView } from "./conversation.ts";
 import { EvidencePart } from "./evidence.ts";
 import { ExportPart } from "./export.ts";
+import { FindingPart } from "./finding.ts";
 import { FilesPart } from "./files.ts";
 import { IdentityPart } from "./identity_part.ts";
 import { HistoryPart } from "./history.ts";
@@ -29,6 +30,7 @@ interface Parts {
   readonly status: StatusPart;
   readonly protection: ProtectionPart;
   readonly measures: MeasuresPart;
+  readonly finding: FindingPart;
   readonly tags: TagsPart;
   readonly access: AccessPart;
   readonly identity: IdentityPart;
@@ -138,6 +140,7 @@ export class CasePage implements Page {
       status: new StatusPart(open),
       protection: new ProtectionPart(open),
       measures: new MeasuresPart(open),
+      finding: new FindingPart(open),
       tags: new TagsPart(open),
       access: new AccessPart(open),
       identity: new IdentityPart(open),
@@ -231,7 +234,7 @@ export class CasePage implements Page {
         ${parts.evidence.view()} ${parts.identity.view()}
       </div>
       <aside class="case-side" aria-label=${gettext("About this case")}>
-        ${parts.status.view()} ${parts.protection.view()} ${parts.measures.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
+        ${parts.status.view()} ${parts.finding.view()} ${parts.protection.view()} ${parts.measures.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
         ${parts.history.view()} ${parts.export.view()}
       </aside>
     </div>`;

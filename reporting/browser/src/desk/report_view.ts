@@ -6,6 +6,7 @@ import type { Answered, Content, ShownEntry } from "../client/shown.ts";
 import type { ShownFile } from "../evidence/types.ts";
 import type { Measure } from "../protocol/measures.ts";
 import { gettext } from "../ui/i18n.ts";
+import { foundWords } from "../ui/found_words.ts";
 import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { outcomeWords, statusWords } from "../ui/status_words.ts";
 import { clockWords, sentenceWords } from "../ui/words.ts";
@@ -48,6 +49,7 @@ export function contentView(content: Content, language: string): TemplateResult 
       return answersView(content.answers, content.language);
     case "status":
       return html`<p>${gettext("Status: {status}", { status: statusWords(content.status) })}</p>
+        ${content.finding === "" ? nothing : html`<p>${gettext("Finding: {finding}", { finding: foundWords(content.finding) })}</p>`}
         ${content.outcome === "" ? nothing : html`<p>${gettext("Outcome: {outcome}", { outcome: outcomeWords(content.outcome) })}</p>`}
         ${content.reason === "" ? nothing : wordsView(content.reason)}
         ${content.appeal === "" ? nothing : appealView(content.appeal)}
@@ -56,6 +58,7 @@ export function contentView(content: Content, language: string): TemplateResult 
       return html`<p><strong>${content.accepts ? gettext("The reporter accepts the decision.") : gettext("The reporter contests the decision.")}</strong></p>
         ${content.text === "" ? nothing : wordsView(content.text, language)}`;
     case "proposal":
+      if (content.finding !== "") return html`<p>${gettext("Proposed finding: {finding}", { finding: foundWords(content.finding) })}</p>${wordsView(content.reason)}`;
       return html`<p>${gettext("Proposed to refuse protection.")}</p>${wordsView(content.reason)}${appealView(content.appeal)}`;
     case "measure":
       return measureView(content.signed, content.ownerLabel);

@@ -65,9 +65,9 @@ function valueOf({ content }: Told["entry"]): string | null {
   return content?.type === "measure" ? `${content.signed.what} ${content.signed.state}` : null;
 }
 
-/** A status, and of a decision its outcome. */
-function standingOf({ status, outcome }: Extract<Content, { type: "status" }>): string {
-  return outcome === "" ? status : `${status} ${outcome}`;
+/** A status, with the outcome of a decision, or what was found. */
+function standingOf({ status, outcome, finding }: Extract<Content, { type: "status" }>): string {
+  return [status, outcome, finding].filter((part) => part !== "").join(" ");
 }
 
 function fileJson({ file, day, by }: ListedFile, { hashes }: Known): JsonObject {

@@ -4,6 +4,7 @@ import type { Answered, Content, ShownEntry } from "../client/shown.ts";
 import type { Measure } from "../protocol/measures.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext, language } from "../ui/i18n.ts";
+import { foundWords } from "../ui/found_words.ts";
 import { checkInWords, measureStateWords, measureTitle } from "../ui/measure_words.ts";
 import { outcomeWords, statusTitle } from "../ui/status_words.ts";
 import { kindWords, sentenceWords } from "../ui/words.ts";
@@ -30,9 +31,10 @@ function measureWords(signed: Measure): string {
   return gettext("Measure of protection: {title}, {state}", { title: measureTitle(signed), state: measureStateWords(signed.state) });
 }
 
-/** A status, and of a decision its outcome. */
-function standingWords({ status, outcome }: Extract<Content, { type: "status" }>): string {
-  return outcome === "" ? statusTitle(status) : `${statusTitle(status)}: ${outcomeWords(outcome)}`;
+/** A status, with the outcome of a decision, or what was found. */
+function standingWords({ status, outcome, finding }: Extract<Content, { type: "status" }>): string {
+  const more = outcome !== "" ? outcomeWords(outcome) : finding !== "" ? foundWords(finding) : "";
+  return more === "" ? statusTitle(status) : `${statusTitle(status)}: ${more}`;
 }
 
 /** A day, month or year, and where it took longer its end. */

@@ -39,6 +39,7 @@ function isOpened(outcome: Outcome): outcome is Opened {
 const FORMS: ReadonlyMap<unknown, { readonly audience: string; readonly byReporter: boolean }> = new Map([
   ["answer-1", { audience: "reporter", byReporter: true }],
   ["refusal-1", { audience: "team", byReporter: false }],
+  ["finding-1", { audience: "team", byReporter: false }],
   [risk.FORM, { audience: "team", byReporter: false }],
   [risk.SELF_FORM, { audience: "reporter", byReporter: true }],
   [measures.CHECK_IN_FORM, { audience: "reporter", byReporter: true }],

@@ -28,7 +28,7 @@ import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
-import type { DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
+import type { Decided, DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
 import type { Cover, Led, LedCases } from "./cover_api.ts";
 import { inboxLine } from "./inbox_lines.ts";
 import { eachCase } from "./looking.ts";
@@ -203,6 +203,7 @@ export class DeskEngine extends WorkEngine implements DeskApi {
       allowed: found.allowed,
       protection: found.protection,
       profile: protection.profileOf(session, view),
+      findings: found.findings,
       officer: protection.isOfficer(session, view),
       identity: found.identity,
       requests: askedIn(view).map((asked) => shownRequest(session, asked, false)).reverse(),
@@ -281,7 +282,7 @@ export class DeskEngine extends WorkEngine implements DeskApi {
     return this.#write(caseId, (session, found) => casework.markFile(session, found, upload, mark, of));
   }
 
-  changeStatus(caseId: string, status: string, reason: string, decided: { outcome: string; appeal: string } | null = null): Promise<DeskCase> {
+  changeStatus(caseId: string, status: string, reason: string, decided: Decided | null = null): Promise<DeskCase> {
     return this.#write(caseId, (session, found) => casework.changeStatus(session, found, status, reason, decided));
   }
 
