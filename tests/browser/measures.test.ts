@@ -37,7 +37,7 @@ interface Cases {
   readonly check_in_refused: readonly (readonly [string, object])[];
 }
 
-const KNOWN = JSON.parse(await readFile(new URL("../unit/protocol/measures.json", import.meta.url), "utf8")) as Cases;
+const KNOWN = JSON.parse(await readFile(path.resolve("../../tests/unit/protocol/measures.json"), "utf8")) as Cases;
 
 describe("what is signed of measures", () => {
   it("has the catalogue that the server's side has", () => {
