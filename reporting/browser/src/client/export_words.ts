@@ -2,6 +2,7 @@
 
 import { visibleBidi } from "../protocol/encoding.ts";
 import { gettext } from "../ui/i18n.ts";
+import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
 import type { FileMark } from "../evidence/types.ts";
 import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry } from "./shown.ts";
@@ -85,6 +86,10 @@ function contentLines(content: Content): string[] {
       return assessmentLines(content);
     case "self-assessment":
       return [gettext("How the reporter sees the risk:"), ...content.factors.map((factor) => `- ${factorWords(factor)}`), content.text];
+    case "measure":
+      return [gettext("Measure of protection: {title}", { title: measureTitle(content.signed) }), ...measureLines(content.signed), consentWords(content.signed.consent)];
+    case "check-in":
+      return [checkInWords(content.signed), content.signed.text];
     case "access":
       return [gettext("{label} was given access.", { label: visibleBidi(content.label) })];
     case "tags":

@@ -17,6 +17,7 @@ import { FilesPart } from "./files.ts";
 import { IdentityPart } from "./identity_part.ts";
 import { HistoryPart } from "./history.ts";
 import type { Context, Page } from "./page.ts";
+import { MeasuresPart } from "./measures.ts";
 import { ProtectionPart } from "./protection.ts";
 import { Composer, reportLanguage } from "./reply.ts";
 import { RiskPart } from "./risk.ts";
@@ -29,6 +30,7 @@ interface Parts {
   readonly composer: Composer;
   readonly status: StatusPart;
   readonly protection: ProtectionPart;
+  readonly measures: MeasuresPart;
   readonly finding: FindingPart;
   readonly risk: RiskPart;
   readonly tags: TagsPart;
@@ -140,6 +142,7 @@ export class CasePage implements Page {
       composer: new Composer(open),
       status: new StatusPart(open),
       protection: new ProtectionPart(open),
+      measures: new MeasuresPart(open),
       finding: new FindingPart(open),
       risk: new RiskPart(open, () => history.events),
       tags: new TagsPart(open),
@@ -235,7 +238,7 @@ export class CasePage implements Page {
         ${parts.risk.view()} ${parts.evidence.view()} ${parts.identity.view()}
       </div>
       <aside class="case-side" aria-label=${gettext("About this case")}>
-        ${parts.status.view()} ${parts.finding.view()} ${parts.protection.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
+        ${parts.status.view()} ${parts.finding.view()} ${parts.protection.view()} ${parts.measures.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
         ${parts.history.view()} ${parts.export.view()}
       </aside>
     </div>`;

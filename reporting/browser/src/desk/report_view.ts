@@ -4,8 +4,10 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import type { Answered, Content, ShownEntry } from "../client/shown.ts";
 import type { ShownFile } from "../evidence/types.ts";
+import type { Measure } from "../protocol/measures.ts";
 import { gettext } from "../ui/i18n.ts";
 import { foundWords } from "../ui/found_words.ts";
+import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
 import { outcomeWords, statusWords } from "../ui/status_words.ts";
 import { clockWords, sentenceWords } from "../ui/words.ts";
@@ -65,6 +67,10 @@ export function contentView(content: Content, language: string): TemplateResult 
       return html`<p>${gettext("How the reporter sees the risk:")}</p>
         <ul>${content.factors.map((factor) => html`<li>${factorWords(factor)}</li>`)}</ul>
         ${content.text === "" ? nothing : wordsView(content.text, language)}`;
+    case "measure":
+      return measureView(content.signed, content.ownerLabel);
+    case "check-in":
+      return html`<p><strong>${checkInWords(content.signed)}</strong></p>${content.signed.text === "" ? nothing : wordsView(content.signed.text, language)}`;
     case "access":
       return html`<p>${accessWords(content.label, content.epochs)}</p>`;
     case "tags":
@@ -86,6 +92,12 @@ export function assessmentView(content: Extract<Content, { type: "assessment" }>
     <p class="risk-label">${gettext("Reasons")}</p>${wordsView(content.reasons)}
     ${content.plan === "" ? nothing : html`<p class="risk-label">${gettext("Protection plan")}</p>${wordsView(content.plan)}`}
     <p class="small">${gettext("Where a check-in is not answered: {what}", { what: silenceWords(content.silence) })}</p>`;
+}
+
+function measureView(signed: Measure, owner: string): TemplateResult {
+  return html`<p>${gettext("Measure of protection:")} <strong><bdi>${measureTitle(signed)}</bdi></strong></p>
+    ${measureLines(signed).map((line) => wordsView(line))}
+    <p class="small soft">${gettext("{name} sees to it; {consent}", { name: owner, consent: consentWords(signed.consent) })}</p>`;
 }
 
 function appealView(appeal: string): TemplateResult {

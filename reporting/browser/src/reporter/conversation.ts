@@ -5,6 +5,7 @@ import type { Answered, Content, ShownCase, ShownEntry } from "../client/shown.t
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { checkInWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { factorWords } from "../ui/risk_words.ts";
 import { statusTitle } from "../ui/status_words.ts";
 import { authorWords, kindWords, sentenceWords, stateAdvice, stateWords } from "../ui/words.ts";
@@ -94,6 +95,10 @@ function contentView(content: Content): Child {
     case "proposal":
     case "assessment":
       return saidText(content.type === "proposal" ? content.reason : content.reasons); // for the team alone: a reporter is sent none
+    case "measure":
+      return [h("p", {}, gettext("Measure of protection:"), " ", h("strong", { dir: "auto" }, measureTitle(content.signed))), measureLines(content.signed).map(saidText)];
+    case "check-in":
+      return [h("p", {}, checkInWords(content.signed)), content.signed.text !== "" && saidText(content.signed.text)];
     case "removal":
       return [h("p", {}, gettext("Something of this case was removed.")), content.reason !== "" && saidText(content.reason)];
     case "status":

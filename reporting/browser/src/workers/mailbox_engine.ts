@@ -14,6 +14,7 @@ import type { Channel } from "../protocol/directory_parts.ts";
 import type { Part } from "../protocol/dossier.ts";
 import { b64encode } from "../protocol/encoding.ts";
 import { Malformed, N_, Refused } from "../protocol/errors.ts";
+import { CHECK_IN_FORM, type CheckIn } from "../protocol/measures.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import type { Draft, PreparedEntry } from "../protocol/submission.ts";
 import type { Questionnaire } from "../questionnaires/models.ts";
@@ -66,6 +67,14 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     const answers = { decision, answer: accepts ? "accept" : "contest", text: strip(text) };
     const attached = await this.files.attach([], SIDE, progress);
     return this.#write(caseId, { kind: "protection", audience: "reporter", body: { form: ANSWER_FORM, answers } }, attached, progress);
+  }
+
+  async checkIn(caseId: string, { months, closed, answer, text }: CheckIn, progress: Tell): Promise<Followed> {
+    const said = strip(text);
+    if (answer === "words" && said === "") throw new Malformed(N_("There is nothing to send."));
+    const answers = { check_in: months, closed, answer, text: said };
+    const attached = await this.files.attach([], SIDE, progress);
+    return this.#write(caseId, { kind: "protection", audience: "reporter", body: { form: CHECK_IN_FORM, answers } }, attached, progress);
   }
 
   async #write(caseId: string, draft: Draft, attached: Attaching, progress: Tell): Promise<Followed> {

@@ -5,6 +5,7 @@ import type { FileProgress, OutgoingFile, SendingControl, TellFiles } from "../e
 import type { Part } from "../protocol/dossier.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { Values } from "../protocol/errors.ts";
+import type { CheckIn } from "../protocol/measures.ts";
 
 /** What the page itself carries, in attributes of its root element: hashed with it (protocol section 11). */
 export interface PageFacts {
@@ -169,6 +170,8 @@ export interface MailboxApi extends PageApi, SendingControl {
   followUp(caseId: string, text: string, files: readonly OutgoingFile[], tell: (told: Told) => void): Promise<Followed>;
   /** Accepts or contests the decision whose JSON id is `decision`, with words or without; as {@link followUp}. */
   answer(caseId: string, decision: string, accepts: boolean, text: string, tell: (told: Told) => void): Promise<Followed>;
+  /** Says how the reporter is, when they are asked after their case was closed; as {@link followUp}. */
+  checkIn(caseId: string, given: CheckIn, tell: (told: Told) => void): Promise<Followed>;
   /**
    * A file of an entry that was read: all of it, once it proved authentic. `cancelSending` stops this too.
    *
