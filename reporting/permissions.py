@@ -174,7 +174,9 @@ PURPOSES: dict[Permission, str] = {
     Permission.CARD_OWN: N_("Keep one's own notes on a case, sealed"),
     Permission.IDENTITY_REQUEST: N_("Ask for a reporter's identity"),
     Permission.IDENTITY_DECIDE: N_("Decide on disclosing a reporter's identity"),
-    Permission.PROTECTION_WORK: N_("Say that somebody is in danger, and what was done in time"),
+    Permission.PROTECTION_WORK: N_(
+        "Say that somebody is in danger, and what was done in time; set measures of protection"
+    ),
     Permission.PROTECTION_DECIDE: N_("Decide on protection, propose and confirm a refusal"),
     Permission.STATISTICS_READ: N_("Read statistics"),
     Permission.AUDIT_READ: N_("Read and check the audit trail"),

@@ -7,6 +7,7 @@ from typing import Any
 from reporting.cases.rules import STATUSES
 from reporting.cases.workflow import OUTCOMES
 from reporting.evidence.describing import BYTES
+from reporting.profiles.models import MAX_CHECK_INS
 from reporting.web.openapi import answer, array, json_body, nullable, obj, problems, ref
 
 SCHEMAS: dict[str, Any] = {
@@ -22,6 +23,7 @@ SCHEMAS: dict[str, Any] = {
             "status": {"type": "string", "enum": list(STATUSES)},
             "outcome": nullable({"type": "string", "enum": list(OUTCOMES)}),
             "clocks": array(ref("Clock")),
+            "check_ins": array(ref("CheckIn"), maxItems=MAX_CHECK_INS),
         }
     ),
     "MailboxEntry": obj(

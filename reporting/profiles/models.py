@@ -16,6 +16,8 @@ ANONYMOUS = ("must", "may", "if_substantiated")
 FROM_ACKNOWLEDGEMENT, FROM_RECEIPT = FEEDBACK_STARTS = ("acknowledgement", "receipt")
 RETENTION_STARTS = ("closure", "outcome", "year_end")
 RETENTION_ENDS = ("delete", "anonymise")
+#: So many stand in a mailbox: worst_case reckons with them.
+MAX_CHECK_INS = 8
 
 
 @dataclass(frozen=True)

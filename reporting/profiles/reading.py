@@ -11,6 +11,7 @@ from reporting.profiles.models import (
     ANONYMOUS,
     DAY_KINDS,
     FEEDBACK_STARTS,
+    MAX_CHECK_INS,
     RETENTION_ENDS,
     RETENTION_STARTS,
     Acknowledging,
@@ -105,6 +106,8 @@ def _protection(table: Table) -> Protection:
         check_in_months=table.numbers("check_in_months", 1, 120),
     )
     table.done()
+    if len(found.check_in_months) > MAX_CHECK_INS:
+        table.refuse("check_in_months", N_("“{key}” must list at most {most} months"), most=MAX_CHECK_INS)
     if found.danger_hours > found.triage_hours:
         table.refuse("danger_hours", N_("“{key}” is longer than “triage_hours”: danger comes first"))
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from reporting.cases.reading import MAX_PAGE
 from reporting.cases.workflow import STATUSES
 from reporting.protection import work
+from reporting.protection.measures import STATES
 from reporting.protection.rules import CLOCKS, CONFIRMED, LAPSED, PROPOSED, TOLD
 from reporting.web.openapi import (
     answer,
@@ -24,6 +25,7 @@ _SESSION = [{"session": list[str]()}]
 _CASE = path_parameter("case", ref("Hex32"))
 _TIME = {"type": "string", "description": "ISO 8601, UTC. Of staff, never of a reporter."}
 _NAME = {"type": "string", "enum": list(CLOCKS)}
+_STATE = {"type": "string", "enum": list(STATES)}
 
 SCHEMAS: dict[str, Any] = {
     "Protected": obj(
@@ -41,6 +43,26 @@ SCHEMAS: dict[str, Any] = {
                     }
                 )
             ),
+            "measures": array(
+                obj(
+                    {
+                        "id": ref("Hex32"),
+                        "state": _STATE,
+                        "owner": ref("Id"),
+                        "review": nullable(ref("Day")),
+                        "end": nullable(ref("Day")),
+                        "entry": ref("Hex32"),
+                    }
+                )
+            ),
+            "check_ins": array(ref("CheckIn")),
+        }
+    ),
+    "CheckIn": obj(
+        {
+            "months": {"type": "integer", "minimum": 1, "maximum": 120, "description": "After the case was closed."},
+            "due": ref("Day"),
+            "done": nullable(ref("Day")),
         }
     ),
     "WorkItem": obj(
@@ -54,10 +76,22 @@ SCHEMAS: dict[str, Any] = {
             "name": {"type": "string", "description": "Which deadline, or what is to be looked at."},
             "due": {"type": "string", "description": "The last day for it; or the instant, ISO 8601, of staff."},
             "state": {"type": "string", "enum": list(work.STATES)},
-            "by": nullable(ref("Id")),
+            "by": {**nullable(ref("Id")), "description": "Who proposed it, or answers for it."},
         }
     ),
     "NewRefusal": obj({"epoch": {"type": "integer", "minimum": 0, "maximum": 23}, "entry": ref("Age")}),
+    "NewMeasure": obj(
+        {
+            "epoch": {"type": "integer", "minimum": 0, "maximum": 23},
+            "entry": ref("Age"),
+            "audience": {"type": "string", "enum": ["reporter", "team"]},
+            "measure": ref("Hex32"),
+            "state": _STATE,
+            "owner": ref("Id"),
+            "review": nullable(ref("Day")),
+            "end": nullable(ref("Day")),
+        }
+    ),
     "MetDeadline": obj({"done": {"type": "string", "enum": list(TOLD)}}),
 }
 
@@ -111,6 +145,13 @@ PATHS: dict[str, Any] = {
             "Propose to refuse protection, with the signed proposal for the team; another member confirms it.",
             {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
             ref("NewRefusal"),
+        )
+    },
+    "/api/cases/{case}/measures": {
+        "post": _write(
+            "Say where a measure stands, with the signed entry about it, for both sides or the team.",
+            {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
+            ref("NewMeasure"),
         )
     },
     "/api/cases/{case}/danger": {

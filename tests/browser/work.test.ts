@@ -47,6 +47,7 @@ describe("protection work", () => {
       filed.push(...some.map((one) => one.case));
     }
     const { engine } = await scene.at("protection");
+    await engine.inbox(() => undefined);
     await engine.openUnread(() => undefined);
     await engine.openCase(filed[7] ?? ""); // whoever reads of danger puts the case first
     [mine = ""] = filed;
@@ -125,7 +126,9 @@ describe("protection work", () => {
         await page.click("#work-mine");
         await page.select("#work-kind", "");
         await page.waitForFunction((count) => document.querySelectorAll(".work-item").length === count, {}, every.length);
-        await press(page, "They moved my desk, time 0.", ".work-part");
+        await press(page, await page.$eval("[data-section=later] > button", (one) => one.textContent), "[data-section=later]");
+        await page.waitForFunction((count) => document.querySelectorAll(".work-item").length > count, {}, every.length);
+        await press(page, "They moved my desk, time 0.", ".work");
         await page.waitForSelector("article.case");
       });
 

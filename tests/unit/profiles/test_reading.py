@@ -68,6 +68,11 @@ def test_six_profiles_come_with_the_product() -> None:
             "de.toml, line {weekend}: “calendar.weekend” leaves no day",
         ),
         ("weekend = [6, 7]", "weekend = [7, 6]", "de.toml, line {weekend}: “calendar.weekend” must list whole numbers"),
+        (
+            "[1, 3, 6, 12]",
+            "[1, 2, 3, 4, 5, 6, 7, 8, 9]",
+            "de.toml, line {check_in}: “protection.check_in_months” must list at most 8",
+        ),
         ("[1, 3, 6, 12]", "[\n  1,\n  0,\n]", "de.toml, line {check_in}: “protection.check_in_months” must list"),
         (
             "danger_hours = 4",

@@ -44,6 +44,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "refusal:propose": N_("proposed to refuse protection"),
   "danger:raise": N_("said that somebody is in danger"),
   "deadline:meet": N_("said what was done in time"),
+  "measure:set": N_("said where a measure of protection stands"),
   "identity:request": N_("asked for an identity"),
   "identity:decide": N_("decided whether an identity is opened"),
   "identity:fetch": N_("fetched a sealed identity to open it"),

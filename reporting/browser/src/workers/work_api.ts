@@ -11,14 +11,14 @@ export interface WorkItem {
   readonly assignee: string | null;
   /** Whether somebody is in danger, and nobody said yet what was done. */
   readonly danger: boolean;
-  /** Such as `deadline`, `hours`, `refusal`, `contest`. */
+  /** Such as `deadline`, `hours`, `refusal`, `contest`, `measure`, `check-in`. */
   readonly kind: string;
   /** Which deadline, or what is to be looked at. */
   readonly name: string;
   /** A day, that day included, or an instant (ISO 8601). */
   readonly due: string;
   readonly state: WorkState;
-  /** Who began it. */
+  /** Who proposed it, or answers for it. */
   readonly by: string | null;
 }
 
