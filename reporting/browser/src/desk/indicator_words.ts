@@ -1,7 +1,7 @@
 /** What indicators are called, and their figures in words (docs/indicators.md defines each). */
 
 import { N_ } from "../protocol/errors.ts";
-import { gettext, language, ngettext } from "../ui/i18n.ts";
+import { gettext, language } from "../ui/i18n.ts";
 import type { Indicator } from "../workers/work_api.ts";
 
 /** Name, and what exactly is counted. */
@@ -58,7 +58,7 @@ export function figureWords({ form, of, count, percent, least: low, most, days }
   if (form === "number" || form === "parts") return String(of);
   if (of === 0) return gettext("nothing to count yet");
   const number = (value: number): string => new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(value);
-  if (form === "median") return days === null ? gettext("hidden") : ngettext("{days} days (one case)", "{days} days ({number} cases)", of, { days: number(days) });
+  if (form === "median") return days === null ? gettext("hidden") : gettext("{days} days (of {of})", { days: number(days), of });
   if (percent !== null && count !== null) return gettext("{percent} % ({count} of {of})", { percent: number(percent), count, of });
   if (low !== null && most !== null) return gettext("between {low} % and {high} % (of {of})", { low, high: most, of });
   return gettext("hidden (of {of})", { of });
