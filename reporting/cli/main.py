@@ -24,6 +24,7 @@ from reporting.protocol.errors import N_
 COMMANDS = {
     "submit": N_("File a report, sealed on this machine."),
     "mailbox": N_("Read and answer with a receipt code."),
+    "news": N_("Learn whether there is news, without the receipt code."),
     "desk": N_("Work on cases: list, open, reply, note, status, grant."),
     "open": N_("Open an exported or stored case with a key file."),
     "verify": N_("Check a dossier that somebody made from their mailbox."),
