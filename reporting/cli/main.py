@@ -25,6 +25,7 @@ COMMANDS = {
     "submit": N_("File a report, sealed on this machine."),
     "mailbox": N_("Read and answer with a receipt code."),
     "certificate": N_("Have it certified that you reported, without what you reported."),
+    "news": N_("Learn whether there is news, without the receipt code."),
     "desk": N_("Work on cases: list, open, reply, note, status, grant."),
     "open": N_("Open an exported or stored case with a key file."),
     "verify": N_("Check a dossier or a certificate that somebody made from their mailbox."),

@@ -207,8 +207,9 @@ def test_the_service_keeps_neither_link_nor_token(lite: World) -> None:
 def test_what_is_not_in_order_is_refused_and_changes_nothing(world: World) -> None:
     receipt, _ = reported(world)
     assert problem(choose(world, ReceiptCode.generate())) == (404, "not-found", "/token")
-    for wrong in (None, "on", 1, []):
-        assert problem(choose(world, receipt, wrong)) == (422, "invalid", "/news")
+    values: tuple[Any, ...] = (None, "on", 1, [])
+    for value in values:
+        assert problem(choose(world, receipt, value)) == (422, "invalid", "/news")
     assert problem(choose(world, receipt, token="?")) == (422, "invalid", "/token")
     assert problem(choose(world, receipt, challenge=None))[:2] == (400, "challenge-unsolved")
     used = world.solved()
@@ -216,8 +217,9 @@ def test_what_is_not_in_order_is_refused_and_changes_nothing(world: World) -> No
     assert problem(choose(world, receipt, challenge=used)) == (409, "challenge-spent", "/challenge")
     with pytest.raises(CannotOpen):
         look(world, receipt)
-    for wrong in (None, "?", b64encode(bytes(16)), 7):
-        answer = world.post("/api/updates", {"feed": wrong})
+    lookups: tuple[Any, ...] = (None, "?", b64encode(bytes(16)), 7)
+    for lookup in lookups:
+        answer = world.post("/api/updates", {"feed": lookup})
         assert problem(answer) == (422, "invalid", "/feed")
         assert len(answer.data) == 65_536
 

@@ -117,9 +117,9 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
 
   async newsLink(): Promise<NewsLink> {
     const feed = await this.#feed();
-    const { transport, directory } = this.site;
+    const { transport, directory, today } = this.site;
     try {
-      const { on } = await askForNews(transport, directory.shape, feed, this.today);
+      const { on } = await askForNews(transport, directory.shape, feed, today);
       return { fragment: feed.fragment(), on };
     } catch (error) {
       if (error instanceof NotAuthentic) return { fragment: feed.fragment(), on: true }; // it opened: the page of the link says what is wrong
