@@ -12,6 +12,7 @@ import type { Channel } from "../protocol/directory_parts.ts";
 import type { Part } from "../protocol/dossier.ts";
 import { b64encode } from "../protocol/encoding.ts";
 import { Malformed, N_, Refused } from "../protocol/errors.ts";
+import * as risk from "../protocol/risk.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import type { Draft, PreparedEntry } from "../protocol/submission.ts";
 import type { Questionnaire } from "../questionnaires/models.ts";
@@ -64,6 +65,13 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     const answers = { decision, answer: accepts ? "accept" : "contest", text: strip(text) };
     const attached = await this.files.attach([], SIDE, progress);
     return this.#write(caseId, { kind: "protection", audience: "reporter", body: { form: ANSWER_FORM, answers } }, attached, progress);
+  }
+
+  async shareRisk(caseId: string, factors: readonly risk.Factor[], text: string, progress: Tell): Promise<Followed> {
+    const answers = { factors: [...factors], text: strip(text) };
+    risk.checkSelfAssessment(answers);
+    const attached = await this.files.attach([], SIDE, progress);
+    return this.#write(caseId, { kind: "protection", audience: "reporter", body: { form: risk.SELF_FORM, answers } }, attached, progress);
   }
 
   async #write(caseId: string, draft: Draft, attached: Attaching, progress: Tell): Promise<Followed> {

@@ -1,5 +1,6 @@
 /** What the reporter's pages ask of their workers. Plain data on both sides; keys stay in the worker. */
 
+import type { Factor } from "../protocol/risk.ts";
 import type { ShownCase } from "../client/shown.ts";
 import type { FileProgress, OutgoingFile, SendingControl, TellFiles } from "../evidence/types.ts";
 import type { Part } from "../protocol/dossier.ts";
@@ -157,6 +158,8 @@ export interface MailboxApi extends PageApi, SendingControl {
   followUp(caseId: string, text: string, files: readonly OutgoingFile[], tell: (told: Told) => void): Promise<Followed>;
   /** Accepts or contests the decision whose JSON id is `decision`, with words or without; as {@link followUp}. */
   answer(caseId: string, decision: string, accepts: boolean, text: string, tell: (told: Told) => void): Promise<Followed>;
+  /** Shares how the reporter sees their own risk with those who handle a case; as {@link followUp}. */
+  shareRisk(caseId: string, factors: readonly Factor[], text: string, tell: (told: Told) => void): Promise<Followed>;
   /**
    * A file of an entry that was read: all of it, once it proved authentic. `cancelSending` stops this too.
    *
