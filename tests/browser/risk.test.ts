@@ -206,10 +206,23 @@ describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
     await page.waitForFunction(() => document.activeElement?.id === "risk-plan");
     await retype(page, "#risk-plan", "Hana Sato calls each Monday.");
     await press(page, "Sign the assessment", ".risk");
-    await says(page, ".risk-standing", "high risk (likely, extreme)");
+    await says(page, ".risk-standing", "High risk (likely, extreme)");
     await gone(page, ".risk-due");
     await gone(page, ".risk-form");
     await isFine();
+  });
+
+  it("asks who could know this, before a reply repeats what only the report says", async () => {
+    await press(page, "Reply to the reporter");
+    await retype(page, "#composer-text", "You say that your shifts were all moved to the night.");
+    await press(page, "Send to the reporter");
+    await says(page, "#concerns", "Who could know this?");
+    await says(page, "#concerns li", "shifts were all moved to the");
+    await isFine();
+    await retype(page, "#composer-text", "We look into what you told us.");
+    await gone(page, "#concerns");
+    await press(page, "Send to the reporter");
+    await says(page, ".thread", "We look into what you told us.");
   });
 
   it("asks again after a decision, says why, and folds what was said before", async () => {
@@ -229,9 +242,10 @@ describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
     await press(page, "Minor Unpleasant, and soon over.", ".risk");
     await retype(page, "#risk-reasons", "They work elsewhere now.");
     await press(page, "Sign the assessment", ".risk");
-    await says(page, ".risk-standing", "low risk (unlikely, minor)");
+    await says(page, ".risk-standing", "Low risk (unlikely, minor)");
+    await gone(page, ".risk-form");
     await press(page, "Assessments before: 1", ".risk");
-    await says(page, ".risk-older", "high risk (likely, extreme)");
+    await says(page, ".risk-older", "High risk (likely, extreme)");
     await isFine();
   });
 });

@@ -12,6 +12,7 @@ import { ask } from "./confirm.ts";
 import { contestOf } from "./protection.ts";
 import { typed } from "./page.ts";
 import { wordsView } from "./report_view.ts";
+import { riskNoteView } from "./risk_note.ts";
 
 /** Status, deadlines, and the form that changes the status. */
 export class StatusPart {
@@ -112,6 +113,7 @@ export class StatusPart {
         ${OUTCOMES.map((outcome) => html`<option value=${outcome} ?selected=${this.#outcome === outcome}>${outcomeWords(outcome)}</option>`)}
       </select>
       ${this.#outcome === "refused" ? html`<p class="note small">${gettext("A refusal needs two people. This proposes it to your colleagues; another one confirms it, and only then the reporter is told.")}</p>` : nothing}
+      ${this.#outcome === "referred" ? riskNoteView(this.open.found) : nothing}
       <label for="status-appeal">${gettext("How the reporter can contest it")}</label>
       <textarea id="status-appeal" rows="3" dir="auto" autocomplete="off" spellcheck="false" .value=${this.#appeal}
         @input=${(event: Event) => { this.#appeal = typed(event); }}></textarea>`;
