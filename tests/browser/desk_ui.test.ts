@@ -112,10 +112,20 @@ describe("what is due, in words", () => {
 describe("the check before a reply", () => {
   it("asks only about questions and places left open", () => {
     assert.ok(isClear(concerns("We have read your report.")));
-    assert.deepEqual(concerns("Is it still going on?"), { question: [], open: [] });
+    assert.deepEqual(concerns("Is it still going on?"), { question: [], open: [], repeats: [] });
     assert.equal(concerns("What is your position, and how do you know?").question?.length, 2);
     assert.equal(concerns("متى رأيت ذلك؟").question?.length, 0);
     assert.deepEqual(concerns("You hear from us by [day].").open, ["[day]"]);
+  });
+
+  it("finds days and words in a row that stand in the report, and nothing that is shorter", () => {
+    const told = ["On 14 March 2026 the crane was sold to the brother of the harbor master.", "Seen on 2026-03-20."];
+    const repeats = (text: string): readonly string[] => concerns(text, told).repeats;
+    assert.deepEqual(repeats("We heard that the crane was sold to the brother of the harbor master, as you say."), ["the crane was sold to the"]);
+    assert.deepEqual(repeats("Thank you for what happened on 14 March, and on 2026-03-20."), ["14 March", "2026-03-20"]);
+    assert.deepEqual(repeats("The crane was sold. We look into 15 March."), []);
+    assert.deepEqual(concerns("the crane was sold to the brother").repeats, []);
+    assert.ok(!isClear(concerns("The Crane, was sold to the brother!", told)));
   });
 
   it("finds every place that the templates leave open", () => {

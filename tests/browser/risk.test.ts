@@ -206,10 +206,23 @@ describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
     await page.waitForFunction(() => document.activeElement?.id === "risk-plan");
     await retype(page, "#risk-plan", "Hana Sato calls each Monday.");
     await press(page, "Sign the assessment", ".risk");
-    await says(page, ".risk-standing", "high risk (likely, extreme)");
+    await says(page, ".risk-standing", "High risk (likely, extreme)");
     await gone(page, ".risk-due");
     await gone(page, ".risk-form");
     await isFine();
+  });
+
+  it("asks who could know this, before a reply repeats what only the report says", async () => {
+    await press(page, "Reply to the reporter");
+    await retype(page, "#composer-text", "You say that your shifts were all moved to the night.");
+    await press(page, "Send to the reporter");
+    await says(page, "#concerns", "Who could know this?");
+    await says(page, "#concerns li", "shifts were all moved to the");
+    await isFine();
+    await retype(page, "#composer-text", "We look into what you told us.");
+    await gone(page, "#concerns");
+    await press(page, "Send to the reporter");
+    await says(page, ".thread", "We look into what you told us.");
   });
 
   it("asks again after a decision, says why, and folds what was said before", async () => {
@@ -229,9 +242,82 @@ describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
     await press(page, "Minor Unpleasant, and soon over.", ".risk");
     await retype(page, "#risk-reasons", "They work elsewhere now.");
     await press(page, "Sign the assessment", ".risk");
-    await says(page, ".risk-standing", "low risk (unlikely, minor)");
+    await says(page, ".risk-standing", "Low risk (unlikely, minor)");
+    await gone(page, ".risk-form");
     await press(page, "Assessments before: 1", ".risk");
-    await says(page, ".risk-older", "high risk (likely, extreme)");
+    await says(page, ".risk-older", "High risk (likely, extreme)");
     await isFine();
+  });
+});
+
+describe("one's own risk in the mailbox", { skip: skipReason(CHROMIUM) }, () => {
+  let scene: Scene;
+  let open: Open;
+  let page: Page;
+  let filed: Filed;
+
+  before(async () => {
+    scene = new Scene(await startService());
+    filed = await scene.file("The harbor was sold twice.");
+    open = await openBrowser(CHROMIUM);
+    page = await (await open.browser.createBrowserContext()).newPage();
+    await page.goto(`${scene.service.intake}/en/mailbox`);
+    await page.waitForSelector("#code");
+    await page.type("#code", filed.code);
+    await page.click(".code-form button[type=submit]");
+    await page.waitForSelector(".risk-part");
+  });
+  after(async () => {
+    await open.close();
+    await scene.service.stop();
+  });
+
+  const isFine = async (): Promise<void> => {
+    for (const size of [NARROW, WIDE]) {
+      await page.setViewport(size);
+      await page.waitForFunction(() => document.getAnimations().length === 0);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+      assert.deepEqual(await complaints(page), []);
+    }
+  };
+
+  it("gives advice that the device works out, and sends nothing", async () => {
+    await press(page, "Look at my situation", ".risk-part");
+    await page.waitForSelector("own-risk form");
+    const sent: string[] = [];
+    const note = (request: { method(): string; url(): string }): void => { sent.push(`${request.method()} ${request.url()}`); };
+    page.on("request", note);
+    await press(page, "Violence or organized crime may be involved", "own-risk");
+    await press(page, "Few people knew of it", "own-risk");
+    await press(page, "Show what can help", "own-risk");
+    await says(page, ".advice", "Your safety comes before the case.");
+    assert.deepEqual(await page.$$eval(".advice[data-factor]", (all) => all.map((one) => one.getAttribute("data-factor"))), ["violence", "few-knew"]);
+    await isFine();
+    page.off("request", note);
+    assert.deepEqual(sent, []);
+  });
+
+  it("keeps what was ticked and written when the mailbox is looked at again", async () => {
+    await page.type("own-risk textarea", "I am afraid of my supervisor.");
+    await press(page, "Look again");
+    await page.waitForFunction(() => document.activeElement?.classList.contains("case-title") === true);
+    assert.equal(await page.$eval("own-risk textarea", (field) => field.value), "I am afraid of my supervisor.");
+    assert.equal((await page.$$("own-risk input:checked")).length, 2);
+  });
+
+  it("is shared on pressing the button alone, and told in words on both sides", async () => {
+    await press(page, "Share this with those who handle my case", "own-risk");
+    await says(page, "own-risk .done", "It is shared with those who handle your case.");
+    await says(page, ".conversation", "You shared how you see your risk:");
+    await says(page, ".conversation", "I am afraid of my supervisor.");
+    await isFine();
+    const desk = await openAs(open.browser, scene.service, "intake");
+    await openCase(desk, filed.case);
+    await says(desk, ".risk-told", "Violence or organized crime may be involved");
+    await says(desk, ".risk-told", "I am afraid of my supervisor.");
+    await press(desk, "Assess the risk", ".risk");
+    await desk.waitForSelector(".risk-form");
+    assert.deepEqual(await desk.$$eval(".risk-factors input:checked", (boxes) => boxes.map(({ name }) => name)), ["few-knew", "violence"]);
+    assert.equal((await texts(desk, ".risk-shared")).length, 2);
   });
 });

@@ -7,7 +7,7 @@ import { N_ } from "../protocol/errors.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
 import { authorWords, kindWords, sentenceWords, stateWords } from "../ui/words.ts";
-import { type FilesView, contentView } from "./report_view.ts";
+import { type FilesView, capital, contentView } from "./report_view.ts";
 
 /** Which part of the conversation shows. */
 export type Part = "all" | "reporter" | "team";
@@ -74,8 +74,4 @@ function entryKind({ audience, kind, author }: ShownEntry): string {
   if (kind === "message") return author?.reporter === true ? "" : gettext("to the reporter");
   if (kind === "note" || kind === "") return audience === "team" ? gettext("for the team") : "";
   return kindWords(kind);
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -9,6 +9,7 @@ import { saveFile } from "../ui/keeping.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
 import { sizeWords } from "./file_words.ts";
+import { uniqueView } from "./risk_note.ts";
 
 /** The ways out. */
 export class ExportPart {
@@ -73,5 +74,6 @@ function alongView(entries: readonly ShownEntry[]): TemplateResult | typeof noth
   if (size === 0) return nothing;
   if (size > TAKEN_ALONG) return html`<p>${gettext("Attached files, {size}, do not go along: together at most {most} do. The list of evidence with their hashes does. Save them one by one.", { size: sizeWords(size), most: sizeWords(TAKEN_ALONG) })}</p>`;
   return html`<label class="choice"><input type="checkbox" name="files" />
-    <span>${gettext("Take the attached files along ({size}). The history keeps that you saved each.", { size: sizeWords(size) })}</span></label>`;
+    <span>${gettext("Take the attached files along ({size}). The history keeps that you saved each.", { size: sizeWords(size) })}</span></label>
+    ${uniqueView()}`;
 }

@@ -8,6 +8,7 @@ import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
 import { requestView } from "./identity_view.ts";
 import { typed } from "./page.ts";
+import { riskNoteView } from "./risk_note.ts";
 
 type Field = "reason" | "legalBasis" | "told" | "waiver";
 const EMPTY: Readonly<Record<Field, string>> = { reason: "", legalBasis: "", told: "", waiver: "" };
@@ -103,6 +104,7 @@ export class IdentityPart {
     };
     return html`<form class="no-print part-form" novalidate @submit=${(event: SubmitEvent) => void this.#submit(event)}>
       ${this.#faultView()}
+      ${riskNoteView(this.open.found)}
       ${this.#field("reason", gettext("Why the identity is needed"), 4, gettext("The custodians read it, and whoever reads the case. It cannot be taken back."))}
       ${this.#field("legalBasis", gettext("Legal basis"), 2, "")}
       <fieldset><legend>${gettext("Telling the reporter beforehand")}</legend>

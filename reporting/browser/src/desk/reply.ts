@@ -12,7 +12,7 @@ import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
 import { DraftKeeper } from "./draft.ts";
 import { checked, typed } from "./page.ts";
-import { type Concerns, concerns, isClear } from "./reply_check.ts";
+import { type Concerns, concerns, isClear, reporterWords } from "./reply_check.ts";
 import { replyTemplates } from "./templates.ts";
 
 /** The box at the end of the conversation. */
@@ -47,7 +47,7 @@ export class Composer {
 
   #write(text: string): void {
     this.draft.write(text);
-    if (this.#concerns !== null) this.#concerns = concerns(text);
+    if (this.#concerns !== null) this.#concerns = this.#concernsIn(text);
     void this.#measure();
     this.open.context.repaint();
   }
@@ -87,7 +87,7 @@ export class Composer {
     if (text.trim() === "") { this.#refuse(gettext("There is nothing to send yet.")); return; }
     if (this.#size.used > this.#size.limit) { this.#refuse(gettext("This is too long for one message: shorten it, or send it in two.")); return; }
     if (audience === "reporter" && !this.#agreed) {
-      this.#concerns = concerns(text);
+      this.#concerns = this.#concernsIn(text);
       if (!isClear(this.#concerns)) {
         open.context.repaint();
         requestAnimationFrame(() => document.getElementById("concerns")?.focus());
@@ -125,6 +125,10 @@ export class Composer {
     if (files === undefined || files.length === 0 || this.open.busy) return;
     event.preventDefault();
     this.attaching.add([...files]);
+  }
+
+  #concernsIn(text: string): Concerns {
+    return concerns(text, reporterWords(this.open.found.entries));
   }
 
   #refuse(words: string): void {
@@ -201,11 +205,15 @@ export class Composer {
     };
     return html`<div class="warning" id="concerns" tabindex="-1" role="group" aria-labelledby="concerns-state concerns-title">
       <p><strong id="concerns-state">${gettext("Not sent yet")}</strong></p>
-      <h3 id="concerns-title">${found.question === null ? gettext("Something was left open") : gettext("Could only one person answer this?")}</h3>
+      <h3 id="concerns-title">${titleOf(found)}</h3>
       ${found.question === null
         ? nothing
         : html`<p>${gettext("If only one person could know the answer, then the answer names that person, to everybody who will read it. Ask so that several could answer, or say what you need it for.")}</p>
             ${found.question.length === 0 ? nothing : html`<ul>${found.question.map((reason) => html`<li>${reason}</li>`)}</ul>`}`}
+      ${found.repeats.length === 0
+        ? nothing
+        : html`<p>${gettext("It repeats what the reporter wrote, and perhaps few could know that. Whoever sees it, on a screen or in a file, could tell who it was. Say it in general words if you can.")}</p>
+            <ul>${found.repeats.map((words) => html`<li><bdi translate="no">“${words}”</bdi></li>`)}</ul>`}
       ${found.open.length === 0
         ? nothing
         : html`<p>${gettext("Still to be filled in: {places}", { places: found.open.join(", ") })}</p>`}
@@ -213,6 +221,11 @@ export class Composer {
         <span>${gettext("I have thought about it: send it as it is.")}</span></label>
     </div>`;
   }
+}
+
+function titleOf({ question, repeats }: Concerns): string {
+  if (question !== null) return gettext("Could only one person answer this?");
+  return repeats.length > 0 ? gettext("Who could know this?") : gettext("Something was left open");
 }
 
 /** What a language is called. Null for what cannot be a language's code: a report may name anything as its own. */

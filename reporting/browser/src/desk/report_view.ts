@@ -84,14 +84,19 @@ export function contentView(content: Content, language: string): TemplateResult 
   }
 }
 
+/** The first letter large, as at the beginning of a line. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** An assessment of the risk: level and cell of the matrix, why, and what is done. */
 export function assessmentView(content: Extract<Content, { type: "assessment" }>): TemplateResult {
-  return html`<p class="risk-level" data-level=${content.level}><strong>${cellWords(content)}</strong></p>
+  return html`<p class="risk-level" data-level=${content.level}><strong>${capital(cellWords(content))}</strong></p>
     <p class="small soft">${triggerWords(content.trigger)}</p>
     ${content.factors.length === 0 ? nothing : html`<ul>${content.factors.map((factor) => html`<li>${factorWords(factor)}</li>`)}</ul>`}
     <p class="risk-label">${gettext("Reasons")}</p>${wordsView(content.reasons)}
     ${content.plan === "" ? nothing : html`<p class="risk-label">${gettext("Protection plan")}</p>${wordsView(content.plan)}`}
-    <p class="small">${gettext("Where a check-in is not answered: {what}", { what: silenceWords(content.silence) })}</p>`;
+    <p class="small risk-label">${gettext("Where a check-in is not answered: {what}", { what: silenceWords(content.silence) })}</p>`;
 }
 
 function measureView(signed: Measure, owner: string): TemplateResult {

@@ -22,6 +22,7 @@ import {
 import { gettext } from "../ui/i18n.ts";
 import { cellWords, factorWords, likelihoodWords, severityWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
 import { checked, typed } from "./page.ts";
+import { capital } from "./report_view.ts";
 
 const FACTOR_HELP: Readonly<Record<Factor, string>> = {
   "few-knew": N_("How many could have said this? Who is one of few is soon found."),
@@ -213,9 +214,4 @@ export class RiskForm {
 
 function errorView(name: Field, error: string | undefined): TemplateResult | typeof nothing {
   return error === undefined ? nothing : html`<p class="field-error small" id="risk-${name}-error">${error}</p>`;
-}
-
-/** The first letter large, as at the beginning of a line. */
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

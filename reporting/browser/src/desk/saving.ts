@@ -9,6 +9,7 @@ import { WHOLE, saveBlob } from "../ui/keeping.ts";
 import type { Judgement } from "../viewer/judging.ts";
 import { ask } from "./confirm.ts";
 import { sizeWords, typeWords } from "./file_words.ts";
+import { uniqueView } from "./risk_note.ts";
 import { labelsView } from "./viewing.ts";
 
 interface Picker {
@@ -40,7 +41,7 @@ export async function askToStream(file: ShownFile): Promise<boolean> {
 }
 
 function outsideView(): TemplateResult {
-  return html`<p>${gettext("Outside the desk nothing protects it. Opened in another program it may run what it carries, and may tell others that it was opened: open it on a device without a network.")}</p>
+  return html`${uniqueView()}<p>${gettext("Outside the desk nothing protects it. Opened in another program it may run what it carries, and may tell others that it was opened: open it on a device without a network.")}</p>
     <p class="small soft">${gettext("The history of the case keeps that you saved it.")}</p>`;
 }
 

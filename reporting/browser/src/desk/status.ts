@@ -15,6 +15,7 @@ import { findingField } from "./finding.ts";
 import { contestOf } from "./protection.ts";
 import { typed } from "./page.ts";
 import { wordsView } from "./report_view.ts";
+import { riskNoteView } from "./risk_note.ts";
 
 /** With which statuses it is told what was found of a report. */
 const FOUND_AT: ReadonlySet<string> = new Set(["feedback_given", "closed"]);
@@ -138,6 +139,7 @@ export class StatusPart {
         ${OUTCOMES.map((outcome) => html`<option value=${outcome} ?selected=${this.#outcome === outcome}>${outcomeWords(outcome)}</option>`)}
       </select>
       ${this.#outcome === "refused" ? html`<p class="note small">${gettext("A refusal needs two people. This proposes it to your colleagues; another one confirms it, and only then the reporter is told.")}</p>` : nothing}
+      ${this.#outcome === "referred" ? riskNoteView(this.open.found) : nothing}
       <label for="status-appeal">${gettext("How the reporter can contest it")}</label>
       <textarea id="status-appeal" rows="3" dir="auto" autocomplete="off" spellcheck="false" .value=${this.#appeal}
         @input=${(event: Event) => { this.#appeal = typed(event); }}></textarea>`;
