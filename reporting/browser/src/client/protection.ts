@@ -11,6 +11,7 @@ import { type Decision, checkGrounds } from "./decided.ts";
 import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
 import { said, statusNow, toConfirm } from "./proposals.ts";
+import { type Assessing, assess } from "./risk.ts";
 import type { StaffClock } from "./shown.ts";
 
 const DAY_LENGTH = 10; // YYYY-MM-DD
@@ -19,8 +20,9 @@ const HAPPENED: CheckIn["answer"] = "happened";
 /** The form of a proposal to refuse. */
 export const REFUSAL_FORM = "refusal-1";
 
-/** What is done beside moving the case on, by officers and, of findings, by those who deal with a report. */
+/** What is done beside moving the case on, by officers; findings and `assess` in a report by whoever may write to it. */
 export type Act =
+  | { readonly type: "assess"; readonly answers: Assessing }
   | { readonly type: "propose"; readonly reason: string; readonly appeal: string }
   | { readonly type: "confirm"; readonly refusal: string }
   | { readonly type: "measure"; readonly told: boolean; readonly measure: Measure }
@@ -33,6 +35,8 @@ export type Act =
 export async function carryOut(session: MemberSession, found: HeldCase, act: Act): Promise<void> {
   const { case: id } = found.opened.view.facts;
   switch (act.type) {
+    case "assess":
+      return assess(session, found, act.answers);
     case "propose":
       return proposeRefusal(session, found, act.reason, act.appeal);
     case "confirm":

@@ -6,6 +6,7 @@ import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "..
 import type { Entry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { CHECK_IN_FORM, MEASURE_FORM, checkCheckIn, checkMeasure } from "../protocol/measures.ts";
+import * as risk from "../protocol/risk.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
@@ -224,6 +225,8 @@ function formOf(body: JsonObject, showing: Showing): Content | null {
   const said = (name: string): string => textOf(given[name]) ?? "";
   if (body["form"] === "refusal-1") return { type: "proposal", reason: said("reason"), appeal: said("appeal"), finding: "" };
   if (body["form"] === "finding-1") return { type: "proposal", reason: said("reason"), appeal: "", finding: said("finding") };
+  if (body["form"] === risk.FORM) return { type: "assessment", ...risk.checkAssessment(given) };
+  if (body["form"] === risk.SELF_FORM) return { type: "self-assessment", ...risk.checkSelfAssessment(given) };
   if (body["form"] !== "answer-1") return answers(body, showing);
   const accepts = given["answer"] === "accept";
   return accepts || given["answer"] === "contest" ? { type: "answer", decision: said("decision"), accepts, text: said("text") } : null;

@@ -8,6 +8,7 @@
 import type { FileMark, ShownFile } from "../evidence/types.ts";
 import type { Values } from "../protocol/errors.ts";
 import type { CheckIn, Measure } from "../protocol/measures.ts";
+import type { Assessment, SelfAssessment } from "../protocol/risk.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
 
 /** A marked message that the page translates. */
@@ -70,6 +71,10 @@ export type Content =
   | { readonly type: "measure"; readonly signed: Measure; readonly ownerLabel: string }
   /** What the reporter answers when they are asked how they are. */
   | { readonly type: "check-in"; readonly signed: CheckIn }
+  /** For the team: the risk of retaliation, assessed. */
+  | (Assessment & { readonly type: "assessment" })
+  /** How the reporter sees it. */
+  | (SelfAssessment & { readonly type: "self-assessment" })
   | { readonly type: "access"; readonly member: string; readonly label: string; readonly epochs: readonly number[] }
   | { readonly type: "tags"; readonly tags: readonly string[] }
   /** What is said of a file of the case: `upload` names it, `of` the one that it was made from. */

@@ -8,6 +8,7 @@ import type { Measure } from "../protocol/measures.ts";
 import { gettext } from "../ui/i18n.ts";
 import { foundWords } from "../ui/found_words.ts";
 import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
+import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
 import { outcomeWords, statusWords } from "../ui/status_words.ts";
 import { clockWords, sentenceWords } from "../ui/words.ts";
 
@@ -64,6 +65,12 @@ export function contentView(content: Content, language: string): TemplateResult 
       return measureView(content.signed, content.ownerLabel);
     case "check-in":
       return html`<p><strong>${checkInWords(content.signed)}</strong></p>${content.signed.text === "" ? nothing : wordsView(content.signed.text, language)}`;
+    case "assessment":
+      return assessmentView(content);
+    case "self-assessment":
+      return html`<p>${gettext("How the reporter sees the risk:")}</p>
+        <ul>${content.factors.map((factor) => html`<li>${factorWords(factor)}</li>`)}</ul>
+        ${content.text === "" ? nothing : wordsView(content.text, language)}`;
     case "access":
       return html`<p>${accessWords(content.label, content.epochs)}</p>`;
     case "tags":
@@ -81,6 +88,16 @@ function measureView(signed: Measure, owner: string): TemplateResult {
   return html`<p>${gettext("Measure of protection:")} <strong><bdi>${measureTitle(signed)}</bdi></strong></p>
     ${measureLines(signed).map((line) => wordsView(line))}
     <p class="small soft">${gettext("{name} sees to it; {consent}", { name: owner, consent: consentWords(signed.consent) })}</p>`;
+}
+
+/** An assessment of the risk: level and cell of the matrix, why, and what is done. */
+export function assessmentView(content: Extract<Content, { type: "assessment" }>): TemplateResult {
+  return html`<p class="risk-level" data-level=${content.level}><strong>${cellWords(content)}</strong></p>
+    <p class="small soft">${triggerWords(content.trigger)}</p>
+    ${content.factors.length === 0 ? nothing : html`<ul>${content.factors.map((factor) => html`<li>${factorWords(factor)}</li>`)}</ul>`}
+    <p class="risk-label">${gettext("Reasons")}</p>${wordsView(content.reasons)}
+    ${content.plan === "" ? nothing : html`<p class="risk-label">${gettext("Protection plan")}</p>${wordsView(content.plan)}`}
+    <p class="small">${gettext("Where a check-in is not answered: {what}", { what: silenceWords(content.silence) })}</p>`;
 }
 
 function appealView(appeal: string): TemplateResult {

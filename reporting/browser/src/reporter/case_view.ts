@@ -12,6 +12,7 @@ import { type FollowUp, type Follower, followUp } from "./follow_up.ts";
 import type { FilesPart } from "./files_part.ts";
 import { protectedBox } from "./protected.ts";
 import { receivedFile } from "./received_file.ts";
+import { type RiskPart, type RiskSharer, riskPart } from "./risk_part.ts";
 import { timeline } from "./timeline.ts";
 import { warningBox } from "./warnings.ts";
 
@@ -20,6 +21,7 @@ export interface CaseView {
   readonly id: string;
   readonly element: HTMLElement;
   readonly box: FollowUp;
+  readonly risk: RiskPart;
   /** The case as it stands, with what was added since it was read. */
   current(): ShownCase;
 }
@@ -31,9 +33,15 @@ export function idOf(shown: Pick<ShownCase, "case">): string {
 
 /**
  * A case as it is shown on the day `now`; it renews itself once something was added to it. `files` are those that were
- * added before it was read again.
+ * added before it was read again, `kept` what was looked at of one's own risk.
  */
-export function caseView(shown: ShownCase, remote: Follower, now: string, files: FilesPart | null = null): CaseView {
+export function caseView(
+  shown: ShownCase,
+  remote: Follower & RiskSharer,
+  now: string,
+  files: FilesPart | null = null,
+  kept: RiskPart | null = null,
+): CaseView {
   const id = idOf(shown);
   const above = h("div");
   const below = h("div");
@@ -46,8 +54,10 @@ export function caseView(shown: ShownCase, remote: Follower, now: string, files:
   show(shown);
   const box = followUp(shown, remote, show, files);
   const writing = h("section", {}, h("h3", {}, gettext("Write more")), box.element);
-  const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && writing, below);
-  return { id, element, box, current: () => latest };
+  const risk = kept ?? riskPart(shown, remote);
+  risk.follow(() => latest, show);
+  const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && [writing, risk.element], below);
+  return { id, element, box, risk, current: () => latest };
 }
 
 /** Where a case is not this reporter's, only that is told. */

@@ -36,7 +36,7 @@ export class SealedMailbox extends HTMLElement {
     if (this.#connection !== null) return;
     this.#connection = connect<MailboxApi>(workerOf("mailbox"));
     watchLeaving({
-      unsent: () => this.#views.some(({ box }) => box.text() !== "" || box.files.some !== null),
+      unsent: () => this.#views.some(({ box, risk }) => box.text() !== "" || box.files.some !== null || risk.unsent()),
       wipe: () => {
         this.#wipe();
       },
@@ -139,10 +139,10 @@ export class SealedMailbox extends HTMLElement {
 
   /** Shows the cases in the place of all else; what was written in their boxes before goes into them again. */
   #show(cases: readonly ShownCase[], missing = 0): void {
-    const before = new Map(this.#views.map(({ id, box }) => [id, box]));
+    const before = new Map(this.#views.map((view) => [view.id, view]));
     const selected = this.#views.find(({ element }) => element.closest("[hidden]") === null)?.id ?? "";
-    const views = cases.map((shown) => caseView(shown, this.#remote, this.#opening?.today ?? today(), before.get(idOf(shown))?.files));
-    for (const { id, box } of views) box.write(before.get(id)?.text() ?? "");
+    const views = cases.map((shown) => caseView(shown, this.#remote, this.#opening?.today ?? today(), before.get(idOf(shown))?.box.files, before.get(idOf(shown))?.risk));
+    for (const { id, box } of views) box.write(before.get(id)?.box.text() ?? "");
     this.#views = views;
     const items = views.map(({ id, element }, place) => ({ id, panel: element, ...labelOf(cases[place]) }));
     const [only] = views;

@@ -15,6 +15,7 @@ import type { Part } from "../protocol/dossier.ts";
 import { b64encode } from "../protocol/encoding.ts";
 import { Malformed, N_, Refused } from "../protocol/errors.ts";
 import { CHECK_IN_FORM, type CheckIn } from "../protocol/measures.ts";
+import * as risk from "../protocol/risk.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import type { Draft, PreparedEntry } from "../protocol/submission.ts";
 import type { Questionnaire } from "../questionnaires/models.ts";
@@ -75,6 +76,13 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     const answers = { check_in: months, closed, answer, text: said };
     const attached = await this.files.attach([], SIDE, progress);
     return this.#write(caseId, { kind: "protection", audience: "reporter", body: { form: CHECK_IN_FORM, answers } }, attached, progress);
+  }
+
+  async shareRisk(caseId: string, factors: readonly risk.Factor[], text: string, progress: Tell): Promise<Followed> {
+    const answers = { factors: [...factors], text: strip(text) };
+    risk.checkSelfAssessment(answers);
+    const attached = await this.files.attach([], SIDE, progress);
+    return this.#write(caseId, { kind: "protection", audience: "reporter", body: { form: risk.SELF_FORM, answers } }, attached, progress);
   }
 
   async #write(caseId: string, draft: Draft, attached: Attaching, progress: Tell): Promise<Followed> {

@@ -1,5 +1,6 @@
 /** What the reporter's pages ask of their workers. Plain data on both sides; keys stay in the worker. */
 
+import type { Factor } from "../protocol/risk.ts";
 import type { ShownCase } from "../client/shown.ts";
 import type { FileProgress, OutgoingFile, SendingControl, TellFiles } from "../evidence/types.ts";
 import type { Part } from "../protocol/dossier.ts";
@@ -172,6 +173,8 @@ export interface MailboxApi extends PageApi, SendingControl {
   answer(caseId: string, decision: string, accepts: boolean, text: string, tell: (told: Told) => void): Promise<Followed>;
   /** Says how the reporter is, when they are asked after their case was closed; as {@link followUp}. */
   checkIn(caseId: string, given: CheckIn, tell: (told: Told) => void): Promise<Followed>;
+  /** Shares how the reporter sees their own risk with those who handle a case; as {@link followUp}. */
+  shareRisk(caseId: string, factors: readonly Factor[], text: string, tell: (told: Told) => void): Promise<Followed>;
   /**
    * A file of an entry that was read: all of it, once it proved authentic. `cancelSending` stops this too.
    *
