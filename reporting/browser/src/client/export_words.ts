@@ -82,14 +82,14 @@ function contentLines(content: Content): string[] {
     case "proposal":
       if (content.finding !== "") return [gettext("Proposed finding: {finding}", { finding: content.finding }), content.reason];
       return [gettext("Proposed to refuse protection."), content.reason, gettext("How to contest it: {appeal}", { appeal: content.appeal })];
-    case "measure":
-      return [gettext("Measure of protection: {title}", { title: measureTitle(content.signed) }), ...measureLines(content.signed), consentWords(content.signed.consent)];
-    case "check-in":
-      return [checkInWords(content.signed), content.signed.text];
     case "assessment":
       return assessmentLines(content);
     case "self-assessment":
       return [gettext("How the reporter sees the risk:"), ...content.factors.map((factor) => `- ${factorWords(factor)}`), content.text];
+    case "measure":
+      return [gettext("Measure of protection: {title}", { title: measureTitle(content.signed) }), ...measureLines(content.signed), consentWords(content.signed.consent)];
+    case "check-in":
+      return [checkInWords(content.signed), content.signed.text];
     case "access":
       return [gettext("{label} was given access.", { label: visibleBidi(content.label) })];
     case "tags":

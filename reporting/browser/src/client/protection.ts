@@ -20,7 +20,7 @@ const HAPPENED: CheckIn["answer"] = "happened";
 /** The form of a proposal to refuse. */
 export const REFUSAL_FORM = "refusal-1";
 
-/** What is done beside moving the case on, by officers; findings and `assess` in a report by whoever may write to it. */
+/** What is done beside moving the case on, by officers; findings, and `assess` in a report, by those who deal with it. */
 export type Act =
   | { readonly type: "assess"; readonly answers: Assessing }
   | { readonly type: "propose"; readonly reason: string; readonly appeal: string }

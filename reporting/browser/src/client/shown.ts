@@ -67,14 +67,14 @@ export type Content =
   | { readonly type: "answer"; readonly decision: string; readonly accepts: boolean; readonly text: string }
   /** For the team: why to refuse, or what was found; `finding` is empty for a refusal, `appeal` for a finding. */
   | { readonly type: "proposal"; readonly reason: string; readonly appeal: string; readonly finding: string }
-  /** What is signed of a measure of protection; `ownerLabel` names who sees to it. */
-  | { readonly type: "measure"; readonly signed: Measure; readonly ownerLabel: string }
-  /** What the reporter answers when they are asked how they are. */
-  | { readonly type: "check-in"; readonly signed: CheckIn }
   /** For the team: the risk of retaliation, assessed. */
   | (Assessment & { readonly type: "assessment" })
   /** How the reporter sees it. */
   | (SelfAssessment & { readonly type: "self-assessment" })
+  /** What is signed of a measure of protection; `ownerLabel` names who sees to it. */
+  | { readonly type: "measure"; readonly signed: Measure; readonly ownerLabel: string }
+  /** What the reporter answers when they are asked how they are. */
+  | { readonly type: "check-in"; readonly signed: CheckIn }
   | { readonly type: "access"; readonly member: string; readonly label: string; readonly epochs: readonly number[] }
   | { readonly type: "tags"; readonly tags: readonly string[] }
   /** What is said of a file of the case: `upload` names it, `of` the one that it was made from. */

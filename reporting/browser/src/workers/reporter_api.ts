@@ -163,6 +163,12 @@ export interface ReportApi extends PageApi, SendingControl {
   openDraft(file: Uint8Array, typed: string): Promise<OpenedDraft>;
 }
 
+/** The news link of a mailbox: what stands in it behind the `#`, and whether it is on. */
+export interface NewsLink {
+  readonly fragment: string;
+  readonly on: boolean;
+}
+
 /** The methods of the worker `mailbox`. */
 export interface MailboxApi extends PageApi, SendingControl {
   /** Reads the mailbox of the kept code: every case, the newest report first; none where nothing is there. @throws NotAuthentic also where the server goes back behind who held a case at the last reading */
@@ -182,6 +188,10 @@ export interface MailboxApi extends PageApi, SendingControl {
    * @throws Canceled
    */
   openFile(caseId: string, entryId: string, place: number, tell: TellFiles): Promise<Blob>;
+  /** The news link of the kept code. Asking leaves no trace at the server, whether it is on or not. */
+  newsLink(): Promise<NewsLink>;
+  /** Turns the news link on or off. */
+  chooseNews(on: boolean, progress: (step: Step) => void): Promise<NewsLink>;
   /** Bytes of a message against the entry's limit. */
   measureMessage(text: string): Promise<Measure>;
 
