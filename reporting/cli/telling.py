@@ -13,13 +13,14 @@ import click
 
 from reporting.cli.asking import answer_lines, plain, say_text
 from reporting.cli.attaching import attachment_json, attachment_words
+from reporting.cli.measure_words import check_in_lines, measure_lines
 from reporting.cli.risk_words import assessment_lines, self_assessment_lines
 from reporting.cli.showing import say
 from reporting.client.mailbox import Clock, OpenedCase, parse_clocks
 from reporting.client.visible import visible
 from reporting.i18n import gettext as _
 from reporting.i18n import message
-from reporting.protocol import risk
+from reporting.protocol import measures, risk
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject
 from reporting.protocol.entry import Entry
@@ -292,6 +293,8 @@ def _access(body: Mapping[str, JSON]) -> Sequence[str]:
 
 #: Forms of a protection entry that are told in words of their own.
 _FORMS: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
+    measures.FORM: measure_lines,
+    measures.CHECK_IN_FORM: check_in_lines,
     risk.FORM: assessment_lines,
     risk.SELF_FORM: self_assessment_lines,
 }

@@ -222,7 +222,8 @@ describe("measures", () => {
       await says(page, "#measure-what-help", "It needs the reporter's consent.");
       await page.select("#measure-state", "active");
       await press(page, "Sign and send", ".measures");
-      await says(page, ".measure-form .fault", "from which day");
+      await says(page, ".measure-form .fault", "needs the reporter's consent");
+      await judged(page, "measure-fault");
       await page.select("#measure-state", "planned");
       await judged(page, "measure-form");
       await press(page, "Sign and send", ".measures");

@@ -103,6 +103,9 @@ def event_holds(event: Any, case: Any, lines: list[str], origin: str, directory:
 def told(entry: Any) -> tuple[str, list[str]]:
     """A status, of a decision with its outcome, and the words."""
     body = entry["body"]
+    if body.get("form") == "measure-1":
+        said = body["answers"]
+        return f"{said['what']} {said['state']}", [said[name] for name in ("text", "effect", "reason") if said[name]]
     if entry["kind"] != "status":
         return "", [body["text"]] if body.get("text") else []
     decided = body["status"] == "decided"

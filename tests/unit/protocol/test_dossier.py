@@ -90,6 +90,9 @@ def make() -> Made:
         "clocks": [],
     }
     decision = desk.write(case, "status", "reporter", decided)
+    known = json.loads(Path(__file__).with_name("measures.json").read_text(encoding="utf-8"))["measure"]
+    answers = known | {"text": "Four weeks.", "effect": "They rested."}
+    measure = desk.write(case, "protection", "reporter", {"form": "measure-1", "answers": answers})
     keys = {case: reporter.signing_key(case)}
     events = [
         event(
@@ -114,6 +117,15 @@ def make() -> Made:
             value="decided partly",
             words=["Half of it.", "To the court."],
             signed=signed(desk, case, decision.sealed),
+        ),
+        event(
+            "2026-01-17",
+            12,
+            "protection",
+            "office",
+            value="paid-leave active",
+            words=["Four weeks.", "They rested."],
+            signed=signed(desk, case, measure.sealed),
         ),
     ]
     file = {"name": "plan.pdf", "type": "application/pdf", "size": 9, "day": "2026-01-05", "by": "reporter"}
@@ -166,6 +178,7 @@ def test_it_says_what_is_proven_by_whom() -> None:
         ("message", 12, "site", ""),
         ("status", 12, "office", "ada"),
         ("status", 12, "office", "ada"),
+        ("protection", 12, "office", "ada"),
     ]
     assert (case.acknowledged.channel, case.acknowledged.date.isoformat()) == ("procurement", "2026-01-05")
     assert (holds(DATA).page, holds(PAGE).page) == (False, True)
@@ -306,6 +319,7 @@ def test_what_the_office_signed_is_told_from_the_signed_entry(tmp_path: Path) ->
         ("message", "", "", ("Is the draft dated?",)),
         ("status", "", "assessing", ()),
         ("status", "", "decided partly", ("Half of it.", "To the court.")),
+        ("protection", "", "paid-leave active", ("Four weeks.", "They rested.")),
     ]
     file = tmp_path / "dossier.json"
     file.write_bytes(data)
@@ -319,6 +333,7 @@ def test_what_the_office_signed_is_told_from_the_signed_entry(tmp_path: Path) ->
         ("", "office"),
         ("assessing", "office"),
         ("decided partly", "office"),
+        ("paid-leave active", "office"),
     ]
     assert {event["words_by"] for event in events if event["proof"] != "office"} == {"maker"}
 
@@ -348,6 +363,7 @@ def test_the_independent_lines_tell_what_was_signed() -> None:
         "something sealed was received",
         "status assessing by ada",
         "status decided partly by ada",
+        "protection paid-leave active by ada",
     ]
 
 

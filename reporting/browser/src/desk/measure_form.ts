@@ -85,8 +85,11 @@ export class MeasureForm {
 
   #set(name: Name, value: string): void {
     const day = name === "start" || name === "review" || name === "end";
-    this.#values = { ...this.#values, [name]: day && value === "" ? null : value };
-    if (name === "state" && value === "planned") this.#values = { ...this.#values, review: null };
+    const before = this.#values;
+    this.#values = { ...before, [name]: day && value === "" ? null : value };
+    if (this.#fault?.field !== "") this.#fault = null; // it was of what has changed now, or follows from it
+    if (name === "state" && value === "planned") this.#values = { ...this.#values, start: null, review: null };
+    if (name === "state" && value === "active") this.#values = { ...this.#values, ...begun("begin", before) };
     if (name === "what" && this.step === "add") this.#values = { ...this.#values, consent: CATALOGUE.get(value)?.consent === false ? "not-needed" : "asked" };
     this.repaint();
   }

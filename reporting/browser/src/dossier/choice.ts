@@ -60,8 +60,8 @@ export function chosenOf(cases: readonly ShownCase[], choice: Choice): Chosen {
 }
 
 /** Whether the office's signature can go with what is shown: it covers all that an entry says. */
-export function maySign({ by, kind }: Happening): boolean {
-  return by === "office" && (kind === "message" || kind === "status");
+export function maySign({ by, kind, entry }: Happening): boolean {
+  return by === "office" && (kind === "message" || kind === "status" || entry.content?.type === "measure");
 }
 
 function filesOf({ happenings }: Chronology, choice: Choice): ListedFile[] {

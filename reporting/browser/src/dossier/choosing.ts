@@ -115,6 +115,7 @@ function signedAlong(signed: readonly Happening[]): (string | false)[] {
     standings.some(({ clocks }) => clocks.length > 0) && gettext("With a signed status go all deadlines in it, and whether they were kept."),
     standings.some(({ outcome, appeal }) => outcome !== "" || appeal !== "") &&
       gettext("With a signed decision go its outcome, how to contest it, and of a refusal that somebody else had proposed it."),
+    signed.some(({ entry }) => entry.content?.type === "measure") && gettext("With a signed measure go who sees to it, its days, and whether you agreed to it."),
     signed.some(({ entry }) => entry.files.length > 0) && gettext("With the office's signature go names, kinds, sizes and checksums of the files that came with it."),
     gettext("It also names, by checksums, entries that came before. Whoever has the site's data could tell which, and how far the case had gone."),
   ];
