@@ -39,7 +39,7 @@ def pages(world: World) -> Iterator[tuple[Flask, str]]:
 def test_every_page_that_issue_and_protocol_name_is_deterministic(lite: World) -> None:
     paths = {path for _app, path in pages(lite)}
     for language in SCOPE.languages:
-        named = {f"/{language}/{rest}" for rest in ("", "how", "report", "mailbox")}
+        named = {f"/{language}/{rest}" for rest in ("", "how", "report", "mailbox", "verify")}
         assert named | {f"/{language}/report/{channel}" for channel in SCOPE.channels} <= paths
     assert {"/desk", "/desk/viewer", "/enroll"} <= paths
 
@@ -230,6 +230,6 @@ def test_a_new_directory_makes_new_pages(lite: World) -> None:
 
 def test_no_page_stands_in_the_way_of_the_api(lite: World) -> None:
     client = lite.intake.test_client()
-    for path in ("/api/mailbox", "/api/reports", "/api/entries"):
+    for path in ("/api/mailbox", "/api/reports", "/api/entries", "/api/certify"):
         answer = client.get(path, headers={"Accept": "text/html"})
         assert (answer.status_code, len(answer.data)) == (405, 65_536)
