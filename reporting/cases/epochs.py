@@ -13,6 +13,7 @@ from reporting.cases.access import check_holder, check_members, last_epoch
 from reporting.cases.assigning import end_without_access
 from reporting.cases.covering import keep_ended
 from reporting.cases.models import Case, Epoch, Grant, Holding
+from reporting.cases.moving import ask_assessment
 from reporting.cases.opening import epoch_notes, holding, stale
 from reporting.cases.reading import granted
 from reporting.cases.writing import Actor, member_id
@@ -111,7 +112,7 @@ def add_epoch(service: Service, actor: Actor, case_id: str, new: NewEpoch) -> bo
             return False
         check_holder(session, case, actor.member)
         directory = directories.current(service, session)
-        _check_continues(session, case, new)
+        last = _continued(session, case, new)
         if new.epoch.directory != directory.version:
             raise errors.DirectoryOutdated(pointer="/note", members={"version": directory.version})
         _check_signature(service, directory, actor.member, new)
@@ -126,14 +127,17 @@ def add_epoch(service: Service, actor: Actor, case_id: str, new: NewEpoch) -> bo
             details["confirmed"] = True
         record(service, session, actor.member, "case:epoch", case=case_id, details=details)
         end_without_access(service, session, actor, case_id, new.members)
+        if not set(new.epoch.holders) <= set(last.holders):  # it is passed on, not only kept from somebody
+            ask_assessment(service, session, case)
     return True
 
 
-def _check_continues(session: Session, case: Case, new: NewEpoch) -> None:
+def _continued(session: Session, case: Case, new: NewEpoch) -> protocol_epochs.Epoch:
     last = last_epoch(session, case)
     found = (new.epoch.origin, new.epoch.case, new.epoch.number, new.epoch.previous)
     if found != (last.origin, last.case, last.number + 1, last.sha256):
         raise stale(session, case)
+    return last
 
 
 def _check_signature(service: Service, directory: Directory, signer: str, new: NewEpoch) -> None:

@@ -14,6 +14,7 @@ from reporting.cases.workflow import Move, State
 from reporting.directory import rules as directories
 from reporting.log.rules import record
 from reporting.permissions import permitted
+from reporting.protection import check_ins
 from reporting.protection import rules as protection
 from reporting.protocol.directory_parts import Channel, parse_object
 from reporting.protocol.encoding import JSON, JSONObject, is_hex32
@@ -21,6 +22,7 @@ from reporting.protocol.errors import N_
 from reporting.service import Service
 
 PROTECTION = "protection"
+_LAST = (workflow.WITHDRAWN, workflow.CLOSED)
 
 
 def parse_move(value: JSON, audience: str) -> Move | None:
@@ -31,7 +33,7 @@ def parse_move(value: JSON, audience: str) -> Move | None:
     if value is None:
         return None
     content = parse_object(value, "/status")
-    status, outcome, refusal = (content.get(name) for name in ("status", "outcome", "refusal"))
+    status, outcome, refusal, finding = (content.get(name) for name in ("status", "outcome", "refusal", "finding"))
     if status not in workflow.STATUSES:
         raise errors.Unprocessable(N_("There is no such status."), pointer="/status/status")
     if audience != "reporter":
@@ -42,7 +44,9 @@ def parse_move(value: JSON, audience: str) -> Move | None:
         raise errors.Unprocessable(N_("There is no such outcome."), pointer="/status/outcome")
     if refusal is not None and (outcome != workflow.REFUSED or not is_hex32(refusal)):
         raise errors.Unprocessable(N_("This is not a valid id."), pointer="/status/refusal")
-    return Move(str(status), None if outcome is None else str(outcome), None if refusal is None else str(refusal))
+    if finding is not None and (status != workflow.CLOSED or not is_hex32(finding)):
+        raise errors.Unprocessable(N_("This is not a valid id."), pointer="/status/finding")
+    return Move(str(status), *(None if value is None else str(value) for value in (outcome, refusal, finding)))
 
 
 def channel_then(service: Service, session: Session, channel: str, version: int) -> Channel:
@@ -66,9 +70,11 @@ def move(
 
     :raises NotAllowed: the member may not take this step
     :raises WrongTransition: the table has no such step
-    :raises Conflict: a refusal that nobody else proposed
+    :raises Conflict: a refusal or finding that nobody else proposed
     """
     then = channel_then(service, session, case.channel_id, case.directory)
+    if to.finding is not None and then.kind == PROTECTION:
+        raise errors.Unprocessable(N_("A finding is about a report."), pointer="/status/finding")
     before = state_of(session, then.kind, case.id, case.status, case.clocks)
     if then.kind == PROTECTION:
         check_officer(service, session, case, member)
@@ -79,6 +85,11 @@ def move(
     after = workflow.advance(then.kind, before, to, profile, service.clock.today())
     if then.kind == PROTECTION:
         _protect(service, session, member, case, to, after, entry)
+        check_ins.begin(session, case.id, _months(after, profile), service.clock.today())
+    else:
+        _find(service, session, member, case, to, entry)
+    if to.status in _LAST:
+        protection.finish_clocks(session, case.id, protection.CLOCKS, service.clock.now())
     _store(session, case, after)
     details = {"from": before.status, "to": after.status}
     if to.outcome is not None:
@@ -98,12 +109,35 @@ def _protect(service: Service, session: Session, member: str, case: Case, to: Mo
         protection.confirm(session, case.id, to.refusal, member, entry)
     protection.lapse(session, case.id)
     protection.set_state(session, case.id, after.outcome, after.resumes)
-    met = [protection.TRIAGE]
-    if to.status == workflow.DECIDED:
-        met += [protection.ASSESSMENT, protection.INTERIM]
-    if to.status in (workflow.WITHDRAWN, workflow.CLOSED):
-        met = list(protection.CLOCKS)
-    protection.finish_clocks(session, case.id, met, service.clock.now())
+    decided = [protection.ASSESSMENT, protection.INTERIM] if to.status == workflow.DECIDED else []
+    protection.finish_clocks(session, case.id, [protection.TRIAGE, *decided], service.clock.now())
+    if decided:
+        ask_assessment(service, session, case)
+
+
+def _months(after: State, profile: profiles.Profile) -> tuple[int, ...]:
+    """After how many months the reporter is asked how they are; they are not where a case without protection ends."""
+    protected = after.status == workflow.CLOSED and after.outcome in (workflow.GRANTED, workflow.PARTLY)
+    return profile.protection.check_in_months if protected else ()
+
+
+def _find(service: Service, session: Session, member: str, case: Case, to: Move, entry: str) -> None:
+    """Let a finding that needs two confirm what another proposed; any change of status ends a proposal."""
+    if to.finding is not None:
+        drop_void_finding(service, session, case)
+        protection.confirm(session, case.id, to.finding, member, entry)
+    protection.lapse(session, case.id)
+
+
+def drop_void_finding(service: Service, session: Session, case: Case) -> None:
+    """End an open proposal of a finding whose author reads the report no more, or has no part in its channel."""
+    proposer = protection.proposer(session, case.id)
+    if proposer is None:
+        return
+    held = session.get(Holding, (case.id, proposer))
+    channel = _channel_now(service, session, case.channel_id, case.directory)
+    if held is None or not held.granted or proposer not in channel.member_ids():
+        protection.lapse(session, case.id)
 
 
 def drop_void_proposal(service: Service, session: Session, case: Case) -> None:
@@ -124,9 +158,14 @@ def check_officer(service: Service, session: Session, case: Case, member: str) -
 
 def is_officer(service: Service, session: Session, channel: str, version: int, member: str) -> bool:
     """Whether a member protects on a channel, by the list in force; one that was closed, as it was in ``version``."""
-    now = directories.current(service, session).channels
-    found = next((one for one in now if one.id == channel), None) or channel_then(service, session, channel, version)
+    found = _channel_now(service, session, channel, version)
     return found.kind == PROTECTION and member in found.roles.get("protection", ())
+
+
+def _channel_now(service: Service, session: Session, channel: str, version: int) -> Channel:
+    """A channel by the list in force; one that was closed, as it was in ``version``."""
+    now = directories.current(service, session).channels
+    return next((one for one in now if one.id == channel), None) or channel_then(service, session, channel, version)
 
 
 def begin_hours(service: Service, session: Session, case: Case) -> None:
@@ -135,13 +174,24 @@ def begin_hours(service: Service, session: Session, case: Case) -> None:
     Others than protection cases, and those whose hours run, are left as they are.
     """
     then = channel_then(service, session, case.channel_id, case.directory)
-    if then.kind != PROTECTION or case.status in (workflow.WITHDRAWN, workflow.CLOSED):
+    if then.kind != PROTECTION or case.status in _LAST:
         return
     if protection.has_begun(session, case.id):
         return
     profile = profiles.load(str(then.policy["profile"]), service.settings.profiles)
     now = service.clock.now()
     protection.start_clocks(session, case.id, _dues(profile, case, now), now)
+
+
+def ask_assessment(service: Service, session: Session, case: Case) -> None:
+    """Ask that the risk be assessed anew in a locked case, now that something was done which can raise it.
+
+    Cases of both kinds are asked about: protection officers do not see a report, so those who hold it assess it.
+    """
+    then = channel_then(service, session, case.channel_id, case.directory)
+    profile = profiles.load(str(then.policy["profile"]), service.settings.profiles)
+    last = profile.calendar.add_working_days(service.clock.today(), profile.protection.assessment_working_days)
+    protection.ask_assessment(session, case.id, _end_of(last), service.clock.now())
 
 
 def _dues(profile: profiles.Profile, case: Case, now: int) -> dict[str, int]:
@@ -161,7 +211,16 @@ def _end_of(day: datetime.date) -> int:
 
 
 def describe(service: Service, session: Session, case_id: str, channel: str, version: int) -> JSONObject | None:
-    """What the desk shows of a protection case beside its status; None of other cases."""
-    if channel_then(service, session, channel, version).kind != PROTECTION:
-        return None
-    return protection.describe(session, case_id)
+    """What the desk shows of a protection case beside its status, and of another where an assessment was asked for."""
+    found = protection.describe(session, case_id)
+    is_other = channel_then(service, session, channel, version).kind != PROTECTION
+    if not is_other:
+        return found
+    return {**found, "refusals": []} if found["clocks"] else None
+
+
+def findings(service: Service, session: Session, case_id: str, channel: str, version: int) -> list[JSONObject]:
+    """Findings of a report that were proposed to be signed by two; none of other cases."""
+    if channel_then(service, session, channel, version).kind == PROTECTION:
+        return []
+    return protection.proposals(session, case_id)

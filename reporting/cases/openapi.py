@@ -62,7 +62,11 @@ SCHEMAS: dict[str, Any] = {
             "grants": array(obj({"epoch": _EPOCH, "sealed": ref("Age")})),
             "allowed": array(_STATUS),
             "custody": obj({"identity": {"type": "boolean"}, "disclosures": {"type": "integer"}}),
-            "protection": nullable(ref("Protected")),
+            "protection": {
+                **nullable(ref("Protected")),
+                "description": "Of a report only where an assessment of the risk was asked for.",
+            },
+            "findings": array(ref("Proposal")),
         }
     ),
     "CaseEntry": obj(
@@ -83,8 +87,13 @@ SCHEMAS: dict[str, Any] = {
             "epoch": _EPOCH,
             "entry": ref("Age"),
             "status": obj(
-                {"status": _STATUS, "outcome": {"type": "string", "enum": list(OUTCOMES)}, "refusal": ref("Hex32")},
-                optional=("outcome", "refusal"),
+                {
+                    "status": _STATUS,
+                    "outcome": {"type": "string", "enum": list(OUTCOMES)},
+                    "refusal": ref("Hex32"),
+                    "finding": ref("Hex32"),
+                },
+                optional=("outcome", "refusal", "finding"),
             ),
             "uploads": array({"type": "string", "maxLength": 64}, maxItems=16),
         },

@@ -179,6 +179,7 @@ def show_case(service: Service, session: Session, member: str, case_id: str) -> 
         "allowed": _allowed(service, session, member, row) if row.granted else [],
         "custody": _custody(session, case_id),
         "protection": moving.describe(service, session, row.id, row.channel_id, row.directory) if row.granted else None,
+        "findings": moving.findings(service, session, row.id, row.channel_id, row.directory) if row.granted else [],
     }
 
 

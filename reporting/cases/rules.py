@@ -8,7 +8,7 @@ from reporting.cases.epochs import add_epoch, parse_epoch
 from reporting.cases.holding import sole_holdings
 from reporting.cases.looking import note_export, note_view
 from reporting.cases.lost_keys import access_of, forget_access, give_back_access
-from reporting.cases.moving import begin_hours, check_officer, state_of
+from reporting.cases.moving import ask_assessment, begin_hours, check_officer, state_of
 from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
@@ -35,6 +35,7 @@ __all__ = [
     "access_of",
     "add_entry",
     "add_epoch",
+    "ask_assessment",
     "assign",
     "begin_cover",
     "begin_hours",

@@ -104,11 +104,12 @@ class State:
 
 @dataclass(frozen=True)
 class Move:
-    """A step to another status. ``refusal``: the proposal by another member that a refusal confirms."""
+    """A step to another status. ``refusal``, ``finding``: the proposal by another member that it confirms."""
 
     status: str
     outcome: str | None = None
     refusal: str | None = None
+    finding: str | None = None
 
 
 def permission_for(kind: str, before: str, status: str) -> Permission | None:

@@ -12,6 +12,7 @@ from reporting.client.casework import Decision, change_status
 from reporting.client.mailbox import Clock
 from reporting.client.member import MemberSession
 from reporting.i18n import gettext as _
+from reporting.protocol.thread_types import FINDINGS, KNOWINGLY_FALSE
 
 
 @click.command(help=_("Move a case on, with a signed word of it to the reporter; closing and decisions need a reason."))
@@ -24,18 +25,33 @@ from reporting.i18n import gettext as _
     help=_("What was decided on protection. A refusal, which needs two people, is signed at the desk."),
 )
 @click.option("--appeal", default="", help=_("How to contest the decision, for the reporter to read."))
+@click.option(
+    "--finding",
+    type=click.Choice([one for one in FINDINGS if one != KNOWINGLY_FALSE]),
+    help=_("What was found of a report. That it was knowingly false, which needs two people, is signed at the desk."),
+)
 @with_access
 def status(
-    access: Access, as_json: bool, case: str, status_name: str, reason: str, outcome: str | None, appeal: str
+    access: Access,
+    as_json: bool,
+    case: str,
+    status_name: str,
+    reason: str,
+    outcome: str | None,
+    appeal: str,
+    finding: str | None,
 ) -> None:
     """Change the status."""
     _check_status(status_name, reason, outcome, appeal)
+    if finding and status_name not in ("feedback_given", "closed"):
+        raise click.UsageError(_("A --finding is told with feedback_given or closed."))
     decision = Decision(outcome, appeal) if outcome else None
     with access.session() as session:
         found = open_case(session, find_case(session, case))
         clocks = _clocks_after(session, found, status_name)
         text = text_of(reason) if reason else ""
-        tell_written(found, change_status(session, found, status_name, text, clocks, decision), as_json=as_json)
+        told = change_status(session, found, status_name, text, clocks, decision, finding)
+        tell_written(found, told, as_json=as_json)
     if not as_json:
         for clock in clocks:
             say("  " + clock_words(clock))

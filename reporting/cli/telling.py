@@ -13,16 +13,18 @@ import click
 
 from reporting.cli.asking import answer_lines, plain, say_text
 from reporting.cli.attaching import attachment_json, attachment_words
+from reporting.cli.risk_words import assessment_lines, self_assessment_lines
 from reporting.cli.showing import say
 from reporting.client.mailbox import Clock, OpenedCase, parse_clocks
 from reporting.client.visible import visible
 from reporting.i18n import gettext as _
 from reporting.i18n import message
+from reporting.protocol import risk
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import ProtocolError, N_
-from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State, is_refused_alone
+from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State, is_found_alone, is_refused_alone
 from reporting.questionnaires import rules as questionnaires
 from reporting.questionnaires.models import Questionnaire
 
@@ -82,6 +84,13 @@ _OUTCOMES = {
     "refused": N_("refused"),
     "referred": N_("referred to another office"),
 }
+_FINDINGS = {
+    "substantiated": N_("substantiated"),
+    "partly-substantiated": N_("substantiated in part"),
+    "not-substantiated": N_("not substantiated"),
+    "mistaken": N_("mistaken on reasonable grounds"),
+    "knowingly-false": N_("knowingly false"),
+}
 _CLOCKS = {
     "acknowledge": N_("acknowledgement"),
     "feedback": N_("feedback"),
@@ -101,11 +110,17 @@ def kind_words(kind: str) -> str:
 
 
 def standing_words(value: str) -> str:
-    """A status in words, and after a space the outcome of a decision."""
-    status, _space, outcome = value.partition(" ")
-    if not outcome:
+    """A status in words, and after a space the outcome of a decision, or what was found."""
+    status, _space, more = value.partition(" ")
+    if not more:
         return status_words(status)
-    return _("{status}: {outcome}", status=status_words(status), outcome=outcome_words(outcome))
+    outcome = finding_words(more) if more in _FINDINGS else outcome_words(more)
+    return _("{status}: {outcome}", status=status_words(status), outcome=outcome)
+
+
+def finding_words(finding: JSON) -> str:
+    """What was found of a report, in words; what is not known, as it is."""
+    return _(_FINDINGS[finding]) if isinstance(finding, str) and finding in _FINDINGS else plain(finding)
 
 
 def outcome_words(outcome: JSON) -> str:
@@ -248,6 +263,11 @@ def _answers(body: Mapping[str, JSON]) -> Sequence[str]:
     return [f"{question}\n  {answer}" for question, answer in answer_lines(found, answers, spoken)]
 
 
+def _form(body: Mapping[str, JSON]) -> Sequence[str]:
+    form = body.get("form")
+    return _FORMS[form](body) if isinstance(form, str) and form in _FORMS else _answers(body)
+
+
 def _status(body: Mapping[str, JSON]) -> Sequence[str]:
     lines = [status_words(body.get("status"))]
     outcome = body.get("outcome")
@@ -255,6 +275,10 @@ def _status(body: Mapping[str, JSON]) -> Sequence[str]:
         lines.append(_("Outcome: {outcome}", outcome=outcome_words(outcome)))
     if is_refused_alone(body):
         lines.append("! " + _("This refusal is signed by one person only. A refusal needs two."))
+    if body.get("finding") is not None:
+        lines.append(_("Finding: {finding}", finding=finding_words(body["finding"])))
+    if is_found_alone(body):
+        lines.append("! " + _("This finding is signed by one person only. It needs two."))
     if isinstance(body.get("reason"), str) and body["reason"]:
         lines.append(body["reason"])
     if isinstance(body.get("appeal"), str) and body["appeal"]:
@@ -266,13 +290,18 @@ def _access(body: Mapping[str, JSON]) -> Sequence[str]:
     return [_("“{member}” was given access.", member=plain(body.get("member")))]
 
 
+#: Forms of a protection entry that are told in words of their own.
+_FORMS: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
+    risk.FORM: assessment_lines,
+    risk.SELF_FORM: self_assessment_lines,
+}
 _BODIES: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
     "message": _text,
     "note": _text,
     "translation": _text,
     "report": _answers,
     "retaliation": _answers,
-    "protection": _answers,
+    "protection": _form,
     "identity": _answers,
     "status": _status,
     "access": _access,

@@ -57,6 +57,7 @@ def change_status(
     reason: str,
     clocks: Sequence[Clock],
     decision: Decision | None = None,
+    finding: str | None = None,
 ) -> Written:
     """A signed status, with the change of the server's own field in the same step.
 
@@ -74,6 +75,8 @@ def change_status(
     if decision is not None:
         body |= {"outcome": decision.outcome, "appeal": decision.appeal}
         move["outcome"] = decision.outcome
+    if finding is not None:
+        body["finding"] = finding
     return _write(session, case, Draft("status", "reporter", body), move)
 
 

@@ -326,6 +326,7 @@ def store_opened(service: Service, member: str, case_id: str, disclosure_id: str
         note = cases.store_entry(service, session, member, case, new.note)
         cases.store_entry(service, session, member, case, new.entry)
         found.state, found.opened_by = OPENED, member
+        cases.ask_assessment(service, session, case)
         record(service, session, member, "identity:open", case=case.id, details={"disclosure": found.id})
         return note, True
 

@@ -1,4 +1,4 @@
-"""What protection officers do beside moving a case on: a refusal proposed, danger told, deadlines met."""
+"""What is done in a case beside moving it on: a refusal proposed, danger told, the risk assessed, deadlines met."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 from reporting import errors, profiles
 from reporting.cases import rules as cases
 from reporting.cases.models import Case
-from reporting.cases.moving import channel_then, drop_void_proposal
-from reporting.cases.workflow import ASSESSING
+from reporting.cases.moving import PROTECTION, channel_then, drop_void_finding, drop_void_proposal
+from reporting.cases.workflow import ASSESSING, CLOSED
 from reporting.log.rules import record
 from reporting.protection import rules
 from reporting.protocol.encoding import JSONObject
@@ -16,8 +16,8 @@ from reporting.protocol.errors import N_
 from reporting.service import Service
 
 
-def parse_proposal(content: JSONObject) -> cases.NewEntry:
-    """The body of ``POST /api/cases/{id}/refusals``: an entry for the team, which moves nothing on.
+def parse_team_entry(content: JSONObject) -> cases.NewEntry:
+    """The body of ``POST …/refusals``, ``…/findings`` or ``…/assessments``: an entry for the team, moving nothing on.
 
     :raises ProtocolError, Unprocessable: a field of another form
     """
@@ -54,6 +54,29 @@ def _proposed_by(session: Session, entry: str) -> str:
     return stored
 
 
+def propose_finding(service: Service, member: str, case_id: str, new: cases.NewEntry) -> tuple[str, bool]:
+    """Store the signed proposal of a finding that needs two: its id, and whether it is new.
+
+    :raises NotFound: the member was not granted the case
+    :raises Conflict: it is no report, the case is closed, or another proposal is open
+    :raises AlreadyThere: the same bytes are stored as an entry that proposes nothing
+    """
+    with service.database.write() as session:
+        case = cases.granted(session, member, case_id, lock=True)
+        known = cases.known_entry(session, case_id, member, new.sealed)
+        if known is not None:
+            return _proposed_by(session, known), False
+        then = channel_then(service, session, case.channel_id, case.directory)
+        if then.kind == PROTECTION or case.status == CLOSED:
+            raise errors.Conflict(N_("A finding is proposed while a report is dealt with."))
+        cases.check_epoch(session, case, new.epoch)
+        drop_void_finding(service, session, case)
+        entry = cases.store_entry(service, session, member, case, new)
+        found = rules.propose(session, case_id, member, entry, service.clock.today())
+        record(service, session, member, "finding:propose", case=case_id, details={"finding": found})
+    return found, True
+
+
 def raise_danger(service: Service, member: str, case_id: str) -> bool:
     """Put a case first, and let the hours in which somebody has to act begin: whether that is news.
 
@@ -68,6 +91,29 @@ def raise_danger(service: Service, member: str, case_id: str) -> bool:
             return False
         record(service, session, member, "danger:raise", case=case_id)
     return True
+
+
+def store_assessment(service: Service, member: str, case_id: str, new: cases.NewEntry) -> tuple[str, bool]:
+    """Store an assessment of the risk, which meets the deadline for it: the entry's id, and whether it is new.
+
+    The server cannot read it: that one was stored is all that it learns.
+
+    :raises NotFound: the member was not granted the case
+    :raises NotAllowed: it is a protection case, and they do not protect on its channel
+    :raises EpochStale: the case has a newer epoch
+    :raises AlreadyThere: somebody else stored the same bytes
+    """
+    with service.database.write() as session:
+        case = cases.granted(session, member, case_id, lock=True)
+        if channel_then(service, session, case.channel_id, case.directory).kind == PROTECTION:
+            cases.check_officer(service, session, case, member)
+        if (known := cases.known_entry(session, case_id, member, new.sealed)) is not None:
+            return known, False
+        cases.check_epoch(session, case, new.epoch)
+        entry = cases.store_entry(service, session, member, case, new)
+        for name in rules.finish_clocks(session, case_id, [rules.ASSESSMENT], service.clock.now()):
+            record(service, session, member, "deadline:meet", case=case_id, details={"name": name})
+    return entry, True
 
 
 def tell_done(service: Service, member: str, case_id: str, content: JSONObject) -> list[str]:

@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from reporting import errors
+from reporting.protection import check_ins, measures
 from reporting.protection.models import ProtectionState, Refusal, StaffClock
 from reporting.protocol.encoding import JSONObject
 from reporting.protocol.errors import N_
@@ -21,8 +22,8 @@ from reporting.protocol.errors import N_
 DANGER, TRIAGE, ASSESSMENT, INTERIM = CLOCKS = ("danger", "triage", "assessment", "interim")
 #: Those that begin when staff look; the others are counted from the day of the report.
 HOURS = (DANGER, TRIAGE)
-#: What staff say that they did; triage is done by moving the case on.
-TOLD = (DANGER, ASSESSMENT, INTERIM)
+#: What staff say that they did; triage is done by moving the case on, and an assessment by storing one.
+TOLD = (DANGER, INTERIM)
 PROPOSED, CONFIRMED, LAPSED = "proposed", "confirmed", "lapsed"
 HOUR = 3600
 
@@ -59,6 +60,14 @@ def restart_clock(session: Session, case_id: str, name: str, due: int, now: int)
     return True
 
 
+def ask_assessment(session: Session, case_id: str, due: int, now: int) -> bool:
+    """Ask that the risk be assessed, or assessed again, in a case of any kind: whether that is a change.
+
+    An assessment that is asked for already is owed by the time that was said first.
+    """
+    return restart_clock(session, case_id, ASSESSMENT, due, now)
+
+
 def finish_clocks(session: Session, case_id: str, names: Iterable[str], now: int) -> list[str]:
     """Note that clocks were met now, where they run: their names. None is met before it began."""
     query = select(StaffClock).where(
@@ -72,8 +81,7 @@ def finish_clocks(session: Session, case_id: str, names: Iterable[str], now: int
 
 def has_begun(session: Session, case_id: str) -> bool:
     """Whether staff were told of the case or looked at it."""
-    query = select(StaffClock.name).where(StaffClock.case_id == case_id, StaffClock.name != DANGER)
-    return session.scalars(query.limit(1)).first() is not None
+    return session.get(StaffClock, (case_id, INTERIM)) is not None  # danger and the assessment begin by themselves too
 
 
 def running_of(session: Session, cases: Any) -> dict[str, dict[str, int]]:
@@ -86,12 +94,12 @@ def running_of(session: Session, cases: Any) -> dict[str, dict[str, int]]:
 
 
 def propose(session: Session, case_id: str, member: str, entry_id: str, day: datetime.date) -> str:
-    """Store a proposal to refuse: its id. Only one is open at a time.
+    """Store a proposal that somebody else confirms: its id. Only one is open at a time.
 
     :raises Conflict: another is open
     """
     if _open(session, case_id) is not None:
-        raise errors.Conflict(N_("A refusal is proposed already: confirm it, or decide otherwise."))
+        raise errors.Conflict(N_("Something is proposed already: confirm it, or decide otherwise."))
     found = os.urandom(16).hex()
     session.add(
         Refusal(
@@ -131,11 +139,9 @@ def confirm(session: Session, case_id: str, refusal_id: str | None, member: str,
     """
     found = _open(session, case_id)
     if found is None or found.id != refusal_id:
-        raise errors.Conflict(N_("A refusal needs two people: one proposes it, another confirms."), pointer="/status")
+        raise errors.Conflict(N_("This needs two people: one proposes it, another confirms."), pointer="/status")
     if found.proposed_by == member:
-        raise errors.Conflict(
-            N_("You proposed this refusal yourself: somebody else has to confirm it."), pointer="/status"
-        )
+        raise errors.Conflict(N_("You proposed this yourself: somebody else has to confirm it."), pointer="/status")
     found.state, found.confirmed_by, found.decision = CONFIRMED, member, decision
 
 
@@ -147,7 +153,6 @@ def lapse(session: Session, case_id: str) -> None:
 def describe(session: Session, case_id: str) -> JSONObject:
     """All of it, as the desk shows it."""
     clocks = session.scalars(select(StaffClock).where(StaffClock.case_id == case_id).order_by(StaffClock.due))
-    refusals = session.scalars(select(Refusal).where(Refusal.case_id == case_id).order_by(Refusal.day, Refusal.id))
     return {
         "clocks": [
             {
@@ -158,18 +163,26 @@ def describe(session: Session, case_id: str) -> JSONObject:
             }
             for clock in clocks
         ],
-        "refusals": [
-            {
-                "id": refusal.id,
-                "entry": refusal.entry_id,
-                "proposed_by": refusal.proposed_by,
-                "date": refusal.day.isoformat(),
-                "state": refusal.state,
-                "confirmed_by": refusal.confirmed_by,
-            }
-            for refusal in refusals
-        ],
+        "refusals": proposals(session, case_id),
+        "measures": measures.describe(session, case_id),
+        "check_ins": check_ins.describe(session, case_id),
     }
+
+
+def proposals(session: Session, case_id: str) -> list[JSONObject]:
+    """What was proposed in a case so that a second member confirms it, the oldest first."""
+    found = session.scalars(select(Refusal).where(Refusal.case_id == case_id).order_by(Refusal.day, Refusal.id))
+    return [
+        {
+            "id": refusal.id,
+            "entry": refusal.entry_id,
+            "proposed_by": refusal.proposed_by,
+            "date": refusal.day.isoformat(),
+            "state": refusal.state,
+            "confirmed_by": refusal.confirmed_by,
+        }
+        for refusal in found
+    ]
 
 
 def time_json(instant: int) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reporting.protocol import epoch as epochs
+from reporting.protocol import measures, risk
 from reporting.protocol.directory import Directory
-from reporting.protocol.encoding import is_id
+from reporting.protocol.encoding import JSON, JSONObject, is_id
 from reporting.protocol.entry import Entry, SignedEntry, open_entry
 from reporting.protocol.epoch import Chain
 from reporting.protocol.errors import (
@@ -32,16 +33,36 @@ from reporting.protocol.thread_types import (
 )
 
 # Forms of kind protection that one side alone writes: audience, and whether the reporter does.
-_FORMS: Mapping[str, tuple[str, bool]] = {"answer-1": ("reporter", True), "refusal-1": ("team", False)}
+_FORMS: Mapping[str, tuple[str, bool]] = {
+    "answer-1": ("reporter", True),
+    "refusal-1": ("team", False),
+    "finding-1": ("team", False),
+    risk.FORM: ("team", False),
+    risk.SELF_FORM: ("reporter", True),
+    measures.CHECK_IN_FORM: ("reporter", True),
+}
+# Those that members write, for both sides or the team.
+_BY_MEMBERS = frozenset({measures.FORM})
+# What the answers in a form have to say, beside who writes them.
+_ANSWERS: Mapping[str, Callable[[JSON], JSONObject]] = {
+    risk.FORM: risk.check_assessment,
+    risk.SELF_FORM: risk.check_self_assessment,
+    measures.FORM: measures.check_measure,
+    measures.CHECK_IN_FORM: measures.check_check_in,
+}
 _DOES_NOT_OPEN = (CannotOpen, HeaderFailure, HmacFailure, PayloadFailure)
 
 
 def _check_form(entry: Entry) -> None:
-    """An answer to a decision is its reporter's, a proposal to refuse a member's for the team."""
+    """A form is filled in by those whose it is, for those whom it is for, and says what belongs in it."""
     form = entry.body.get("form") if entry.kind == "protection" else None
     place = (entry.audience, entry.by_reporter)
-    if isinstance(form, str) and _FORMS.get(form, place) != place:
+    if not isinstance(form, str):
+        return
+    if _FORMS.get(form, place) != place or (form in _BY_MEMBERS and entry.by_reporter):
         raise NotAuthentic(N_("Audience, kind and author of this entry do not go together."))
+    if form in _ANSWERS:
+        _ANSWERS[form](entry.body.get("answers"))
 
 
 @dataclass(frozen=True)

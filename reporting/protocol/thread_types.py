@@ -146,6 +146,23 @@ class CaseView:
                 heads = [*heads[: MAX_PREVIOUS - 1], digest]
         return _sorted_hashes(heads)
 
+    def is_signed_alone(self, status: Entry) -> bool:
+        """Whether a status says what two have to sign for, and one did, as far as this reader can see.
+
+        A reporter sees only whether a proposal is named. Whoever reads what the team writes finds it there, by
+        another author.
+        """
+        form = _form_of_two(status.body)
+        if form is None:
+            return False
+        proposal = status.body.get("proposal")
+        if not is_hex32(proposal):
+            return True
+        if not any(view.served.audience == "team" for view in self.entries):
+            return False
+        proposed = [one for one in self.authentic("team") if one.id == proposal and one.body.get("form") == form]
+        return not any(one.author != status.author for one in proposed)
+
     def highest_directory(self, audience: str) -> int:
         """The highest directory version that an authentic entry of the audience names."""
         return max((entry.directory for entry in self.authentic(audience)), default=0)
@@ -171,6 +188,23 @@ def is_refused_alone(body: Mapping[str, JSON]) -> bool:
     """Whether the body of a status refuses, and names no proposal by somebody else."""
     refused = body.get("status") == "decided" and body.get("outcome") == "refused"
     return refused and not is_hex32(body.get("proposal"))
+
+
+#: What is found of a report, and the one that two persons sign for: one proposes it, another tells the reporter.
+FINDINGS = ("substantiated", "partly-substantiated", "not-substantiated", "mistaken", "knowingly-false")
+KNOWINGLY_FALSE = "knowingly-false"
+
+
+def is_found_alone(body: Mapping[str, JSON]) -> bool:
+    """Whether the body of a status finds that a report was knowingly false, and names no proposal by somebody else."""
+    return body.get("finding") == KNOWINGLY_FALSE and not is_hex32(body.get("proposal"))
+
+
+def _form_of_two(body: Mapping[str, JSON]) -> str | None:
+    """The form in which a colleague proposed what this status says; None where one person is enough."""
+    if body.get("finding") == KNOWINGLY_FALSE:
+        return "finding-1"
+    return "refusal-1" if body.get("status") == "decided" and body.get("outcome") == "refused" else None
 
 
 def _sorted_hashes(hashes: list[bytes]) -> tuple[bytes, ...]:

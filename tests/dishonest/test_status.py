@@ -6,8 +6,8 @@ import datetime
 
 from reporting.protocol.encoding import b64encode
 from reporting.protocol.signing import SigningKey
-from reporting.protocol.thread_types import CaseView, is_refused_alone
-from tests.dishonest.scene import Scene, assert_in_order, assert_withheld
+from reporting.protocol.thread_types import CaseView, is_found_alone, is_refused_alone
+from tests.dishonest.scene import Scene, assert_in_order, assert_withheld, json_of
 
 CLOSED = {"status": "closed", "reason": "Nothing to it.", "clocks": []}
 
@@ -171,3 +171,60 @@ def test_a_status_without_its_word_has_no_effect() -> None:
     for view in scene.views():
         assert_in_order(view)
         assert view.status is None
+
+
+FOUND = CLOSED | {"finding": "knowingly-false"}
+
+
+def proposed(scene: Scene, member: str, form: str = "finding-1") -> str:
+    """A proposal by a member, for the team: its JSON id."""
+    answers = {"finding": "knowingly-false", "reason": "She wrote the invoice herself.", "status": ""}
+    stored = scene.desk(member).write(scene.case, "protection", "team", {"form": form, "answers": answers})
+    return str(json_of(stored, scene.ada.case_identity(scene.case))["id"])
+
+
+def alone(view: CaseView) -> bool:
+    assert view.status is not None
+    return view.is_signed_alone(view.status)
+
+
+def test_a_report_that_one_person_alone_calls_false_is_shown_so() -> None:
+    for proposal in (None, "", "not an id", 7):
+        scene = Scene()
+        scene.ada.write(scene.case, "status", "reporter", FOUND | ({} if proposal is None else {"proposal": proposal}))
+        for view in scene.views():
+            assert alone(view)
+            assert view.status is not None
+            assert is_found_alone(view.status.body)
+
+
+def test_whoever_reads_what_the_team_writes_finds_that_the_second_person_is_made_up() -> None:
+    scene = Scene()
+    own = proposed(scene, "ada")
+    other = proposed(scene, "bea", "refusal-1")
+    note = str(json_of(scene.note, scene.ada.case_identity(scene.case))["id"])
+    for proposal in (own, other, note, "a" * 32):
+        scene.ada.write(scene.case, "status", "reporter", FOUND | {"proposal": proposal})
+        reporter, ada = scene.views()
+        assert (alone(reporter), alone(ada)) == (False, True), proposal
+    by_another = proposed(scene, "bea")
+    scene.ada.write(scene.case, "status", "reporter", FOUND | {"proposal": by_another})
+    assert [alone(view) for view in scene.views()] == [False, False]
+
+
+def test_what_one_may_sign_needs_no_second() -> None:
+    for finding in ("substantiated", "partly-substantiated", "not-substantiated", "mistaken", "perhaps", 7):
+        scene = Scene()
+        scene.ada.write(scene.case, "status", "reporter", CLOSED | {"finding": finding})
+        assert not any(alone(view) for view in scene.views())
+
+
+def test_a_proposal_to_find_something_is_a_members_for_the_team() -> None:
+    scene = Scene()
+    body = {"form": "finding-1", "answers": {}}
+    both = scene.forge(scene.ada.person.key, scene.both, kind="protection", body=body)
+    key = scene.reporter.signing_key(scene.case)
+    own = scene.forge(key, scene.both, author="reporter", kind="protection", body=body)
+    for view in scene.views():
+        assert_withheld(view, both)
+        assert_withheld(view, own)

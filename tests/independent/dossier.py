@@ -106,7 +106,8 @@ def told(entry: Any) -> tuple[str, list[str]]:
     if entry["kind"] != "status":
         return "", [body["text"]] if body.get("text") else []
     decided = body["status"] == "decided"
-    value = " ".join([body["status"], *([body["outcome"]] if decided and body.get("outcome") else [])])
+    more = body.get("outcome" if decided else "finding")
+    value = " ".join([body["status"], *([more] if more else [])])
     names = ("reason", "appeal") if decided else ("reason",)
     return value, [body[name] for name in names if body.get(name)]
 

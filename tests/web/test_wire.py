@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from reporting.protocol.encoding import JSONObject, b64encode, dump_json
+from reporting.protocol.feed import Feed
 from reporting.protocol.receipt import ReceiptCode
 from tests.web.conftest import copy_site
 from tests.web.live import Live, request, serving
@@ -56,6 +57,11 @@ def actions(world: World) -> dict[str, tuple[str, JSONObject]]:
             "/api/entries",
             {"token": token, "case": "0" * 32, "epoch": 0, "entry": prepared.request["entry"], "uploads": []},
         ),
+        "link turned on": ("/api/choices", {"token": token, "news": True}),
+        "link with nothing under it": ("/api/choices", {"token": b64encode(bytes(32)), "news": True}),
+        "link asked": ("/api/updates", {"feed": b64encode(Feed.of_token(receipt.mailbox_token(ORIGIN)).lookup())}),
+        "link of nobody's asked": ("/api/updates", {"feed": b64encode(bytes(32))}),
+        "link malformed": ("/api/updates", {"feed": "?"}),
         "follow-up": (
             "/api/entries",
             {
@@ -85,6 +91,11 @@ STATUSES = {
     "no certificate": 404,
     "stranger": 404,
     "follow-up": 201,
+    "link turned on": 200,
+    "link with nothing under it": 404,
+    "link asked": 200,
+    "link of nobody's asked": 200,
+    "link malformed": 422,
     "unsolved": 400,
     "wrong method": 405,
     "wrong type": 415,

@@ -11,8 +11,8 @@ import { type Card, cardOf, checkAgainst, openCard, sameCard, sealCard, withDraf
 import { Problem, UnexpectedAnswer, notAsDescribed } from "./errors.ts";
 import { MAX_ENTRIES, type OpenedCase, objects, parseCase, parseClocks } from "./mailbox.ts";
 import type { MemberSession } from "./member.ts";
-import { protectedOf } from "./protected.ts";
-import type { Protected } from "./shown.ts";
+import { proposalsOf, protectedOf } from "./protected.ts";
+import type { Protected, Refusal } from "./shown.ts";
 
 const MAX_PAGES = 10_000;
 const RESTARTS = 3;
@@ -35,8 +35,10 @@ export interface HeldCase {
   readonly identity: boolean;
   readonly assignee: string | null;
   readonly card: Card | null;
-  /** Of a protection case, by the server's word. */
+  /** Of a protection case, and of another where an assessment of the risk was asked for: by the server's word. */
   readonly protection: Protected | null;
+  /** Findings of a report that were proposed to be signed by two, by the server's word. */
+  readonly findings: readonly Refusal[];
 }
 
 /** Whether search finds both by the same words. */
@@ -190,6 +192,7 @@ async function judged(session: MemberSession, caseId: string): Promise<HeldCase>
     identity: isObject(custody) && custody["identity"] === true,
     assignee: assigneeOf(content),
     protection: await asDescribed(() => protectedOf(content["protection"])),
+    findings: await asDescribed(() => proposalsOf(content, "findings")),
     card: await openCard(content["card"], session.vaultKey, { member: session.member, case: caseId }),
   };
 }

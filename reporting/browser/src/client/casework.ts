@@ -12,6 +12,7 @@ import { strip } from "../questionnaires/reading.ts";
 import { tagsBody } from "./card_text.ts";
 import type { FileMark } from "../evidence/types.ts";
 import { markBody } from "./file_marks.ts";
+import { type Decision, type Found, checkFound, checkGrounds, decidedBody, toServer } from "./decided.ts";
 import { type HeldCase, heldGrants, openCase, pathOf } from "./cases.ts";
 import { advanced, clocksJson } from "./clocks.ts";
 import { filesAreGone } from "./acknowledged.ts";
@@ -70,51 +71,28 @@ export async function markFile(session: MemberSession, found: HeldCase, upload: 
   await write(session, found, { kind: "classification", audience: "team", body: markBody(found.opened.view, upload, mark, of) });
 }
 
-/** What was decided on protection, and how it can be contested; `refusal`: the proposal that a refusal confirms. */
-export interface Decision {
-  readonly outcome: string;
-  readonly appeal: string;
-  /** The server's id, and the JSON id of the proposal's entry. */
-  readonly refusal?: { readonly id: string; readonly proposal: string };
-}
-
 /**
  * A signed status, with the change of the server's own field in the same step, and the clocks as they then
  * stand by the rules that the server follows too.
  *
  * @throws Problem this status cannot follow the present one
  * @throws Malformed closing without a reason; deciding without reasons, or without a way to contest it
+ * @throws Refused a finding that two sign for, without a proposal
  */
 export async function changeStatus(
   session: MemberSession,
   found: HeldCase,
   status: string,
   reason: string,
-  decision: Decision | null = null,
+  decided: Decision | Found | null = null,
 ): Promise<void> {
   if (status === "closed" && strip(reason) === "") {
     throw new Malformed(N_("Closing a case needs a reason."), { pointer: "/reason" });
   }
-  if (status === "decided") checkGrounds(reason, decision?.appeal ?? "");
-  const body = { status, reason: strip(reason), clocks: clocksJson(clocksAfter(session, found, status)), ...decidedBody(decision) };
-  await write(session, found, { kind: "status", audience: "reporter", body }, { status: { status, ...toServer(decision) } });
-}
-
-/** Whether a decision says why, and how it can be contested. @throws Malformed it does not */
-export function checkGrounds(reason: string, appeal: string): void {
-  if (strip(reason) === "") throw new Malformed(N_("A decision needs its reasons."), { pointer: "/reason" });
-  if (strip(appeal) === "") throw new Malformed(N_("Say how this decision can be contested."), { pointer: "/appeal" });
-}
-
-function decidedBody(decision: Decision | null): JsonObject {
-  if (decision === null) return {};
-  const { outcome, appeal, refusal } = decision;
-  return { outcome, appeal: strip(appeal), ...(refusal === undefined ? {} : { proposal: refusal.proposal }) };
-}
-
-function toServer(decision: Decision | null): JsonObject {
-  if (decision === null) return {};
-  return { outcome: decision.outcome, ...(decision.refusal === undefined ? {} : { refusal: decision.refusal.id }) };
+  if (status === "decided") checkGrounds(reason, decided !== null && "appeal" in decided ? decided.appeal : "");
+  if (decided !== null && "finding" in decided) checkFound(decided);
+  const body = { status, reason: strip(reason), clocks: clocksJson(clocksAfter(session, found, status)), ...decidedBody(decided) };
+  await write(session, found, { kind: "status", audience: "reporter", body }, { status: { status, ...toServer(decided) } });
 }
 
 function clocksAfter(session: MemberSession, { opened }: HeldCase, status: string): Clock[] {
@@ -138,7 +116,7 @@ export async function write(session: MemberSession, found: HeldCase, draft: Draf
   const open = unanswered.get(session) ?? new Map<string, JsonObject>();
   unanswered.set(session, open);
   const { files = NO_FILES } = beside;
-  const key = JSON.stringify([path, draft, files.number]);
+  const key = JSON.stringify([path, draft, files.number, beside.told ?? null]);
   let current = found;
   for (let round = 0; round < ROUNDS; round++) {
     const content = open.get(key) ?? (await entryRequest(session, current, draft, beside));
@@ -157,12 +135,14 @@ interface Beside {
   readonly to?: string;
   readonly status?: JsonObject;
   readonly files?: Attaching;
+  /** What else the server is told in the same step. */
+  readonly told?: JsonObject;
 }
 
-async function entryRequest(session: MemberSession, found: HeldCase, draft: Draft, { status, files }: Beside): Promise<JsonObject> {
+async function entryRequest(session: MemberSession, found: HeldCase, draft: Draft, { status, files, told = {} }: Beside): Promise<JsonObject> {
   const { entry, sealed } = await prepare(session, found, draft, files);
   const { audience } = draft;
-  const content: JsonObject = { audience, epoch: entry.epoch, entry: b64encode(sealed) };
+  const content: JsonObject = { ...told, audience, epoch: entry.epoch, entry: b64encode(sealed) };
   const uploads = uploadsOf(entry);
   return { ...content, ...(uploads.length === 0 ? {} : { uploads }), ...(status === undefined ? {} : { status }) };
 }

@@ -5,8 +5,9 @@ import type { Channel, Directory } from "../protocol/directory.ts";
 import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "../protocol/encoding.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
+import { CHECK_IN_FORM, MEASURE_FORM, checkCheckIn, checkMeasure } from "../protocol/measures.ts";
+import * as risk from "../protocol/risk.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
-import { isRefusedAlone } from "../protocol/thread_types.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
@@ -32,7 +33,7 @@ export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
   const { served, view } = opened;
   const { facts } = view;
   const channel = showing.directory.channels.find((one) => one.id === facts.channel);
-  const status = (entry: Entry): ShownStatus => shownStatus(entry, facts.entries, showing);
+  const status = (entry: Entry): ShownStatus => shownStatus(entry, view, showing);
   const named = (ids: readonly string[]): { id: string; label: string }[] =>
     ids.map((id) => ({ id, label: labelOf(showing.directory, id) }));
   return {
@@ -53,6 +54,7 @@ export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
       received: served.received,
       sealedBy: served.sealedBy,
       clocks: served.clocks,
+      checkIns: served.checkIns,
     },
     holders: named(facts.chain?.last.holders ?? []),
     excluded: named(facts.first?.first?.excluded ?? []),
@@ -100,7 +102,7 @@ function authorOf({ author }: Entry, standing: string, { directory, reader }: Sh
   return { id: author, label: reporter ? "" : labelOf(directory, author), standing, mine: author === reader, reporter };
 }
 
-function shownEntry(view: EntryView, { served, acknowledged }: OpenedCase, showing: Showing): ShownEntry {
+function shownEntry(view: EntryView, { served, acknowledged, view: all }: OpenedCase, showing: Showing): ShownEntry {
   const { entry } = view;
   const day = acknowledged.get(view.served.id);
   return {
@@ -111,7 +113,7 @@ function shownEntry(view: EntryView, { served, acknowledged }: OpenedCase, showi
     state: view.state,
     reason: view.reason === null ? null : sentence(view.reason),
     author: entry === null ? null : authorOf(entry, view.standing, showing),
-    content: entry === null ? null : contentOf(entry, showing),
+    content: entry === null ? null : contentOf(entry, showing, all),
     files: filesOf(view),
     sha256: b64encode(view.served.sha256),
     acknowledged: day === undefined ? null : { day, note: served.acknowledgements.get(view.served.id) ?? "" },
@@ -130,24 +132,25 @@ function filesOf({ entry, served }: EntryView): ShownFile[] {
   }));
 }
 
-function shownStatus(entry: Entry, views: readonly EntryView[], showing: Showing): ShownStatus {
-  const standing = views.find((view) => view.entry === entry)?.standing ?? "";
+function shownStatus(entry: Entry, view: CaseView, showing: Showing): ShownStatus {
+  const standing = view.facts.entries.find((one) => one.entry === entry)?.standing ?? "";
   const { body } = entry;
   return {
     entry: entry.id,
     status: plain(body["status"]),
     reason: textOf(body["reason"]) ?? "",
     ...decidedOf(body),
+    alone: view.isSignedAlone(entry),
     day: entry.date,
     author: authorOf(entry, standing, showing),
     clocks: clocksOf(body),
   };
 }
 
-/** Outcome and way to contest it; empty in what is no decision. */
-function decidedOf(body: JsonObject): Pick<ShownStatus, "outcome" | "appeal" | "alone"> {
-  if (body["status"] !== "decided") return { outcome: "", appeal: "", alone: false };
-  return { outcome: plain(body["outcome"] ?? ""), appeal: textOf(body["appeal"]) ?? "", alone: isRefusedAlone(body) };
+/** Outcome, way to contest it, and what was found; empty where a status says nothing of that. */
+function decidedOf(body: JsonObject): Pick<ShownStatus, "outcome" | "appeal" | "finding"> {
+  if (body["status"] !== "decided") return { outcome: "", appeal: "", finding: plain(body["finding"] ?? "") };
+  return { outcome: plain(body["outcome"] ?? ""), appeal: textOf(body["appeal"]) ?? "", finding: "" };
 }
 
 /** The clocks in the status that stands; none where it has none that can be read. */
@@ -168,7 +171,7 @@ function textOf(value: Json | undefined): string | null {
   return typeof value === "string" ? value : null;
 }
 
-type Reading = (body: JsonObject, showing: Showing, entry: string) => Content | null;
+type Reading = (body: JsonObject, showing: Showing, entry: Entry, view: CaseView) => Content | null;
 
 const READINGS: Readonly<Record<string, Reading>> = {
   message: text,
@@ -178,12 +181,13 @@ const READINGS: Readonly<Record<string, Reading>> = {
   retaliation: answers,
   protection: formOf,
   identity: answers,
-  status: (body, _showing, entry) => ({
+  status: (body, _showing, entry, view) => ({
     type: "status",
-    entry,
+    entry: entry.id,
     status: plain(body["status"]),
     reason: textOf(body["reason"]) ?? "",
     ...decidedOf(body),
+    alone: view.isSignedAlone(entry),
     clocks: clocksOf({ clocks: body["clocks"] ?? [] }),
   }),
   access: ({ member, epochs }, { directory }) => {
@@ -205,21 +209,33 @@ const READINGS: Readonly<Record<string, Reading>> = {
 };
 
 /** What an authentic entry says; of unknown kinds, and of bodies in another form, its members plainly. */
-function contentOf({ id, kind, body }: Entry, showing: Showing): Content {
+function contentOf(entry: Entry, showing: Showing, view: CaseView): Content {
+  const { kind, body } = entry;
   const read = Object.hasOwn(READINGS, kind) ? READINGS[kind] : undefined;
   const lines = Object.entries(body).map(([name, value]) => `${name}: ${plain(value)}`);
-  return read?.(body, showing, id) ?? { type: "other", lines };
+  return read?.(body, showing, entry, view) ?? { type: "other", lines };
 }
 
 /** What was written in one of the forms of a protection case. */
 function formOf(body: JsonObject, showing: Showing): Content | null {
   const given = body["answers"];
   if (!isObject(given)) return null;
+  if (body["form"] === MEASURE_FORM) return measureContent(given, showing);
+  if (body["form"] === CHECK_IN_FORM) return { type: "check-in", signed: checkCheckIn(given) };
   const said = (name: string): string => textOf(given[name]) ?? "";
-  if (body["form"] === "refusal-1") return { type: "proposal", reason: said("reason"), appeal: said("appeal") };
+  if (body["form"] === "refusal-1") return { type: "proposal", reason: said("reason"), appeal: said("appeal"), finding: "" };
+  if (body["form"] === "finding-1") return { type: "proposal", reason: said("reason"), appeal: "", finding: said("finding") };
+  if (body["form"] === risk.FORM) return { type: "assessment", ...risk.checkAssessment(given) };
+  if (body["form"] === risk.SELF_FORM) return { type: "self-assessment", ...risk.checkSelfAssessment(given) };
   if (body["form"] !== "answer-1") return answers(body, showing);
   const accepts = given["answer"] === "accept";
   return accepts || given["answer"] === "contest" ? { type: "answer", decision: said("decision"), accepts, text: said("text") } : null;
+}
+
+/** What is signed of a measure; whoever judged the entry has checked it. */
+function measureContent(given: JsonObject, { directory }: Showing): Content {
+  const signed = checkMeasure(given);
+  return { type: "measure", signed, ownerLabel: labelOf(directory, signed.owner) };
 }
 
 function text(body: JsonObject): Content | null {

@@ -3,15 +3,26 @@
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import type { Clock, ShownStatus } from "../client/shown.ts";
+import { KNOWINGLY_FALSE } from "../protocol/thread_types.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
+import { foundAloneWords, foundWords } from "../ui/found_words.ts";
 import { OUTCOMES, aloneWords, outcomeWords, statusWords } from "../ui/status_words.ts";
 import { authorWords, clockState, clockWords } from "../ui/words.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
+import { findingField } from "./finding.ts";
 import { contestOf } from "./protection.ts";
 import { typed } from "./page.ts";
 import { wordsView } from "./report_view.ts";
+
+/** With which statuses it is told what was found of a report. */
+const FOUND_AT: ReadonlySet<string> = new Set(["feedback_given", "closed"]);
+
+/** What is not found with that status: what two sign for closes the case. */
+function notFoundAt(status: string): readonly string[] {
+  return status === "closed" ? [] : [KNOWINGLY_FALSE];
+}
 
 /** Status, deadlines, and the form that changes the status. */
 export class StatusPart {
@@ -19,6 +30,7 @@ export class StatusPart {
   #reason = "";
   #outcome = "";
   #appeal = "";
+  #finding = "";
   #fault = "";
   #showsForm = false;
 
@@ -31,12 +43,14 @@ export class StatusPart {
     const reason = this.#reason.trim();
     if (status === "") { this.#refuse(gettext("Choose the new status.")); return; }
     if (status === "closed" && reason === "") { this.#refuse(gettext("Closing needs a reason: the reporter has a right to it.")); return; }
-    if (status === "closed" && !(await askToClose(this.open))) return;
+    const proposing = status === "closed" && this.#finding === KNOWINGLY_FALSE;
+    if (status === "closed" && !proposing && !(await askToClose(this.open))) return;
     const lacking = status === "decided" ? this.#lacking(reason) : "";
     if (lacking !== "") { this.#refuse(lacking); return; }
     this.#fault = "";
     if (status === "decided" && this.#outcome === "refused") { await this.#propose(reason); return; }
-    const decided = status === "decided" ? { outcome: this.#outcome, appeal: this.#appeal } : null;
+    if (proposing) { await this.#proposeFinding(reason); return; }
+    const decided = status === "decided" ? { outcome: this.#outcome, appeal: this.#appeal } : this.#found(status);
     const done = gettext("The status is now “{status}”; the reporter can see it.", { status: statusWords(status) });
     const fault = await this.open.act((remote, id) => remote.changeStatus(id, status, reason, decided), done);
     this.#after(fault);
@@ -48,9 +62,20 @@ export class StatusPart {
     this.#after(await this.open.act((remote, id) => remote.protect(id, act), gettext("The refusal is proposed. Somebody else has to confirm it; the reporter is told nothing before.")));
   }
 
+  async #proposeFinding(reason: string): Promise<void> {
+    const act = { type: "propose-finding", reason } as const;
+    this.#after(await this.open.act((remote, id) => remote.protect(id, act), gettext("The finding is proposed. Somebody else has to confirm it; the reporter is told nothing before.")));
+  }
+
+  /** What was found, where the status tells of it. */
+  #found(status: string): { finding: string } | null {
+    const leaves = this.#finding === "" || notFoundAt(status).includes(this.#finding);
+    return this.open.found.kind !== "report" || !FOUND_AT.has(status) || leaves ? null : { finding: this.#finding };
+  }
+
   #after(fault: string | null): void {
     if (fault !== null) { this.#refuse(fault); return; }
-    this.#next = this.#reason = this.#outcome = this.#appeal = "";
+    this.#next = this.#reason = this.#outcome = this.#appeal = this.#finding = "";
     this.#showsForm = false;
     this.open.context.repaint();
   }
@@ -96,6 +121,7 @@ export class StatusPart {
         ${this.open.found.allowed.map((status) => html`<option value=${status} ?selected=${this.#next === status}>${statusWords(status)}</option>`)}
       </select>
       ${this.#next === "decided" ? this.#decisionView() : nothing}
+      ${this.open.found.kind === "report" && FOUND_AT.has(this.#next) ? findingField(this.#finding, (event) => { this.#finding = typed(event); this.open.context.repaint(); }, notFoundAt(this.#next)) : nothing}
       <label for="status-reason">${this.#next === "closed" || this.#next === "decided" ? gettext("Reason") : gettext("Reason, if there is one to give")}</label>
       <textarea id="status-reason" rows="4" dir="auto" autocomplete="off" spellcheck="false" aria-describedby="status-help" .value=${this.#reason}
         @input=${(event: Event) => { this.#reason = typed(event); }}></textarea>
@@ -122,7 +148,8 @@ function signedView(status: ShownStatus): TemplateResult {
   return html`<p class="status-now" data-status=${status.status}>${statusWords(status.status)}</p>
     <p class="small soft">${gettext("signed by {name} on {day}", { name: authorWords(status.author), day: longDay(status.day) })}</p>
     ${status.outcome === "" ? nothing : html`<p>${gettext("Outcome: {outcome}", { outcome: outcomeWords(status.outcome) })}</p>`}
-    ${status.alone ? html`<p class="warning">${aloneWords()}</p>` : nothing}
+    ${status.finding === "" ? nothing : html`<p>${gettext("Finding: {finding}", { finding: foundWords(status.finding) })}</p>`}
+    ${status.alone ? html`<p class="warning">${status.finding === "" ? aloneWords() : foundAloneWords()}</p>` : nothing}
     ${status.reason === "" ? nothing : wordsView(status.reason)}`;
 }
 

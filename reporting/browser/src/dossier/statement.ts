@@ -51,7 +51,7 @@ function eventJson({ day, days, kind, by, words, signed, entry, ...one }: Told, 
     kind,
     by,
     title: titleOf({ kind, by, entry }),
-    value: entry.content?.type === "status" ? standingOf(entry.content) : one.until,
+    value: valueOf(entry) ?? one.until,
     words: [...words],
     sha256: own ? entry.sha256 : null,
     acknowledgement: own && kind !== "report" ? (entry.acknowledged?.note ?? null) : null,
@@ -59,9 +59,15 @@ function eventJson({ day, days, kind, by, words, signed, entry, ...one }: Told, 
   };
 }
 
-/** A status, and of a decision its outcome. */
-function standingOf({ status, outcome }: Extract<Content, { type: "status" }>): string {
-  return outcome === "" ? status : `${status} ${outcome}`;
+/** Where a case or a measure stands by an entry; null of others. */
+function valueOf({ content }: Told["entry"]): string | null {
+  if (content?.type === "status") return standingOf(content);
+  return content?.type === "measure" ? `${content.signed.what} ${content.signed.state}` : null;
+}
+
+/** A status, with the outcome of a decision, or what was found. */
+function standingOf({ status, outcome, finding }: Extract<Content, { type: "status" }>): string {
+  return [status, outcome, finding].filter((part) => part !== "").join(" ");
 }
 
 function fileJson({ file, day, by }: ListedFile, { hashes }: Known): JsonObject {

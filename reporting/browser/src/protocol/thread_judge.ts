@@ -1,7 +1,7 @@
 /** One reading of one case: opening its entries, and judging what they say about each other. */
 
 import type { Directory } from "./directory.ts";
-import { b64encode, equalBytes, isId } from "./encoding.ts";
+import { type Json, b64encode, equalBytes, isId } from "./encoding.ts";
 import { type Entry, type SignedEntry, openEntry } from "./entry.ts";
 import { type Chain, verifyChain } from "./epoch.ts";
 import {
@@ -14,6 +14,8 @@ import {
   PayloadFailure,
   ProtocolError,
 } from "./errors.ts";
+import * as measures from "./measures.ts";
+import * as risk from "./risk.ts";
 import { follow, lastStatuses, ordered, removedBy, shownOnce } from "./thread_order.ts";
 import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry } from "./thread_types.ts";
 
@@ -37,14 +39,35 @@ function isOpened(outcome: Outcome): outcome is Opened {
 const FORMS: ReadonlyMap<unknown, { readonly audience: string; readonly byReporter: boolean }> = new Map([
   ["answer-1", { audience: "reporter", byReporter: true }],
   ["refusal-1", { audience: "team", byReporter: false }],
+  ["finding-1", { audience: "team", byReporter: false }],
+  [risk.FORM, { audience: "team", byReporter: false }],
+  [risk.SELF_FORM, { audience: "reporter", byReporter: true }],
+  [measures.CHECK_IN_FORM, { audience: "reporter", byReporter: true }],
+]);
+// Those that members write, for both sides or the team.
+const BY_MEMBERS: ReadonlySet<unknown> = new Set([measures.MEASURE_FORM]);
+// What the answers in a form have to say, beside who writes them.
+const ANSWERS: ReadonlyMap<unknown, (answers: Json | undefined) => unknown> = new Map<unknown, (answers: Json | undefined) => unknown>([
+  [risk.FORM, risk.checkAssessment],
+  [risk.SELF_FORM, risk.checkSelfAssessment],
+  [measures.MEASURE_FORM, measures.checkMeasure],
+  [measures.CHECK_IN_FORM, measures.checkCheckIn],
 ]);
 
-/** An answer to a decision is its reporter's, a proposal to refuse a member's for the team. @throws NotAuthentic */
+/**
+ * A form is filled in by those whose it is, for those whom it is for, and says what belongs in it.
+ *
+ * @throws NotAuthentic another author or audience
+ * @throws Malformed other answers
+ */
 export function checkForm({ audience, kind, author, body }: Entry): void {
-  const form = kind === "protection" ? FORMS.get(body["form"]) : undefined;
-  if (form !== undefined && (form.audience !== audience || form.byReporter !== (author === "reporter"))) {
+  if (kind !== "protection") return;
+  const form = FORMS.get(body["form"]);
+  const byReporter = author === "reporter";
+  if ((form !== undefined && (form.audience !== audience || form.byReporter !== byReporter)) || (byReporter && BY_MEMBERS.has(body["form"]))) {
     throw new NotAuthentic(N_("Audience, kind and author of this entry do not go together."));
   }
+  ANSWERS.get(body["form"])?.(body["answers"]);
 }
 
 /** Opens every entry with whichever identity of the reader fits, the newest epoch's first. */

@@ -154,6 +154,20 @@ export class CaseView {
     return sortedHashes(heads);
   }
 
+  /**
+   * Whether a status says what two have to sign for, and one did, as far as this reader can see: a reporter sees only
+   * whether a proposal is named. Whoever reads what the team writes finds it there, by another author.
+   */
+  isSignedAlone({ body, author }: Entry): boolean {
+    const form = formOfTwo(body);
+    if (form === null) return false;
+    const { proposal } = body;
+    if (!isHex32(proposal)) return true;
+    if (!this.facts.entries.some(({ served }) => served.audience === "team")) return false;
+    const proposed = this.authentic("team").filter((one) => one.id === proposal && one.body["form"] === form);
+    return !proposed.some((one) => one.author !== author);
+  }
+
   /** The highest directory version that an authentic entry of the audience names. */
   highestDirectory(audience: Audience): number {
     return Math.max(0, ...this.authentic(audience).map((entry) => entry.directory));
@@ -179,9 +193,13 @@ export function isDecision({ kind, body }: Entry): boolean {
   return kind === "status" && body["status"] === "decided";
 }
 
-/** Whether the body of a status refuses, and names no proposal by somebody else. */
-export function isRefusedAlone(body: JsonObject): boolean {
-  return body["status"] === "decided" && body["outcome"] === "refused" && !isHex32(body["proposal"]);
+/** The finding that two persons sign for: one proposes it, another tells the reporter. */
+export const KNOWINGLY_FALSE = "knowingly-false";
+
+/** The form in which a colleague proposed what this status says; null where one person is enough. */
+function formOfTwo(body: JsonObject): string | null {
+  if (body["finding"] === KNOWINGLY_FALSE) return "finding-1";
+  return body["status"] === "decided" && body["outcome"] === "refused" ? "refusal-1" : null;
 }
 
 function sortedHashes(hashes: readonly Uint8Array[]): Uint8Array[] {

@@ -1,4 +1,4 @@
-/** Where else to turn when a deadline was missed: the page carries the places of each channel's profile. */
+/** Where else to turn: in a protection case, and when a deadline was missed; the page carries the places of each channel. */
 
 import type { Clock, ShownCase } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
@@ -6,17 +6,22 @@ import { h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { clockState } from "../ui/words.ts";
 
-/** A calm note with the places, once one of the deadlines `open` is past on the day `now`; else null. */
+/**
+ * A calm note with the places, once one of the deadlines `open` is past on the day `now`; before that, in a protection
+ * case, the same to be unfolded; else null.
+ */
 export function elsewhere(shown: ShownCase, open: readonly Clock[], now: string): HTMLElement | null {
   const [missed] = open.filter((clock) => clockState(clock, now) === "overdue").map(({ due }) => due).sort();
   const places = [...document.querySelectorAll("template")].find(({ dataset }) => dataset["elsewhere"] === shown.channel);
-  if (missed === undefined || places === undefined) return null;
+  if (places === undefined) return null;
+  const copy = places.content.cloneNode(true);
+  if (missed === undefined) return shown.kind === "protection" ? h("details", { class: "elsewhere-folded" }, h("summary", {}, gettext("Where else to turn")), copy) : null;
   const id = `elsewhere-${shown.case.slice(0, 12)}`;
   return h(
     "section",
     { class: "elsewhere-places", "aria-labelledby": id },
     h("h3", { id }, gettext("Where else to turn")),
     h("p", {}, gettext("The deadline passed on {day}. You may turn to:", { day: longDay(missed) })),
-    places.content.cloneNode(true),
+    copy,
   );
 }

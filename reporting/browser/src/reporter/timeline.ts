@@ -4,6 +4,7 @@ import type { Clock, ShownCase, ShownEntry } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { foundAloneWords, foundMeaning, foundWords } from "../ui/found_words.ts";
 import { aloneWords, outcomeWords, statusMeaning, statusTitle, statusWords } from "../ui/status_words.ts";
 import { authorWords, clockState, clockWords } from "../ui/words.ts";
 import { elsewhere } from "./elsewhere.ts";
@@ -45,7 +46,7 @@ function receivedMark(shown: ShownCase, current: boolean): HTMLElement {
 
 function statusMark(entry: ShownEntry, kind: ShownCase["kind"], current: boolean): HTMLElement {
   if (entry.content?.type !== "status" || entry.author === null) return mark("done", statusTitle(entry.kind), current);
-  const { status, reason, outcome, appeal, alone } = entry.content;
+  const { status, reason, outcome, appeal, alone, finding } = entry.content;
   const by = gettext("signed by {author} on {day}", { author: authorWords(entry.author), day: longDay(entry.day) });
   const meaning = statusMeaning(status, kind);
   return mark(
@@ -55,7 +56,8 @@ function statusMark(entry: ShownEntry, kind: ShownCase["kind"], current: boolean
     detail(by),
     meaning !== "" && current && h("p", {}, meaning),
     outcome !== "" && h("p", {}, gettext("Decision: {outcome}", { outcome: outcomeWords(outcome) })),
-    alone && h("p", { class: "warning" }, aloneWords()),
+    finding !== "" && [h("p", {}, gettext("What was found: {finding}", { finding: foundWords(finding) })), h("p", {}, foundMeaning(finding))],
+    alone && h("p", { class: "warning" }, finding === "" ? aloneWords() : foundAloneWords()),
     reason !== "" && h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, reason),
     appeal !== "" && [h("p", {}, gettext("How you can contest it:")), h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, appeal)],
   );

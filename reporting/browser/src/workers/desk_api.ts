@@ -1,13 +1,14 @@
 /** What the desk asks of its worker, in whose memory alone members' keys and opened cases live (protocol section 9). */
 
 import type { Act } from "../client/protection.ts";
-import type { Clock, Protected, ShownCase } from "../client/shown.ts";
+import type { Clock, Protected, Refusal, ShownCase } from "../client/shown.ts";
 import type { FileMark, OutgoingFile, SendingControl, TellFiles } from "../evidence/types.ts";
 import type { AuditApi } from "./audit_api.ts";
 import type { CoverApi } from "./cover_api.ts";
 import type { IdentityApi, ShownRequest } from "./identity_api.ts";
 import type { KeysApi, OwnKeys } from "./keys_api.ts";
 import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
+import type { WorkApi } from "./work_api.ts";
 
 /** Who is signed in. */
 export interface Session {
@@ -74,12 +75,19 @@ export interface Person {
   readonly access: "holder" | "reader" | "none" | "excluded";
 }
 
+/** What is told with a status: a decision on protection, or what was found of a report. */
+export type Decided = { readonly outcome: string; readonly appeal: string } | { readonly finding: string };
+
 /** A case as opened at the desk. */
 export interface DeskCase extends ShownCase {
   /** Statuses that may follow, by the server's word. */
   readonly allowed: readonly string[];
-  /** What the server says of a protection case beside its status; null of others. */
+  /** What the server says of a protection case beside its status; of others only where an assessment was asked for. */
   readonly protection: Protected | null;
+  /** The name of its channel's jurisdiction profile; empty where the channel was closed. */
+  readonly profile: string;
+  /** Findings of a report that were proposed to be signed by two, by the server's word. */
+  readonly findings: readonly Refusal[];
   /** Whether this member protects on its channel. */
   readonly officer: boolean;
   /** Whether an identity was given, by the server's word. */
@@ -153,7 +161,7 @@ export interface DeskFilesApi extends SendingControl {
   markFile(caseId: string, upload: string, mark: FileMark, of: string | null): Promise<DeskCase>;
 }
 
-export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, DeskFilesApi, KeysApi {
+export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, DeskFilesApi, KeysApi, WorkApi {
   /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
   inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
   /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */
@@ -166,9 +174,9 @@ export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, Des
   /** Writes to the reporter, or for the team, with files. @throws Canceled */
   reply(caseId: string, text: string, files: readonly OutgoingFile[], tell: TellFiles): Promise<DeskCase>;
   note(caseId: string, text: string, files: readonly OutgoingFile[], tell: TellFiles): Promise<DeskCase>;
-  /** Moves it on; `decided`: with what outcome, and how it can be contested. */
-  changeStatus(caseId: string, status: string, reason: string, decided: { readonly outcome: string; readonly appeal: string } | null): Promise<DeskCase>;
-  /** What an officer does in a protection case beside moving it on. */
+  /** Moves it on; `decided`: with what outcome, and how it can be contested, or what was found. */
+  changeStatus(caseId: string, status: string, reason: string, decided: Decided | null): Promise<DeskCase>;
+  /** What is done beside moving it on: by officers in a protection case, and findings that need two. */
   protect(caseId: string, act: Act): Promise<DeskCase>;
   setTags(caseId: string, tags: readonly string[]): Promise<DeskCase>;
   /** Seals what is being written into the member's own card; empty text forgets it. */
