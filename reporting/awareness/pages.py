@@ -61,6 +61,15 @@ def show_how(language: str) -> Response:
     return render("awareness/how.html", language, facts.key, facts=facts, here="how")
 
 
+@blueprint.get("/<lang:language>/verify")
+@requires(Permission.PAGE_READ)
+@deterministic
+def show_verify(language: str) -> Response:
+    """Check a certificate or a dossier that somebody was handed: on their own device, and offline."""
+    facts = page_facts(service(), language)
+    return render("awareness/verify.html", language, facts.key, facts=facts, here="verify")
+
+
 @blueprint.get("/<lang:language>/elsewhere")
 @requires(Permission.PAGE_READ)
 @deterministic

@@ -51,6 +51,7 @@ const PAGES = {
   report: { entry: "src/reporter/report.ts", workers: ["report"], texts: [], parts: ["attach"], languages: "all" },
   mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["files"], parts: ["attach", "dossier", "newslink", "risk"], languages: "all" },
   news: { entry: "src/reporter/news.ts", workers: [], texts: [], parts: [], languages: "all" },
+  checking: { entry: "src/checking/checking.ts", workers: [], texts: [], parts: [], languages: "all" },
   desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning", "files", "seal", "judging"], texts: ["desk", "estimate", "cleaning", "files", "judging"], parts: [], languages: ["en"] },
 };
 /**
@@ -63,6 +64,12 @@ const PARTS = {
   newslink: { entry: "src/reporter/news_choice.ts", style: "style/newslink.css", workers: [], texts: [] },
   risk: { entry: "src/risk/risk.ts", style: "style/risk.css", workers: [], texts: [] },
 };
+/** The page that checks certificates and dossiers, saved: what it says where scripts are off. Its script has these texts too. */
+const SAVED = {
+  title: "Check a certificate or dossier",
+  program: "The free program “reporting” checks it too, without asking any server:",
+};
+const FROM_RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
 /** What a frame of the desk loads, which has no origin and no network: its script carries its own workers' texts. */
 const VIEWER = { entry: "src/viewer/viewer.ts", workers: { pdf: "src/viewer/pdf_worker.ts", table: "src/viewer/table_worker.ts" } };
 
@@ -128,6 +135,29 @@ async function compressed(content) {
   return { br: await promisify(brotliCompress)(content, { params: parameters }), gz: await promisify(gzip)(content, { level: 9 }) };
 }
 
+/**
+ * A page as one file that needs nothing else: its own script and style, by their hashes, and no way to any server.
+ * It belongs to no site, and no site serves it but to be saved.
+ */
+async function savedPage(output, language, catalogue) {
+  const say = (text) => (catalogue[text]?.[0] ?? text).replace(/[&<>]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  const read = async (name) => ({ text: await output.read(name), hash: output.found(name).integrity });
+  const [script, style] = [await read(`checking-${language}.js`), await read("checking.css")];
+  if (/<\/?script|<\/style/i.test(script.text + style.text)) throw new Error("what stands in a page would end it");
+  const policy = `default-src 'none'; base-uri 'none'; form-action 'none'; script-src '${script.hash}'; style-src '${style.hash}'; require-trusted-types-for 'script'; trusted-types 'none'`;
+  const lines = [
+    "<!doctype html>",
+    `<html lang="${language}" dir="${FROM_RIGHT_TO_LEFT.includes(language) ? "rtl" : "ltr"}">`,
+    `<head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">',
+    `<title>${say(SAVED.title)}</title>`,
+    `<style>${style.text}</style></head>`,
+    `<body class="reporter"><main id="main"><noscript><h1>${say(SAVED.title)}</h1><p>${say(SAVED.program)} <code>reporting verify FILE</code></p></noscript><file-checker></file-checker></main>`,
+    `<script>${script.text}</script></body></html>`,
+  ];
+  return { name: `checking-${language}.html`, content: Buffer.from(`${lines.join("\n")}\n`) };
+}
+
 /** Writes files of a bundle and remembers what the manifest says of them. */
 class Output {
   entries = {};
@@ -154,6 +184,11 @@ class Output {
   found(name) {
     const { file, integrity } = this.entries[name];
     return { address: ASSETS + file, integrity };
+  }
+
+  /** The text of a file that was added. */
+  read(name) {
+    return readFile(path.join(this.directory, this.entries[name].file), "utf8");
   }
 
   async writeManifest() {
@@ -240,6 +275,8 @@ export async function buildAll(directory) {
   await output.add(await bundle("mailbox.css", "style/mailbox_site.css"));
   await output.add(await bundle("desk.css", "style/desk_site.css"));
   await output.add(await bundle("admin.css", "style/admin_site.css"));
+  await output.add(await bundle("checking.css", "style/checking_site.css"));
+  for (const language of Object.keys(messages)) await output.add(await savedPage(output, language, messages[language]));
   await output.add({ name: "icon.svg", content: await readFile(path.join(here, "style/icon.svg")) });
   return output.writeManifest();
 }

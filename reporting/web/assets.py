@@ -22,6 +22,7 @@ blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 _TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
     ".json": "application/json",
     ".svg": "image/svg+xml",
     ".zip": "application/zip",
@@ -69,7 +70,16 @@ def asset(name: str) -> Asset:
 
 def script(name: str, language: str) -> Asset:
     """A page's script with the texts of a language; in English where there is none."""
-    return manifest().get(f"{name}-{language}.js") or asset(f"{name}-en.js")
+    return _in_language(name, language, "js")
+
+
+def saved_page(name: str, language: str) -> Asset:
+    """A page as one file, to be saved, in a language; in English where there is none."""
+    return _in_language(name, language, "html")
+
+
+def _in_language(name: str, language: str, ending: str) -> Asset:
+    return manifest().get(f"{name}-{language}.{ending}") or asset(f"{name}-en.{ending}")
 
 
 @cache
@@ -91,6 +101,9 @@ def show(file: str) -> Response:
         response.headers["Content-Encoding"] = coding
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = _FOREVER
+    if file.endswith(".html"):
+        # Its script is its own, and runs once the file is saved: never here, where it would be the site's.
+        response.headers["Content-Disposition"] = f'attachment; filename="{file}"'
     if found.wasm:
         response.headers["Content-Security-Policy"] = content_security_policy(wasm=True)
     if found.framed:

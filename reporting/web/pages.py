@@ -142,6 +142,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=assets.asset,
         script=assets.script,
+        saved_page=assets.saved_page,
         language_name=language_name,
         direction=direction,
         paragraphs=paragraphs,

@@ -6,17 +6,18 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
-import type { Page } from "puppeteer-core";
+import type { ElementHandle, Page } from "puppeteer-core";
 
 import { type Fetch, Transport } from "../../reporting/browser/src/client/transport.ts";
 import { certificatePaper } from "../../reporting/browser/src/dossier/certificate_paper.ts";
-import { type Certificate, NO_NAME, checkName, parseCertificate, signCertificate, verifyCertificate } from "../../reporting/browser/src/protocol/certificate.ts";
+import { type Certificate, NO_NAME, checkName, parseCertificate, signCertificate, verifyCertificate, writeCertificate } from "../../reporting/browser/src/protocol/certificate.ts";
 import { parse as parseDirectory } from "../../reporting/browser/src/protocol/directory.ts";
-import { parseJsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
+import { b64decode, parseJsonObject, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { Malformed, NotAuthentic } from "../../reporting/browser/src/protocol/errors.ts";
-import { VerifierKey } from "../../reporting/browser/src/protocol/note.ts";
+import { VerifierKey, parse as parseNote, sign as signNote } from "../../reporting/browser/src/protocol/note.ts";
 import { SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
 import { MailboxEngine } from "../../reporting/browser/src/workers/mailbox_engine.ts";
 import type { CertificateMade } from "../../reporting/browser/src/workers/reporter_api.ts";
@@ -177,4 +178,138 @@ describe("certificates", () => {
       assert.ok(!sent.some((body) => body.includes(salt)));
     });
   });
+
+  for (const kind of [CHROMIUM, FIREFOX]) {
+    describe(`in ${kind.name}`, { skip: skipReason(kind) }, () => {
+      let opened: Open;
+      let page: Page;
+      before(async () => {
+        opened = await openBrowser(kind);
+        page = await opened.browser.newPage();
+        page.setDefaultTimeout(60_000);
+      });
+      after(() => opened.close());
+
+      const save = async (wanted: string): Promise<string> => {
+        for (let tries = 0; tries < 200 && !(await readdir(folder)).includes(wanted); tries++) await new Promise((resolve) => setTimeout(resolve, 100));
+        return path.join(folder, wanted);
+      };
+      const show = async (language: string): Promise<void> => {
+        await page.goto(`${service.intake}/${language}/mailbox`);
+        await page.waitForSelector("#code");
+        await page.$eval("#code", (field, value) => {
+          (field as HTMLTextAreaElement).value = value;
+          field.dispatchEvent(new Event("input"));
+        }, told.words.join(" "));
+        await page.click(".code-form button[type=submit]");
+        await page.waitForSelector(".show-certificate");
+        await page.click(".show-certificate");
+        await page.waitForSelector("#certificate-name");
+        await page.waitForFunction(() => [...document.styleSheets].some((sheet) => sheet.href?.includes("/dossier-")));
+      };
+
+      it("is made in the mailbox, which says what it gives away", async () => {
+        for (const width of [320, 1_200]) {
+          await page.setViewport({ width, height: 900 });
+          for (const language of ["ar", "en"]) {
+            await show(language);
+            assert.deepEqual(await complaints(page), [], `${language} ${width}`);
+          }
+        }
+        const said = (): Promise<string> => page.$eval("case-certificate .warning", (box) => (box as HTMLElement).innerText);
+        assert.match(await said(), /names nobody/);
+        assert.doesNotMatch(await said(), /shows the channel/);
+        await page.click("#certificate-channel");
+        await page.type("#certificate-name", "Jo Doe");
+        assert.match(await said(), /shows the channel[^]*shows the name/);
+        await page.click("case-certificate button[type=submit]");
+        await page.waitForSelector("case-certificate .save-json");
+        assert.match(await page.$eval("case-certificate .done", (box) => (box as HTMLElement).innerText), /Jo Doe/);
+        assert.deepEqual(await complaints(page), []);
+        if (kind !== CHROMIUM) return; // saving is asked of one browser
+        const session = await page.createCDPSession();
+        await session.send("Browser.setDownloadBehavior", { behavior: "allow", downloadPath: folder });
+        for (const ending of ["html", "json"]) {
+          await page.click(`case-certificate .save-${ending}`);
+          const { name, channel } = await checked(service, await save(`certificate-${today()}.${ending}`));
+          assert.deepEqual([name, channel !== null], ["Jo Doe", true]);
+        }
+      });
+
+      /** Chooses a file; what is said of it. */
+      const say = async (file: string): Promise<string> => {
+        const field = (await page.waitForSelector("#checked-file")) as ElementHandle<HTMLInputElement>;
+        await page.$eval(".found", (found) => { found.replaceChildren(); });
+        await field.uploadFile(file);
+        await page.waitForSelector(".found h2, .found .fault");
+        return page.$eval(".found", (found) => (found as HTMLElement).innerText);
+      };
+      const files = async (): Promise<Record<"good" | "page" | "bare" | "altered" | "other" | "neither", string>> => {
+        const made = await certified(NAME, true);
+        const altered = new TextDecoder().decode(made.file).replace(NAME, "Someone Else");
+        const mine = new SigningKey(new Uint8Array(32).fill(9));
+        const { directory, note } = parseJsonObject(made.file, { limit: 1 << 23 }) as { directory: string; note: string };
+        const stranger = new VerifierKey(root.name, mine.public);
+        const { salt } = parseJsonObject(made.file, { limit: 1 << 23 }) as { salt: string };
+        const resigned = signNote(parseNote(directory, { limit: 1 << 23 }).text, root.name, mine);
+        return {
+          good: await written("good.json", made.file),
+          page: await written("page.html", certificatePaper(made, "Procurement", "ltr")),
+          bare: await written("bare.json", (await certified("", false)).file),
+          altered: await written("altered.json", utf8(altered)),
+          other: await written("other.json", writeCertificate(note, utf8(resigned), stranger, NAME, b64decode(salt))),
+          neither: await written("neither.json", utf8("{}")),
+        };
+      };
+      const judges = async (offline: boolean): Promise<void> => {
+        const { good, page: paper, bare, altered, other, neither } = await files();
+        for (const file of [good, paper]) assert.match(await say(file), /certificate is valid[^]*A report was received on[^]*Made out to: Zoë نور[^]*Nobody checked this name/);
+        assert.match(await say(bare), /certificate is valid[^]*made out to nobody/);
+        assert.match(await say(altered), /does not hold[^]*name in this certificate/);
+        assert.match(await say(neither), /no certificate and no dossier/);
+        // Offline no site counts until its fingerprint was typed: the reader is told to compare.
+        assert.match(await say(other), offline ? /certificate is valid[^]*Compare these digits/ : /about another site/);
+        assert.equal((await say(good)).includes("Compare these digits"), offline);
+      };
+
+      it("is checked on the site, and nothing is sent", async () => {
+        await page.goto(`${service.intake}/en/verify`);
+        await page.waitForSelector("#checked-file");
+        const asked: string[] = [];
+        page.on("request", (request) => asked.push(request.url()));
+        await judges(false);
+        assert.deepEqual(asked.filter((address) => address.startsWith("http")), []);
+        for (const language of ["ar", "en"]) {
+          for (const width of [320, 1_200]) {
+            await page.setViewport({ width, height: 900 });
+            await page.goto(`${service.intake}/${language}/verify`);
+            await say((await files()).good);
+            assert.deepEqual(await complaints(page), [], `${language} ${width}`);
+          }
+        }
+      });
+
+      it("is checked by the page that was saved, opened from the disk with no network", async () => {
+        const address = await page.$eval("a[download]", (link) => link.href);
+        const answer = await fetch(address);
+        assert.match(answer.headers.get("Content-Disposition") ?? "", /^attachment/);
+        const { good, other, ...rest } = await files();
+        const saved = await written(`checking-${kind.name}.html`, new Uint8Array(await answer.arrayBuffer()));
+        assert.ok(rest.bare !== "");
+        await page.setOfflineMode(true);
+        const failed: string[] = [];
+        page.on("console", (message) => { if (message.type() === "error") failed.push(message.text()); });
+        page.on("pageerror", (error) => failed.push(String(error)));
+        await page.goto(pathToFileURL(saved).href);
+        await page.waitForSelector("#checked-file");
+        await judges(true);
+        await page.type("#printed", service.credentials.fingerprint);
+        assert.match(await say(good), /certificate is valid/);
+        assert.doesNotMatch(await say(good), /Compare these digits/);
+        assert.match(await say(other), /about another site/);
+        assert.deepEqual(failed, []);
+        await page.setOfflineMode(false);
+      });
+    });
+  }
 });

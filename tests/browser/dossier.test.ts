@@ -17,6 +17,10 @@ import { paperOf } from "../../reporting/browser/src/dossier/paper.ts";
 import { type Known, statementOf } from "../../reporting/browser/src/dossier/statement.ts";
 import { intervalWords, whenWords } from "../../reporting/browser/src/dossier/words.ts";
 import { statementBytes } from "../../reporting/browser/src/protocol/dossier.ts";
+import { dossierRoot, isDossier, verifyDossier } from "../../reporting/browser/src/protocol/dossier_reading.ts";
+import { NotAuthentic, ProtocolError } from "../../reporting/browser/src/protocol/errors.ts";
+import { VerifierKey } from "../../reporting/browser/src/protocol/note.ts";
+import { SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
 import { MailboxEngine } from "../../reporting/browser/src/workers/mailbox_engine.ts";
 import type { Page } from "puppeteer-core";
 
@@ -115,6 +119,27 @@ describe("timeline and dossier", () => {
     await writeFile(files[1], page);
     return { data, paper: new TextDecoder().decode(page), files };
   };
+
+  it("holds in a browser as at the terminal, and not with a byte changed", async () => {
+    const root = VerifierKey.parse((await factsOf(told.service, null)).root);
+    const { data, files } = await make(everything(cases));
+    const page = new Uint8Array(await readFile(files[1] ?? ""));
+    for (const [content, file] of [[data, files[0]], [page, files[1]]] as const) {
+      assert.ok(isDossier(content));
+      const found = verifyDossier(content, dossierRoot(content));
+      assert.deepEqual([found.root.encode(), found.page], [root.encode(), content === page]);
+      const proofs = found.cases.flatMap(({ events }) => events.map(({ kind, proof, words, days }) => ({ kind, proof, words, days })));
+      const { cases: others } = await checked(told, file ?? "");
+      assert.deepEqual(proofs, others.flatMap(({ events }) => events.map(({ kind, proof, words, days }) => ({ kind, proof, words, days }))));
+      for (let place = 0; place < content.length; place += Math.ceil(content.length / 150)) {
+        const altered = Uint8Array.from(content);
+        altered[place] = (altered[place] ?? 0) ^ 1;
+        assert.throws(() => verifyDossier(altered, root), ProtocolError, `byte ${place}`);
+      }
+      assert.throws(() => verifyDossier(Uint8Array.from([...content, 32]), root), ProtocolError);
+    }
+    assert.throws(() => verifyDossier(data, new VerifierKey(root.name, new SigningKey(new Uint8Array(32)).public)), NotAuthentic);
+  });
 
   it("makes what a stranger can check, with all that there is", async () => {
     const { paper, files } = await make(everything(cases));
