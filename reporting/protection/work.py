@@ -22,6 +22,7 @@ from reporting.cases import clocks, overview
 from reporting.cases.models import Assignment, Case, Holding
 from reporting.cases.moving import PROTECTION, channel_then
 from reporting.cases.workflow import APPEALED
+from reporting.db.direct import Columns
 from reporting.directory import rules as directories
 from reporting.protection import measures, rules
 from reporting.protection.check_ins import LEAD_DAYS
@@ -111,7 +112,7 @@ def _held(member: str) -> Select[Any]:
     return select(Holding.case_id).where(Holding.member_id == member, Holding.granted)
 
 
-def _waiting(member: str) -> tuple[Select[Any], ...]:
+def _waiting(member: str) -> tuple[Columns, ...]:
     """What waits beside a case's own deadlines: clocks of staff, refusals to confirm, measures, check-ins."""
     held = _held(member)
     # Columns, not rows: of ten thousand cases that takes half the time.

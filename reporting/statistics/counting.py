@@ -98,7 +98,8 @@ def _rows(service: Service, session: Session, actor: Actor, period: Period) -> I
 def _written(session: Session, ids: Select[Any]) -> tuple[set[str], set[str]]:
     """The cases whose reporters wrote again, and those who said, sealed, who they are."""
     query = select(Entry.case_id, Entry.audience).where(Entry.author == REPORTER, ~Entry.first, Entry.case_id.in_(ids))
-    again, named = set(), set()
+    again: set[str] = set()
+    named: set[str] = set()
     for case, audience in session.execute(query.distinct()):
         (named if audience == CUSTODIAN else again).add(case)
     return again, named
@@ -111,6 +112,8 @@ def _moved(session: Session, ids: Select[Any]) -> dict[tuple[str, str], tuple[da
     )
     found: dict[tuple[str, str], tuple[datetime.date, datetime.date]] = {}
     for case, at, details in session.execute(query.order_by(AuditEvent.position)):
+        if case is None or at is None:
+            continue
         status = parse_json_object((details or "{}").encode(), limit=1 << 20).get("to")
         key, day = (case, str(status)), _day(at)
         found[key] = (found.get(key, (day, day))[0], day)

@@ -45,6 +45,11 @@ def number(found: int) -> int | None:
     return None if 0 < found < K else found
 
 
+def _plain(found: float) -> float:
+    """A whole number as one: on the wire 50.0 is none."""
+    return int(found) if found.is_integer() else found
+
+
 def share(count: int, of: int) -> Share:
     """A share, hidden where one side of it is small.
 
@@ -57,7 +62,7 @@ def share(count: int, of: int) -> Share:
     if of < K:
         return Share(None, None, None)
     if number(count) is not None and number(of - count) is not None:
-        return Share(of, count, round(100 * count / of, 1))
+        return Share(of, count, _plain(round(100 * count / of, 1)))
     if of < 2 * K - 1:  # both sides may be small: which of them is would tell them
         return Share(of, None, None)
     low, high = (1, K - 1) if count < K else (of - K + 1, of - 1)
@@ -70,7 +75,7 @@ def median(durations: list[int]) -> Median:
     if size < K:
         return Median(number(size), None)
     half = size // 2
-    return Median(size, float(ordered[half]) if size % 2 else (ordered[half - 1] + ordered[half]) / 2)
+    return Median(size, ordered[half] if size % 2 else _plain((ordered[half - 1] + ordered[half]) / 2))
 
 
 def parts(found: Mapping[str, int]) -> Parts:

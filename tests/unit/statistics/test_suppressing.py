@@ -42,12 +42,12 @@ def test_parts_that_are_all_shown_make_the_whole(values: list[int]) -> None:
 
 
 def test_no_hidden_side_of_a_share_can_be_told() -> None:
-    by_answer: dict[object, set[int]] = defaultdict(set)
+    by_answer: dict[Share, set[int]] = defaultdict(set)
     for of in range(61):
         for count in range(of + 1):
             by_answer[share(count, of)].add(count)
     for answer, counts in by_answer.items():
-        if answer.count is None and answer.of != 0:  # type: ignore[attr-defined]  # the keys are shares
+        if answer.count is None and answer.of != 0:
             assert len(counts) >= K - 1, answer
 
 
@@ -58,11 +58,11 @@ def _tables(size: int, most: int) -> Iterator[tuple[int, ...]]:
 @pytest.mark.parametrize(("size", "most", "judged"), [(2, 40, 24), (3, 24, 12), (4, 15, 7)])
 def test_no_hidden_part_can_be_told_from_the_others_and_the_whole(size: int, most: int, judged: int) -> None:
     names = [str(place) for place in range(size)]
-    tables: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+    tables: dict[tuple[int | None, tuple[int | None, ...]], list[tuple[int, ...]]] = defaultdict(list)
     for values in _tables(size, most):
         found = parts(dict(zip(names, values, strict=True)))
         tables[(found.of, tuple(found.parts.values()))].append(values)
-    for (_, shown), candidates in tables.items():  # type: ignore[misc]  # the keys are pairs
+    for (_, shown), candidates in tables.items():
         if max(max(one) for one in candidates) > judged:
             continue  # tables that would be taken for these may be larger than those tried
         for place, value in enumerate(shown):
