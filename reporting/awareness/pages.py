@@ -68,6 +68,7 @@ def show_elsewhere(language: str) -> Response:
     """Where else to go: authorities, advice, legal aid and emergency lines, by country and by what it is about."""
     facts = page_facts(service(), language)
     places = facts.places(*facts.directory.channels)
+    known = {topic for place in places if not place.example for topic in place.topics}
     by_kind = [(kind, [place for place in places if place.kind == kind]) for kind in KINDS]
     return render(
         "awareness/elsewhere.html",
@@ -76,7 +77,7 @@ def show_elsewhere(language: str) -> Response:
         facts=facts,
         here="elsewhere",
         by_kind=[(kind, found, countries(found)) for kind, found in by_kind if found],
-        topics=[(name, words) for name, words in TOPICS.items() if any(name in one.topics for one in places)],
+        topics=[(name, words) for name, words in TOPICS.items() if name in known],
         titles=KINDS,
         names=TOPICS,
     )

@@ -1,4 +1,4 @@
-"""The mailbox page: what a receipt code opens."""
+"""The mailbox page, what a receipt code opens; and the page behind a news link."""
 
 from __future__ import annotations
 
@@ -23,3 +23,12 @@ def show_mailbox(language: str) -> Response:
     facts = page_facts(service(), language)
     page = render("mailbox/mailbox.html", language, facts.key, facts=facts, here="mailbox", topics=TOPICS, titles=KINDS)
     return offer_recording(page)
+
+
+@blueprint.get("/<lang:language>/news")
+@requires(Permission.PAGE_READ)
+@deterministic
+def show_news(language: str) -> Response:
+    """The page behind a news link, whose secret part no browser sends: the same for everybody."""
+    facts = page_facts(service(), language)
+    return render("mailbox/news.html", language, facts.key, facts=facts, here="news")

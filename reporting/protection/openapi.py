@@ -88,7 +88,7 @@ SCHEMAS: dict[str, Any] = {
             "name": {"type": "string", "description": "Which deadline, or what is to be looked at."},
             "due": {"type": "string", "description": "The last day for it; or the instant, ISO 8601, of staff."},
             "state": {"type": "string", "enum": list(work.STATES)},
-            "by": nullable(ref("Id")),
+            "by": {**nullable(ref("Id")), "description": "Who proposed it, or answers for it."},
         }
     ),
     "MetDeadline": obj({"done": {"type": "string", "enum": list(TOLD)}}),

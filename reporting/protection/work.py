@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -23,12 +23,21 @@ from reporting.cases.models import Assignment, Case, Holding
 from reporting.cases.moving import PROTECTION, channel_then
 from reporting.cases.workflow import APPEALED
 from reporting.directory import rules as directories
-from reporting.protection import rules
-from reporting.protection.models import Refusal, StaffClock
+from reporting.protection import measures, rules
+from reporting.protection.check_ins import LEAD_DAYS
+from reporting.protection.models import CheckIn, Measure, Refusal, StaffClock
 from reporting.protocol.encoding import JSONObject
 from reporting.service import Service
 
-DEADLINE, HOURS, REFUSAL, CONTEST = KINDS = ("deadline", "hours", "refusal", "contest")
+DEADLINE, HOURS, REFUSAL, CONTEST, MEASURE, CHECK_IN = KINDS = (
+    "deadline",
+    "hours",
+    "refusal",
+    "contest",
+    "measure",
+    "check-in",
+)
+REVIEWED, ENDS = "review", "end"
 OVERDUE, TODAY, AT_RISK, LATER = STATES = ("overdue", "today", "at-risk", "later")
 #: So many working days before a deadline a case is at risk, or earlier where notices are sent earlier.
 AT_RISK_DAYS = 3
@@ -58,7 +67,7 @@ class _Head:
 class Item:
     """One thing that waits: by a day, that day included, or by an instant of staff.
 
-    ``of`` is what it is about where a case may have several, and ``by`` the member who began it.
+    ``of`` is what it is about where a case may have several, and ``by`` the member who proposed it or answers for it.
     """
 
     head: _Head
@@ -83,7 +92,7 @@ def work(service: Service, session: Session, member: str, after: str | None, lim
     """
     begin = None if after is None else _position(after)
     heads = _heads(service, session, member)
-    found = list(_items(session, member, heads))
+    found = list(_items(session, member, heads, service.clock.today()))
     danger = {one.head.case for one in found if one.name == rules.DANGER}
 
     placed = sorted(((_place(one, one.head.case in danger), one) for one in found), key=itemgetter(0))
@@ -102,15 +111,18 @@ def _held(member: str) -> Select[Any]:
     return select(Holding.case_id).where(Holding.member_id == member, Holding.granted)
 
 
-def _waiting(member: str) -> tuple[Select[Any], Select[Any]]:
-    """What waits beside the deadlines that reporters know of: clocks of staff, refusals for another to confirm."""
+def _waiting(member: str) -> tuple[Select[Any], ...]:
+    """What waits beside a case's own deadlines: clocks of staff, refusals to confirm, measures, check-ins."""
     held = _held(member)
     # Columns, not rows: of ten thousand cases that takes half the time.
     running = select(StaffClock.case_id, StaffClock.name, StaffClock.due)
     running = running.where(StaffClock.done.is_(None), StaffClock.case_id.in_(held))
     proposed = select(Refusal.case_id, Refusal.id, Refusal.day, Refusal.proposed_by)
     proposed = proposed.where(Refusal.state == rules.PROPOSED, Refusal.case_id.in_(held))
-    return running, proposed
+    seen_to = select(Measure.case_id, Measure.id, Measure.review, Measure.end, Measure.owner)
+    seen_to = seen_to.where(Measure.state.in_(measures.OPEN), Measure.case_id.in_(held))
+    asked = select(CheckIn.case_id, CheckIn.months, CheckIn.due, CheckIn.done).where(CheckIn.case_id.in_(held))
+    return running, proposed, seen_to, asked
 
 
 def _heads(service: Service, session: Session, member: str) -> dict[str, _Head]:
@@ -131,13 +143,13 @@ def _heads(service: Service, session: Session, member: str) -> dict[str, _Head]:
     }
 
 
-_TABLES: tuple[Any, ...] = (StaffClock, Refusal)
+_TABLES: tuple[Any, ...] = (StaffClock, Refusal, Measure, CheckIn)
 
 
-def _items(session: Session, member: str, heads: dict[str, _Head]) -> Iterator[Item]:
+def _items(session: Session, member: str, heads: dict[str, _Head], today: datetime.date) -> Iterator[Item]:
     for head in heads.values():
         yield from _deadlines(head)
-    running, proposed = _waiting(member)
+    running, proposed, seen_to, asked = _waiting(member)
     for clock in session.execute(running):
         if clock.name in rules.HOURS:
             yield Item(heads[clock.case_id], HOURS, clock.name, clock.due)
@@ -149,6 +161,23 @@ def _items(session: Session, member: str, heads: dict[str, _Head]) -> Iterator[I
         # It is late when the decision that it is part of is.
         due = next((one.due for one in head.clocks if one.name == clocks.DECISION and one.done is None), refusal.day)
         yield Item(head, REFUSAL, REFUSAL, due, refusal.id, refusal.proposed_by)
+    for row in session.execute(seen_to):
+        for name, day in ((REVIEWED, row.review), (ENDS, row.end)):
+            if day is not None:
+                yield Item(heads[row.case_id], MEASURE, name, day, row.id, row.owner)
+    yield from _check_ins(session.execute(asked.order_by(CheckIn.due)), heads, today)
+
+
+def _check_ins(rows: Iterable[Any], heads: dict[str, _Head], today: datetime.date) -> Iterator[Item]:
+    """Those that wait for an answer: the last one that may be answered by now, and those to come."""
+    of_case: dict[str, list[Any]] = {}
+    for row in rows:
+        of_case.setdefault(row.case_id, []).append(row)
+    for case, asked in of_case.items():
+        begun = [row for row in asked if row.due - datetime.timedelta(days=LEAD_DAYS) <= today]
+        for row in asked[max(0, len(begun) - 1) :]:
+            if row.done is None:
+                yield Item(heads[case], CHECK_IN, str(row.months), row.due)
 
 
 def _deadlines(head: _Head) -> Iterator[Item]:

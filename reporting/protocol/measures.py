@@ -45,32 +45,34 @@ GROUPS: Mapping[str, str] = {
 }
 #: An id never changes what it means.
 CATALOGUE: Mapping[str, Listed] = {
-    "need-to-know": Listed("identity", N_("Only those who need it know who you are"), False, "16"),
+    "need-to-know": Listed("identity", N_("Only those who need it know the name"), False, "16"),
     "pseudonym": Listed("identity", N_("A made-up name in all papers"), False, "16"),
     "redaction": Listed("identity", N_("Names and traces blacked out in papers"), False, "16"),
-    "confidentiality-order": Listed("identity", N_("An order to keep silent about who you are"), False, "16"),
-    "no-adverse-action": Listed("work", N_("A notice to the employer: no measures against you"), True, "19"),
-    "change-of-manager": Listed("work", N_("Another person to report to at work"), True, "21(6)"),
+    "confidentiality-order": Listed("identity", N_("An order to keep the identity secret"), False, "16"),
+    "no-adverse-action": Listed(
+        "work", N_("A notice to the employer that nothing may be done to the reporter"), True, "19"
+    ),
+    "change-of-manager": Listed("work", N_("Another manager"), True, "21(6)"),
     "transfer": Listed("work", N_("A move to another unit or place"), True, "21(6)"),
     "remote-work": Listed("work", N_("Work from elsewhere"), True, "21(6)"),
     "paid-leave": Listed("work", N_("Paid leave"), True, "21(6)"),
     "supervised-appraisal": Listed("work", N_("Appraisals that somebody else checks"), True, "21(6)"),
-    "reinstatement": Listed("work", N_("Back to the post or the conditions from before"), True, "21(6)"),
-    "interim-relief": Listed("legal", N_("A fast order of a court or authority"), True, "21(6)"),
-    "certificate": Listed("legal", N_("A certificate that you made a report"), True, "20(1)(b)"),
+    "reinstatement": Listed("work", N_("The post or the conditions from before"), True, "21(6)"),
+    "interim-relief": Listed("legal", N_("A fast order of a court or an authority"), True, "21(6)"),
+    "certificate": Listed("legal", N_("A certificate of the report"), True, "20(1)(b)"),
     "dossier": Listed("legal", N_("A dossier for a court or a lawyer"), False, "21(5)"),
     "legal-aid": Listed("legal", N_("Legal aid"), False, "20(1)(c)"),
-    "immunity": Listed("legal", N_("No liability for reporting"), False, "21(2)"),
-    "safety-plan": Listed("physical", N_("A plan for your safety"), False, ""),
+    "immunity": Listed("legal", N_("No liability for the report"), False, "21(2)"),
+    "safety-plan": Listed("physical", N_("A plan for safety"), False, ""),
     "relocation": Listed("physical", N_("A safe place to live"), True, ""),
     "counseling": Listed("psychosocial", N_("Counseling"), True, "20(2)"),
-    "support-person": Listed("psychosocial", N_("A person at your side"), True, "20(2)"),
+    "support-person": Listed("psychosocial", N_("A person of support"), True, "20(2)"),
     "emergency-fund": Listed("financial", N_("Money for an emergency"), True, "20(2)"),
     "costs": Listed("financial", N_("Costs paid"), True, "20(2)"),
     "compensation": Listed("financial", N_("Compensation for what was lost"), True, "21(8)"),
     "warning": Listed("deterrence", N_("A warning to those who retaliate"), True, "23"),
     "sanction": Listed("deterrence", N_("A penalty for those who retaliate"), False, "23"),
-    "monitoring": Listed("deterrence", N_("Watching over how you are treated"), False, "19"),
+    "monitoring": Listed("deterrence", N_("A watch over the treatment at work"), False, "19"),
 }
 #: Profiles of countries whose law carries out the directive.
 _DIRECTIVE = frozenset({"eu", "de", "es", "fr", "it"})

@@ -19,7 +19,7 @@ from reporting.cases.reading import CUSTODIAN, REPORTER
 from reporting.cases.workflow import CLOSED, DECIDED
 from reporting.cases.writing import Actor
 from reporting.log.models import AuditEvent
-from reporting.protection.models import ProtectionState, StaffClock
+from reporting.protection.models import CheckIn, Measure, ProtectionState, StaffClock
 from reporting.protection.rules import ASSESSMENT
 from reporting.protocol.encoding import parse_json_object
 from reporting.service import Service
@@ -44,8 +44,10 @@ def facts(service: Service, session: Session, actor: Actor, period: Period) -> F
     again, named = _written(session, ids)
     moved = _moved(session, ids)
     outcomes = _outcomes(session, ids)
-    asked = select(StaffClock.case_id, StaffClock.due, StaffClock.done).where(StaffClock.name == ASSESSMENT)
-    risks = {row.case_id: row for row in session.execute(asked.where(StaffClock.case_id.in_(ids)))}
+    risks = _risks(session, ids)
+    states = _many(session.execute(select(Measure.case_id, Measure.state).where(Measure.case_id.in_(ids))))
+    asked = select(CheckIn.case_id, CheckIn.due, CheckIn.done).where(CheckIn.case_id.in_(ids))
+    check_ins = _many(session.execute(asked.order_by(CheckIn.due)))
     kind_of = cache(lambda channel, version: channel_then(service, session, channel, version).kind)
     found: Found = {}
     for row in rows:
@@ -64,6 +66,8 @@ def facts(service: Service, session: Session, actor: Actor, period: Period) -> F
                 assessed=None if risk is None or risk.done is None else _day(risk.done),
                 decided=moved.get((row.id, DECIDED), (None, None))[0],
                 closed=moved.get((row.id, CLOSED), (None, None))[1],
+                measures=tuple(state for (state,) in states.get(row.id, ())),
+                check_ins=tuple(check_ins.get(row.id, ())),
             )
         )
     return found
@@ -113,9 +117,22 @@ def _moved(session: Session, ids: Select[Any]) -> dict[tuple[str, str], tuple[da
     return found
 
 
+def _risks(session: Session, ids: Select[Any]) -> dict[str, Any]:
+    query = select(StaffClock.case_id, StaffClock.due, StaffClock.done).where(StaffClock.name == ASSESSMENT)
+    return {row.case_id: row for row in session.execute(query.where(StaffClock.case_id.in_(ids)))}
+
+
 def _outcomes(session: Session, ids: Select[Any]) -> dict[str, str | None]:
     query = select(ProtectionState.case_id, ProtectionState.outcome).where(ProtectionState.case_id.in_(ids))
     return {row.case_id: row.outcome for row in session.execute(query)}
+
+
+def _many(rows: Iterable[Any]) -> dict[str, list[Any]]:
+    """The rows of each case, without its id."""
+    found: dict[str, list[Any]] = {}
+    for case, *rest in rows:
+        found.setdefault(case, []).append(tuple(rest))
+    return found
 
 
 def _day(instant: int) -> datetime.date:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reporting.cases import clocks, workflow
+from reporting.protection import measures
 from reporting.statistics.suppressing import Median, Parts, Share, median, number, parts, share
 
 REPORT, PROTECTION = "report", "protection"
@@ -31,6 +32,9 @@ class Facts:
     assessed: datetime.date | None = None
     decided: datetime.date | None = None
     closed: datetime.date | None = None
+    #: The states of its measures; its check-ins, by when each was to be answered and when it was.
+    measures: tuple[str, ...] = ()
+    check_ins: tuple[tuple[datetime.date, datetime.date | None], ...] = ()
 
 
 Figure = int | None | Share | Median | Parts
@@ -88,6 +92,20 @@ def outcomes(cases: Cases, _today: datetime.date) -> Parts:
     return parts(found)
 
 
+def measures_by_state(cases: Cases, _today: datetime.date) -> Parts:
+    """Where measures stand."""
+    found = dict.fromkeys(measures.STATES, 0)
+    for state in (state for one in cases for state in one.measures):
+        found[state] += 1
+    return parts(found)
+
+
+def check_ins(cases: Cases, today: datetime.date) -> Share:
+    """Check-ins that were answered, among those that were or whose day has passed."""
+    over = [done for one in cases for due, done in one.check_ins if done is not None or due < today]
+    return share(sum(done is not None for done in over), len(over))
+
+
 def _is_withdrawn(one: Facts) -> bool:
     # Nothing leads around a decision but withdrawing: what was closed without one was withdrawn.
     return one.status == workflow.CLOSED and one.outcome is None
@@ -121,7 +139,9 @@ INDICATORS: Mapping[str, Mapping[str, Indicator]] = {
         "decided-in-time": decided_in_time,
         "days-to-decision": decided,
         "outcomes": outcomes,
+        "measures": measures_by_state,
         "days-to-close": closed,
+        "check-ins-answered": check_ins,
         "anonymous-follow-up": followed_up,
     },
 }

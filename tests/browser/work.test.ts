@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "puppeteer-core";
 
 import { monthOf, weeksOf } from "../../reporting/browser/src/desk/work_calendar.ts";
+import { periodOf } from "../../reporting/browser/src/desk/indicators.ts";
 import { routeOf } from "../../reporting/browser/src/desk/router.ts";
 import { CHROMIUM, FIREFOX, skipReason } from "./browsers.ts";
 import { openAs, press, says, texts } from "./desk_pages.ts";
@@ -32,6 +33,8 @@ describe("a month in weeks", () => {
 
   it("has an address that names nothing", () => {
     assert.deepEqual(routeOf("/desk/work"), { at: "work" });
+    assert.deepEqual(routeOf("/desk/indicators"), { at: "indicators" });
+    assert.deepEqual([periodOf(2024, ""), periodOf(2024, "1"), periodOf(2024, "4")], [["2024-01-01", "2024-12-31"], ["2024-01-01", "2024-03-31"], ["2024-10-01", "2024-12-31"]]);
   });
 });
 
@@ -47,6 +50,7 @@ describe("protection work", () => {
       filed.push(...some.map((one) => one.case));
     }
     const { engine } = await scene.at("protection");
+    await engine.inbox(() => undefined);
     await engine.openUnread(() => undefined);
     await engine.openCase(filed[7] ?? ""); // whoever reads of danger puts the case first
     [mine = ""] = filed;
@@ -69,6 +73,21 @@ describe("protection work", () => {
     assert.equal(load.get("protection"), 1);
     assert.equal((load.get("") ?? 0) >= CASES - 1, true);
     await assert.rejects((await scene.at("intake")).engine.work(() => undefined), { kind: "not-allowed" });
+  });
+
+  it("takes no figures that are out of their bounds", async () => {
+    const desk = await scene.at("protection");
+    const [from, to] = periodOf(new Date().getUTCFullYear(), "");
+    const found = await desk.engine.indicators(from, to);
+    assert.deepEqual([found.scope, found.channels.map(({ id }) => id)], ["own", ["protection"]]);
+    assert.ok(found.channels[0]?.lines.some(({ id, parts }) => id === "outcomes" && parts.length === 6));
+    for (const [was, is] of [['"form":"share"', '"form":"sum"'], ['"percent":null', '"percent":101'], ['"of":', '"of":-'], ['"channels":[', '"channels":[{},']] as const) {
+      desk.spoil = (address, body) => (address.startsWith("/api/indicators") ? body.replace(was, is) : null);
+      await assert.rejects(desk.engine.indicators(from, to), { name: "UnexpectedAnswer" });
+    }
+    desk.spoil = null;
+    await assert.rejects(desk.engine.indicators(from, from), { kind: "invalid" });
+    await assert.rejects((await scene.at("investigator")).engine.indicators(from, to), { kind: "not-allowed" });
   });
 
   it("takes no list that is not as it is described", async () => {
@@ -125,7 +144,9 @@ describe("protection work", () => {
         await page.click("#work-mine");
         await page.select("#work-kind", "");
         await page.waitForFunction((count) => document.querySelectorAll(".work-item").length === count, {}, every.length);
-        await press(page, "They moved my desk, time 0.", ".work-part");
+        await press(page, await page.$eval("[data-section=later] > button", (one) => one.textContent), "[data-section=later]");
+        await page.waitForFunction((count) => document.querySelectorAll(".work-item").length > count, {}, every.length);
+        await press(page, "They moved my desk, time 0.", ".work");
         await page.waitForSelector("article.case");
       });
 
@@ -160,6 +181,24 @@ describe("protection work", () => {
           await page.emulateMediaType("print");
           assert.equal(await page.$eval(".work-filter", (one) => getComputedStyle(one).display), "none");
         }
+      });
+
+      it("has indicators, small numbers hidden, and a table to save", async () => {
+        const page = await openAs(browser, scene.service, "protection", "/desk/indicators");
+        await says(page, '[data-indicator="received"] td', String(CASES));
+        await judged(page);
+        await picture(page, `indicators-${kind.name.slice(0, 4)}`);
+        await page.setViewport({ width: 320, height: 640 });
+        await judged(page);
+        const [status, table] = await page.$eval(".indicator-file", async (link) => {
+          const answer = await fetch((link as HTMLAnchorElement).href);
+          return [answer.status, await answer.text()] as [number, string];
+        });
+        assert.equal(status, 200);
+        assert.match(table, /^from,to,channel,indicator,part,of,count,percent,least,most,days\r\n/);
+        assert.match(table, /protection,received,,4\d,/);
+        await page.select("#indicator-year", String(new Date().getUTCFullYear() - 1));
+        await says(page, ".empty", "No case that you may count");
       });
 
       it("is no page for others", async () => {

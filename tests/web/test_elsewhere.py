@@ -48,7 +48,8 @@ def test_every_link_within_the_page_leads_to_one_place(lite: World, language: st
 
 def test_danger_comes_first_and_an_example_is_marked_and_leads_nowhere(lite: World) -> None:
     text = page(lite)
-    assert text.index(">112</strong>") < text.index("OLAF")
+    assert text.index(">112</strong>") < text.index("We do not run any of these.") < text.index("OLAF")
+    assert "<dt>corruption</dt>" not in text, "nothing but an example is for it"
     example = text[text.index("Example: your country") :]
     assert '<span class="example">Example</span>' in example[: example.index("</li>")]
     assert "Do not go by it." in example[: example.index("</li>")]

@@ -9,8 +9,9 @@ import pytest
 
 from reporting.protocol.encoding import JSONObject
 from tests.web.casework import CaseAtDesk
+from tests.web.measures import claimed, closed, set_measure, write
 from tests.web.protection import assessed, claim, decide, officer, propose, with_officers
-from tests.web.world import START, Desk, World, problem
+from tests.web.world import START, Desk, World, problem, publish
 
 TRIAGE_BY = (START + datetime.timedelta(hours=24)).isoformat()
 
@@ -176,3 +177,37 @@ def test_a_position_of_another_form_is_refused(lite: World, after: str) -> None:
 
 def test_a_limit_that_is_none_is_refused(lite: World) -> None:
     assert problem(lite.sign_in("m4").get("/api/protection/work", limit="0")) == (422, "invalid", "/limit")
+
+
+def test_measures_and_check_ins_wait_until_they_are_seen_to(world: World) -> None:
+    at, _, _ = claimed(world)
+    assert set_measure(at, end="2027-01-10").status_code == 201
+    found = [one for one in work(at.desk)["items"] if one["kind"] == "measure"]
+    assert [(one["name"], one["due"], one["by"]) for one in found] == [
+        ("review", "2026-12-23", "m4"),
+        ("end", "2027-01-10", "m4"),
+    ]
+    assert set_measure(at, state="ended", review=None, end="2026-11-23").status_code == 201
+    assert not [one for one in work(at.desk)["items"] if one["kind"] == "measure"]
+
+
+def test_the_last_check_in_that_may_be_answered_waits_and_those_to_come(world: World) -> None:
+    _, receipt, prepared = closed(world)
+
+    def waiting() -> list[tuple[str, str, str]]:
+        return [one[1:] for one in items(world.sign_in("m4")) if one[0] == "check-in"]
+
+    assert waiting() == [
+        ("1", "2026-12-23", "later"),
+        ("3", "2027-02-23", "later"),
+        ("6", "2027-05-23", "later"),
+        ("12", "2027-11-23", "later"),
+    ]
+    world.clock.move(days=31)
+    publish(world.service, world.root)
+    assert waiting()[0] == ("1", "2026-12-23", "overdue")
+    world.clock.move(days=48)  # 10 February: the second one may be answered
+    publish(world.service, world.root)
+    assert [one[0] for one in waiting()] == ["3", "6", "12"]
+    write(world, receipt, prepared)
+    assert [one[0] for one in waiting()] == ["6", "12"]

@@ -74,6 +74,15 @@ def test_claims_come_to_one_outcome_each() -> None:
     assert table.parts == {**kinds, "withdrawn": 7, "undecided": 8}
 
 
+def test_measures_are_counted_by_state_and_check_ins_by_answer() -> None:
+    one = case(kind=PROTECTION, measures=("planned",) * 5 + ("active",) * 6 + ("ended",) * 7 + ("refused",) * 8)
+    assert found.measures_by_state([one], TODAY).parts == {"planned": 5, "active": 6, "ended": 7, "refused": 8}
+    answered = ((TODAY + DAY, TODAY), (DUE, DUE), (DUE, DUE + 30 * DAY))
+    missed, to_come = (TODAY - DAY, None), (TODAY, None)
+    cases = [case(kind=PROTECTION, check_ins=(*answered, missed, to_come)) for _ in range(5)]
+    assert found.check_ins(cases, TODAY) == Share(20, 15, 75.0)
+
+
 def test_every_kind_of_channel_has_its_indicators_in_nothing_too() -> None:
     for names in INDICATORS.values():
         for compute in names.values():

@@ -18,6 +18,7 @@ import { HandoverPage } from "./handover.ts";
 import { IdentityPage } from "./identity_case.ts";
 import { IdentitiesPage } from "./identity_list.ts";
 import { IdleWatch, type IdleState } from "./idle.ts";
+import { IndicatorsPage } from "./indicators.ts";
 import { InboxPage } from "./inbox.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Notice } from "./notice.ts";
@@ -27,7 +28,7 @@ import { partsNav } from "./parts_nav.ts";
 import { ACCOUNT, INBOX, type Route, Router, type Way } from "./router.ts";
 import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
-import { isCustodian, mayAudit, mayLead, mayList, mayProtect, maySeeOverview } from "./roles.ts";
+import { isCustodian, mayAudit, mayLead, mayList, mayMeasure, mayProtect, maySeeOverview } from "./roles.ts";
 import type { Session } from "../workers/desk_api.ts";
 import { askWho, withStepUp } from "./step_up.ts";
 import { WaitingPage } from "./waiting.ts";
@@ -229,6 +230,7 @@ export class Desk {
     if (awaiting !== null) return new WaitingPage(context, () => { this.#arrive(this.#router.here, "forward"); });
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
     if (route.at === "work" && mayProtect(roles)) return new WorkPage(context);
+    if (mayMeasure(roles) && (route.at === "indicators" || (route.at === "inbox" && !mayList(roles) && !mayAdminister(roles)))) return new IndicatorsPage(context);
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
     if (route.at === "cover" && mayLead(roles)) return new CoverPage(context);
     if (route.at === "handover" && mayLead(roles)) return new HandoverPage(context);
@@ -236,7 +238,7 @@ export class Desk {
       if (route.at === "identity") return new IdentityPage(context, route.id);
       if (route.at === "identities" || (route.at === "inbox" && !mayList(roles))) return new IdentitiesPage(context);
     }
-    if (route.at === "identity" || route.at === "identities" || route.at === "work") return new NowherePage(true);
+    if (route.at === "identity" || route.at === "identities" || route.at === "work" || route.at === "indicators") return new NowherePage(true);
     if (route.at === "case") return new CasePage(context, route.id);
     if (route.at === "inbox" && !mayList(roles) && mayAdminister(roles)) return new AdministrationPage(context);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");

@@ -17,8 +17,10 @@ import { FilesPart } from "./files.ts";
 import { IdentityPart } from "./identity_part.ts";
 import { HistoryPart } from "./history.ts";
 import type { Context, Page } from "./page.ts";
+import { MeasuresPart } from "./measures.ts";
 import { ProtectionPart } from "./protection.ts";
 import { Composer, reportLanguage } from "./reply.ts";
+import { RiskPart } from "./risk.ts";
 import { type FilesView, reportView } from "./report_view.ts";
 import { INBOX } from "./router.ts";
 import { StatusPart } from "./status.ts";
@@ -28,7 +30,9 @@ interface Parts {
   readonly composer: Composer;
   readonly status: StatusPart;
   readonly protection: ProtectionPart;
+  readonly measures: MeasuresPart;
   readonly finding: FindingPart;
+  readonly risk: RiskPart;
   readonly tags: TagsPart;
   readonly access: AccessPart;
   readonly identity: IdentityPart;
@@ -92,7 +96,8 @@ export class CasePage implements Page {
 
   readonly #warn = (event: BeforeUnloadEvent): void => {
     const composer = this.#parts?.composer;
-    if (composer?.draft.unkept === true || (composer?.attaching.chosen.length ?? 0) > 0) event.preventDefault();
+    const unsent = composer?.draft.unkept === true || (composer?.attaching.chosen.length ?? 0) > 0;
+    if (unsent || this.#parts?.risk.isBegun === true) event.preventDefault();
   };
 
   /** Paper gets the whole case. */
@@ -137,7 +142,9 @@ export class CasePage implements Page {
       composer: new Composer(open),
       status: new StatusPart(open),
       protection: new ProtectionPart(open),
+      measures: new MeasuresPart(open),
       finding: new FindingPart(open),
+      risk: new RiskPart(open, () => history.events),
       tags: new TagsPart(open),
       access: new AccessPart(open),
       identity: new IdentityPart(open),
@@ -228,10 +235,10 @@ export class CasePage implements Page {
           ${conversationView(found.entries, { language: reportLanguage({ found }), part: this.#part, choose, files })}
           ${parts.composer.view()}
         </section>
-        ${parts.evidence.view()} ${parts.identity.view()}
+        ${parts.risk.view()} ${parts.evidence.view()} ${parts.identity.view()}
       </div>
       <aside class="case-side" aria-label=${gettext("About this case")}>
-        ${parts.status.view()} ${parts.finding.view()} ${parts.protection.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
+        ${parts.status.view()} ${parts.finding.view()} ${parts.protection.view()} ${parts.measures.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
         ${parts.history.view()} ${parts.export.view()}
       </aside>
     </div>`;

@@ -4,8 +4,8 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { gettext } from "../ui/i18n.ts";
 import { administrationLink } from "./administration.ts";
-import { isCustodian, mayAudit, mayList, mayProtect, maySeeOverview } from "./roles.ts";
-import { AUDIT, IDENTITIES, INBOX, OVERVIEW, type Route, WORK } from "./router.ts";
+import { isCustodian, mayAudit, mayList, mayMeasure, mayProtect, maySeeOverview } from "./roles.ts";
+import { AUDIT, IDENTITIES, INBOX, INDICATORS, OVERVIEW, type Route, WORK } from "./router.ts";
 
 /** The links; the one to where one is says so. */
 export function partsNav(roles: readonly string[], { at }: Route): TemplateResult {
@@ -16,6 +16,7 @@ export function partsNav(roles: readonly string[], { at }: Route): TemplateResul
     ${mayProtect(roles) ? link(WORK, gettext("Protection work"), at === "work") : nothing}
     ${isCustodian(roles) ? link(IDENTITIES, gettext("Identities"), at === "identities" || at === "identity") : nothing}
     ${maySeeOverview(roles) ? link(OVERVIEW, gettext("Overview"), at === "overview") : nothing}
+    ${mayMeasure(roles) ? link(INDICATORS, gettext("Indicators"), at === "indicators") : nothing}
     ${mayAudit(roles) ? link(AUDIT, gettext("Audit log"), at === "audit") : nothing}
     ${administrationLink(roles)}
   </nav>`;

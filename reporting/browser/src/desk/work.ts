@@ -11,7 +11,7 @@ import { caseAddress } from "./router.ts";
 import { WorkCalendar } from "./work_calendar.ts";
 import { SECTIONS, type Section, itemName, kindName, sectionTitle } from "./work_words.ts";
 
-const SHOWN = 40; // of a section, before the rest is asked for
+const SHOWN = { danger: 40, overdue: 40, today: 40, "at-risk": 40, later: 15 }; // of a section, before the rest is asked for
 
 /** The page. */
 export class WorkPage implements Page {
@@ -124,11 +124,11 @@ export class WorkPage implements Page {
   }
 
   #sectionView(section: Section, items: readonly WorkItem[], today: string): TemplateResult {
-    const whole = this.#whole.has(section) || items.length <= SHOWN;
+    const whole = this.#whole.has(section) || items.length <= SHOWN[section];
     const all = (): void => { this.#whole.add(section); this.context.repaint(); };
     return html`<section class="work-part" data-section=${section} aria-labelledby="work-${section}">
       <h2 id="work-${section}">${sectionTitle(section)} <span class="work-count">${items.length}</span></h2>
-      <ul class="work-list">${(whole ? items : items.slice(0, SHOWN)).map((item) => this.#itemView(item, today))}</ul>
+      <ul class="work-list">${(whole ? items : items.slice(0, SHOWN[section])).map((item) => this.#itemView(item, today))}</ul>
       ${whole ? nothing : html`<button type="button" class="no-print" @click=${all}>${gettext("Show all {number}", { number: items.length })}</button>`}
     </section>`;
   }
@@ -149,6 +149,7 @@ export class WorkPage implements Page {
   #who({ kind, assignee, by }: WorkItem): TemplateResult | string {
     const { member } = this.context.session;
     if (kind === "refusal" && by !== null) return by === member ? gettext("you proposed it: somebody else has to confirm") : html`<bdi>${gettext("proposed by {name}", { name: this.#labels.get(by) ?? by })}</bdi>`;
+    if (kind === "measure" && by !== null) return by === member ? gettext("you answer for it") : html`<bdi>${gettext("{name} answers for it", { name: this.#labels.get(by) ?? by })}</bdi>`;
     if (assignee === null) return gettext("with nobody");
     return assignee === member ? html`<strong>${gettext("with you")}</strong>` : html`<bdi>${gettext("with {name}", { name: this.#labels.get(assignee) ?? assignee })}</bdi>`;
   }

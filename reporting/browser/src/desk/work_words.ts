@@ -1,7 +1,7 @@
 /** What the things that wait for protection officers are called. */
 
 import { N_ } from "../protocol/errors.ts";
-import { gettext } from "../ui/i18n.ts";
+import { gettext, ngettext } from "../ui/i18n.ts";
 import { clockName } from "../ui/words.ts";
 import type { WorkItem, WorkState } from "../workers/work_api.ts";
 
@@ -29,6 +29,8 @@ const KINDS: Readonly<Record<string, string>> = {
   hours: N_("Hours of staff"),
   refusal: N_("Refusals to confirm"),
   contest: N_("Contested decisions"),
+  measure: N_("Measures"),
+  "check-in": N_("Check-ins"),
 };
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -57,6 +59,8 @@ export function kindName(kind: string): string {
 /** What is to be done. */
 export function itemName({ kind, name }: WorkItem): string {
   if (kind === "refusal") return gettext("refusal to confirm");
+  if (kind === "measure") return name === "end" ? gettext("end of a measure") : gettext("review of a measure");
+  if (kind === "check-in") return ngettext("check-in after one month", "check-in after {number} months", Number(name));
   if (kind === "contest") return gettext("contested decision");
   const found = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
   return found === undefined ? clockName(name) : gettext(found);

@@ -8,7 +8,7 @@
 import { hkdf } from "./derive.ts";
 import { concat, hex, isHex32, parseDay, utf8 } from "./encoding.ts";
 import { CannotOpen, Malformed, N_, NotAuthentic } from "./errors.ts";
-import { type Random, systemRandom } from "./signing.ts";
+import type { Random } from "./signing.ts";
 
 export const SECRET_BYTES = 16;
 export const NONCE_BYTES = 12;
@@ -60,7 +60,7 @@ function importKey(key: Uint8Array): Promise<CryptoKey> {
 }
 
 /** The day of the newest entry by members, or null for none: always {@link ANSWER_BYTES}. */
-export async function sealDay(day: string | null, answerKey: Uint8Array, random: Random = systemRandom): Promise<Uint8Array> {
+export async function sealDay(day: string | null, answerKey: Uint8Array, random: Random): Promise<Uint8Array> {
   const iv = new Uint8Array(random(NONCE_BYTES));
   const parameters = { name: "AES-GCM", iv, additionalData: utf8(LABEL) };
   return concat(iv, new Uint8Array(await crypto.subtle.encrypt(parameters, await importKey(answerKey), utf8(day ?? NO_DAY))));

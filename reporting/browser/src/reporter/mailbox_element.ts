@@ -12,6 +12,7 @@ import { type CodeField, codeField } from "./code_field.ts";
 import { proofParts } from "./dossier_part.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { watchLeaving } from "./leaving.ts";
+import { newsPart } from "./news_part.ts";
 import { Notices } from "./notices.ts";
 import { Opening } from "./opening.ts";
 import { type StepLine, stepLine } from "./progress.ts";
@@ -147,7 +148,7 @@ export class SealedMailbox extends HTMLElement {
     const items = views.map(({ id, element }, place) => ({ id, panel: element, ...labelOf(cases[place]) }));
     const [only] = views;
     const body = views.length === 1 && only !== undefined ? only.element : tabs(gettext("Your cases"), items, selected);
-    fill(this, this.#bar(), missing > 0 && missingBox(), body, this.#proofs());
+    fill(this, this.#bar(), missing > 0 && missingBox(), body, this.#proofs(), newsPart(this.#remote));
     const heading = this.querySelector<HTMLElement>("div:not([hidden]) > .case .case-title, .case .case-title");
     if (heading !== null) focusOn(heading);
   }

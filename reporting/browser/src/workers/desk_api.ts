@@ -84,6 +84,8 @@ export interface DeskCase extends ShownCase {
   readonly allowed: readonly string[];
   /** What the server says of a protection case beside its status; of others only where an assessment was asked for. */
   readonly protection: Protected | null;
+  /** The name of its channel's jurisdiction profile; empty where the channel was closed. */
+  readonly profile: string;
   /** Findings of a report that were proposed to be signed by two, by the server's word. */
   readonly findings: readonly Refusal[];
   /** Whether this member protects on its channel. */

@@ -202,6 +202,7 @@ export class DeskEngine extends WorkEngine implements DeskApi {
       ...showCase(found.opened, { directory, reader: session.member, language: this.language, questionnaires }),
       allowed: found.allowed,
       protection: found.protection,
+      profile: protection.profileOf(session, view),
       findings: found.findings,
       officer: protection.isOfficer(session, view),
       identity: found.identity,

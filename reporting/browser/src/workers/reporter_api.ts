@@ -5,6 +5,7 @@ import type { FileProgress, OutgoingFile, SendingControl, TellFiles } from "../e
 import type { Part } from "../protocol/dossier.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { Values } from "../protocol/errors.ts";
+import type { CheckIn } from "../protocol/measures.ts";
 
 /** What the page itself carries, in attributes of its root element: hashed with it (protocol section 11). */
 export interface PageFacts {
@@ -161,6 +162,12 @@ export interface ReportApi extends PageApi, SendingControl {
   openDraft(file: Uint8Array, typed: string): Promise<OpenedDraft>;
 }
 
+/** The news link of a mailbox: what stands in it behind the `#`, and whether it is on. */
+export interface NewsLink {
+  readonly fragment: string;
+  readonly on: boolean;
+}
+
 /** The methods of the worker `mailbox`. */
 export interface MailboxApi extends PageApi, SendingControl {
   /** Reads the mailbox of the kept code: every case, the newest report first; none where nothing is there. @throws NotAuthentic also where the server goes back behind who held a case at the last reading */
@@ -169,6 +176,8 @@ export interface MailboxApi extends PageApi, SendingControl {
   followUp(caseId: string, text: string, files: readonly OutgoingFile[], tell: (told: Told) => void): Promise<Followed>;
   /** Accepts or contests the decision whose JSON id is `decision`, with words or without; as {@link followUp}. */
   answer(caseId: string, decision: string, accepts: boolean, text: string, tell: (told: Told) => void): Promise<Followed>;
+  /** Says how the reporter is, when they are asked after their case was closed; as {@link followUp}. */
+  checkIn(caseId: string, given: CheckIn, tell: (told: Told) => void): Promise<Followed>;
   /**
    * A file of an entry that was read: all of it, once it proved authentic. `cancelSending` stops this too.
    *
@@ -176,6 +185,10 @@ export interface MailboxApi extends PageApi, SendingControl {
    * @throws Canceled
    */
   openFile(caseId: string, entryId: string, place: number, tell: TellFiles): Promise<Blob>;
+  /** The news link of the kept code. Asking leaves no trace at the server, whether it is on or not. */
+  newsLink(): Promise<NewsLink>;
+  /** Turns the news link on or off. */
+  chooseNews(on: boolean, progress: (step: Step) => void): Promise<NewsLink>;
   /** Bytes of a message against the entry's limit. */
   measureMessage(text: string): Promise<Measure>;
 
