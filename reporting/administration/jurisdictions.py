@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from reporting.directory.site import Site, parse
 from reporting.i18n import gettext as _
 from reporting.profiles import Profile
 from reporting.profiles.models import FROM_RECEIPT
-from reporting.profiles.places import EMERGENCY, published_places
+from reporting.profiles.places import EMERGENCY, Place, published_places
 from reporting.protocol.directory import Directory
 from reporting.service import Service
 
@@ -52,7 +52,7 @@ def jurisdictions(service: Service, session: Session, directory: Directory | Non
             _("Reporters see other deadlines than those of “{profile}”: publish the list anew.", profile=name),
         )
     yield from _places(service, directory, site)
-    yield from _running(session, {channel: profiles.load(name, own) for channel, name in kept.items()})
+    yield from _running(service, session, directory)
 
 
 def _overridden(profile: Profile) -> Iterator[Finding]:
@@ -124,10 +124,7 @@ def _places(service: Service, directory: Directory, site: Site | None) -> Iterat
     """Where else to go, as reporters see it."""
     if site is None:
         return
-    kept = sorted({str(channel.policy["profile"]) for channel in directory.channels})
-    shown = site.places.shown(
-        one for name in kept for one in published_places(site.profiles.get(name) or profiles.load(name).published())
-    )
+    shown = _shown(site, directory)
     stale = [one.called for one in shown if one.is_stale(service.clock.today())]
     yield judged(
         not stale,
@@ -150,13 +147,33 @@ def _places(service: Service, directory: Directory, site: Site | None) -> Iterat
         )
 
 
-def _running(session: Session, by_channel: Mapping[str, Profile]) -> Iterator[Finding]:
+def _shown(site: Site, directory: Directory) -> list[Place]:
+    kept = sorted({str(channel.policy["profile"]) for channel in directory.channels})
+    published = (site.profiles.get(name) or profiles.load(name).published() for name in kept)
+    return list(site.places.shown(one for content in published for one in published_places(content)))
+
+
+def shown_places(session: Session, directory: Directory) -> list[Place]:
+    """The places to turn to that reporters are shown, examples among them."""
+    row = session.get(Document, directory.site)
+    return [] if row is None else _shown(parse(row.body), directory)
+
+
+def running_late(service: Service, session: Session, directory: Directory) -> int:
+    """How many cases have more time for feedback than their profile allows."""
+    own = service.settings.profiles
+    by_channel = {one.id: profiles.load(str(one.policy["profile"]), own) for one in directory.channels}
     late = 0
     for channel, received, stored in session.execute(select(Case.channel_id, Case.received, Case.clocks)):
         profile = by_channel.get(channel)
         for clock in clocks.decode(stored) if profile is not None else ():
             if profile is not None and clock.name == clocks.FEEDBACK and clock.done is None:
                 late += clock.due > profile.feedback_by(received, None)
+    return late
+
+
+def _running(service: Service, session: Session, directory: Directory) -> Iterator[Finding]:
+    late = running_late(service, session, directory)
     yield judged(
         late == 0,
         _("No case has more time for feedback than its profile allows."),

@@ -74,8 +74,18 @@ export async function freePorts(): Promise<[number, number]> {
   return [first, second];
 }
 
-/** Starts a demonstration; {@link DemoService.stop} ends it and removes its folder. `logged`: what it prints goes to a file; `settings`: by name, such as `SECOND_FACTOR`. */
-export async function startService({ logged = false, settings = {} }: { logged?: boolean; settings?: Readonly<Record<string, string>> } = {}): Promise<DemoService> {
+/** How a demonstration is started. */
+export interface Start {
+  /** What it prints goes to a file. */
+  readonly logged?: boolean;
+  /** By name, such as `SECOND_FACTOR`. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** A folder in which Python looks first, for what a test changes beneath the product, and what that is told. */
+  readonly beneath?: { readonly folder: string; readonly environment: Readonly<Record<string, string>> };
+}
+
+/** Starts a demonstration; {@link DemoService.stop} ends it and removes its folder. */
+export async function startService({ logged = false, settings = {}, beneath }: Start = {}): Promise<DemoService> {
   const folder = await mkdtemp(path.join(tmpdir(), "reporting-demo-"));
   const data = path.join(folder, "demo");
   const [port, deskPort] = await freePorts();
@@ -83,7 +93,8 @@ export async function startService({ logged = false, settings = {} }: { logged?:
   await mkdir(temporary);
   // Slow machines sign in long before the last act of a test; who wants to be asked says so.
   const set = Object.fromEntries(Object.entries({ STEP_UP: "3600", ...settings }).map(([name, value]) => [`REPORTING_${name}`, value]));
-  const env = { ...process.env, ...set, PYTHONPATH: ROOT, HOME: folder, TMPDIR: temporary, XDG_STATE_HOME: path.join(folder, "state") };
+  const searched = beneath === undefined ? ROOT : `${beneath.folder}${path.delimiter}${ROOT}`;
+  const env = { ...process.env, ...set, ...beneath?.environment, PYTHONPATH: searched, HOME: folder, TMPDIR: temporary, XDG_STATE_HOME: path.join(folder, "state") };
   const command = ["demo", "--port", String(port), "--desk-port", String(deskPort), "--data", data, "--fresh", "--json"];
   const log = logged ? createWriteStream(path.join(folder, "log")) : process.stderr;
   const child = spawn(PYTHON, ["-m", "reporting.cli", ...command], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });

@@ -117,6 +117,8 @@ class OfficersActing(RuleBasedStateMachine):
         if not self._tried(act):
             return False
         self.status = move.status
+        if move.status == workflow.DECIDED:
+            self.restarted.add(protection.ASSESSMENT)  # a decision can raise the risk: it is assessed again
         if move.outcome == workflow.REFUSED:
             self.refusals.append(Decision(found[0], member, move.refusal))
         return True
