@@ -5,6 +5,7 @@ import type { Channel, Directory } from "../protocol/directory.ts";
 import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "../protocol/encoding.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
+import { NOTED_SCHEME, STEP_SCHEME, askedOf, minutesAnswerOf, minutesOf, notedOf, stepOf } from "../protocol/rights.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
@@ -191,7 +192,12 @@ const READINGS: Readonly<Record<string, Reading>> = {
     const numbers = Array.isArray(epochs) ? epochs.filter((epoch): epoch is number => typeof epoch === "number") : [];
     return typeof member === "string" ? { type: "access", member, label: labelOf(directory, member), epochs: numbers } : null;
   },
+  request: (body, _showing, { id }) => ({ type: "request", entry: id, ...askedOf(body) }),
+  minutes: (body, _showing, { id, author }) =>
+    author === "reporter" ? { type: "minutes-answer", ...minutesAnswerOf(body) } : { type: "minutes", entry: id, ...minutesOf(body) },
   classification: (body) => {
+    if (body["scheme"] === STEP_SCHEME) return { type: "step", ...stepOf(body) };
+    if (body["scheme"] === NOTED_SCHEME) return { type: "noted", ...notedOf(body) };
     const tags = parseTags(body);
     if (tags !== null) return { type: "tags", tags };
     const mark = parseMark(body);

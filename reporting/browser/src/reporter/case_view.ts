@@ -6,9 +6,11 @@ import { type Child, fill, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { statusTitle } from "../ui/status_words.ts";
 import { decisionBox } from "./decision.ts";
+import { askBox } from "./asking.ts";
 import { conversation } from "./conversation.ts";
 import { type FollowUp, type Follower, followUp } from "./follow_up.ts";
 import type { FilesPart } from "./files_part.ts";
+import { minutesBox } from "./minutes.ts";
 import { receivedFile } from "./received_file.ts";
 import { timeline } from "./timeline.ts";
 import { warningBox } from "./warnings.ts";
@@ -38,13 +40,13 @@ export function caseView(shown: ShownCase, remote: Follower, now: string, files:
   let latest = shown;
   const show = (current: ShownCase): void => {
     latest = current;
-    fill(above, headOf(current, id), warningBox(current), readable(current) && bodyOf(current, now, remote), readable(current) && decisionBox(current, remote, show));
+    fill(above, headOf(current, id), warningBox(current), readable(current) && bodyOf(current, now, remote), readable(current) && decisionBox(current, remote, show), readable(current) && minutesBox(current, remote, show));
     fill(below, readable(current) && peopleOf(current));
   };
   show(shown);
   const box = followUp(shown, remote, show, files);
   const writing = h("section", {}, h("h3", {}, gettext("Write more")), box.element);
-  const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && writing, below);
+  const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && [writing, askBox(shown, remote, show)], below);
   return { id, element, box, current: () => latest };
 }
 

@@ -5,6 +5,7 @@ import type { Answered, Content, ShownCase, ShownEntry } from "../client/shown.t
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { requestWords } from "../ui/right_words.ts";
 import { statusTitle } from "../ui/status_words.ts";
 import { authorWords, kindWords, sentenceWords, stateAdvice, stateWords } from "../ui/words.ts";
 import { saveFile } from "../ui/keeping.ts";
@@ -86,6 +87,15 @@ function contentView(content: Content): Child {
       return [h("p", {}, content.accepts ? gettext("You accept the decision.") : gettext("You contest the decision.")), content.text !== "" && saidText(content.text)];
     case "proposal":
       return saidText(content.reason); // for the team alone: a reporter is sent none
+    case "request":
+      return [h("p", {}, gettext("You asked for: {what}", { what: requestWords(content.request) })), content.text !== "" && saidText(content.text)];
+    case "minutes":
+      return minutesView(content);
+    case "minutes-answer":
+      return [h("p", {}, content.agrees ? gettext("You agree to the minutes.") : gettext("You correct the minutes:")), content.text !== "" && saidText(content.text)];
+    case "noted":
+    case "step":
+      return saidText(content.text); // for the team alone: a reporter is sent none
     case "removal":
       return [h("p", {}, gettext("Something of this case was removed.")), content.reason !== "" && saidText(content.reason)];
     case "status":
@@ -99,6 +109,14 @@ function contentView(content: Content): Child {
     case "other":
       return content.lines.map(saidText);
   }
+}
+
+/** Minutes as they were written, and of what. */
+export function minutesView({ title, held, text, of }: Extract<Content, { type: "minutes" }>): Child {
+  return [
+    h("p", {}, h("strong", { dir: "auto", translate: "no" }, title), " ", gettext("Held on {day}.", { day: longDay(held) }), of !== null && [" ", gettext("These replace an earlier version.")]),
+    saidText(text),
+  ];
 }
 
 function answered({ question, answer }: Answered): Child {

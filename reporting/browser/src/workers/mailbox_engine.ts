@@ -12,6 +12,7 @@ import type { Channel } from "../protocol/directory_parts.ts";
 import type { Part } from "../protocol/dossier.ts";
 import { b64encode } from "../protocol/encoding.ts";
 import { Malformed, N_, Refused } from "../protocol/errors.ts";
+import { type Request, askedOf, minutesAnswerOf } from "../protocol/rights.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import type { Draft, PreparedEntry } from "../protocol/submission.ts";
 import type { Questionnaire } from "../questionnaires/models.ts";
@@ -64,6 +65,18 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     const answers = { decision, answer: accepts ? "accept" : "contest", text: strip(text) };
     const attached = await this.files.attach([], SIDE, progress);
     return this.#write(caseId, { kind: "protection", audience: "reporter", body: { form: ANSWER_FORM, answers } }, attached, progress);
+  }
+
+  async ask(caseId: string, request: Request, text: string, progress: Tell): Promise<Followed> {
+    const body = { request, text: strip(text) };
+    askedOf(body);
+    return this.#write(caseId, { kind: "request", audience: "reporter", body }, await this.files.attach([], SIDE, progress), progress);
+  }
+
+  async answerMinutes(caseId: string, of: string, agrees: boolean, text: string, progress: Tell): Promise<Followed> {
+    const body = { of, answer: agrees ? "agree" : "correct", text: strip(text) };
+    minutesAnswerOf(body);
+    return this.#write(caseId, { kind: "minutes", audience: "reporter", body }, await this.files.attach([], SIDE, progress), progress);
   }
 
   async #write(caseId: string, draft: Draft, attached: Attaching, progress: Tell): Promise<Followed> {

@@ -4,6 +4,7 @@ import type { ShownCase } from "../client/shown.ts";
 import type { FileProgress, OutgoingFile, SendingControl, TellFiles } from "../evidence/types.ts";
 import type { Part } from "../protocol/dossier.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
+import type { Request } from "../protocol/rights.ts";
 import type { Values } from "../protocol/errors.ts";
 
 /** What the page itself carries, in attributes of its root element: hashed with it (protocol section 11). */
@@ -157,6 +158,10 @@ export interface MailboxApi extends PageApi, SendingControl {
   followUp(caseId: string, text: string, files: readonly OutgoingFile[], tell: (told: Told) => void): Promise<Followed>;
   /** Accepts or contests the decision whose JSON id is `decision`, with words or without; as {@link followUp}. */
   answer(caseId: string, decision: string, accepts: boolean, text: string, tell: (told: Told) => void): Promise<Followed>;
+  /** Asks for something, with words or without; as {@link followUp}. @throws Malformed no words where they are needed */
+  ask(caseId: string, request: Request, text: string, tell: (told: Told) => void): Promise<Followed>;
+  /** Agrees to the minutes whose JSON id is `of`, or corrects them; as {@link followUp}. @throws Malformed corrected without words */
+  answerMinutes(caseId: string, of: string, agrees: boolean, text: string, tell: (told: Told) => void): Promise<Followed>;
   /**
    * A file of an entry that was read: all of it, once it proved authentic. `cancelSending` stops this too.
    *
