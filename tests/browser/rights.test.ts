@@ -205,8 +205,18 @@ describe("rights", () => {
       await page.select("#status-next", status);
     }
 
-    async function inMailbox(filed: Filed): Promise<Page> {
+    /** The mailbox, so many days ahead by the device's clock. */
+    async function inMailbox(filed: Filed, days = 0): Promise<Page> {
       const page = await (await browser.createBrowserContext()).newPage();
+      await page.evaluateOnNewDocument((ahead) => {
+        const now = Date.now;
+        Date.now = () => now() + ahead * 86_400_000;
+        globalThis.Date = class extends Date {
+          constructor(...parts: [] | [string | number]) {
+            super(...((parts.length === 0 ? [Date.now()] : parts) as [number]));
+          }
+        } as DateConstructor;
+      }, days);
       await page.goto(`${scene.service.intake}/en/mailbox`);
       await page.waitForSelector("#code");
       await page.type("#code", filed.code);
@@ -281,6 +291,20 @@ describe("rights", () => {
       await says(mailbox, ".course", "counts as innocent until a court has decided");
       assert.deepEqual((await texts(mailbox, ".conversation")).filter((text) => text.includes("left the country")), []);
       await judged(mailbox, "found");
+    });
+
+    it("hands over what is needed to go elsewhere once a deadline was missed, and none of the words", async () => {
+      const filed = await scene.claim({ account: "My shifts were all moved." });
+      const mailbox = await inMailbox(filed, 20);
+      await says(mailbox, ".elsewhere-places", "which deadline was missed");
+      await press(mailbox, "Make a sheet to take there", ".elsewhere-places");
+      await says(mailbox, "case-dossier .note", "Nothing that was written is ticked.");
+      await says(mailbox, ".dossier-preview", "Acknowledgement:");
+      await says(mailbox, ".dossier-preview", "Report sent");
+      assert.deepEqual((await texts(mailbox, ".dossier-preview")).filter((text) => text.includes("shifts")), []);
+      await judged(mailbox, "elsewhere");
+      await press(mailbox, "Make the two files", "case-dossier");
+      await says(mailbox, "case-dossier .done", "Both files are made.");
     });
 
     it("takes two to say that a report was knowingly false", async () => {

@@ -28,7 +28,7 @@ export function askBox({ case: caseId, closed }: ShownCase, remote: Asker, asked
   const { outcome, steps, send } = sender(field);
   const meaning = h("p", { class: "note", role: "status" });
   const sure = h("input", { type: "checkbox", id: `${id}-sure`, autocomplete: "off" });
-  const confirm = h("p", { hidden: true }, sure, " ", h("label", { for: sure.id }, gettext("I want to withdraw the report.")));
+  const confirm = h("p", { class: "choice", hidden: true }, sure, " ", h("label", { for: sure.id }, gettext("I want to withdraw the report.")));
   let chosen: Request | null = null;
   const choose = (request: Request): void => {
     chosen = request;

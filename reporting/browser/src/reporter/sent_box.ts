@@ -12,7 +12,7 @@ export interface Sender {
   readonly outcome: HTMLElement;
   readonly steps: HTMLElement;
   /** Sends; `sent` is told of the case as it then stands. What was typed stays where that fails. */
-  send(work: (tell: (told: Told) => void) => Promise<Followed>, sent: (shown: ShownCase) => void): Promise<void>;
+  readonly send: (work: (tell: (told: Told) => void) => Promise<Followed>, sent: (shown: ShownCase) => void) => Promise<void>;
 }
 
 /** A sender that locks `field` while it sends. */
