@@ -39,6 +39,8 @@ from reporting.notices.views import blueprint as notices
 from reporting.protection import openapi as describe_protection
 from reporting.protection.views import blueprint as protection
 from reporting.service import Service, open_service
+from reporting.statistics import openapi as describe_statistics
+from reporting.statistics.views import blueprint as statistics
 from reporting.web import assets, body, cookies, guard, headers, logs, openapi, pages, problems
 from reporting.web.guard import Identity, Refusal
 from reporting.web.shape import Shape
@@ -57,6 +59,7 @@ _BLUEPRINTS = {
         files,
         custody,
         protection,
+        statistics,
         notices,
         audit,
         member_pages,
@@ -74,6 +77,7 @@ _DESCRIPTIONS = (
     describe_cases,
     describe_custody,
     describe_protection,
+    describe_statistics,
     describe_audit,
 )
 

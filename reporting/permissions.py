@@ -109,9 +109,9 @@ _HOLDER = frozenset(
 
 #: Roles on a channel (protocol section 13), then roles on the whole site.
 ROLES: dict[str, frozenset[Permission]] = {
-    "intake": _HOLDER,
+    "intake": _HOLDER | {Permission.STATISTICS_READ},
     "investigator": _HOLDER,
-    "protection": _HOLDER | {Permission.PROTECTION_WORK, Permission.PROTECTION_DECIDE},
+    "protection": _HOLDER | {Permission.PROTECTION_WORK, Permission.PROTECTION_DECIDE, Permission.STATISTICS_READ},
     "break_glass": _HOLDER,
     "custodian": frozenset(
         {Permission.CASE_LIST, Permission.CASE_READ, Permission.CARD_OWN, Permission.IDENTITY_DECIDE}
@@ -174,7 +174,9 @@ PURPOSES: dict[Permission, str] = {
     Permission.CARD_OWN: N_("Keep one's own notes on a case, sealed"),
     Permission.IDENTITY_REQUEST: N_("Ask for a reporter's identity"),
     Permission.IDENTITY_DECIDE: N_("Decide on disclosing a reporter's identity"),
-    Permission.PROTECTION_WORK: N_("Say that somebody is in danger, and what was done in time"),
+    Permission.PROTECTION_WORK: N_(
+        "Say that somebody is in danger, and what was done in time; set measures of protection"
+    ),
     Permission.PROTECTION_DECIDE: N_("Decide on protection, propose and confirm a refusal"),
     Permission.STATISTICS_READ: N_("Read statistics"),
     Permission.AUDIT_READ: N_("Read and check the audit trail"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -209,11 +209,12 @@ def site(session: Session) -> Site:
 
 
 def store_site(change: Changing, new: Site) -> bool:
-    """Draft the site's document; whether anything differs.
+    """Draft the site's document; whether anything differs. Where else to go is edited apart, and stays as drafted.
 
     :raises Unprocessable: there is no such profile of deadlines
     """
     profiles.check_known(new.profile, change.service.settings.profiles)
+    new = replace(new, places=site(change.session).places)
     row = change.session.get(DraftDocument, SITE)
     if row is not None and row.body == new.encode():
         return False

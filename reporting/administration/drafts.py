@@ -44,6 +44,11 @@ SENTENCES = {
     "channel:remove": N_("{by} closed the channel “{channel}”."),
     "questionnaire:change": N_("{by} changed the questionnaire {questionnaire}."),
     "site:change": N_("{by} changed the site's texts."),
+    "place:add": N_("{by} added “{place}” to where else to go."),
+    "place:change": N_("{by} changed “{place}” in where else to go."),
+    "place:remove": N_("{by} took “{place}” out of where else to go."),
+    "place:hide": N_("{by} hid “{place}” from where else to go: {reason}"),
+    "place:show": N_("{by} no longer hides “{place}” from where else to go."),
     "directory:request": N_("{by} asked for version {version} of the list."),
     "directory:publish": N_("{by} published version {version} of the list."),
 }

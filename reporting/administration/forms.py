@@ -216,3 +216,22 @@ class SiteForm(DraftForm):
     profile = StringField(validators=[_given])
     logo = FileField()
     no_logo = BooleanField()
+
+
+class PlaceForm(DraftForm):
+    """A place where else to go, of the office's own."""
+
+    kind = StringField(default="bodies", validators=[_given])
+    name = StringField(validators=[_given])
+    url = StringField()
+    number = StringField()
+    country = StringField()
+    topics = SelectMultipleField(validate_choice=False)
+    source = StringField(validators=[_given])
+    checked = StringField(validators=[_given])
+
+
+class HideForm(DraftForm):
+    """Why a place of a profile is hidden."""
+
+    reason = StringField(validators=[_given])

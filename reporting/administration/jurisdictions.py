@@ -12,10 +12,11 @@ from reporting.administration.finding import UNKNOWN, UNMET, Finding, judged
 from reporting.cases import clocks
 from reporting.cases.models import Case
 from reporting.directory.models import Document
-from reporting.directory.site import parse
+from reporting.directory.site import Site, parse
 from reporting.i18n import gettext as _
 from reporting.profiles import Profile
 from reporting.profiles.models import FROM_RECEIPT
+from reporting.profiles.places import EMERGENCY, published_places
 from reporting.protocol.directory import Directory
 from reporting.service import Service
 
@@ -37,7 +38,8 @@ def jurisdictions(service: Service, session: Session, directory: Directory | Non
                 ),
             )
     row = session.get(Document, directory.site)
-    published = parse(row.body).profiles if row is not None else {}
+    site = parse(row.body) if row is not None else None
+    published = site.profiles if site is not None else {}
     for name in sorted(set(kept.values()) & set(profiles.names(own))):
         profile = profiles.load(name, own)
         if profiles.is_own(name, own):
@@ -49,6 +51,7 @@ def jurisdictions(service: Service, session: Session, directory: Directory | Non
             _("Reporters see the deadlines of “{profile}” as they are.", profile=name),
             _("Reporters see other deadlines than those of “{profile}”: publish the list anew.", profile=name),
         )
+    yield from _places(service, directory, site)
     yield from _running(session, {channel: profiles.load(name, own) for channel, name in kept.items()})
 
 
@@ -106,16 +109,6 @@ def _compared(profile: Profile, shipped: Profile) -> Iterator[Finding]:
 
 
 def _said(profile: Profile) -> Iterator[Finding]:
-    examples = [one.name for one in (*profile.external_bodies, *profile.advice) if one.example]
-    if examples:
-        yield Finding(
-            UNKNOWN,
-            _(
-                "Of “{profile}”, these places are examples, which nobody is shown: {places}.",
-                profile=profile.name,
-                places="; ".join(examples),
-            ),
-        )
     if profile.unchecked:
         yield Finding(
             UNKNOWN,
@@ -123,6 +116,36 @@ def _said(profile: Profile) -> Iterator[Finding]:
                 "Of “{profile}”, nobody has compared with the law yet: {points}.",
                 profile=profile.name,
                 points="; ".join(profile.unchecked),
+            ),
+        )
+
+
+def _places(service: Service, directory: Directory, site: Site | None) -> Iterator[Finding]:
+    """Where else to go, as reporters see it."""
+    if site is None:
+        return
+    kept = sorted({str(channel.policy["profile"]) for channel in directory.channels})
+    shown = site.places.shown(
+        one for name in kept for one in published_places(site.profiles.get(name) or profiles.load(name).published())
+    )
+    stale = [one.called for one in shown if one.is_stale(service.clock.today())]
+    yield judged(
+        not stale,
+        _("Every place in where else to go was checked within a year."),
+        _("In where else to go, checked over a year ago: {places}.", places="; ".join(stale)),
+    )
+    yield judged(
+        any(one.kind == EMERGENCY and not one.example for one in shown),
+        _("Where else to go has a number for danger."),
+        _("Where else to go has no number for danger: add the one of your country."),
+    )
+    examples = [one.called for one in shown if one.example]
+    if examples:
+        yield Finding(
+            UNKNOWN,
+            _(
+                "In where else to go, these are examples, shown as such: {places}. Add real ones, and hide these.",
+                places="; ".join(examples),
             ),
         )
 

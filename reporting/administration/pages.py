@@ -13,6 +13,7 @@ from reporting.administration import (
     drafts,
     member_pages,
     overview,
+    place_pages,
     questionnaire_pages,
     security_pages,
     site_pages,
@@ -37,6 +38,7 @@ for _part in (
     trial_pages,
     questionnaire_pages,
     site_pages,
+    place_pages,
     directory_pages,
     security_pages,
 ):

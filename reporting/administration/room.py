@@ -35,6 +35,10 @@ DONE = {
     "closed": N_("The channel closes with the next list. Its cases stay."),
     "questionnaire": N_("The questionnaire is stored. It is asked from the next list on; old reports keep theirs."),
     "site": N_("The site's texts are stored. They are shown from the next list on."),
+    "place": N_("The place is stored. It is shown from the next list on."),
+    "place-out": N_("The place is taken out. It is shown until the next list is in force."),
+    "place-hidden": N_("The place is hidden from the next list on."),
+    "place-shown": N_("The place is shown again from the next list on."),
 }
 
 

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from flask import Blueprint, Response, request
 
+from reporting.directory.places import countries
 from reporting.directory.rules import page_facts, site_facts
 from reporting.permissions import Permission, requires
+from reporting.profiles import TOPICS
+from reporting.profiles.places import KINDS
 from reporting.web.body import service
 from reporting.web.pages import deterministic, redirect_to, render
 
@@ -56,3 +59,25 @@ def show_how(language: str) -> Response:
     """How this works: what is promised, by what means, and where each promise ends."""
     facts = page_facts(service(), language)
     return render("awareness/how.html", language, facts.key, facts=facts, here="how")
+
+
+@blueprint.get("/<lang:language>/elsewhere")
+@requires(Permission.PAGE_READ)
+@deterministic
+def show_elsewhere(language: str) -> Response:
+    """Where else to go: authorities, advice, legal aid and emergency lines, by country and by what it is about."""
+    facts = page_facts(service(), language)
+    places = facts.places(*facts.directory.channels)
+    known = {topic for place in places if not place.example for topic in place.topics}
+    by_kind = [(kind, [place for place in places if place.kind == kind]) for kind in KINDS]
+    return render(
+        "awareness/elsewhere.html",
+        language,
+        facts.key,
+        facts=facts,
+        here="elsewhere",
+        by_kind=[(kind, found, countries(found)) for kind, found in by_kind if found],
+        topics=[(name, words) for name, words in TOPICS.items() if name in known],
+        titles=KINDS,
+        names=TOPICS,
+    )

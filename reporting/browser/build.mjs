@@ -49,7 +49,8 @@ const WORKERS = {
  */
 const PAGES = {
   report: { entry: "src/reporter/report.ts", workers: ["report"], texts: [], parts: ["attach"], languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["files"], parts: ["attach", "dossier"], languages: "all" },
+  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["files"], parts: ["attach", "dossier", "newslink"], languages: "all" },
+  news: { entry: "src/reporter/news.ts", workers: [], texts: [], parts: [], languages: "all" },
   desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning", "files", "seal", "judging"], texts: ["desk", "estimate", "cleaning", "files", "judging"], parts: [], languages: ["en"] },
 };
 /**
@@ -59,6 +60,7 @@ const PAGES = {
 const PARTS = {
   attach: { entry: "src/reporter/attach.ts", style: "style/attach.css", workers: ["cleaning", "files", "seal"], texts: ["cleaning", "files"] },
   dossier: { entry: "src/dossier/dossier.ts", style: "style/dossier.css", workers: [], texts: [] },
+  newslink: { entry: "src/reporter/news_choice.ts", style: "style/newslink.css", workers: [], texts: [] },
 };
 /** What a frame of the desk loads, which has no origin and no network: its script carries its own workers' texts. */
 const VIEWER = { entry: "src/viewer/viewer.ts", workers: { pdf: "src/viewer/pdf_worker.ts", table: "src/viewer/table_worker.ts" } };

@@ -14,6 +14,7 @@ from reporting.cases.workflow import Move, State
 from reporting.directory import rules as directories
 from reporting.log.rules import record
 from reporting.permissions import permitted
+from reporting.protection import check_ins
 from reporting.protection import rules as protection
 from reporting.protocol.directory_parts import Channel, parse_object
 from reporting.protocol.encoding import JSON, JSONObject, is_hex32
@@ -84,6 +85,7 @@ def move(
     after = workflow.advance(then.kind, before, to, profile, service.clock.today())
     if then.kind == PROTECTION:
         _protect(service, session, member, case, to, after, entry)
+        check_ins.begin(session, case.id, _months(after, profile), service.clock.today())
     else:
         _find(service, session, member, case, to, entry)
     if to.status in _LAST:
@@ -111,6 +113,12 @@ def _protect(service: Service, session: Session, member: str, case: Case, to: Mo
     protection.finish_clocks(session, case.id, [protection.TRIAGE, *decided], service.clock.now())
     if decided:
         ask_assessment(service, session, case)
+
+
+def _months(after: State, profile: profiles.Profile) -> tuple[int, ...]:
+    """After how many months the reporter is asked how they are; they are not where a case without protection ends."""
+    protected = after.status == workflow.CLOSED and after.outcome in (workflow.GRANTED, workflow.PARTLY)
+    return profile.protection.check_in_months if protected else ()
 
 
 def _find(service: Service, session: Session, member: str, case: Case, to: Move, entry: str) -> None:

@@ -6,7 +6,7 @@ it by counting. Auditors count all cases, but for those of channels on which the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
 from functools import cache
 from typing import Any
@@ -41,9 +41,9 @@ class Counts:
 def overview(service: Service, session: Session, actor: Actor) -> JSONObject:
     """The counts that the actor may see; who deals with no case, and a channel without any, is not listed."""
     every = AUDITOR in actor.roles
-    rows = _count(service, session, _all_held(actor.member) if every else _own_held(actor.member))
+    rows = _count(service, session, all_held(actor.member) if every else own_held(actor.member))
     if every:
-        rows = _without_hidden(service, session, actor.member, rows)
+        rows = without_hidden(service, session, actor.member, rows)
     channels: dict[str, Counts] = {}
     people: dict[str, Counts] = {}
     for row in rows:
@@ -53,16 +53,28 @@ def overview(service: Service, session: Session, actor: Actor) -> JSONObject:
     return {"scope": "all" if every else "own", "channels": _lines(channels), "people": _lines(people)}
 
 
+def by_person(service: Service, session: Session, member: str, channels: Collection[str]) -> dict[str, Counts]:
+    """The counts by who deals with the cases, of those on ``channels`` that the member was granted."""
+    found: dict[str, Counts] = {}
+    for row in _count(service, session, own_held(member)):
+        if row.channel in channels:
+            counts = Counts(int(row.open), int(row.overdue), int(row.never_opened), int(row.closed))
+            found[row.assignee] = found.get(row.assignee, Counts()) + counts
+    return found
+
+
 def _lines(found: dict[str, Counts]) -> list[JSONObject]:
     return [{"id": name, **vars(counts)} for name, counts in sorted(found.items())]
 
 
-def _own_held(member: str) -> Subquery:
+def own_held(member: str) -> Subquery:
+    """The cases that the member was granted."""
     query = select(Holding.case_id, Holding.next_due, literal(1).label("own"))
     return query.where(Holding.member_id == member, Holding.granted).subquery()
 
 
-def _all_held(member: str) -> Subquery:
+def all_held(member: str) -> Subquery:
+    """Every case; ``own`` is 1 where the member was granted it."""
     own = case((and_(Holding.member_id == member, Holding.granted), 1), else_=0)
     query = select(Holding.case_id, func.min(Holding.next_due).label("next_due"), func.max(own).label("own"))
     return query.group_by(Holding.case_id).subquery()
@@ -98,7 +110,7 @@ def _sum(condition: Any) -> Any:
     return func.sum(case((condition, 1), else_=0))
 
 
-def _without_hidden(service: Service, session: Session, member: str, rows: Iterable[Any]) -> list[Any]:
+def without_hidden(service: Service, session: Session, member: str, rows: Iterable[Any]) -> list[Any]:
     """The rows without cases that the member may have been excluded from, since they were there to be excluded.
 
     Whether their listing has run out makes no difference, and neither has leaving the channel since.

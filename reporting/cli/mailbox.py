@@ -68,7 +68,7 @@ def mailbox(
     code = read_code("-", ask=ask, language=current_language(), more=reply == "-")
     text = _reply_text(reply) if reply is not None or not attach else ""
     sender = Sender(site.transport, site.directory.shape)
-    cases = _chosen(read_mailbox(site, sender, code), case_id)
+    cases = chosen_cases(read_mailbox(site, sender, code), case_id)
     if save_files is not None:
         _save(site, sender, code, cases, save_files, as_json=as_json)
         return
@@ -77,7 +77,9 @@ def mailbox(
         return
     if text is not None:
         files = chosen(attach, ReportersWay.of(sender), ask=ask)
-        _reply(site, sender, code, _only(cases), Draft("message", "reporter", {"text": text}), files, as_json=as_json)
+        _reply(
+            site, sender, code, only_case(cases), Draft("message", "reporter", {"text": text}), files, as_json=as_json
+        )
         return
     _tell(site, cases)
     if ask and cases and click.confirm(_("Do you want to write something?"), default=False):
@@ -96,7 +98,11 @@ def _reply_text(reply: str | None) -> str | None:
     return text.strip()
 
 
-def _chosen(cases: list[OpenedCase], case_id: str | None) -> list[OpenedCase]:
+def chosen_cases(cases: list[OpenedCase], case_id: str | None) -> list[OpenedCase]:
+    """The cases whose id begins so; all of them where none is named.
+
+    :raises CommandFailed: there is none
+    """
     if case_id is None:
         return cases
     found = [case for case in cases if case_id and case.view.case.startswith(case_id.lower())]
@@ -105,7 +111,11 @@ def _chosen(cases: list[OpenedCase], case_id: str | None) -> list[OpenedCase]:
     return found
 
 
-def _only(cases: list[OpenedCase]) -> OpenedCase:
+def only_case(cases: list[OpenedCase]) -> OpenedCase:
+    """The one case that there is.
+
+    :raises CommandFailed: there are none or several
+    """
     if not cases:
         raise CommandFailed(_("There is nothing under this code: check it."))
     if len(cases) > 1:

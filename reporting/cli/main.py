@@ -24,9 +24,10 @@ from reporting.protocol.errors import N_
 COMMANDS = {
     "submit": N_("File a report, sealed on this machine."),
     "mailbox": N_("Read and answer with a receipt code."),
+    "certificate": N_("Have it certified that you reported, without what you reported."),
     "desk": N_("Work on cases: list, open, reply, note, status, grant."),
     "open": N_("Open an exported or stored case with a key file."),
-    "verify": N_("Check a dossier that somebody made from their mailbox."),
+    "verify": N_("Check a dossier or a certificate that somebody made from their mailbox."),
     "verify-site": N_("Compare a site's pages with those of this release."),
     "init": N_("Set up a service: data folder, database, keys."),
     "channels": N_("Say where reports arrive, and who does what there."),

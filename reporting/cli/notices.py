@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from reporting.protocol.encoding import JSONObject
     from reporting.service import Service
 
-KINDS = ("new", "near", "late")  # as reporting.notices.slots has them
+KINDS = ("new", "near", "late", "answered")  # as reporting.notices.slots has them
 
 
 @click.group(name="notices", help=_("Mail to members that says only that something waits."))

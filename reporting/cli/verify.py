@@ -1,4 +1,4 @@
-"""``reporting verify``: whether a dossier holds, and what in it is proven by whom. It asks no server."""
+"""``reporting verify``: whether a dossier or a certificate holds, and what is proven by whom. It asks no server."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from reporting.cli.connecting import may_ask, read_root
 from reporting.cli.options import FILE
 from reporting.cli.showing import say, say_list
 from reporting.cli.telling import kind_words, standing_words
+from reporting.cli.telling_certificates import certified_json, tell_certificate
 from reporting.client.errors import NotTrusted, TrustNeeded
 from reporting.client.trust import check_fingerprint
 from reporting.i18n import gettext as _
 from reporting.i18n import ngettext
+from reporting.protocol import certificate as certificates
 from reporting.protocol import dossier as dossiers
 from reporting.protocol.directory import fingerprint
 from reporting.protocol.dossier import Case, Dossier, Event
@@ -29,7 +31,7 @@ _PROOFS = {
 }
 
 
-@click.command(help=_("Check a dossier, and say what in it is proven by whom. Nothing is sent anywhere."))
+@click.command(help=_("Check a dossier or a certificate, and say what is proven by whom. Nothing is sent anywhere."))
 @click.argument("file", type=FILE)
 @click.option(
     "--fingerprint",
@@ -40,14 +42,22 @@ _PROOFS = {
 @click.option("--root", metavar=_("KEY"), help=_("The site's root verifier key, or a file that holds it."))
 @click.option("--json", "as_json", is_flag=True, help=_("Ask nothing, and print one JSON object."))
 def verify(file: Path, printed: str | None, root: str | None, as_json: bool) -> None:
-    """Check a dossier."""
+    """Check a dossier or a certificate."""
     with file.open("rb") as opened:
         data = opened.read(dossiers.MAX_FILE + 1)  # a longer one is refused below
-    dossier = dossiers.verify(data, _trusted(dossiers.root_of(data), printed, root, ask=may_ask(as_json)))
-    if as_json:
-        click.echo(json.dumps(_as_json(dossier), ensure_ascii=False))
+    certified = certificates.is_certificate(data)
+    named = certificates.root_of(data) if certified else dossiers.root_of(data)
+    trusted = _trusted(named, printed, root, ask=may_ask(as_json))
+    if certified:
+        certificate = certificates.verify(data, trusted)
+        _show(certified_json(certificate)) if as_json else tell_certificate(certificate)
     else:
-        _tell(dossier)
+        dossier = dossiers.verify(data, trusted)
+        _show(_as_json(dossier)) if as_json else _tell(dossier)
+
+
+def _show(content: JSONObject) -> None:
+    click.echo(json.dumps(content, ensure_ascii=False))
 
 
 def _trusted(named: VerifierKey, printed: str | None, root: str | None, *, ask: bool) -> VerifierKey:
@@ -58,7 +68,7 @@ def _trusted(named: VerifierKey, printed: str | None, root: str | None, *, ask: 
         check_fingerprint(named, printed)
         return named
     if not ask:
-        raise TrustNeeded(N_("Say whose dossier this has to be: --fingerprint or --root of the site."))
+        raise TrustNeeded(N_("Say whose file this has to be: --fingerprint or --root of the site."))
     say(_("The file names the site {origin}, with this fingerprint:", origin=named.name))
     say()
     say(f"    {fingerprint(named.public)}")

@@ -31,11 +31,17 @@ class Site:
         self.pin = pin
         self.today = today
         self._directory: Directory | None = None
+        self._signed = b""
 
     @property
     def directory(self) -> Directory:
         """The directory at hand, loaded when first asked for."""
         return self._directory or self.load()
+
+    @property
+    def signed(self) -> bytes:
+        """The directory at hand as it was signed; empty before it is loaded."""
+        return self._signed
 
     def load(self) -> Directory:
         """Load the directory in force and judge it: signature, origin, day, and the chain since the pin.
@@ -53,7 +59,7 @@ class Site:
             root = self._check_chain(signed, found)
         found.check_current(self.today)
         self.pin = Pin(root, found.version, found.sha256)
-        self._directory = found
+        self._directory, self._signed = found, signed
         return found
 
     def _note(self, suffix: str) -> bytes:

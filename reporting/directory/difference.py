@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reporting.directory.places_difference import places_differ, rest_differs
+from reporting.directory.places_difference import places_differ
 from reporting.directory.renewed import Renewals, signed_by_their_owner
+from reporting.directory.site_difference import rest_differs, rest_lines
 from reporting.i18n import gettext as _
 from reporting.protocol.directory import INITIAL_ROLES, Directory, fingerprint
 from reporting.protocol.directory_parts import Channel, Member
@@ -74,6 +75,7 @@ def _site(before: Directory | None, after: Directory, documents: Documents) -> I
     if before is not None and (new is None or rest_differs(old, new)):
         yield _("The texts of the site change.")
     if new is not None:
+        yield from rest_lines(old, new)
         yield from places_differ(old, new)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -91,7 +91,12 @@ def _site_before(session: Session, before: Directory | None) -> list[bytes]:
 
 
 def _site(service: Service, body: bytes, channels: Sequence[JSONObject]) -> bytes:
-    names = sorted({str(channel["policy"]["profile"]) for channel in channels})
+    return with_places_of_profiles(service, body, {str(channel["policy"]["profile"]) for channel in channels})
+
+
+def with_places_of_profiles(service: Service, body: bytes, kept: Iterable[str]) -> bytes:
+    """A drafted site's document as it is to be signed: with what is published of the profiles that channels keep."""
+    names = sorted(set(kept))
     own = service.settings.profiles
     return with_profiles(body, {name: profiles.load(name, own).published() for name in names})
 

@@ -11,6 +11,7 @@ from reporting import errors, profiles
 from reporting.directory import published
 from reporting.directory.models import Document
 from reporting.directory.site import Site, parse
+from reporting.profiles.places import Place, published_places
 from reporting.protocol.directory import Directory, fingerprint
 from reporting.protocol.directory_parts import Channel
 from reporting.protocol.encoding import JSONObject, b64encode
@@ -57,6 +58,11 @@ class SiteFacts:
         """What pages show of a channel's profile: as it was signed for, or before that was done, as it is shipped."""
         name = str(channel.policy["profile"])
         return self.site.profiles.get(name) or profiles.load(name).published()
+
+    def places(self, *channels: Channel) -> Sequence[Place]:
+        """Where else one can turn, by kind: the places of the channels' profiles and the office's own."""
+        kept = {str(channel.policy["profile"]): self.jurisdiction(channel) for channel in channels}
+        return self.site.places.shown(one for name in sorted(kept) for one in published_places(kept[name]))
 
     def members(self, channel: Channel) -> Sequence[tuple[str, str]]:
         """Id and label of everybody with a role on the channel who has not left before the directory's day.

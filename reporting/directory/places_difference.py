@@ -14,37 +14,65 @@ from reporting.protocol.encoding import dump_json, parse_json_object, visible_bi
 from reporting.protocol.errors import ProtocolError
 
 _MAX_SITE = 1024 * 1024
-_LISTS = ("bodies", "advice")
-_EMERGENCY = "emergency"
+LISTS = ("bodies", "advice", "legal_aid")
+EMERGENCY = "emergency"
+_OWN, _HIDDEN = "own", "hidden"
 
 
 def places_differ(before: bytes | None, after: bytes) -> Iterator[str]:
     """One sentence for each place or number that is new, gone or another; all are new where ``before`` is missing."""
+    yield from _own(content_of(before).get("places"), content_of(after).get("places"))
     old, new = _profiles(before), _profiles(after)
     for profile in sorted({*old, *new}):
-        was, now = _object(old.get(profile)), _object(new.get(profile))
-        for name in _LISTS:
+        was, now = object_of(old.get(profile)), object_of(new.get(profile))
+        for name in LISTS:
             yield from _listed(visible_bidi(profile), _sequence(was.get(name)), _sequence(now.get(name)))
-        yield from _number(visible_bidi(profile), was.get(_EMERGENCY), now.get(_EMERGENCY))
+        yield from _number(visible_bidi(profile), was.get(EMERGENCY), now.get(EMERGENCY))
 
 
-def rest_differs(before: bytes | None, after: bytes) -> bool:
-    """Whether anything else in the document changes: its texts, its addresses, its logo, days of deadlines."""
-    return before is None or _rest(before) != _rest(after)
+def _own(before: Any, after: Any) -> Iterator[str]:
+    """What the office adds to the profiles and hides of them."""
+    old, new = object_of(before), object_of(after)
+    for one, other in _paired(_sequence(old.get(_OWN)), _sequence(new.get(_OWN))):
+        if one is None:
+            yield _("The office's own list: new place, {place}.", place=_shown(other))
+        elif other is None:
+            yield _("The office's own list: a place is gone, {place}.", place=_shown(one))
+        else:
+            places = {"old": _shown(one), "new": _shown(other)}
+            yield _("The office's own list: a place changes from {old} to {new}.", **places)
+    for one, other in _paired(_sequence(old.get(_HIDDEN)), _sequence(new.get(_HIDDEN))):
+        if other is None:
+            yield _("No longer hidden from reporters: {place}.", place=text_of(one))
+        else:
+            yield _("Hidden from reporters: {place}.", place=text_of(other))
+    rest = [{name: value for name, value in part.items() if name not in (_OWN, _HIDDEN)} for part in (old, new)]
+    if rest[0] != rest[1] or (
+        after != before and not (isinstance(after, dict | None) and isinstance(before, dict | None))
+    ):
+        yield _("The office's own list is now {content}.", content=text_of(after))
 
 
 def _listed(profile: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[str]:
+    for one, other in _paired(before, after):
+        if one is None:
+            yield _("Profile “{profile}”: new place, {place}.", profile=profile, place=_shown(other))
+        elif other is None:
+            yield _("Profile “{profile}”: a place is gone, {place}.", profile=profile, place=_shown(one))
+        else:
+            places = {"old": _shown(one), "new": _shown(other)}
+            yield _("Profile “{profile}”: a place changes from {old} to {new}.", profile=profile, **places)
+
+
+def _paired(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
+    """What was and what is, by name, where they differ; None where there is nothing on a side."""
     gone = [one for one in before if one not in after]
     for one in (one for one in after if one not in before):
         old = next((other for other in gone if _name(other) == _name(one)), None)
-        if old is None:
-            yield _("Profile “{profile}”: new place, {place}.", profile=profile, place=_shown(one))
-            continue
-        gone.remove(old)
-        places = {"old": _shown(old), "new": _shown(one)}
-        yield _("Profile “{profile}”: a place changes from {old} to {new}.", profile=profile, **places)
-    for one in gone:
-        yield _("Profile “{profile}”: a place is gone, {place}.", profile=profile, place=_shown(one))
+        if old is not None:
+            gone.remove(old)
+        yield old, one
+    yield from ((one, None) for one in gone)
 
 
 def _number(profile: str, before: Any, after: Any) -> Iterator[str]:
@@ -52,19 +80,26 @@ def _number(profile: str, before: Any, after: Any) -> Iterator[str]:
         return
     if after is None:
         yield _("Profile “{profile}”: no emergency number any more.", profile=profile)
-    else:
-        yield _("Profile “{profile}”: the emergency number is now {number}.", profile=profile, number=_text(after))
+        return
+    number = after["number"] if isinstance(after, dict) and isinstance(after.get("number"), str) else after
+    yield _("Profile “{profile}”: the emergency number is now {number}.", profile=profile, number=text_of(number))
+    if number is not after:
+        with_it = {name: value for name, value in after.items() if name != "number"}
+        yield _(
+            "Profile “{profile}”: with the emergency number goes {content}.", profile=profile, content=text_of(with_it)
+        )
 
 
 def _shown(place: Any) -> str:
     if not isinstance(place, dict):
-        return _text(place)
+        return text_of(place)
     more = {name: value for name, value in place.items() if name not in ("name", "url")}
-    said = f"{_text(place.get('name'))} <{_text(place.get('url'))}>"
-    return f"{said} {_text(more)}" if more else said
+    said = f"{text_of(place.get('name'))} <{text_of(place.get('url'))}>"
+    return f"{said} {text_of(more)}" if more else said
 
 
-def _text(value: Any) -> str:
+def text_of(value: Any) -> str:
+    """Whatever stands somewhere, as one can see it: texts as they are, all else as JSON."""
     text = value if isinstance(value, str) else dump_json({"": value}).decode()[4:-1]
     return visible_bidi(text)
 
@@ -74,26 +109,19 @@ def _name(place: Any) -> Any:
 
 
 def _profiles(body: bytes | None) -> Mapping[str, Any]:
-    return _object(_content(body).get("profiles"))
+    return object_of(content_of(body).get("profiles"))
 
 
-def _content(body: bytes | None) -> Mapping[str, Any]:
+def content_of(body: bytes | None) -> Mapping[str, Any]:
+    """A site's document; nothing, where it is none."""
     try:
         return {} if body is None else parse_json_object(body, limit=_MAX_SITE)
     except ProtocolError:  # no client shows anything of it either
         return {}
 
 
-def _rest(body: bytes) -> Any:
-    content = dict(_content(body))
-    content["profiles"] = {
-        name: {field: value for field, value in _object(found).items() if field not in (*_LISTS, _EMERGENCY)}
-        for name, found in _profiles(body).items()
-    }
-    return content
-
-
-def _object(value: Any) -> Mapping[str, Any]:
+def object_of(value: Any) -> Mapping[str, Any]:
+    """An object; an empty one for anything else."""
     return value if isinstance(value, dict) else {}
 
 

@@ -6,14 +6,17 @@
      "addresses": ["https://…"], "onion": "http://….onion" or null,
      "exit": "https://…", "profile": "eu",
      "welcome": {"en": "…"}, "contacts": {"en": "…"}, "logo": "<base64 of a PNG>",
-     "profiles": {"eu": {"deadlines": {…}, "bodies": [{"name", "url", "topics"}], "advice": […], "emergency": "112"}}}
+     "places": {"own": […], "hidden": […]},
+     "profiles": {"eu": {"deadlines": {…}, "bodies": [{"name", "url", "topics", "country", "source", "checked"}],
+                         "advice": […], "legal_aid": […], "emergency": {"number": "112", …} or null}}}
 
 ``names`` is what the site is called, ``exit`` where a page's way out leads, ``profile`` whose deadlines
 new channels keep. ``welcome`` stands on the first page above everything else, ``contacts`` below it: other ways
 to reach the authority, and whom to ask; both may be missing, as a whole or in a language. ``logo``, where there is
 one, stands on the pages for reading; where keys or plaintext live nothing more is loaded. ``profiles`` is what
 reporters' pages show of the jurisdiction profiles that channels keep (:meth:`reporting.profiles.Profile.published`); it
-is put in when a directory is drafted, so that an operator's own profile is signed for like everything else.
+is put in when a directory is drafted, so that an operator's own profile is signed for like everything else. ``places``
+are the office's own beside them (:mod:`reporting.directory.places`).
 """
 
 from __future__ import annotations
@@ -26,6 +29,8 @@ from urllib.parse import urlsplit
 
 from reporting import errors, profiles
 from reporting.directory.logo import Logo, read_logo
+from reporting.directory.places import OwnPlaces, read_places
+from reporting.profiles.places import published_places
 from reporting.protocol.encoding import JSONObject, b64decode, b64encode, check_text, dump_json, parse_json_object
 from reporting.protocol.errors import N_
 
@@ -53,6 +58,7 @@ class Site:
     contacts: Mapping[str, str] = field(default_factory=dict)
     logo: Logo | None = None
     profiles: Mapping[str, JSONObject] = field(default_factory=dict)
+    places: OwnPlaces = field(default_factory=OwnPlaces)
 
     def __post_init__(self) -> None:
         if not self.languages or not all(_LANGUAGE.fullmatch(language) for language in self.languages):
@@ -92,6 +98,7 @@ class Site:
                 "profile": self.profile,
                 **{name: found for name, found in texts.items() if found},
                 **({} if self.logo is None else {"logo": b64encode(self.logo.png)}),
+                **({"places": self.places.to_json()} if self.places else {}),
                 **({"profiles": dict(self.profiles)} if self.profiles else {}),
             }
         )
@@ -127,6 +134,8 @@ def parse(body: bytes) -> Site:
     """
     content = parse_json_object(body, limit=MAX_SITE)
     try:
+        for found in content.get("profiles", {}).values():
+            published_places(found)
         return Site(
             names=content["names"],
             languages=tuple(content["languages"]),
@@ -137,6 +146,7 @@ def parse(body: bytes) -> Site:
             welcome=dict(content.get("welcome", {})),
             contacts=dict(content.get("contacts", {})),
             profiles={name: dict(found) for name, found in content.get("profiles", {}).items()},
+            places=read_places(content.get("places", {})),
             logo=None if content.get("logo") is None else read_logo(b64decode(content["logo"], pointer="/logo")),
         )
     except (KeyError, TypeError, AttributeError, ValueError):

@@ -7,6 +7,7 @@ from typing import Any
 from reporting.cases.rules import STATUSES
 from reporting.cases.workflow import OUTCOMES
 from reporting.evidence.describing import BYTES
+from reporting.profiles.models import MAX_CHECK_INS
 from reporting.web.openapi import answer, array, json_body, nullable, obj, problems, ref
 
 SCHEMAS: dict[str, Any] = {
@@ -22,6 +23,7 @@ SCHEMAS: dict[str, Any] = {
             "status": {"type": "string", "enum": list(STATUSES)},
             "outcome": nullable({"type": "string", "enum": list(OUTCOMES)}),
             "clocks": array(ref("Clock")),
+            "check_ins": array(ref("CheckIn"), maxItems=MAX_CHECK_INS),
         }
     ),
     "MailboxEntry": obj(
@@ -58,6 +60,20 @@ SCHEMAS: dict[str, Any] = {
             "challenge": ref("Solution"),
         }
     ),
+    "CertificateRequest": obj(
+        {
+            "token": ref("Digest"),
+            "case": ref("Hex32"),
+            "commitment": ref("Digest"),
+            "name_channel": {"type": "boolean"},
+            "challenge": ref("Solution"),
+        }
+    ),
+    "Certified": obj({"certificate": ref("Note")}),
+    "Choices": obj({"token": ref("Digest"), "news": {"type": "boolean"}, "challenge": ref("Solution")}),
+    "Chosen": obj({"news": {"type": "boolean"}}),
+    "NewsRequest": obj({"feed": ref("Digest")}),
+    "News": obj({"news": {"type": "string", "minLength": 52, "maxLength": 52, "contentEncoding": "base64"}}),
     "Added": obj({"id": ref("Hex32"), "acknowledgement": ref("Note")}),
 }
 
@@ -80,6 +96,36 @@ PATHS: dict[str, Any] = {
                 "201": answer("Stored.", ref("Added")),
                 "200": answer("Stored before: the same answer.", ref("Added")),
                 **problems(400, 403, 404, 405, 409, 413, 415, 422, 503),
+            },
+        }
+    },
+    "/api/certify": {
+        "post": {
+            "summary": "Certify that a report was made, without its content. Nothing about it is stored.",
+            "requestBody": json_body(ref("CertificateRequest")),
+            "responses": {
+                "200": answer("Signed.", ref("Certified")),
+                **problems(400, 403, 404, 405, 409, 413, 415, 422, 503),
+            },
+        }
+    },
+    "/api/choices": {
+        "post": {
+            "summary": "Turn the news link of one's mailbox on or off.",
+            "requestBody": json_body(ref("Choices")),
+            "responses": {
+                "200": answer("As it is now.", ref("Chosen")),
+                **problems(400, 403, 404, 405, 409, 413, 415, 422, 503),
+            },
+        }
+    },
+    "/api/updates": {
+        "post": {
+            "summary": "Ask by a news link; no challenge, nothing is written, and what is unknown gets random bytes.",
+            "requestBody": json_body(ref("NewsRequest")),
+            "responses": {
+                "200": answer("A day, sealed to the link.", ref("News")),
+                **problems(400, 403, 405, 413, 415, 422, 503),
             },
         }
     },

@@ -16,6 +16,7 @@ from reporting.db.direct import fetch, first, insert_rows
 from reporting.directory import rules as directories
 from reporting.evidence import rules as evidence
 from reporting.intake import rules as intake
+from reporting.protection import check_ins
 from reporting.protection.models import ProtectionState
 from reporting.protocol.acknowledgement import EntryAcknowledgement, sign
 from reporting.protocol.challenge import Solved
@@ -97,6 +98,7 @@ def _page(service: Service, session: Session, token: bytes, after: str | None) -
     digest = sha256(token)
     rows = _rows(session, digest, after)
     cases_of = {row.id: row for row in fetch(session, _CASES, digest=digest)}
+    asked = check_ins.of_mailbox(session, digest)
     directory = directories.current(service, session)
     room = directory.shape - _EMPTY
     entries: list[JSONObject] = []
@@ -104,7 +106,7 @@ def _page(service: Service, session: Session, token: bytes, after: str | None) -
     more = False
     for row in rows:
         entry = _entry(row)
-        case = None if row.case_id in shown else _describe(session, cases_of[row.case_id])
+        case = None if row.case_id in shown else _describe(session, cases_of[row.case_id], asked.get(row.case_id, []))
         room -= len(dump_json(entry)) + 1 + (len(dump_json(case)) + 1 if case else 0)
         if room < 0 or len(entries) == MAX_ENTRIES:
             more = True
@@ -138,7 +140,7 @@ def _entry(row: Any) -> JSONObject:
     return entry
 
 
-def _describe(session: Session, case: Any) -> JSONObject:
+def _describe(session: Session, case: Any, asked: list[JSONObject]) -> JSONObject:
     """A case as its reporter sees it."""
     return {
         "case": case.id,
@@ -150,6 +152,7 @@ def _describe(session: Session, case: Any) -> JSONObject:
         "status": case.status,
         "outcome": case.outcome,
         "clocks": cases.clocks_json(case.clocks),
+        "check_ins": asked,
     }
 
 
@@ -180,6 +183,7 @@ def _add_once(service: Service, session: Session, request: EntryRequest, solved:
     row = cases.new_entry(case.id, REPORTER, REPORTER, request.epoch, request.entry, statement.date)
     row["acknowledgement"] = sign(statement, directories.service_signer(service, session))
     insert_rows(session, Entry, [row])
+    check_ins.answer(session, case.id, statement.date)
     evidence.claim(session, request.uploads, case.id, row["id"])
     return Added(row["id"], row["acknowledgement"], new=True)
 

@@ -15,8 +15,8 @@ from reporting.cases.models import Card, Case, Holding
 from reporting.cases.workflow import CLOSED
 from reporting.members.models import Member
 from reporting.notices.models import NoticeAddress, NoticeChoice, NoticeTold
-from reporting.notices.slots import KINDS, LATE, NEAR, NEW, told_from
-from reporting.protection.models import StaffClock
+from reporting.notices.slots import ANSWERED, KINDS, LATE, NEAR, NEW, told_from
+from reporting.protection.models import CheckIn, StaffClock
 from reporting.protection.rules import HOURS
 from reporting.service import Service
 
@@ -55,6 +55,7 @@ def find_news(service: Service, session: Session, slot: int, begun: datetime.dat
         *_new_cases(service, session, slot, begun),
         *_deadlines(service, session, slot),
         *_staff_deadlines(service, session, slot),
+        *_answered(service, session, slot, begun),
     ]
     told = set(_told(session, sorted({one.case for one in found})))
     return [one for one in found if (one.case, one.what) not in told]
@@ -98,6 +99,18 @@ def _staff_deadlines(service: Service, session: Session, slot: int) -> Iterator[
         last = datetime.datetime.fromtimestamp(due, datetime.UTC).date()
         if name in HOURS or told_from(service, LATE, case, last) <= slot:
             yield News(case, channel, LATE, f"{LATE}:{name}:{due}"[:64])
+
+
+def _answered(service: Service, session: Session, slot: int, begun: datetime.date) -> Iterator[News]:
+    """Check-ins that a reporter answered after closing: held as new cases are, since they tell when somebody wrote."""
+    query = (
+        select(CheckIn.case_id, Case.channel_id, CheckIn.months, CheckIn.done)
+        .join(Case, Case.id == CheckIn.case_id)
+        .where(CheckIn.done >= begun)
+    )
+    for case, channel, months, done in session.execute(query):
+        if told_from(service, ANSWERED, case, done) <= slot:
+            yield News(case, channel, ANSWERED, f"{ANSWERED}:{months}:{done}"[:64])
 
 
 def _told(session: Session, cases: Sequence[str]) -> Iterator[tuple[str, str]]:

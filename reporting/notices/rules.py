@@ -4,10 +4,11 @@ from reporting.notices.addresses import ask, confirm, forget_address, parse_addr
 from reporting.notices.choosing import Choice, Choices, choose, chosen, own_channels, parse_choices, show
 from reporting.notices.post import NotTaken
 from reporting.notices.sending import Sent, run, send_trial
-from reporting.notices.slots import KINDS, LATE, NEAR, NEW, latest_slot
+from reporting.notices.slots import ANSWERED, KINDS, LATE, NEAR, NEW, latest_slot
 from reporting.notices.standing import REASONS, Standing, sends_mail, standing
 
 __all__ = [
+    "ANSWERED",
     "KINDS",
     "LATE",
     "NEAR",

@@ -13,8 +13,8 @@ from reporting.config import Settings
 from reporting.mailing import parse_slot
 from reporting.service import Service
 
-NEW, NEAR, LATE = "new", "near", "late"
-KINDS = (NEW, NEAR, LATE)
+NEW, NEAR, LATE, ANSWERED = "new", "near", "late", "answered"
+KINDS = (NEW, NEAR, LATE, ANSWERED)
 _DAY = 24 * 60 * 60
 
 
@@ -44,7 +44,7 @@ def period(settings: Settings, slot: int) -> str:
 def told_from(service: Service, kind: str, case: str, day: datetime.date) -> int:
     """From when on something may be told, in Unix seconds: chosen among the hours of ``notice_hold_days`` days.
 
-    :param day: the day on which a report came, or on which a deadline ends
+    :param day: the day on which a report came or a check-in was answered, or on which a deadline ends
     """
     settings = service.settings
     hold = settings.notice_hold_days * _DAY

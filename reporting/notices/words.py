@@ -11,7 +11,7 @@ from email.utils import format_datetime
 from reporting.i18n import gettext as _
 from reporting.i18n import ngettext, use_language
 from reporting.notices.news import Counts
-from reporting.notices.slots import KINDS, LATE, NEAR, NEW
+from reporting.notices.slots import ANSWERED, KINDS, LATE, NEAR, NEW
 from reporting.service import Service
 
 LANGUAGE = "en"  # the desk's
@@ -43,6 +43,8 @@ def _counted(kind: str, number: int) -> str:
         return ngettext("{number} deadline approaches", "{number} deadlines approach", number)
     if kind == LATE:
         return ngettext("{number} deadline has passed", "{number} deadlines have passed", number)
+    if kind == ANSWERED:
+        return ngettext("{number} check-in was answered", "{number} check-ins were answered", number)
     return f"{kind}: {number}"
 
 

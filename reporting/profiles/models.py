@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from reporting.profiles.calendars import Calendar, add_months
-from reporting.profiles.places import Emergency, Place
+from reporting.profiles.places import ADVICE, BODIES, EMERGENCY, LEGAL_AID, Emergency, Place
 from reporting.protocol.encoding import JSONObject
 
 CALENDAR, WORKING = "calendar", "working"
@@ -16,6 +16,8 @@ ANONYMOUS = ("must", "may", "if_substantiated")
 FROM_ACKNOWLEDGEMENT, FROM_RECEIPT = FEEDBACK_STARTS = ("acknowledgement", "receipt")
 RETENTION_STARTS = ("closure", "outcome", "year_end")
 RETENTION_ENDS = ("delete", "anonymise")
+#: So many stand in a mailbox: worst_case reckons with them.
+MAX_CHECK_INS = 8
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,7 @@ class Profile:
     calendar: Calendar
     external_bodies: tuple[Place, ...]
     advice: tuple[Place, ...]
+    legal_aid: tuple[Place, ...]
     emergency: Emergency | None
 
     def acknowledge_by(self, received: datetime.date) -> datetime.date:
@@ -105,13 +108,19 @@ class Profile:
         }
 
     def published(self) -> JSONObject:
-        """What reporters' pages show of it: it stands in the site's document, so that it is signed for. No examples."""
+        """What reporters' pages show of it: it stands in the site's document, so that it is signed for."""
         return {
             "deadlines": self.deadlines(),
-            "bodies": [one.to_json() for one in self.external_bodies if not one.example],
-            "advice": [one.to_json() for one in self.advice if not one.example],
-            "emergency": None if self.emergency is None else self.emergency.number,
+            BODIES: [one.to_json() for one in self.external_bodies],
+            ADVICE: [one.to_json() for one in self.advice],
+            LEGAL_AID: [one.to_json() for one in self.legal_aid],
+            EMERGENCY: None if self.emergency is None else self.emergency.place().to_json(),
         }
+
+    def places(self) -> tuple[Place, ...]:
+        """Every place of it, examples and the emergency number among them."""
+        emergency = () if self.emergency is None else (self.emergency.place(),)
+        return (*emergency, *self.external_bodies, *self.advice, *self.legal_aid)
 
     def feedback_by(
         self, received: datetime.date, acknowledged: datetime.date | None, *, extended: bool = False

@@ -11,6 +11,7 @@ from reporting.profiles.models import (
     ANONYMOUS,
     DAY_KINDS,
     FEEDBACK_STARTS,
+    MAX_CHECK_INS,
     RETENTION_ENDS,
     RETENTION_STARTS,
     Acknowledging,
@@ -19,18 +20,25 @@ from reporting.profiles.models import (
     Protection,
     Retention,
 )
-from reporting.profiles.places import TOPICS, Emergency, Place
+from reporting.profiles.places import (
+    ADVICE,
+    BODIES,
+    COUNTRY,
+    LEGAL_AID,
+    NUMBER,
+    TOPICS,
+    WEB,
+    Emergency,
+    Place,
+)
 from reporting.profiles.tables import Source, Table
 from reporting.protocol.errors import N_
 
-_COUNTRY = re.compile(r"([A-Z]{2})?", re.ASCII)
 _MONTH_DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])", re.ASCII)
 _LEAP_YEAR = 2024
 _DAYS_LEFT = 6  # at least one day of a week is worked
 _MAX_HOLIDAYS = 60
 _MAX_PLACES = 40
-_WEB = re.compile(r"https://[a-z0-9.-]+(/[!-~]*)?", re.ASCII)
-_NUMBER = re.compile(r"\+?[0-9][0-9 ]{1,19}", re.ASCII)
 
 
 def read_file(path: Path) -> Profile:
@@ -42,7 +50,7 @@ def read_file(path: Path) -> Profile:
     profile = Profile(
         name=path.stem,
         title=top.text("title"),
-        country=top.matching("country", _COUNTRY, N_("DE, or empty")),
+        country=top.matching("country", COUNTRY, N_("DE, or empty")),
         basis=top.text("basis"),
         sources=top.texts("sources"),
         checked=top.day("checked"),
@@ -55,8 +63,9 @@ def read_file(path: Path) -> Profile:
         retention=_retention(top.table("retention")),
         protection=_protection(top.table("protection")),
         calendar=_calendar(top.table("calendar")),
-        external_bodies=tuple(_place(row) for row in top.rows("external_bodies", _MAX_PLACES)),
-        advice=tuple(_place(row) for row in top.rows("advice", _MAX_PLACES)),
+        external_bodies=tuple(_place(BODIES, row) for row in top.rows("external_bodies", _MAX_PLACES)),
+        advice=tuple(_place(ADVICE, row) for row in top.rows("advice", _MAX_PLACES)),
+        legal_aid=tuple(_place(LEGAL_AID, row) for row in top.rows("legal_aid", _MAX_PLACES)),
         emergency=_emergency(top.table("emergency")) if top.has("emergency") else None,
     )
     top.done()
@@ -105,6 +114,8 @@ def _protection(table: Table) -> Protection:
         check_in_months=table.numbers("check_in_months", 1, 120),
     )
     table.done()
+    if len(found.check_in_months) > MAX_CHECK_INS:
+        table.refuse("check_in_months", N_("“{key}” must list at most {most} months"), most=MAX_CHECK_INS)
     if found.danger_hours > found.triage_hours:
         table.refuse("danger_hours", N_("“{key}” is longer than “triage_hours”: danger comes first"))
     return found
@@ -136,13 +147,14 @@ def _holiday(row: Table) -> Holiday:
     return found
 
 
-def _place(row: Table) -> Place:
+def _place(kind: str, row: Table) -> Place:
     found = Place(
+        kind=kind,
         name=row.text("name"),
-        url=row.matching("url", _WEB, "https://example.org/"),
-        country=row.matching("country", _COUNTRY, N_("DE, or empty")),
+        url=row.matching("url", WEB, "https://example.org/"),
+        country=row.matching("country", COUNTRY, N_("DE, or empty")),
         topics=row.choices("topics", TOPICS),
-        source=row.matching("source", _WEB, "https://example.org/"),
+        source=row.matching("source", WEB, "https://example.org/"),
         checked=row.day("checked"),
         example=row.flag("example") if row.has("example") else False,
     )
@@ -152,9 +164,10 @@ def _place(row: Table) -> Place:
 
 def _emergency(table: Table) -> Emergency:
     found = Emergency(
-        number=table.matching("number", _NUMBER, "112"),
-        source=table.matching("source", _WEB, "https://example.org/"),
+        number=table.matching("number", NUMBER, "112"),
+        source=table.matching("source", WEB, "https://example.org/"),
         checked=table.day("checked"),
+        country=table.matching("country", COUNTRY, N_("DE, or empty")) if table.has("country") else "",
     )
     table.done()
     return found

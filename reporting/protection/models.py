@@ -48,3 +48,33 @@ class Refusal(Base):
     state: Mapped[Name]
     confirmed_by: Mapped[Name | None]
     decision: Mapped[Hex32 | None]
+
+
+class Measure(Base):
+    """A measure of protection as staff told the server: who answers for it, where it stands, its days.
+
+    What it is stands sealed in ``entry_id``, the last entry about it. ``id`` is the device's random choice.
+    """
+
+    __tablename__ = "measure"
+    __table_args__ = (Index(None, "state", "review"), ROWLESS)
+
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    id: Mapped[Hex32] = mapped_column(primary_key=True)
+    owner: Mapped[Name]
+    state: Mapped[Name]
+    review: Mapped[Day | None]
+    end: Mapped[Day | None]
+    entry_id: Mapped[Hex32] = mapped_column(ForeignKey("entry.id"))
+
+
+class CheckIn(Base):
+    """A day on which the reporter is asked how they are, once their case is closed. Days alone: ``done`` is theirs."""
+
+    __tablename__ = "check_in"
+    __table_args__ = (Index(None, "due"), ROWLESS)
+
+    case_id: Mapped[Hex32] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    months: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    due: Mapped[Day]
+    done: Mapped[Day | None]

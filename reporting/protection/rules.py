@@ -14,6 +14,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from reporting import errors
+from reporting.protection import check_ins, measures
 from reporting.protection.models import ProtectionState, Refusal, StaffClock
 from reporting.protocol.encoding import JSONObject
 from reporting.protocol.errors import N_
@@ -163,6 +164,8 @@ def describe(session: Session, case_id: str) -> JSONObject:
             for clock in clocks
         ],
         "refusals": proposals(session, case_id),
+        "measures": measures.describe(session, case_id),
+        "check_ins": check_ins.describe(session, case_id),
     }
 
 

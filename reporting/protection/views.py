@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
+from reporting.cases.reading import page_limit
 from reporting.permissions import Permission, requires
-from reporting.protection import acting
+from reporting.protection import acting, setting
+from reporting.protection.work import work
 from reporting.web.body import json_response, read_json, service
 from reporting.web.guard import signed_in
 
 blueprint = Blueprint("protection", __name__, url_prefix="/api")
+
+
+@blueprint.get("/protection/work")
+@requires(Permission.PROTECTION_WORK)
+def list_work() -> Response:
+    """What waits for the member, those in danger first, and how many cases each officer deals with."""
+    limit = page_limit(request.args.get("limit"))
+    with service().database.read() as session:
+        return json_response(work(service(), session, signed_in().member, request.args.get("after"), limit))
 
 
 @blueprint.post("/cases/<case>/refusals")
@@ -57,3 +68,12 @@ def raise_danger(case: str) -> Response:
 def tell_done(case: str) -> Response:
     """Say that what a deadline of staff waits for was done."""
     return json_response({"met": acting.tell_done(service(), signed_in().member, case, read_json())})
+
+
+@blueprint.post("/cases/<case>/measures")
+@requires(Permission.PROTECTION_WORK)
+def set_measure(case: str) -> Response:
+    """Say where a measure stands, with the signed entry that says what it is: 201, or 200 on a retry."""
+    new, to = setting.parse(read_json())
+    entry, fresh = setting.set_measure(service(), signed_in().member, case, new, to)
+    return json_response({"id": entry}, 201 if fresh else 200)

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from reporting.protocol import acknowledgement as acknowledgements
 from reporting.protocol import directory as directories
 from reporting.protocol import entry as entries
+from reporting.protocol import measures
 from reporting.protocol.acknowledgement import ReportAcknowledgement
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import (
@@ -337,6 +338,10 @@ def _holds(data: bytes, signature: bytes, entry: entries.Entry, public: bytes) -
 
 def _told(entry: entries.Entry) -> tuple[str, list[str]]:
     """The value and the words of an entry as an event holds them."""
+    if entry.kind == "protection" and entry.body.get("form") == measures.FORM:
+        signed = measures.check_measure(entry.body.get("answers"))
+        said = [str(signed[name]) for name in ("text", "effect", "reason") if signed[name]]
+        return f"{signed['what']} {signed['state']}", said
     if entry.kind != "status":
         return "", _texts(entry, "text")
     status = check_text(entry.body.get("status"))

@@ -92,6 +92,16 @@ class EntryRequest:
     uploads: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class CertificateRequest:
+    """A well-formed ``POST /api/certify``."""
+
+    token: bytes
+    case: str
+    commitment: bytes
+    name_channel: bool
+
+
 def is_padded_size(size: int) -> bool:
     """Whether a plaintext of ``size`` bytes may be a padded entry."""
     return size in PADDED_SIZES
@@ -254,3 +264,18 @@ def parse_entry_request(content: JSONObject) -> EntryRequest:
         entry=check_sealed_entry(content.get("entry"), _REPORTER_STANZAS, "/entry"),
         uploads=parse_uploads(content.get("uploads")),
     )
+
+
+def parse_certificate_request(content: JSONObject) -> CertificateRequest:
+    """Judge the structure of ``POST /api/certify``.
+
+    :raises Malformed: the first thing found wrong; its pointer names the field
+    """
+    token = parse_token(content)
+    case, name_channel = content.get("case"), content.get("name_channel")
+    if not is_hex32(case):
+        raise Malformed(N_("This must be 32 hexadecimal digits."), pointer="/case")
+    commitment = b64decode(content.get("commitment"), length=32, pointer="/commitment")
+    if not isinstance(name_channel, bool):
+        raise Malformed(N_("This must be true or false."), pointer="/name_channel")
+    return CertificateRequest(token, str(case), commitment, name_channel)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from reporting.protocol import epoch as epochs
-from reporting.protocol import rights, risk
+from reporting.protocol import measures, rights, risk
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject, is_id
 from reporting.protocol.entry import Entry, SignedEntry, open_entry
@@ -39,11 +39,16 @@ _FORMS: Mapping[str, tuple[str, bool]] = {
     "finding-1": ("team", False),
     risk.FORM: ("team", False),
     risk.SELF_FORM: ("reporter", True),
+    measures.CHECK_IN_FORM: ("reporter", True),
 }
+# Those that members write, for both sides or the team.
+_BY_MEMBERS = frozenset({measures.FORM})
 # What the answers in a form have to say, beside who writes them.
 _ANSWERS: Mapping[str, Callable[[JSON], JSONObject]] = {
     risk.FORM: risk.check_assessment,
     risk.SELF_FORM: risk.check_self_assessment,
+    measures.FORM: measures.check_measure,
+    measures.CHECK_IN_FORM: measures.check_check_in,
 }
 _DOES_NOT_OPEN = (CannotOpen, HeaderFailure, HmacFailure, PayloadFailure)
 
@@ -55,7 +60,7 @@ def _check_form(entry: Entry) -> None:
     place = (entry.audience, entry.by_reporter)
     if not isinstance(form, str):
         return
-    if _FORMS.get(form, place) != place:
+    if _FORMS.get(form, place) != place or (form in _BY_MEMBERS and entry.by_reporter):
         raise NotAuthentic(N_("Audience, kind and author of this entry do not go together."))
     if form in _ANSWERS:
         _ANSWERS[form](entry.body.get("answers"))

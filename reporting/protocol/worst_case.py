@@ -120,7 +120,9 @@ def single_entry_size(directory: Directory, epoch_notes: Sequence[str]) -> int:
                 "epochs": list(epoch_notes),
                 "recipient": "0" * _RECIPIENT_SIZE,
                 "status": "0" * 32,
+                "outcome": "0" * 32,
                 "clocks": [{"name": "0" * 32, "due": _DAY, "done": _DAY}] * 8,
+                "check_ins": [{"months": 120, "due": _DAY, "done": _DAY}] * 8,
             }
         ],
         "entries": [

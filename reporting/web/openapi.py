@@ -138,9 +138,9 @@ def _problem_schema() -> dict[str, Any]:
 
 _INFO = """\
 Every value that a person wrote travels sealed; the protocol says how. Requests to `/api/reports`,
-`/api/mailbox` and `/api/entries` are JSON followed by spaces to the directory's `shape`; answers have
-exactly that length. Requests that change something on the desk name their `Origin`, one of the desk's own,
-and carry the `X-CSRF-Token` of `GET /api/session`."""
+`/api/mailbox`, `/api/entries`, `/api/certify`, `/api/choices` and `/api/updates` are JSON followed by spaces to the
+directory's `shape`; answers have exactly that length. Requests that change something on the desk name their `Origin`,
+one of the desk's own, and carry the `X-CSRF-Token` of `GET /api/session`."""
 
 
 def document(rooms: Iterable[Description]) -> dict[str, Any]:

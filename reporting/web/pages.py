@@ -7,10 +7,12 @@ once for each. :func:`deterministic` marks it, so that ``reporting release manif
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
 from flask import Flask, Response, current_app, render_template, request
 from werkzeug.routing import BaseConverter
 
@@ -112,6 +114,18 @@ def direction(language: str) -> str:
     return "ltr" if locale is None else str(locale.text_direction)
 
 
+def country_name(code: str, language: str) -> str:
+    """What a country (ISO 3166, or ``EU``) is called in a language; its code where nobody knows."""
+    locale = _locale(language)
+    return code if locale is None else str(locale.territories.get(code, code))
+
+
+def long_day(day: datetime.date, language: str) -> str:
+    """A day as it is written in a language."""
+    locale = _locale(language)
+    return day.isoformat() if locale is None else str(format_date(day, "long", locale))
+
+
 def paragraphs(text: str) -> list[str]:
     """The paragraphs of a text: what empty lines divide."""
     parts = (part.strip() for part in text.replace("\r\n", "\n").split("\n\n"))
@@ -131,5 +145,7 @@ def install(app: Flask) -> None:
         language_name=language_name,
         direction=direction,
         paragraphs=paragraphs,
+        country_name=country_name,
+        long_day=long_day,
         current_language=current_language,
     )

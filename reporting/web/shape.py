@@ -1,4 +1,4 @@
-"""One shape on the wire (protocol section 6): three addresses whose answers all look alike.
+"""One shape on the wire (protocol section 6): six addresses whose answers all look alike.
 
 The wrapper stands around Flask, so that what Flask answers by itself (404, 405, 415, 500) has the shape
 too. Bodies are ``size`` bytes; status line and headers are :data:`HEAD` bytes before what the HTTP server
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-SHAPED = frozenset({"/api/reports", "/api/mailbox", "/api/entries"})
+SHAPED = frozenset({"/api/reports", "/api/mailbox", "/api/entries", "/api/certify", "/api/choices", "/api/updates"})
 DEFAULT_SIZE = 65_536
 HEAD = 2_048  # every header that headers.py and the API set, and room to spare
 MAX_DROPPED = 8 * 1024 * 1024  # read and thrown away before a 413, so that the client hears it

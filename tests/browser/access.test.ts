@@ -58,7 +58,7 @@ describe("every page, without eye or mouse", { skip: skipReason(CHROMIUM) }, () 
 
   for (const language of ["en", "ar"]) {
     it(`plain pages in ${language}`, async () => {
-      for (const path of ["", "report", "how", "no-such-page"]) {
+      for (const path of ["", "report", "how", "elsewhere", "no-such-page"]) {
         const answer = await page.goto(`${service.intake}/${language}/${path}`);
         assert.match(answer?.headers()["cache-control"] ?? "", /no-store/);
         assert.equal(answer?.headers()["set-cookie"], undefined);

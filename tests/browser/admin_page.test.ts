@@ -33,6 +33,8 @@ const PAGES = [
   "/questionnaires/add",
   "/questionnaires/corruption-1",
   "/site",
+  "/places",
+  "/places/add",
   "/directory",
   "/security",
   "/confirm",

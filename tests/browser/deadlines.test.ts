@@ -1,6 +1,7 @@
 /** Deadlines as the server counts them: vectors that tests/unit/profiles/test_deadlines.py writes and holds true. */
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, it } from "node:test";
@@ -16,10 +17,29 @@ interface Row {
   readonly acknowledged: Readonly<Record<string, string>>;
 }
 
-const { profiles, rows } = JSON.parse(readFileSync(path.resolve("../../tests/unit/profiles/feedback.json"), "utf8")) as {
+const { profiles, rows, years } = JSON.parse(readFileSync(path.resolve("../../tests/unit/profiles/feedback.json"), "utf8")) as {
   readonly profiles: Readonly<Record<string, Deadlines>>;
   readonly rows: readonly Row[];
+  readonly years: Readonly<Record<string, Readonly<Record<string, string>>>>;
 };
+
+/** What the server's `digest` makes of a year, made here. */
+function digest(profile: Deadlines, year: number): string {
+  const lines = createHash("sha256");
+  const date = new Date(Date.UTC(year, 0, 1));
+  const next = (): string => {
+    date.setUTCDate(date.getUTCDate() + 1);
+    return date.toISOString().slice(0, 10);
+  };
+  for (let received = date.toISOString().slice(0, 10); received.startsWith(year.toString()); received = next()) {
+    const later = new Date(date);
+    later.setUTCDate(date.getUTCDate() + date.getUTCDate());
+    const started = [{ name: "acknowledge", due: acknowledgeBy(profile, received), done: null }, { name: "feedback", due: feedbackBy(profile, received), done: null }] as const;
+    const [, feedback] = advanced(started, { kind: "report", from: "received", to: "acknowledged" }, later.toISOString().slice(0, 10));
+    lines.update(`${received} ${started[0].due} ${started[1].due} ${feedback?.due ?? ""}\n`);
+  }
+  return lines.digest("hex");
+}
 
 describe("deadlines", () => {
   it("end months where they end", () => {
@@ -41,6 +61,16 @@ describe("deadlines", () => {
       assert.ok(found);
       assert.deepEqual([acknowledgeBy(found, received), feedbackBy(found, received)], [acknowledge, feedback], `${profile}, ${received}`);
     }
+  });
+
+  it("are those of the server on every day of sixteen years, by every profile", () => {
+    for (const [name, known] of Object.entries(years)) {
+      const profile = profiles[name];
+      assert.ok(profile);
+      const found = Object.fromEntries(Object.keys(known).map((year) => [year, digest(profile, Number(year))]));
+      assert.deepEqual(found, known, name);
+    }
+    assert.deepEqual(Object.keys(years), Object.keys(profiles));
   });
 
   it("are those of the server once it is acknowledged, without its profile", () => {

@@ -156,7 +156,7 @@ describe("a case as shown", () => {
     await made.write(made.draft({ kind: "message", author: "m1", prev: [told.sha256], body: { text: "thanked" } }));
     const entries = made.entries.map((entry, place) => ({ ...entry, id: `id-${String(9 - place)}`, day: "2026-12-01" }));
     const view = await readAsMember(made.served({ entries }), made.grantsOf("m1"), keysOf("m1").identity, FIRST);
-    const served = { sealed: made.served({ entries }), received: "2026-12-01", sealedBy: "device", recipient: "", clocks: [], acknowledgements: new Map<string, string>() };
+    const served = { sealed: made.served({ entries }), received: "2026-12-01", sealedBy: "device", recipient: "", clocks: [], checkIns: [], acknowledgements: new Map<string, string>() };
     const opened = { served, view, acknowledged: new Map<string, string>() };
     const shown = showCase(opened, { directory: FIRST, reader: "m1", language: "en", questionnaires: new Map() });
     const texts = shown.entries.flatMap(({ content }) => (content?.type === "text" ? [content.text] : []));
@@ -170,10 +170,10 @@ describe("an export", () => {
     const sealed = made.served();
     const entries = sealed.entries.map((entry) => ({ ...entry, id: "../../evil" }));
     const seen = await readAsMember({ ...sealed, entries }, made.grantsOf("m1"), keysOf("m1").identity, FIRST);
-    const served = { sealed: { ...sealed, entries }, received: "2026-11-23", sealedBy: "device", recipient: "", clocks: [], acknowledgements: new Map<string, string>() };
+    const served = { sealed: { ...sealed, entries }, received: "2026-11-23", sealedBy: "device", recipient: "", clocks: [], checkIns: [], acknowledgements: new Map<string, string>() };
     const opened = { served, view: seen, acknowledged: new Map<string, string>() };
     const shown = showCase(opened, { directory: FIRST, reader: "m1", language: "en", questionnaires: new Map() });
-    const more = { allowed: [], identity: false, requests: [], assignee: null, tags: [], people: [], holder: true, draft: null, protection: null, findings: [], officer: false };
+    const more = { allowed: [], identity: false, requests: [], assignee: null, tags: [], people: [], holder: true, draft: null, protection: null, profile: "", findings: [], officer: false };
     const names = Object.keys(unzipSync(exportCase(opened, { ...shown, ...more }, { grants: [], directory: new Uint8Array(), root }).bytes));
     assert.ok(names.includes(`case-${view.facts.case}/originals/entry-0.age`), names.join());
     assert.ok(names.every((name) => !name.includes("..")));

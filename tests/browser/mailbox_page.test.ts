@@ -290,6 +290,10 @@ describe("the mailbox page", () => {
         await open();
         await select(story.protection);
         assert.equal(await page.$(`${shown(story.protection)} .elsewhere-places`), null);
+        const folded = `${shown(story.protection)} .elsewhere-folded`;
+        assert.equal(await page.$eval(folded, (box) => (box as HTMLDetailsElement).open), false, "help is offered, not pressed on anybody");
+        assert.match(await page.$eval(folded, ({ textContent }) => textContent), /Where else to turn[^]*112[^]*https:\/\//);
+        assert.equal(await page.$(`${folded} a`), null, "a link would leave the mailbox, and forget the code");
         const script = await page.evaluateOnNewDocument(moveClock, 20);
         await open();
         await select(story.protection);

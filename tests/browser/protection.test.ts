@@ -53,8 +53,8 @@ describe("protection", () => {
       assert.deepEqual(shown.status.clocks, shown.server.clocks);
     }
     await assert.rejects(engine.changeStatus(filed.case, "closed", "Away with it."), { kind: "wrong-transition" });
-    const done = await engine.protect(filed.case, { type: "done", name: "assessment" });
-    assert.deepEqual(hours(done), ["interim"]);
+    const done = await engine.protect(filed.case, { type: "done", name: "interim" });
+    assert.deepEqual(hours(done), ["assessment"]);
     const read = await scene.mailbox(filed);
     assert.deepEqual(read.status?.clocks.map(({ name }) => name), ["acknowledge", "decision"]);
     assert.doesNotMatch(JSON.stringify(read), /interim|triage_hours|T\d\d:/);

@@ -7,6 +7,7 @@ import * as age from "../../reporting/browser/src/protocol/age.ts";
 import * as challenge from "../../reporting/browser/src/protocol/challenge.ts";
 import * as encoding from "../../reporting/browser/src/protocol/encoding.ts";
 import { b64encode, hex, sha256, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
+import * as feed from "../../reporting/browser/src/protocol/feed.ts";
 import * as log from "../../reporting/browser/src/protocol/log.ts";
 import * as note from "../../reporting/browser/src/protocol/note.ts";
 import * as padding from "../../reporting/browser/src/protocol/padding.ts";
@@ -106,6 +107,19 @@ async function derive(i: Input): Promise<unknown> {
     signing_key: hex((await code.caseSigningKey(origin, caseHash)).public),
   };
 }
+
+const feeds: Operations = {
+  derive: async (i) => {
+    const found = await feed.Feed.ofToken(i.hex("token"));
+    return { fragment: found.fragment(), lookup: hex(await found.lookup()), answer_key: hex(await found.answerKey()) };
+  },
+  parse: (i) => feed.Feed.parse(i.text("text")).fragment(),
+  seal: async (i) => {
+    const day = i.raw("day");
+    return hex(await feed.sealDay(typeof day === "string" ? day : null, i.hex("key"), () => i.hex("nonce")));
+  },
+  open: (i) => feed.openDay(i.hex("sealed"), i.hex("key"), i.text("today")),
+};
 
 const receipts: Operations = {
   derive,
@@ -238,6 +252,7 @@ export const MODULES: Readonly<Record<string, Operations>> = {
   age: sealing,
   challenge: challenges,
   encoding: decoding,
+  feed: feeds,
   log: logs,
   note: signedNotes,
   padding: sizes,

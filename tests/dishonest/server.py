@@ -74,9 +74,16 @@ class LyingServer:
             case ["reports"]:
                 answer = self.post.submit(body)
                 return {"case": next(reversed(self.post.cases)), "acknowledgement": answer}
-            case ["entries"]:
+            case _:
+                return self._under_code(path, body)
+
+    def _under_code(self, path: str, body: JSONObject) -> JSONObject | None:
+        match path:
+            case "/api/entries":
                 return {"id": "0" * 32, "acknowledgement": self.post.follow_up(body)}
-            case ["mailbox"]:
+            case "/api/certify":
+                return {"certificate": self.post.certify(body)}
+            case "/api/mailbox":
                 return self._mailbox(body)
         return None
 
@@ -105,9 +112,15 @@ class LyingServer:
         shown = everything[start : start + self.page]
         return {
             "cases": [self._case(case) for case in sorted({item[2] for item in shown})],
-            "entries": [{**_entry(entry), "case": case} for _day, _id, case, entry in shown],
+            "entries": [
+                {**_entry(entry), **self._acknowledged(case, entry), "case": case} for _, _, case, entry in shown
+            ],
             "more": start + self.page < len(everything),
         }
+
+    def _acknowledged(self, case_id: str, entry: StoredEntry) -> JSONObject:
+        case = self.post.cases[case_id]
+        return {"acknowledgement": case.acknowledgement} if entry is case.entries[0] else {}
 
     def _case(self, case_id: str) -> JSONObject:
         case = self.post.cases[case_id]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from reporting.protocol import age
@@ -391,16 +394,30 @@ def test_a_false_case_is_not_written_to() -> None:
 @pytest.mark.parametrize(
     ("form", "audience", "by_reporter"),
     [("answer-1", "reporter", False), ("answer-1", "team", False), ("refusal-1", "reporter", False),
-     ("refusal-1", "reporter", True)],
+     ("refusal-1", "reporter", True), ("measure-1", "reporter", True), ("check-in-1", "reporter", False),
+     ("check-in-1", "team", False)],
 )  # fmt: skip
 def test_a_form_of_the_other_side_is_not_authentic(form: str, audience: str, by_reporter: bool) -> None:
     """A member accepts no decision in the reporter's name, and a reporter proposes no refusal."""
     scene = Scene()
+    known = json.loads((Path(__file__).parents[1] / "unit/protocol/measures.json").read_text(encoding="utf-8"))
     answers = {"decision": "0" * 32, "answer": "accept", "text": "", "reason": "No.", "appeal": "Write."}
+    answers = {"measure-1": known["measure"], "check-in-1": known["check_in"]}.get(form, answers)
     key = scene.reporter.signing_key(scene.case) if by_reporter else scene.ada.person.key
     author = {"author": "reporter"} if by_reporter else {}
     recipients = scene.both if audience == "reporter" else scene.team
     body = {"form": form, "answers": answers}
     forged = scene.forge(key, recipients, kind="protection", audience=audience, body=body, **author)
     for view in scene.views()[audience == "team" :]:
+        assert_withheld(view, forged)
+
+
+@pytest.mark.parametrize("change", [{"review": None}, {"state": "ended", "end": "2026-12-24"}, {"end": "2020-01-01"}])
+def test_a_measure_that_contradicts_itself_is_not_authentic(change: dict[str, object]) -> None:
+    """Whoever signs that a measure runs says when it is reviewed; that it ended, why; no end comes before its start."""
+    scene = Scene()
+    known = json.loads((Path(__file__).parents[1] / "unit/protocol/measures.json").read_text(encoding="utf-8"))
+    body = {"form": "measure-1", "answers": known["measure"] | change}
+    forged = scene.forge(scene.ada.person.key, scene.both, kind="protection", body=body)
+    for view in scene.views():
         assert_withheld(view, forged)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import random
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from reporting.protocol import acknowledgement
+from reporting.protocol import acknowledgement, certificate
 from reporting.protocol.acknowledgement import EntryAcknowledgement, ReportAcknowledgement
 from reporting.protocol.age import HybridRecipient
+from reporting.protocol.certificate import Certificate
 from reporting.protocol.encoding import JSONObject, b64encode, sha256
 from reporting.protocol.granting import NewEpoch
-from reporting.protocol.requests import parse_entry_request, parse_report_request
+from reporting.protocol.requests import parse_certificate_request, parse_entry_request, parse_report_request
 from reporting.protocol.thread_types import SealedCase, SealedEntry
 from tests.factories.site import Site
 
@@ -47,6 +49,7 @@ class StoredCase:
     entries: list[StoredEntry] = field(default_factory=list)
     status: str = "received"
     outcome: str | None = None
+    acknowledgement: str = ""
 
     def find(self, sealed: bytes) -> int:
         """Where the entry with these bytes stands."""
@@ -86,7 +89,23 @@ class Post:
             directory=report.directory,
             reporter_sha256=report.reporter_sha256,
         )
-        return acknowledgement.sign(received, self.site.service)
+        case.acknowledgement = acknowledgement.sign(received, self.site.service)
+        return case.acknowledgement
+
+    def certify(self, request: JSONObject, **changes: Any) -> str:
+        """``POST /api/certify``: the certificate, with ``changes`` where the server lies."""
+        asked = parse_certificate_request(request)
+        case = self.cases[asked.case]
+        found = Certificate(
+            origin=self.site.origin,
+            acknowledgement_sha256=sha256(case.acknowledgement.encode()),
+            received=case.received,
+            channel=case.channel if asked.name_channel else None,
+            directory=len(self.site.versions),
+            issued=self.site.today,
+            commitment=asked.commitment,
+        )
+        return certificate.sign(replace(found, **changes), self.site.service)
 
     def follow_up(self, request: JSONObject) -> str:
         """``POST /api/entries``: the acknowledgement."""

@@ -12,6 +12,7 @@ from reporting.protocol import (
     age,
     challenge,
     encoding,
+    feed,
     log,
     note,
     padding,
@@ -154,6 +155,28 @@ def _derive(i: Input) -> dict[str, Any]:
         "signing_key": code.case_signing_key(i["origin"], case_hash).public.hex(),
     }
 
+
+def _feed(i: Input) -> dict[str, Any]:
+    found = feed.Feed.of_token(unhex(i["token"]))
+    return {"fragment": found.fragment(), "lookup": found.lookup().hex(), "answer_key": found.answer_key().hex()}
+
+
+def _seal_day(i: Input) -> str:
+    day = None if i["day"] is None else encoding.parse_day(i["day"])
+    return feed.seal_day(day, unhex(i["key"]), lambda _length: unhex(i["nonce"])).hex()
+
+
+def _open_day(i: Input) -> str | None:
+    day = feed.open_day(unhex(i["sealed"]), unhex(i["key"]), encoding.parse_day(i["today"]))
+    return None if day is None else day.isoformat()
+
+
+FEED: Operations = {
+    "derive": _feed,
+    "parse": lambda i: feed.Feed.parse(i["text"]).fragment(),
+    "seal": _seal_day,
+    "open": _open_day,
+}
 
 RECEIPT: Operations = {
     "derive": _derive,
@@ -319,6 +342,7 @@ MODULES: Mapping[str, Operations] = {
     "age": AGE,
     "challenge": CHALLENGE,
     "encoding": ENCODING,
+    "feed": FEED,
     "log": LOG,
     "note": NOTE,
     "padding": PADDING,

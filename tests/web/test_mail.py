@@ -24,7 +24,7 @@ from reporting.members import rules as members
 from reporting.notices import rules, slots, words
 from reporting.notices.models import NoticeAddress, NoticeMail, NoticeState
 from reporting.notices.words import one_line
-from reporting.protection.models import StaffClock
+from reporting.protection.models import CheckIn, StaffClock
 from reporting.protocol.receipt import ReceiptCode
 from tests.mail_server import PASSWORD, USER, MailServer, mail_server, make_certificate
 from tests.web.mailing import SLOTS, body, code_in, wants, with_mail
@@ -96,6 +96,26 @@ def test_deadlines_that_approach_and_that_have_passed(world: World, server: Mail
     assert "- 1 deadline has passed" in body(late)
     pass_days(world, 5)
     assert len(server.to(address)) == 2
+
+
+def test_an_answered_check_in_is_told_once_and_held_so_that_no_mail_tells_when_it_was_written(
+    world: World, server: MailServer
+) -> None:
+    world = begun(with_mail(world, server))
+    address = wants(world, server, "m4", [rules.ANSWERED], channel="protection")
+    case = world.report(channel="protection").case
+    with world.service.database.write() as session:
+        session.add(CheckIn(case_id=case, months=1, due=world.today, done=None))
+        session.add(CheckIn(case_id=case, months=3, due=world.today, done=world.today))
+        session.get_one(Case, case).status = "closed"
+    world.clock.move(hours=8)
+    rules.run(world.service)
+    assert server.to(address) == []  # never on the day itself
+    pass_days(world, 4)
+    (mail,) = server.to(address)
+    assert "- 1 check-in was answered" in body(mail)
+    pass_days(world, 5)
+    assert len(server.to(address)) == 1
 
 
 def test_a_deadline_that_began_when_staff_looked_is_told_in_the_next_slot(world: World, server: MailServer) -> None:

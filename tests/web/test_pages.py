@@ -17,15 +17,17 @@ from click.testing import CliRunner
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from reporting import profiles
 from reporting.cli.main import main
 from reporting.web import assets
 from reporting.web.manifest import Scope, deterministic_paths
+from reporting.web.shape import SHAPED
 from tests.web.world import World, publish
 
 SCOPE = Scope(("en", "ar"), ("procurement", "protection"))
 DIFFERENT = (
     {"Cookie": "__Host-session=abc; language=ar", "Accept-Language": "ar", "User-Agent": "One/1.0"},
-    {"Referer": "https://elsewhere.example/", "Accept-Language": "fr", "DNT": "1", "Accept": "text/html"},
+    {"Referer": "https://thief.example/", "Accept-Language": "fr", "DNT": "1", "Accept": "text/html"},
     {"X-Forwarded-For": "192.0.2.1", "Origin": "null", "Sec-GPC": "1", "If-None-Match": '"x"'},
 )
 
@@ -39,7 +41,7 @@ def pages(world: World) -> Iterator[tuple[Flask, str]]:
 def test_every_page_that_issue_and_protocol_name_is_deterministic(lite: World) -> None:
     paths = {path for _app, path in pages(lite)}
     for language in SCOPE.languages:
-        named = {f"/{language}/{rest}" for rest in ("", "how", "report", "mailbox")}
+        named = {f"/{language}/{rest}" for rest in ("", "how", "elsewhere", "report", "mailbox", "news")}
         assert named | {f"/{language}/report/{channel}" for channel in SCOPE.channels} <= paths
     assert {"/desk", "/desk/viewer", "/enroll"} <= paths
 
@@ -93,6 +95,9 @@ def elements(answer: TestResponse) -> list[tuple[str, dict[str, str]]]:
 
 def test_pages_hold_nothing_inline_and_load_nothing_from_elsewhere(lite: World) -> None:
     exit_address = "https://www.example.org/"
+    # The one page whose purpose is to lead elsewhere; each address on it was signed for.
+    signed = {exit_address, *(place["url"] for place in profiles.load("eu").published()["bodies"])}
+    signed |= {place["url"] for kind in ("advice", "legal_aid") for place in profiles.load("eu").published()[kind]}
     for app, path in pages(lite):
         for tag, attributes in elements(app.test_client().get(path)):
             assert tag != "style", path
@@ -101,7 +106,8 @@ def test_pages_hold_nothing_inline_and_load_nothing_from_elsewhere(lite: World) 
                 address = attributes.get(name, "")
                 assert not re.match(r"(?i)javascript:|data:|//", address), path
                 if "://" in address:
-                    assert (tag, name, address, attributes.get("rel")) == ("a", "href", exit_address, "noreferrer")
+                    assert (tag, name, attributes.get("rel")) == ("a", "href", "noreferrer"), path
+                    assert address in (signed if path.endswith("/elsewhere") else {exit_address}), path
             if tag == "script" or attributes.get("rel") == "stylesheet":
                 assert attributes["integrity"].startswith("sha384-"), path
 
@@ -182,11 +188,11 @@ def test_the_first_address_leads_to_the_language_asked_for(lite: World) -> None:
 @pytest.mark.parametrize("path", ["/en", "//en/", "/en//report", "/desk/", "//desk", "/fr", "/EN/"])
 def test_no_address_leads_to_a_host_or_scheme_that_the_request_names(lite: World, path: str) -> None:
     for app in (lite.intake, lite.desk):
-        headers = {"Host": "elsewhere.example", "Accept": "text/html"}
+        headers = {"Host": "thief.example", "Accept": "text/html"}
         # As a server passes it on: the client of the tests takes // for a host.
         answer = app.test_client().get("/", headers=headers, environ_overrides={"PATH_INFO": path})
         assert answer.headers.get("Location", "/").startswith("/"), path
-        assert "elsewhere" not in f"{answer.headers}{answer.get_data(as_text=True)}"
+        assert "thief" not in f"{answer.headers}{answer.get_data(as_text=True)}"
         assert answer.status_code < 500
     assert lite.intake.test_client().get("/en").headers["Location"] == "/en/"
 
@@ -230,6 +236,6 @@ def test_a_new_directory_makes_new_pages(lite: World) -> None:
 
 def test_no_page_stands_in_the_way_of_the_api(lite: World) -> None:
     client = lite.intake.test_client()
-    for path in ("/api/mailbox", "/api/reports", "/api/entries"):
+    for path in sorted(SHAPED):
         answer = client.get(path, headers={"Accept": "text/html"})
         assert (answer.status_code, len(answer.data)) == (405, 65_536)

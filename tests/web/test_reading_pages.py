@@ -69,7 +69,7 @@ def test_no_page_but_how_this_works_names_an_algorithm(lite: World) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_page_leads_to_everything(lite: World, language: str) -> None:
     found = {attributes.get("href") for _tag, attributes in elements(lite.intake.test_client().get(f"/{language}/"))}
-    assert {f"/{language}/{rest}" for rest in ("report", "mailbox", "how", "report/protection")} <= found
+    assert {f"/{language}/{rest}" for rest in ("report", "mailbox", "how", "elsewhere", "report/protection")} <= found
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from reporting.protocol.encoding import JSONObject, b64encode, dump_json
+from reporting.protocol.feed import Feed
 from reporting.protocol.receipt import ReceiptCode
 from tests.web.conftest import copy_site
 from tests.web.live import Live, request, serving
@@ -50,10 +51,17 @@ def actions(world: World) -> dict[str, tuple[str, JSONObject]]:
         "news": ("/api/mailbox", {"token": token, "after": None}),
         "no news": ("/api/mailbox", {"token": b64encode(empty.mailbox_token(ORIGIN)), "after": None}),
         "unknown after": ("/api/mailbox", {"token": token, "after": "0" * 32}),
+        "certificate": ("/api/certify", certificate_request(token, prepared.case)),
+        "no certificate": ("/api/certify", certificate_request(token, "0" * 32)),
         "stranger": (
             "/api/entries",
             {"token": token, "case": "0" * 32, "epoch": 0, "entry": prepared.request["entry"], "uploads": []},
         ),
+        "link turned on": ("/api/choices", {"token": token, "news": True}),
+        "link with nothing under it": ("/api/choices", {"token": b64encode(bytes(32)), "news": True}),
+        "link asked": ("/api/updates", {"feed": b64encode(Feed.of_token(receipt.mailbox_token(ORIGIN)).lookup())}),
+        "link of nobody's asked": ("/api/updates", {"feed": b64encode(bytes(32))}),
+        "link malformed": ("/api/updates", {"feed": "?"}),
         "follow-up": (
             "/api/entries",
             {
@@ -67,6 +75,10 @@ def actions(world: World) -> dict[str, tuple[str, JSONObject]]:
     }
 
 
+def certificate_request(token: str, case: str) -> JSONObject:
+    return {"token": token, "case": case, "commitment": b64encode(bytes(32)), "name_channel": False}
+
+
 STATUSES = {
     "submit": 201,
     "retry": 200,
@@ -75,8 +87,15 @@ STATUSES = {
     "news": 200,
     "no news": 200,
     "unknown after": 409,
+    "certificate": 200,
+    "no certificate": 404,
     "stranger": 404,
     "follow-up": 201,
+    "link turned on": 200,
+    "link with nothing under it": 404,
+    "link asked": 200,
+    "link of nobody's asked": 200,
+    "link malformed": 422,
     "unsolved": 400,
     "wrong method": 405,
     "wrong type": 415,

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from reporting.directory.places_difference import places_differ, rest_differs
+from reporting.directory.places_difference import places_differ
+from reporting.directory.site_difference import rest_differs, rest_lines
 from reporting.protocol.encoding import dump_json
 
 
@@ -29,7 +30,7 @@ OMBUDSMAN = {"name": "Ombudsman", "url": "https://ombud.example", "topics": ["wo
         (["0900 1"], '["0900 1"]'),
     ],
 )
-@pytest.mark.parametrize("name", ["bodies", "advice"])
+@pytest.mark.parametrize("name", ["bodies", "advice", "legal_aid"])
 def test_whatever_stands_there_is_shown(name: str, place: Any, shown: str) -> None:
     before, after = document(**{name: [OMBUDSMAN]}), document(**{name: [OMBUDSMAN, place]})
     assert [shown in line for line in places_differ(before, after)] == [True]
@@ -49,3 +50,82 @@ def test_what_is_no_document_has_no_places_and_is_said_to_change() -> None:
         assert len(list(places_differ(document(advice=[OMBUDSMAN]), body))) == 1
     assert rest_differs(document(), b"")
     assert rest_differs(None, document())
+
+
+def test_a_number_that_is_an_object_is_shown_with_all_that_goes_with_it() -> None:
+    number = {"number": "112", "name": "", "url": ""}
+    found = list(
+        places_differ(document(emergency=number), document(emergency={**number, "url": "https://thief.example"}))
+    )
+    assert "is now 112." in found[0]
+    assert "https://thief.example" in found[1]
+
+
+def site(**content: Any) -> bytes:
+    """A site's document."""
+    return dump_json({"names": {"en": "Example"}, **content})
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ([], [OMBUDSMAN], ["list: new place, Ombudsman <https://ombud.example>"]),
+        ([OMBUDSMAN], [], ["list: a place is gone, Ombudsman"]),
+        ([OMBUDSMAN], [{**OMBUDSMAN, "number": "0900 1"}], ['"number":"0900 1"']),
+        ([], ["call 0900 1"], ["call 0900 1"]),
+        ([], "call 0900 1", ["call 0900 1"]),
+    ],
+)
+def test_the_office_s_own_places_are_shown_one_by_one(before: Any, after: Any, shown: list[str]) -> None:
+    old, new = site(places={"own": before}), site(places={"own": after})
+    found = list(places_differ(old, new))
+    assert len(found) == len(shown)
+    assert all(words in line for words, line in zip(shown, found, strict=True))
+    assert not rest_differs(old, new)
+    assert list(rest_lines(old, new)) == []
+
+
+def test_what_is_hidden_of_the_profiles_is_shown_with_its_reason() -> None:
+    hidden = {"kind": "bodies", "name": "Ombudsman", "reason": "closed in spring"}
+    (found,) = places_differ(site(), site(places={"hidden": [hidden]}))
+    assert "Hidden from reporters" in found
+    assert "closed in spring" in found
+    (back,) = places_differ(site(places={"hidden": [hidden]}), site())
+    assert "No longer hidden" in back
+
+
+@pytest.mark.parametrize("places", ["call 0900 1", ["call 0900 1"], {"more": "call 0900 1"}])
+def test_places_of_another_form_are_shown_as_they_stand(places: Any) -> None:
+    assert "call 0900 1" in "\n".join(places_differ(site(), site(places=places)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ({"onion": "http://true.onion"}, {"onion": "http://thief.onion"}, ["is now http://thief", "was http://true"]),
+        ({"onion": None}, {"onion": "http://thief.onion"}, ["“onion” of the site is now http://thief.onion."]),
+        ({"exit": "https://a.example"}, {"exit": "https://b.example"}, ["now https://b", "was https://a"]),
+        ({"addresses": ["https://a.example"]}, {"addresses": []}, ["now []", 'was ["https://a.example"]']),
+        (
+            {"contacts": {"en": "Office\nTelephone 0301"}},
+            {"contacts": {"en": "Office\nTelephone 0900"}},
+            ["“contacts” (en), gone: Telephone 0301", "“contacts” (en), new: Telephone 0900"],
+        ),
+        ({}, {"contacts": {"ar": "0900"}}, ["“contacts” (ar), new: 0900"]),
+        (
+            {"welcome": {"en": "a\nb"}},
+            {"welcome": {"en": "b\na"}},
+            ["“welcome” (en): the same lines, in another order."],
+        ),
+        ({}, {"welcome": "call 0900"}, ["“welcome” (), new: call 0900"]),
+        ({}, {"welcome": {"en": ["0900"]}}, ['new: ["0900"]']),
+        ({}, {"logo": "AAAA"}, ["Of the site's document, “logo” changes."]),
+        ({}, {"contacts": {"en": "0900\u202e1"}}, ["U+202E"]),
+    ],
+)
+def test_addresses_and_lines_of_texts_are_shown(before: Any, after: Any, shown: list[str]) -> None:
+    old, new = site(**before), site(**after)
+    found = list(rest_lines(old, new))
+    assert len(found) == len(shown)
+    assert all(words in line for words, line in zip(shown, found, strict=True))
+    assert rest_differs(old, new)

@@ -114,3 +114,57 @@ def test_so_many_working_days_are_passed(day: datetime.date, count: int, name: s
     between = [day + datetime.timedelta(days=ahead) for ahead in range(1, (found - day).days + 1)]
     assert calendar.is_working(found)
     assert sum(map(calendar.is_working, between)) == count
+
+
+DECADES = (datetime.date(2000, 1, 1), datetime.date(2060, 1, 1))
+
+
+@pytest.mark.parametrize("name", profiles.names())
+def test_working_days_over_sixty_years_are_those_of_a_day_by_day_count(name: str) -> None:
+    """Every day of sixty years: a list of the days worked, made apart, says which is the seventh."""
+    calendar = profiles.load(name).calendar
+    span = (DECADES[1] - DECADES[0]).days
+    free = {day for year in range(DECADES[0].year, DECADES[1].year + 2) for day in calendar.holidays_of(year)}
+    days = [DECADES[0] + datetime.timedelta(days=ahead) for ahead in range(span + 90)]
+    worked = [day for day in days if day.strftime("%a") not in {"Sat", "Sun"} and day not in free]
+    passed = 0  # how many of ``worked`` are not after the day that is looked at
+    for day in days[:span]:
+        while worked[passed] <= day:
+            passed += 1
+        for count in (1, 3, 5, 7):
+            assert calendar.add_working_days(day, count) == worked[passed + count - 1]
+
+
+@given(DAYS, st.integers(0, 30), st.integers(0, 30), st.integers(0, 30), st.sampled_from(profiles.names()))
+def test_working_days_never_run_backwards(day: datetime.date, later: int, count: int, more: int, name: str) -> None:
+    """Who begins later, or has more days, ends no earlier; and so many and so many more are so many together."""
+    calendar = profiles.load(name).calendar
+    found = calendar.add_working_days(day, count)
+    assert found >= day
+    assert calendar.add_working_days(day + datetime.timedelta(days=later), count) >= found
+    assert calendar.add_working_days(day, count + more) == calendar.add_working_days(found, more)
+
+
+def tabular_easter(year: int) -> datetime.date:
+    """As the Gregorian reform of 1582 tells it: golden number, epact, the day of the full moon, the Sunday after."""
+    golden = year % 19 + 1
+    century = year // 100 + 1
+    epact = (11 * golden + 20 + (8 * century + 5) // 25 - 5 - (3 * century // 4 - 12)) % 30
+    epact += epact == 24 or (epact == 25 and golden > 11)
+    of_march = 44 - epact if epact <= 23 else 74 - epact
+    full_moon = datetime.date(year, 3, 1) + datetime.timedelta(days=of_march - 1)
+    return full_moon + datetime.timedelta(days=7 - full_moon.isoweekday() % 7)
+
+
+@pytest.mark.parametrize("first", range(1600, 4000, 400))
+def test_easter_is_where_the_tables_of_the_reform_have_it(first: int) -> None:
+    for year in range(first, first + 400):
+        assert easter(year) == tabular_easter(year)
+
+
+@given(DAYS, st.integers(0, 60), st.integers(0, 60))
+def test_months_never_run_backwards_and_end_where_they_end(day: datetime.date, months: int, more: int) -> None:
+    later = add_months(day, months)
+    assert later.day == day.day or (later + datetime.timedelta(days=1)).day == 1
+    assert add_months(day, months + more) >= add_months(later, more)
+    assert add_months(day + datetime.timedelta(days=1), months) >= later

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,8 @@ FRENCH_HOLIDAYS = {
     *("2028-12-25", "2029-01-01", "2029-04-02"),
 }
 RECEIVED = st.dates(datetime.date(2026, 1, 1), datetime.date(2028, 12, 1))
+#: Every day of these years is counted by both languages: leap years and the latest Easter that there can be among them.
+YEARS = range(2024, 2040)
 
 
 def counted_acknowledgement(name: str, received: datetime.date) -> datetime.date:
@@ -110,15 +113,32 @@ def test_no_clock_ends_before_it_starts(
         assert by > min(acknowledged, profile.acknowledge_by(received))
 
 
-def vectors() -> dict[str, object]:
-    """Deadlines as the server counts them, which the browser's side must find too (deadlines.test.ts)."""
+def chosen() -> tuple[Profile, ...]:
+    """The shipped profiles, one of an operator's, and holidays of every country as if each counted working days."""
     french = profiles.load("fr")
     shipped = profiles.load_all(None)
-    chosen = (*shipped, replace(french, name="own", feedback=replace(french.feedback, months=5)))
-    # Holidays of every country, as if each counted working days.
     working = [replace(one, name=f"{one.name}-working", ack=replace(one.ack, kind="working")) for one in shipped]
-    rows = [row for profile in (*chosen, *working) for row in rows_of(profile)]
-    return {"profiles": {one.name: one.deadlines() for one in (*chosen, *working)}, "rows": rows}
+    return (*shipped, replace(french, name="own", feedback=replace(french.feedback, months=5)), *working)
+
+
+def vectors() -> dict[str, object]:
+    """Deadlines as the server counts them, which the browser's side must find too (deadlines.test.ts)."""
+    rows = [row for profile in chosen() for row in rows_of(profile)]
+    years = {profile.name: {str(year): digest(profile, year) for year in YEARS} for profile in chosen()}
+    return {"profiles": {one.name: one.deadlines() for one in chosen()}, "rows": rows, "years": years}
+
+
+def digest(profile: Profile, year: int) -> str:
+    """The SHA-256 of every day of a year with its deadlines: a line a day, of receipt, acknowledgement, feedback,
+    and feedback where it was acknowledged as many days later as the day of the month says."""
+    lines = []
+    received = datetime.date(year, 1, 1)
+    while received.year == year:
+        first, feedback = clocks.start_clocks(profile, received)
+        then = profile.feedback_by(received, received + received.day * ONE_DAY)
+        lines.append(f"{received} {first.due} {feedback.due} {then}\n")
+        received += ONE_DAY
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def rows_of(profile: Profile) -> list[dict[str, object]]:

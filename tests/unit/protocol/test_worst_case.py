@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reporting.profiles.models import MAX_CHECK_INS
 from reporting.protocol import acknowledgement, worst_case
 from reporting.protocol import directory as directories
 from reporting.protocol import epoch as epochs
@@ -142,7 +143,9 @@ def page(site: Site, notes: list[str], sealed: str, extras: JSONObject) -> JSONO
         "epochs": notes,
         "recipient": str(site.people["00"].recipient),
         "status": "feedback-given",
+        "outcome": "referred",
         "clocks": clocks,
+        "check_ins": [{"months": 120, "due": "2026-11-30", "done": "2026-11-30"}] * MAX_CHECK_INS,
     }
     entry = {"case": "0" * 32, "id": "0" * 32, "date": "2026-11-23", "sealed": sealed, **extras}
     return {"cases": [case], "entries": [entry], "more": False}

@@ -116,7 +116,7 @@ export async function write(session: MemberSession, found: HeldCase, draft: Draf
   const open = unanswered.get(session) ?? new Map<string, JsonObject>();
   unanswered.set(session, open);
   const { files = NO_FILES } = beside;
-  const key = JSON.stringify([path, draft, files.number]);
+  const key = JSON.stringify([path, draft, files.number, beside.told ?? null]);
   let current = found;
   for (let round = 0; round < ROUNDS; round++) {
     const content = open.get(key) ?? (await entryRequest(session, current, draft, beside));
@@ -135,12 +135,14 @@ interface Beside {
   readonly to?: string;
   readonly status?: JsonObject;
   readonly files?: Attaching;
+  /** What else the server is told in the same step. */
+  readonly told?: JsonObject;
 }
 
-async function entryRequest(session: MemberSession, found: HeldCase, draft: Draft, { status, files }: Beside): Promise<JsonObject> {
+async function entryRequest(session: MemberSession, found: HeldCase, draft: Draft, { status, files, told = {} }: Beside): Promise<JsonObject> {
   const { entry, sealed } = await prepare(session, found, draft, files);
   const { audience } = draft;
-  const content: JsonObject = { audience, epoch: entry.epoch, entry: b64encode(sealed) };
+  const content: JsonObject = { ...told, audience, epoch: entry.epoch, entry: b64encode(sealed) };
   const uploads = uploadsOf(entry);
   return { ...content, ...(uploads.length === 0 ? {} : { uploads }), ...(status === undefined ? {} : { status }) };
 }

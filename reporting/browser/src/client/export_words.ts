@@ -2,6 +2,8 @@
 
 import { visibleBidi } from "../protocol/encoding.ts";
 import { gettext } from "../ui/i18n.ts";
+import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
+import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
 import type { FileMark } from "../evidence/types.ts";
 import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry } from "./shown.ts";
 
@@ -80,6 +82,14 @@ function contentLines(content: Content): string[] {
     case "proposal":
       if (content.finding !== "") return [gettext("Proposed finding: {finding}", { finding: content.finding }), content.reason];
       return [gettext("Proposed to refuse protection."), content.reason, gettext("How to contest it: {appeal}", { appeal: content.appeal })];
+    case "assessment":
+      return assessmentLines(content);
+    case "self-assessment":
+      return [gettext("How the reporter sees the risk:"), ...content.factors.map((factor) => `- ${factorWords(factor)}`), content.text];
+    case "measure":
+      return [gettext("Measure of protection: {title}", { title: measureTitle(content.signed) }), ...measureLines(content.signed), consentWords(content.signed.consent)];
+    case "check-in":
+      return [checkInWords(content.signed), content.signed.text];
     case "access":
       return [gettext("{label} was given access.", { label: visibleBidi(content.label) })];
     case "tags":
@@ -101,6 +111,17 @@ function contentLines(content: Content): string[] {
     case "other":
       return [...content.lines];
   }
+}
+
+function assessmentLines(content: Extract<Content, { type: "assessment" }>): string[] {
+  return [
+    gettext("Risk of retaliation: {words}", { words: cellWords(content) }),
+    triggerWords(content.trigger),
+    ...content.factors.map((factor) => `- ${factorWords(factor)}`),
+    gettext("Reasons: {text}", { text: content.reasons }),
+    ...(content.plan === "" ? [] : [gettext("Protection plan: {text}", { text: content.plan })]),
+    gettext("Where a check-in is not answered: {what}", { what: silenceWords(content.silence) }),
+  ];
 }
 
 function markWords(mark: FileMark): string {

@@ -10,7 +10,7 @@ const MAIL = `${ACCOUNT}/mail`;
 const MAX_TEXT = 256;
 
 /** What can be told: a new case, a deadline that approaches, one that has passed. */
-const MAIL_KINDS = ["new", "near", "late"] as const;
+const MAIL_KINDS = ["new", "near", "late", "answered"] as const;
 export type MailKind = (typeof MAIL_KINDS)[number];
 
 /** What a member wants of a channel. */

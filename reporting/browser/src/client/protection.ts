@@ -1,10 +1,11 @@
 /** What an officer does in a protection case beside moving it on. */
 
 import { isObject } from "../protocol/encoding.ts";
-import { ProtocolError } from "../protocol/errors.ts";
+import { N_, ProtocolError, Refused } from "../protocol/errors.ts";
 import type { Minutes, Noted, StepTaken } from "../protocol/rights.ts";
 import type { CaseView } from "../protocol/thread.ts";
 import { strip } from "../questionnaires/reading.ts";
+import { CHECK_IN_FORM, type CheckIn, MEASURE_FORM, type Measure, checkMeasure, lacksConsent } from "../protocol/measures.ts";
 import { type HeldCase, pathOf } from "./cases.ts";
 import { changeStatus, write } from "./casework.ts";
 import { type Decision, checkGrounds } from "./decided.ts";
@@ -12,14 +13,21 @@ import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
 import { said, statusNow, toConfirm } from "./proposals.ts";
 import { noteRequest, recordStep, writeMinutes } from "./right_acts.ts";
+import { type Assessing, assess } from "./risk.ts";
+import type { StaffClock } from "./shown.ts";
+
+const DAY_LENGTH = 10; // YYYY-MM-DD
+const HAPPENED: CheckIn["answer"] = "happened";
 
 /** The form of a proposal to refuse. */
 export const REFUSAL_FORM = "refusal-1";
 
-/** What is done beside moving the case on, by officers and, of findings, by those who deal with a report. */
+/** What is done beside moving the case on, by officers; findings, and `assess` in a report, by those who deal with it. */
 export type Act =
+  | { readonly type: "assess"; readonly answers: Assessing }
   | { readonly type: "propose"; readonly reason: string; readonly appeal: string }
   | { readonly type: "confirm"; readonly refusal: string }
+  | { readonly type: "measure"; readonly told: boolean; readonly measure: Measure }
   | { readonly type: "propose-finding"; readonly reason: string }
   | { readonly type: "confirm-finding"; readonly finding: string }
   | { readonly type: "minutes"; readonly minutes: Minutes }
@@ -32,10 +40,14 @@ export type Act =
 export async function carryOut(session: MemberSession, found: HeldCase, act: Act): Promise<void> {
   const { case: id } = found.opened.view.facts;
   switch (act.type) {
+    case "assess":
+      return assess(session, found, act.answers);
     case "propose":
       return proposeRefusal(session, found, act.reason, act.appeal);
     case "confirm":
       return confirmRefusal(session, found, act.refusal);
+    case "measure":
+      return setMeasure(session, found, act.measure, act.told);
     case "propose-finding":
       return proposeFinding(session, found, act.reason);
     case "confirm-finding":
@@ -59,6 +71,12 @@ export function isOfficer(session: MemberSession, view: CaseView): boolean {
   return protects(session, view, session.member);
 }
 
+/** The name of the jurisdiction profile of the case's channel; empty where it was closed. */
+export function profileOf(session: MemberSession, view: CaseView): string {
+  const found = session.site.directory.channels.find(({ id }) => id === view.facts.channel)?.policy["profile"];
+  return typeof found === "string" ? found : "";
+}
+
 /** Whether a member protects on the case's channel, by the directory at hand. */
 function protects(session: MemberSession, view: CaseView, member: string): boolean {
   const channel = session.site.directory.channels.find(({ id }) => id === view.facts.channel);
@@ -66,20 +84,49 @@ function protects(session: MemberSession, view: CaseView, member: string): boole
 }
 
 /**
- * Tells the server where somebody says in the claim that they are in danger: it cannot read that. True where that
- * was news. What was done about it once is not raised again by opening the case.
+ * Tells the server where somebody says in the claim that they are in danger, or that something happened when they were
+ * asked how they are: it cannot read that. True where that was news. What was done about it once is not raised again by
+ * opening the case.
  */
 export async function raisedByClaim(session: MemberSession, { opened, protection }: HeldCase): Promise<boolean> {
   const { view } = opened;
   const answers = view.facts.first?.body["answers"];
-  const told = isObject(answers) && answers["danger"] === "yes";
-  if (!told || protection === null || protection.clocks.some(({ name }) => name === "danger") || !isOfficer(session, view)) return false;
+  if (protection === null || !isOfficer(session, view)) return false;
+  const before = protection.clocks.find(({ name }) => name === "danger");
+  const told = isObject(answers) && answers["danger"] === "yes" && before === undefined;
+  if (!told && !happenedSince(view, before)) return false;
   try {
     return await raiseDanger(session, view.facts.case);
   } catch (error) {
     if (error instanceof ProtocolError) return false; // the case must open all the same
     throw error;
   }
+}
+
+/** Whether something happened by an answer to a check-in of a later day than the one on which danger was raised last. */
+function happenedSince(view: CaseView, before: StaffClock | undefined): boolean {
+  if (before?.done === null) return false;
+  const since = before?.started.slice(0, DAY_LENGTH) ?? "";
+  return view.authentic("reporter").some(({ kind, body, date }) => {
+    const answers = kind === "protection" && body["form"] === CHECK_IN_FORM ? body["answers"] : null;
+    return isObject(answers) && answers["answer"] === HAPPENED && date > since;
+  });
+}
+
+/**
+ * Says where a measure stands: signed, for both sides where `told`, else for the team.
+ *
+ * @throws Malformed its days contradict each other, or a reason is missing
+ * @throws Refused it runs without the reporter's consent, though it needs it
+ * @throws Problem the state cannot follow, or whoever is to see to it cannot
+ */
+async function setMeasure(session: MemberSession, found: HeldCase, measure: Measure, told: boolean): Promise<void> {
+  const trimmed = { ...measure, text: strip(measure.text), effect: strip(measure.effect), reason: strip(measure.reason) };
+  checkMeasure(trimmed);
+  if (lacksConsent(trimmed)) throw new Refused(N_("This measure needs the reporter's consent. Ask for it, and plan the measure until you have it."));
+  const { measure: id, state, owner, review, end } = trimmed;
+  const draft = { kind: "protection", audience: told ? "reporter" : "team", body: { form: MEASURE_FORM, answers: trimmed } } as const;
+  await write(session, found, draft, { to: "measures", told: { measure: id, state, owner, review, end } });
 }
 
 /** Says that somebody is in danger: true where that was news. @throws Problem the server refuses */

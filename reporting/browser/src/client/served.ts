@@ -1,14 +1,15 @@
 /** A case as a server describes it, to reporters and to members alike: read, and not yet judged. */
 
 import { parseList } from "../protocol/directory_parts.ts";
-import { type Json, type JsonObject, b64decode, checkText, isHex32, isId, isObject, parseDay } from "../protocol/encoding.ts";
+import { type Json, type JsonObject, b64decode, checkInteger, checkText, isHex32, isId, isObject, parseDay } from "../protocol/encoding.ts";
 import { MAX_NOTE } from "../protocol/epoch.ts";
 import { Malformed, N_, ProtocolError } from "../protocol/errors.ts";
 import { type CaseView, type SealedCase, type SealedEntry, sealedEntry } from "../protocol/thread.ts";
-import type { Clock } from "./shown.ts";
+import type { AskedDay, Clock } from "./shown.ts";
 
 const AUDIENCES = ["reporter", "team", "custodian"] as const;
 const MAX_CLOCKS = 16;
+const MAX_MONTHS = 120;
 
 /** A case as served; `acknowledgements` by the server's ids of entries. */
 export interface ServedCase {
@@ -18,6 +19,7 @@ export interface ServedCase {
   /** The recipient that the server offers; the view's `checkMaySeal` judges it. */
   readonly recipient: string;
   readonly clocks: readonly Clock[];
+  readonly checkIns: readonly AskedDay[];
   readonly acknowledgements: ReadonlyMap<string, string>;
 }
 
@@ -79,6 +81,7 @@ export function parseCase(content: JsonObject, entries: readonly JsonObject[]): 
     sealedBy: content["sealed_by"] === "device" ? "device" : "server",
     recipient: checkText(content["recipient"], { pointer: "/recipient", limit: 4_096 }),
     clocks: parseClocks(content["clocks"]),
+    checkIns: parseCheckIns(content),
     acknowledgements: new Map(entries.flatMap(acknowledgementOf)),
   };
 }
@@ -118,6 +121,24 @@ export function parseEntry(entry: JsonObject): SealedEntry {
  */
 export function parseClocks(value: Json | undefined): Clock[] {
   return parseList(value, "/clocks", parseClock, MAX_CLOCKS);
+}
+
+/** The check-ins of a case: reporters are told beside it, members within what they are told of its protection. */
+function parseCheckIns(content: JsonObject): AskedDay[] {
+  const { protection } = content;
+  const found = isObject(protection) ? protection["check_ins"] : content["check_ins"];
+  return parseList(found ?? [], "/check_ins", parseAsked, MAX_CLOCKS);
+}
+
+function parseAsked(value: Json): AskedDay {
+  const pointer = "/check_ins";
+  if (!isObject(value)) throw new Malformed(N_("This must be a JSON object."), { pointer });
+  const done = value["done"] ?? null;
+  return {
+    months: checkInteger(value["months"], 1, MAX_MONTHS, pointer),
+    due: parseDay(value["due"], pointer),
+    done: done === null ? null : parseDay(done, pointer),
+  };
 }
 
 function parseClock(value: Json): Clock {

@@ -5,6 +5,8 @@ import type { Channel, Directory } from "../protocol/directory.ts";
 import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "../protocol/encoding.ts";
 import type { Entry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
+import { CHECK_IN_FORM, MEASURE_FORM, checkCheckIn, checkMeasure } from "../protocol/measures.ts";
+import * as risk from "../protocol/risk.ts";
 import { NOTED_SCHEME, STEP_SCHEME, askedOf, minutesAnswerOf, minutesOf, notedOf, stepOf } from "../protocol/rights.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
@@ -53,6 +55,7 @@ export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
       received: served.received,
       sealedBy: served.sealedBy,
       clocks: served.clocks,
+      checkIns: served.checkIns,
     },
     holders: named(facts.chain?.last.holders ?? []),
     excluded: named(facts.first?.first?.excluded ?? []),
@@ -223,12 +226,22 @@ function contentOf(entry: Entry, showing: Showing, view: CaseView): Content {
 function formOf(body: JsonObject, showing: Showing): Content | null {
   const given = body["answers"];
   if (!isObject(given)) return null;
+  if (body["form"] === MEASURE_FORM) return measureContent(given, showing);
+  if (body["form"] === CHECK_IN_FORM) return { type: "check-in", signed: checkCheckIn(given) };
   const said = (name: string): string => textOf(given[name]) ?? "";
   if (body["form"] === "refusal-1") return { type: "proposal", reason: said("reason"), appeal: said("appeal"), finding: "" };
   if (body["form"] === "finding-1") return { type: "proposal", reason: said("reason"), appeal: "", finding: said("finding") };
+  if (body["form"] === risk.FORM) return { type: "assessment", ...risk.checkAssessment(given) };
+  if (body["form"] === risk.SELF_FORM) return { type: "self-assessment", ...risk.checkSelfAssessment(given) };
   if (body["form"] !== "answer-1") return answers(body, showing);
   const accepts = given["answer"] === "accept";
   return accepts || given["answer"] === "contest" ? { type: "answer", decision: said("decision"), accepts, text: said("text") } : null;
+}
+
+/** What is signed of a measure; whoever judged the entry has checked it. */
+function measureContent(given: JsonObject, { directory }: Showing): Content {
+  const signed = checkMeasure(given);
+  return { type: "measure", signed, ownerLabel: labelOf(directory, signed.owner) };
 }
 
 function text(body: JsonObject): Content | null {

@@ -7,6 +7,8 @@
 
 import type { FileMark, ShownFile } from "../evidence/types.ts";
 import type { Values } from "../protocol/errors.ts";
+import type { CheckIn, Measure } from "../protocol/measures.ts";
+import type { Assessment, SelfAssessment } from "../protocol/risk.ts";
 import type { Asked, Minutes, MinutesAnswer, Noted, StepTaken } from "../protocol/rights.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
 
@@ -66,6 +68,14 @@ export type Content =
   | { readonly type: "answer"; readonly decision: string; readonly accepts: boolean; readonly text: string }
   /** For the team: why to refuse, or what was found; `finding` is empty for a refusal, `appeal` for a finding. */
   | { readonly type: "proposal"; readonly reason: string; readonly appeal: string; readonly finding: string }
+  /** For the team: the risk of retaliation, assessed. */
+  | (Assessment & { readonly type: "assessment" })
+  /** How the reporter sees it. */
+  | (SelfAssessment & { readonly type: "self-assessment" })
+  /** What is signed of a measure of protection; `ownerLabel` names who sees to it. */
+  | { readonly type: "measure"; readonly signed: Measure; readonly ownerLabel: string }
+  /** What the reporter answers when they are asked how they are. */
+  | { readonly type: "check-in"; readonly signed: CheckIn }
   | { readonly type: "access"; readonly member: string; readonly label: string; readonly epochs: readonly number[] }
   | { readonly type: "tags"; readonly tags: readonly string[] }
   /** What is said of a file of the case: `upload` names it, `of` the one that it was made from. */
@@ -107,6 +117,7 @@ export interface ShownEntry {
 /** One of the hours of staff, by the server's word. Times are ISO 8601. */
 export interface StaffClock {
   readonly name: string;
+  readonly started: string;
   readonly due: string;
   readonly done: string | null;
 }
@@ -119,10 +130,28 @@ export interface Refusal {
   readonly state: string;
 }
 
+/** A measure, by the server's word: its random number, and the server's id of the last entry about it. */
+export interface MeasureRow {
+  readonly id: string;
+  readonly state: string;
+  readonly owner: string;
+  readonly review: string | null;
+  readonly end: string | null;
+  readonly entry: string;
+}
+
+/** A day on which the reporter is asked how they are, by the server's word: so many months after the case was closed. */
+export interface AskedDay {
+  readonly months: number;
+  readonly due: string;
+  readonly done: string | null;
+}
+
 /** What the server says of a protection case beside its status and outcome. */
 export interface Protected {
   readonly clocks: readonly StaffClock[];
   readonly refusals: readonly Refusal[];
+  readonly measures: readonly MeasureRow[];
 }
 
 /** A signed status. */
@@ -168,6 +197,7 @@ export interface ShownCase {
     readonly received: string;
     readonly sealedBy: string;
     readonly clocks: readonly Clock[];
+    readonly checkIns: readonly AskedDay[];
   };
   /** Ids and labels of those whom the last epoch names. */
   readonly holders: readonly { readonly id: string; readonly label: string }[];

@@ -4,7 +4,7 @@ import { type TemplateResult, html, nothing, render } from "lit/html.js";
 
 import { find } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
-import { AdministrationPage, administrationLink, mayAdminister } from "./administration.ts";
+import { AdministrationPage, mayAdminister } from "./administration.ts";
 import { AuditPage } from "./audit.ts";
 import { AccountPage } from "./account.ts";
 import { AccountNewsBox } from "./account_news.ts";
@@ -18,18 +18,21 @@ import { HandoverPage } from "./handover.ts";
 import { IdentityPage } from "./identity_case.ts";
 import { IdentitiesPage } from "./identity_list.ts";
 import { IdleWatch, type IdleState } from "./idle.ts";
+import { IndicatorsPage } from "./indicators.ts";
 import { InboxPage } from "./inbox.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Notice } from "./notice.ts";
 import { NowherePage, OverviewPage } from "./overview.ts";
 import type { Context, Page, Unsent } from "./page.ts";
-import { ACCOUNT, AUDIT, IDENTITIES, INBOX, OVERVIEW, type Route, Router, type Way } from "./router.ts";
+import { partsNav } from "./parts_nav.ts";
+import { ACCOUNT, INBOX, type Route, Router, type Way } from "./router.ts";
 import { Door, type Said } from "./session.ts";
 import { SignIn } from "./sign_in.ts";
-import { isCustodian, mayAudit, mayLead, mayList, maySeeOverview } from "./roles.ts";
+import { isCustodian, mayAudit, mayLead, mayList, mayMeasure, mayProtect, maySeeOverview } from "./roles.ts";
 import type { Session } from "../workers/desk_api.ts";
 import { askWho, withStepUp } from "./step_up.ts";
 import { WaitingPage } from "./waiting.ts";
+import { WorkPage } from "./work.ts";
 
 const DRAFT_TIME = 3_000; // milliseconds that keeping a draft may take before the lock ends the worker
 
@@ -226,6 +229,8 @@ export class Desk {
     if (route.at === "account") return new AccountPage(context);
     if (awaiting !== null) return new WaitingPage(context, () => { this.#arrive(this.#router.here, "forward"); });
     if (route.at === "overview" || (route.at === "inbox" && !mayList(roles) && maySeeOverview(roles))) return new OverviewPage(context);
+    if (route.at === "work" && mayProtect(roles)) return new WorkPage(context);
+    if (mayMeasure(roles) && (route.at === "indicators" || (route.at === "inbox" && !mayList(roles) && !mayAdminister(roles)))) return new IndicatorsPage(context);
     if (route.at === "audit" && mayAudit(roles)) return new AuditPage(context);
     if (route.at === "cover" && mayLead(roles)) return new CoverPage(context);
     if (route.at === "handover" && mayLead(roles)) return new HandoverPage(context);
@@ -233,7 +238,7 @@ export class Desk {
       if (route.at === "identity") return new IdentityPage(context, route.id);
       if (route.at === "identities" || (route.at === "inbox" && !mayList(roles))) return new IdentitiesPage(context);
     }
-    if (route.at === "identity" || route.at === "identities") return new NowherePage(true);
+    if (route.at === "identity" || route.at === "identities" || route.at === "work" || route.at === "indicators") return new NowherePage(true);
     if (route.at === "case") return new CasePage(context, route.id);
     if (route.at === "inbox" && !mayList(roles) && mayAdminister(roles)) return new AdministrationPage(context);
     if (route.at === "nowhere" || !mayList(roles)) return new NowherePage(route.at === "nowhere");
@@ -356,17 +361,9 @@ export class Desk {
     const { session } = this.#door;
     const roles = session?.roles ?? [];
     const { at } = this.#router.here;
-    const link = (path: string, text: string, here: boolean): TemplateResult =>
-      html`<a href=${path} aria-current=${here ? "page" : nothing}>${text}</a>`;
     return html`<div class="bar-inner">
       <span class="bar-name">${gettext("Desk")}</span>
-      <nav aria-label=${gettext("Parts of the desk")}>
-        ${mayList(roles) ? link(INBOX, gettext("Cases"), at === "inbox") : nothing}
-        ${isCustodian(roles) ? link(IDENTITIES, gettext("Identities"), at === "identities" || at === "identity") : nothing}
-        ${maySeeOverview(roles) ? link(OVERVIEW, gettext("Overview"), at === "overview") : nothing}
-        ${mayAudit(roles) ? link(AUDIT, gettext("Audit log"), at === "audit") : nothing}
-        ${administrationLink(roles)}
-      </nav>
+      ${partsNav(roles, this.#router.here)}
       <a class="bar-who" href=${ACCOUNT} aria-current=${at === "account" ? "page" : nothing} title=${gettext("Your account")}><bdi>${session?.label}</bdi></a>
       <div class="bar-ways">
         <a class="bar-account" href=${ACCOUNT}>${gettext("Account")}</a>

@@ -18,9 +18,11 @@ import { IdentityPart } from "./identity_part.ts";
 import { HistoryPart } from "./history.ts";
 import { MinutesPart } from "./minutes.ts";
 import type { Context, Page } from "./page.ts";
+import { MeasuresPart } from "./measures.ts";
 import { ProtectionPart } from "./protection.ts";
 import { Composer, reportLanguage } from "./reply.ts";
 import { RequestsPart } from "./requests.ts";
+import { RiskPart } from "./risk.ts";
 import { type FilesView, reportView } from "./report_view.ts";
 import { INBOX } from "./router.ts";
 import { StatusPart } from "./status.ts";
@@ -31,10 +33,12 @@ interface Parts {
   readonly composer: Composer;
   readonly status: StatusPart;
   readonly protection: ProtectionPart;
+  readonly measures: MeasuresPart;
   readonly finding: FindingPart;
   readonly requests: RequestsPart;
   readonly minutes: MinutesPart;
   readonly steps: StepsPart;
+  readonly risk: RiskPart;
   readonly tags: TagsPart;
   readonly access: AccessPart;
   readonly identity: IdentityPart;
@@ -98,7 +102,8 @@ export class CasePage implements Page {
 
   readonly #warn = (event: BeforeUnloadEvent): void => {
     const composer = this.#parts?.composer;
-    if (composer?.draft.unkept === true || (composer?.attaching.chosen.length ?? 0) > 0) event.preventDefault();
+    const unsent = composer?.draft.unkept === true || (composer?.attaching.chosen.length ?? 0) > 0;
+    if (unsent || this.#parts?.risk.isBegun === true) event.preventDefault();
   };
 
   /** Paper gets the whole case. */
@@ -143,10 +148,12 @@ export class CasePage implements Page {
       composer: new Composer(open),
       status: new StatusPart(open),
       protection: new ProtectionPart(open),
+      measures: new MeasuresPart(open),
       finding: new FindingPart(open),
       requests: new RequestsPart(open),
       minutes: new MinutesPart(open),
       steps: new StepsPart(open),
+      risk: new RiskPart(open, () => history.events),
       tags: new TagsPart(open),
       access: new AccessPart(open),
       identity: new IdentityPart(open),
@@ -237,10 +244,10 @@ export class CasePage implements Page {
           ${conversationView(found.entries, { language: reportLanguage({ found }), part: this.#part, choose, files })}
           ${parts.composer.view()}
         </section>
-        ${parts.minutes.view()} ${parts.evidence.view()} ${parts.identity.view()}
+        ${parts.minutes.view()} ${parts.risk.view()} ${parts.evidence.view()} ${parts.identity.view()}
       </div>
       <aside class="case-side" aria-label=${gettext("About this case")}>
-        ${parts.status.view()} ${parts.finding.view()} ${parts.steps.view()} ${parts.protection.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
+        ${parts.status.view()} ${parts.finding.view()} ${parts.steps.view()} ${parts.protection.view()} ${parts.measures.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
         ${parts.history.view()} ${parts.export.view()}
       </aside>
     </div>`;

@@ -20,6 +20,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "finding:propose": N_("proposed a finding that two sign for"),
   "danger:raise": N_("said that somebody is in danger"),
   "deadline:meet": N_("said what was done in time"),
+  "measure:set": N_("said where a measure stands"),
   "identity:request": N_("asked for the reporter's identity"),
   "identity:decide": N_("decided on a request for the identity"),
   "identity:fetch": N_("took the identity file to open it"),

@@ -11,11 +11,12 @@ import type { KeysHost } from "./own_keys.ts";
 import { type Context, checked } from "./page.ts";
 import { textIn } from "./part.ts";
 
-const MAIL_KINDS: readonly MailKind[] = ["new", "near", "late"];
+const MAIL_KINDS: readonly MailKind[] = ["new", "near", "late", "answered"];
 const KINDS: Readonly<Record<MailKind, string>> = {
   new: N_("a new case"),
   near: N_("a deadline that approaches"),
   late: N_("a deadline that has passed"),
+  answered: N_("a check-in that was answered"),
 };
 
 /** The part of the page. */

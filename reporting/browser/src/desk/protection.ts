@@ -22,7 +22,6 @@ const HOURS: Readonly<Record<string, string>> = {
 /** What those say who say that it was done; what is not here is met by the status. */
 const DONE: Readonly<Record<string, string>> = {
   danger: N_("Somebody has acted"),
-  assessment: N_("It is assessed"),
   interim: N_("It is decided"),
 };
 
@@ -33,7 +32,7 @@ export function contestOf(found: DeskCase): { readonly text: string } | null {
   return last === undefined || last.accepts ? null : last;
 }
 
-/** The part of a protection case; nothing in others. */
+/** The part of a protection case; nothing in others, whose only hours stand with the risk. */
 export class ProtectionPart {
   #fault = "";
 
@@ -41,7 +40,7 @@ export class ProtectionPart {
 
   view(): TemplateResult | typeof nothing {
     const { found } = this.open;
-    if (found.protection === null) return nothing;
+    if (found.protection === null || found.kind !== "protection") return nothing;
     const { clocks, refusals } = found.protection;
     const open = refusals.find(({ state }) => state === "proposed");
     const danger = clocks.some(({ name, done }) => name === "danger" && done === null);

@@ -4,10 +4,13 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import type { Answered, Content, ShownEntry } from "../client/shown.ts";
 import type { ShownFile } from "../evidence/types.ts";
+import type { Measure } from "../protocol/measures.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
 import { foundWords } from "../ui/found_words.ts";
+import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { requestWords, stepWords } from "../ui/right_words.ts";
+import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
 import { outcomeWords, statusWords } from "../ui/status_words.ts";
 import { clockWords, sentenceWords } from "../ui/words.ts";
 
@@ -60,6 +63,16 @@ export function contentView(content: Content, language: string): TemplateResult 
     case "proposal":
       if (content.finding !== "") return html`<p>${gettext("Proposed finding: {finding}", { finding: foundWords(content.finding) })}</p>${wordsView(content.reason)}`;
       return html`<p>${gettext("Proposed to refuse protection.")}</p>${wordsView(content.reason)}${appealView(content.appeal)}`;
+    case "assessment":
+      return assessmentView(content);
+    case "self-assessment":
+      return html`<p>${gettext("How the reporter sees the risk:")}</p>
+        <ul>${content.factors.map((factor) => html`<li>${factorWords(factor)}</li>`)}</ul>
+        ${content.text === "" ? nothing : wordsView(content.text, language)}`;
+    case "measure":
+      return measureView(content.signed, content.ownerLabel);
+    case "check-in":
+      return html`<p><strong>${checkInWords(content.signed)}</strong></p>${content.signed.text === "" ? nothing : wordsView(content.signed.text, language)}`;
     case "access":
       return html`<p>${accessWords(content.label, content.epochs)}</p>`;
     case "tags":
@@ -81,6 +94,22 @@ export function contentView(content: Content, language: string): TemplateResult 
     case "other":
       return html`<ul>${content.lines.map((line) => html`<li><bdi translate="no">${line}</bdi></li>`)}</ul>`;
   }
+}
+
+/** An assessment of the risk: level and cell of the matrix, why, and what is done. */
+export function assessmentView(content: Extract<Content, { type: "assessment" }>): TemplateResult {
+  return html`<p class="risk-level" data-level=${content.level}><strong>${cellWords(content)}</strong></p>
+    <p class="small soft">${triggerWords(content.trigger)}</p>
+    ${content.factors.length === 0 ? nothing : html`<ul>${content.factors.map((factor) => html`<li>${factorWords(factor)}</li>`)}</ul>`}
+    <p class="risk-label">${gettext("Reasons")}</p>${wordsView(content.reasons)}
+    ${content.plan === "" ? nothing : html`<p class="risk-label">${gettext("Protection plan")}</p>${wordsView(content.plan)}`}
+    <p class="small">${gettext("Where a check-in is not answered: {what}", { what: silenceWords(content.silence) })}</p>`;
+}
+
+function measureView(signed: Measure, owner: string): TemplateResult {
+  return html`<p>${gettext("Measure of protection:")} <strong><bdi>${measureTitle(signed)}</bdi></strong></p>
+    ${measureLines(signed).map((line) => wordsView(line))}
+    <p class="small soft">${gettext("{name} sees to it; {consent}", { name: owner, consent: consentWords(signed.consent) })}</p>`;
 }
 
 function appealView(appeal: string): TemplateResult {

@@ -36,6 +36,16 @@ export function mayLead(roles: readonly string[]): boolean {
   return roles.some((role) => HOLDERS.includes(role));
 }
 
+/** Whether these roles protect reporters. */
+export function mayProtect(roles: readonly string[]): boolean {
+  return roles.includes("protection");
+}
+
+/** Whether these roles see indicators. */
+export function mayMeasure(roles: readonly string[]): boolean {
+  return roles.some((role) => ["intake", "protection", "statistician"].includes(role));
+}
+
 /** Whether these roles may count cases. */
 export function maySeeOverview(roles: readonly string[]): boolean {
   return roles.includes("auditor") || roles.some((role) => HOLDERS.includes(role));

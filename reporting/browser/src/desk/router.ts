@@ -5,6 +5,8 @@ export type Route =
   | { readonly at: "inbox" }
   | { readonly at: "case"; readonly id: string }
   | { readonly at: "overview" }
+  | { readonly at: "work" }
+  | { readonly at: "indicators" }
   | { readonly at: "handover" }
   | { readonly at: "cover" }
   | { readonly at: "identities" }
@@ -18,6 +20,8 @@ export type Way = "forward" | "back";
 
 export const INBOX = "/desk";
 export const OVERVIEW = "/desk/overview";
+export const WORK = "/desk/work";
+export const INDICATORS = "/desk/indicators";
 export const HANDOVER = "/desk/handover";
 export const COVER = "/desk/cover";
 export const IDENTITIES = "/desk/identity";
@@ -41,6 +45,8 @@ export function routeOf(path: string): Route {
   const plain = path.replace(/\/+$/, "");
   if (plain === INBOX) return { at: "inbox" };
   if (plain === OVERVIEW) return { at: "overview" };
+  if (plain === WORK) return { at: "work" };
+  if (plain === INDICATORS) return { at: "indicators" };
   if (plain === HANDOVER) return { at: "handover" };
   if (plain === COVER) return { at: "cover" };
   if (plain === IDENTITIES) return { at: "identities" };

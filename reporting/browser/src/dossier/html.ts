@@ -1,5 +1,8 @@
 /** Markup as text, for pages that are saved rather than shown. Everything that is not markup is escaped here. */
 
+import { utf8 } from "../protocol/encoding.ts";
+import { PAPER_STYLE } from "./paper_style.ts";
+
 /** Markup that was made here. */
 export class Markup {
   constructor(readonly text: string) {}
@@ -35,4 +38,20 @@ export function empty(tag: string, attributes: Readonly<Record<string, string>>)
 /** Names, numbers and hashes within a sentence of another direction. */
 export function bdi(text: string): Markup {
   return new Markup(`<bdi>${escaped(text)}</bdi>`);
+}
+
+/** A page to be saved and printed: one file, without scripts, that asks nothing of any server. */
+export function paper(title: string, language: string, direction: string, body: Piece): Uint8Array<ArrayBuffer> {
+  const head = el(
+    "head",
+    {},
+    empty("meta", { charset: "utf-8" }),
+    empty("meta", { "http-equiv": "Content-Security-Policy", content: "default-src 'none'; style-src 'unsafe-inline'" }),
+    empty("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
+    empty("meta", { name: "referrer", content: "no-referrer" }),
+    el("title", {}, title),
+    el("style", {}, PAPER_STYLE),
+  );
+  const page = el("html", { lang: language, dir: direction === "rtl" ? "rtl" : "ltr" }, head, el("body", {}, el("main", {}, el("h1", {}, title), body)));
+  return utf8(`<!doctype html>\n${page.text}`);
 }

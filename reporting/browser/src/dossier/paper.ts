@@ -2,34 +2,21 @@
 
 import type { ShownCase } from "../client/shown.ts";
 import { embedded } from "../protocol/dossier.ts";
-import { utf8 } from "../protocol/encoding.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
 import { sizeWords } from "../ui/sizes.ts";
 import { clockWords } from "../ui/words.ts";
 import { acknowledgementOf } from "./chronology.ts";
 import { type Choice, type Chosen, type ListedFile, type Told, fileId } from "./choice.ts";
-import { Markup, type Piece, bdi, el, empty } from "./html.ts";
-import { PAPER_STYLE } from "./paper_style.ts";
+import { Markup, type Piece, bdi, el, paper } from "./html.ts";
 import { type Known, clocksOf } from "./statement.ts";
 import { intervalWords, proofWords, titleOf, whenWords } from "./words.ts";
 
 /** The page, to be signed as it stands. `data` is the signed file of data, which it carries. */
 export function paperOf(chosen: Chosen, choice: Choice, known: Known, data: Uint8Array, direction: string): Uint8Array<ArrayBuffer> {
   const title = gettext("Dossier of a report");
-  const head = el(
-    "head",
-    {},
-    empty("meta", { charset: "utf-8" }),
-    empty("meta", { "http-equiv": "Content-Security-Policy", content: "default-src 'none'; style-src 'unsafe-inline'" }),
-    empty("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-    empty("meta", { name: "referrer", content: "no-referrer" }),
-    el("title", {}, title),
-    el("style", {}, PAPER_STYLE),
-  );
-  const body = el("body", {}, el("main", {}, el("h1", {}, title), intro(chosen, known), course(chosen), casesOf(chosen, choice, known), filesOf(chosen, known), checking(known), new Markup(embedded(data))));
-  const page = el("html", { lang: known.language, dir: direction === "rtl" ? "rtl" : "ltr" }, head, body);
-  return utf8(`<!doctype html>\n${page.text}`);
+  const body = [intro(chosen, known), course(chosen), casesOf(chosen, choice, known), filesOf(chosen, known), checking(known), new Markup(embedded(data))];
+  return paper(title, known.language, direction, body);
 }
 
 function intro(chosen: Chosen, known: Known): Piece {

@@ -51,12 +51,18 @@ function eventJson({ day, days, kind, by, words, signed, entry, ...one }: Told, 
     kind,
     by,
     title: titleOf({ kind, by, entry }),
-    value: entry.content?.type === "status" ? standingOf(entry.content) : one.until,
+    value: valueOf(entry) ?? one.until,
     words: [...words],
     sha256: own ? entry.sha256 : null,
     acknowledgement: own && kind !== "report" ? (entry.acknowledged?.note ?? null) : null,
     signed: office === undefined ? null : { json: office.json, signature: office.signature },
   };
+}
+
+/** Where a case or a measure stands by an entry; null of others. */
+function valueOf({ content }: Told["entry"]): string | null {
+  if (content?.type === "status") return standingOf(content);
+  return content?.type === "measure" ? `${content.signed.what} ${content.signed.state}` : null;
 }
 
 /** A status, with the outcome of a decision, or what was found. */

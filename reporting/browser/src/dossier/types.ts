@@ -19,6 +19,23 @@ export interface DossierPage {
   readonly fault: (error: unknown) => HTMLElement;
 }
 
+/** What the page gives to the part for certificates. */
+export interface CertificatePage {
+  /** The cases of the mailbox as they stand. */
+  readonly cases: readonly ShownCase[];
+  readonly remote: Pick<MailboxApi, "certify">;
+  /** The texts of the page: what its worker says is worded by them. */
+  readonly texts: Catalogue;
+  /** What to show of something that was thrown. */
+  readonly fault: (error: unknown) => HTMLElement;
+}
+
+/** The element `case-certificate`. */
+export interface CaseCertificate extends HTMLElement {
+  /** Shows the way to a certificate. */
+  begin(page: CertificatePage): void;
+}
+
 /** The element `case-dossier`. */
 export interface CaseDossier extends HTMLElement {
   /** Shows the timeline, and the way to a dossier. */

@@ -1,9 +1,11 @@
 /** How the chronology of a mailbox is worded, on the page and in a dossier alike. */
 
 import type { Answered, Content, ShownEntry } from "../client/shown.ts";
+import type { Measure } from "../protocol/measures.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext, language } from "../ui/i18n.ts";
 import { foundWords } from "../ui/found_words.ts";
+import { checkInWords, measureStateWords, measureTitle } from "../ui/measure_words.ts";
 import { outcomeWords, statusTitle } from "../ui/status_words.ts";
 import { kindWords, sentenceWords } from "../ui/words.ts";
 import type { Happening } from "./chronology.ts";
@@ -19,8 +21,14 @@ export function titleOf({ kind, by, entry }: Pick<Happening, "kind" | "by" | "en
   if (kind === "incident") return gettext("Incident that was told of");
   if (kind === "message") return by === "reporter" ? gettext("Message sent") : gettext("Message from the office");
   if (entry.content?.type === "status") return gettext("Status: {status}", { status: standingWords(entry.content) });
+  if (entry.content?.type === "measure") return measureWords(entry.content.signed);
+  if (entry.content?.type === "check-in") return checkInWords(entry.content.signed);
   if (entry.content?.type === "removal") return gettext("Something was removed");
   return kindWords(kind);
+}
+
+function measureWords(signed: Measure): string {
+  return gettext("Measure of protection: {title}, {state}", { title: measureTitle(signed), state: measureStateWords(signed.state) });
 }
 
 /** A status, with the outcome of a decision, or what was found. */
@@ -72,6 +80,10 @@ function wordsOf(content: Content): string[] {
       return [content.reason, content.appeal].filter((text) => text !== "");
     case "removal":
       return content.reason === "" ? [] : [content.reason];
+    case "measure":
+      return [content.signed.text, content.signed.effect, content.signed.reason].filter((text) => text !== "");
+    case "check-in":
+      return content.signed.text === "" ? [] : [content.signed.text];
     case "answers":
       return content.answers.map((one) => `${one.question}\n${linesOf(one).join("\n")}`);
     case "other":

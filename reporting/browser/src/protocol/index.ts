@@ -8,6 +8,7 @@
 
 export * as acknowledgement from "./acknowledgement.ts";
 export * as age from "./age.ts";
+export * as certificate from "./certificate.ts";
 export * as challenge from "./challenge.ts";
 export * as custody from "./custody.ts";
 export * as directory from "./directory.ts";

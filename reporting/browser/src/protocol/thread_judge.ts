@@ -14,6 +14,7 @@ import {
   PayloadFailure,
   ProtocolError,
 } from "./errors.ts";
+import * as measures from "./measures.ts";
 import * as risk from "./risk.ts";
 import { checkRight } from "./rights.ts";
 import { follow, lastStatuses, ordered, removedBy, shownOnce } from "./thread_order.ts";
@@ -42,11 +43,16 @@ const FORMS: ReadonlyMap<unknown, { readonly audience: string; readonly byReport
   ["finding-1", { audience: "team", byReporter: false }],
   [risk.FORM, { audience: "team", byReporter: false }],
   [risk.SELF_FORM, { audience: "reporter", byReporter: true }],
+  [measures.CHECK_IN_FORM, { audience: "reporter", byReporter: true }],
 ]);
+// Those that members write, for both sides or the team.
+const BY_MEMBERS: ReadonlySet<unknown> = new Set([measures.MEASURE_FORM]);
 // What the answers in a form have to say, beside who writes them.
 const ANSWERS: ReadonlyMap<unknown, (answers: Json | undefined) => unknown> = new Map<unknown, (answers: Json | undefined) => unknown>([
   [risk.FORM, risk.checkAssessment],
   [risk.SELF_FORM, risk.checkSelfAssessment],
+  [measures.MEASURE_FORM, measures.checkMeasure],
+  [measures.CHECK_IN_FORM, measures.checkCheckIn],
 ]);
 
 /**
@@ -60,7 +66,8 @@ export function checkForm(entry: Entry): void {
   checkRight(entry);
   if (kind !== "protection") return;
   const form = FORMS.get(body["form"]);
-  if (form !== undefined && (form.audience !== audience || form.byReporter !== (author === "reporter"))) {
+  const byReporter = author === "reporter";
+  if ((form !== undefined && (form.audience !== audience || form.byReporter !== byReporter)) || (byReporter && BY_MEMBERS.has(body["form"]))) {
     throw new NotAuthentic(N_("Audience, kind and author of this entry do not go together."));
   }
   ANSWERS.get(body["form"])?.(body["answers"]);

@@ -5,12 +5,14 @@ import { longDay } from "../ui/dates.ts";
 import { type Child, fill, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { statusTitle } from "../ui/status_words.ts";
+import { checkInBox } from "./check_in.ts";
 import { decisionBox } from "./decision.ts";
 import { askBox } from "./asking.ts";
 import { conversation } from "./conversation.ts";
 import { type FollowUp, type Follower, followUp } from "./follow_up.ts";
 import type { FilesPart } from "./files_part.ts";
 import { minutesBox } from "./minutes.ts";
+import { protectedBox } from "./protected.ts";
 import { receivedFile } from "./received_file.ts";
 import { timeline } from "./timeline.ts";
 import { warningBox } from "./warnings.ts";
@@ -40,7 +42,7 @@ export function caseView(shown: ShownCase, remote: Follower, now: string, files:
   let latest = shown;
   const show = (current: ShownCase): void => {
     latest = current;
-    fill(above, headOf(current, id), warningBox(current), readable(current) && bodyOf(current, now, remote), readable(current) && decisionBox(current, remote, show), readable(current) && minutesBox(current, remote, show));
+    fill(above, headOf(current, id), warningBox(current), readable(current) && checkInBox(current, remote, now, show), readable(current) && bodyOf(current, now, remote), readable(current) && decisionBox(current, remote, show), readable(current) && minutesBox(current, remote, show));
     fill(below, readable(current) && peopleOf(current));
   };
   show(shown);
@@ -82,6 +84,7 @@ function bodyOf(shown: ShownCase, now: string, remote: Follower): Child {
   return [
     h("h3", {}, gettext("How it stands")),
     timeline(shown, now),
+    protectedBox(shown),
     h("h3", {}, gettext("What was written")),
     conversation(shown, (file) => receivedFile(shown.case, file, remote)),
   ];

@@ -5,6 +5,8 @@ import type { Answered, Content, ShownCase, ShownEntry } from "../client/shown.t
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
+import { checkInWords, measureLines, measureTitle } from "../ui/measure_words.ts";
+import { factorWords } from "../ui/risk_words.ts";
 import { requestWords } from "../ui/right_words.ts";
 import { statusTitle } from "../ui/status_words.ts";
 import { authorWords, kindWords, sentenceWords, stateAdvice, stateWords } from "../ui/words.ts";
@@ -85,8 +87,19 @@ function contentView(content: Content): Child {
       return h("dl", { class: "answers" }, content.answers.map(answered));
     case "answer":
       return [h("p", {}, content.accepts ? gettext("You accept the decision.") : gettext("You contest the decision.")), content.text !== "" && saidText(content.text)];
+    case "self-assessment":
+      return [
+        h("p", {}, gettext("You shared how you see your risk:")),
+        h("ul", {}, content.factors.map((factor) => h("li", {}, factorWords(factor)))),
+        content.text !== "" && saidText(content.text),
+      ];
     case "proposal":
-      return saidText(content.reason); // for the team alone: a reporter is sent none
+    case "assessment":
+      return saidText(content.type === "proposal" ? content.reason : content.reasons); // for the team alone: a reporter is sent none
+    case "measure":
+      return [h("p", {}, gettext("Measure of protection:"), " ", h("strong", { dir: "auto" }, measureTitle(content.signed))), measureLines(content.signed).map(saidText)];
+    case "check-in":
+      return [h("p", {}, checkInWords(content.signed)), content.signed.text !== "" && saidText(content.signed.text)];
     case "request":
       return [h("p", {}, gettext("You asked for: {what}", { what: requestWords(content.request) })), content.text !== "" && saidText(content.text)];
     case "minutes":

@@ -1,44 +1,66 @@
-/** Timeline and dossier of a mailbox: a button, behind which all else about them is loaded. */
+/** What a mailbox can be taken elsewhere with: a timeline, a dossier, a certificate; buttons, behind which all of it is loaded. */
 
 import type { ShownCase } from "../client/shown.ts";
-import type { CaseDossier, DossierPage } from "../dossier/types.ts";
+import type { CaseCertificate, CaseDossier, CertificatePage, DossierPage } from "../dossier/types.ts";
 import { fill, h } from "../ui/dom.ts";
 import { gettext, texts } from "../ui/i18n.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { load } from "./on_demand.ts";
 import { button } from "./steps.ts";
 
-/** The section below the cases, and the way to it for a case that is taken elsewhere. */
-export interface DossierPart {
-  readonly element: HTMLElement;
-  /** Shows it with what is needed to take the case elsewhere. */
+/** The sections below the cases, and the way to the dossier for a case that is taken elsewhere. */
+export interface ProofParts {
+  readonly elements: readonly HTMLElement[];
+  /** Shows the dossier with what is needed to take the case elsewhere. */
   readonly take: (caseId: string) => void;
 }
 
-/** The section below the cases. `cases` gives them as they stand when the button is pressed. */
-export function dossierPart(cases: () => readonly ShownCase[], remote: DossierPage["remote"], now: () => string): DossierPart {
+/** The sections below the cases. `cases` gives them as they stand when a button is pressed. */
+export function proofParts(cases: () => readonly ShownCase[], remote: DossierPage["remote"] & CertificatePage["remote"], now: () => string): ProofParts {
+  const page: Paging = (elsewhere) => ({ cases: cases(), remote, now: now(), texts: texts(), elsewhere, fault: (error) => faultBox(faultWords(error)) });
+  const dossier = part("dossier-part", "case-dossier", page, [
+    gettext("Timeline and dossier"),
+    gettext("See everything on one line, with the days counted; and make of it what you can show to a court or an adviser."),
+    gettext("Show the timeline"),
+  ]);
+  const certificate = part("certificate-part", "case-certificate", page, [
+    gettext("Proof that you reported"),
+    gettext("Have the site certify that a report was made, and on which day, without a word of what it says."),
+    gettext("Make a certificate"),
+  ]);
+  return { elements: [dossier.element, certificate.element], take: dossier.show };
+}
+
+type Paging = (elsewhere: string) => CertificatePage & DossierPage;
+
+interface Part {
+  readonly element: HTMLElement;
+  readonly show: (elsewhere: string) => void;
+}
+
+function part(kind: string, tag: "case-dossier" | "case-certificate", page: Paging, [title, words, label]: readonly [string, string, string]): Part {
   const place = h("div");
   const said = h("p", { class: "help", role: "status" });
-  const fault = (error: unknown): HTMLElement => faultBox(faultWords(error));
   const show = (elsewhere: string): void => {
     fill(said, gettext("Getting ready …"));
     load("dossier").then(
       () => {
         fill(said);
-        const element = document.createElement("case-dossier") as CaseDossier;
+        const element = document.createElement(tag) as CaseCertificate | CaseDossier;
         fill(place, element);
-        element.begin({ cases: cases(), remote, now: now(), texts: texts(), elsewhere, fault });
+        element.begin(page(elsewhere));
       },
       () => { fill(said, gettext("No connection just now."), " ", button(gettext("Try again"), "quiet", () => { show(elsewhere); })); },
     );
   };
   const element = h(
     "section",
-    { class: "dossier-part" },
-    h("h2", {}, gettext("Timeline and dossier")),
-    h("p", { class: "no-print" }, gettext("See everything on one line, with the days counted; and make of it what you can show to a court or an adviser.")),
-    h("p", { class: "no-print" }, button(gettext("Show the timeline"), "show-dossier", () => { show(""); })),
+    { class: kind },
+    h("h2", {}, title),
+    h("p", { class: "no-print" }, words),
+    h("p", { class: "no-print" }, button(label, tag.replace("case", "show"), () => { show(""); })),
     said,
     place,
-  );  return { element, take: show };
+  );
+  return { element, show };
 }

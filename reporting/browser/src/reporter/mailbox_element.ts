@@ -9,10 +9,11 @@ import { type Connection, connect } from "../workers/rpc.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
 import { type CaseView, caseTitle, caseView, idOf, standing } from "./case_view.ts";
 import { type CodeField, codeField } from "./code_field.ts";
-import { dossierPart } from "./dossier_part.ts";
+import { proofParts } from "./dossier_part.ts";
 import { TAKE_ELSEWHERE } from "./elsewhere.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { watchLeaving } from "./leaving.ts";
+import { newsPart } from "./news_part.ts";
 import { Notices } from "./notices.ts";
 import { Opening } from "./opening.ts";
 import { type StepLine, stepLine } from "./progress.ts";
@@ -148,11 +149,11 @@ export class SealedMailbox extends HTMLElement {
     const items = views.map(({ id, element }, place) => ({ id, panel: element, ...labelOf(cases[place]) }));
     const [only] = views;
     const body = views.length === 1 && only !== undefined ? only.element : tabs(gettext("Your cases"), items, selected);
-    const dossier = dossierPart(() => this.#views.map((view) => view.current()), this.#remote, () => this.#opening?.today ?? today());
+    const proofs = proofParts(() => this.#views.map((view) => view.current()), this.#remote, () => this.#opening?.today ?? today());
     body.addEventListener(TAKE_ELSEWHERE, (event) => {
-      if (event instanceof CustomEvent && typeof event.detail === "string") dossier.take(event.detail);
+      if (event instanceof CustomEvent && typeof event.detail === "string") proofs.take(event.detail);
     });
-    fill(this, this.#bar(), missing > 0 && missingBox(), body, dossier.element);
+    fill(this, this.#bar(), missing > 0 && missingBox(), body, proofs.elements, newsPart(this.#remote));
     const heading = this.querySelector<HTMLElement>("div:not([hidden]) > .case .case-title, .case .case-title");
     if (heading !== null) focusOn(heading);
   }

@@ -8,6 +8,7 @@ import type { CoverApi } from "./cover_api.ts";
 import type { IdentityApi, ShownRequest } from "./identity_api.ts";
 import type { KeysApi, OwnKeys } from "./keys_api.ts";
 import type { Awaiting, FactorKinds, MemberApi } from "./member_api.ts";
+import type { WorkApi } from "./work_api.ts";
 
 /** Who is signed in. */
 export interface Session {
@@ -83,6 +84,8 @@ export interface DeskCase extends ShownCase {
   readonly allowed: readonly string[];
   /** What the server says of a protection case beside its status; of others only where an assessment was asked for. */
   readonly protection: Protected | null;
+  /** The name of its channel's jurisdiction profile; empty where the channel was closed. */
+  readonly profile: string;
   /** Findings of a report that were proposed to be signed by two, by the server's word. */
   readonly findings: readonly Refusal[];
   /** Whether this member protects on its channel. */
@@ -158,7 +161,7 @@ export interface DeskFilesApi extends SendingControl {
   markFile(caseId: string, upload: string, mark: FileMark, of: string | null): Promise<DeskCase>;
 }
 
-export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, DeskFilesApi, KeysApi {
+export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, DeskFilesApi, KeysApi, WorkApi {
   /** Every case of the member's, page by page as they come: each page goes to `progress`, in order of due days. */
   inbox(progress: (page: readonly InboxLine[]) => void): Promise<number>;
   /** Ids of cases whose text matches, best first; the index is made from cards and grows as cases are opened. */

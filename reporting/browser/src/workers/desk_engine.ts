@@ -28,20 +28,20 @@ import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
-import { AuditEngine } from "./audit_engine.ts";
 import type { Decided, DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
 import type { Cover, Led, LedCases } from "./cover_api.ts";
 import { inboxLine } from "./inbox_lines.ts";
 import { eachCase } from "./looking.ts";
 import { custodyCase, custodyList, opened, shownRequest } from "./identity.ts";
 import type { CustodyCase, CustodyLine, IdentityQuestion, OpenedIdentity } from "./identity_api.ts";
+import { WorkEngine } from "./work_engine.ts";
 import { measureMessage } from "./writing.ts";
 
 const KEPT = 4; // cases as last opened, for what is written to them next
 const LONGER_AUTHOR = 32 - "reporter".length; // a member's id stands where the reporter's does
 
 /** The methods of the worker `desk`; see {@link DeskApi}. */
-export class DeskEngine extends AuditEngine implements DeskApi {
+export class DeskEngine extends WorkEngine implements DeskApi {
   #index = new CaseIndex();
   readonly #lines = new Map<string, Line>();
   /** When a line was last changed here, and the count of such moments. */
@@ -202,6 +202,7 @@ export class DeskEngine extends AuditEngine implements DeskApi {
       ...showCase(found.opened, { directory, reader: session.member, language: this.language, questionnaires }),
       allowed: found.allowed,
       protection: found.protection,
+      profile: protection.profileOf(session, view),
       findings: found.findings,
       officer: protection.isOfficer(session, view),
       identity: found.identity,

@@ -1,17 +1,23 @@
 /** What the worker of a mailbox page does: keys, plaintext and the receipt code live here alone. */
 
 import { type Followed as FollowedCase, checkContinues, followUp } from "../client/following.ts";
+import { UnexpectedAnswer } from "../client/errors.ts";
 import { type OpenedCase, readMailbox } from "../client/mailbox.ts";
+import { certify } from "../client/certifying.ts";
+import { askForNews } from "../client/news.ts";
 import { caseHashOf, fileOf } from "../client/case_files.ts";
 import { showCase } from "../client/showing.ts";
 import type { ShownCase } from "../client/shown.ts";
 import type { Attaching } from "../evidence/files.ts";
 import type { OutgoingFile, TellFiles } from "../evidence/types.ts";
 import type { Site } from "../client/site.ts";
+import { fingerprint } from "../protocol/directory.ts";
 import type { Channel } from "../protocol/directory_parts.ts";
 import type { Part } from "../protocol/dossier.ts";
 import { b64encode } from "../protocol/encoding.ts";
-import { Malformed, N_, Refused } from "../protocol/errors.ts";
+import { Malformed, N_, NotAuthentic, Refused } from "../protocol/errors.ts";
+import { Feed } from "../protocol/feed.ts";
+import { CHECK_IN_FORM, type CheckIn } from "../protocol/measures.ts";
 import { type Request, askedOf, minutesAnswerOf } from "../protocol/rights.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import type { Draft, PreparedEntry } from "../protocol/submission.ts";
@@ -20,7 +26,7 @@ import { QuestionnaireError, readServed, strip } from "../questionnaires/reading
 import { type Making, dossierParts, hashOf, signDossier } from "./dossier_making.ts";
 import { keptFor, nothingKept, once, toReceived, toldOf } from "./kept.ts";
 import { PageEngine, SIDE, type Tell, later } from "./page_engine.ts";
-import type { DossierParts, Followed, MailboxApi, Measure, Opened, Step } from "./reporter_api.ts";
+import type { CertificateMade, DossierParts, Followed, MailboxApi, Measure, NewsLink, Opened, Step } from "./reporter_api.ts";
 import { measureMessage } from "./writing.ts";
 
 const ANSWER_FORM = "answer-1";
@@ -79,6 +85,14 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     return this.#write(caseId, { kind: "minutes", audience: "reporter", body }, await this.files.attach([], SIDE, progress), progress);
   }
 
+  async checkIn(caseId: string, { months, closed, answer, text }: CheckIn, progress: Tell): Promise<Followed> {
+    const said = strip(text);
+    if (answer === "words" && said === "") throw new Malformed(N_("There is nothing to send."));
+    const answers = { check_in: months, closed, answer, text: said };
+    const attached = await this.files.attach([], SIDE, progress);
+    return this.#write(caseId, { kind: "protection", audience: "reporter", body: { form: CHECK_IN_FORM, answers } }, attached, progress);
+  }
+
   async #write(caseId: string, draft: Draft, attached: Attaching, progress: Tell): Promise<Followed> {
     const code = this.#kept();
     const opened = this.#case(caseId);
@@ -99,12 +113,42 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     return this.files.open({ ...fileOf(view, entryId, place), identities: [identity.encode()], from }, tell);
   }
 
+  async certify(caseId: string, name: string, nameChannel: boolean): Promise<CertificateMade> {
+    const opened = this.#case(caseId);
+    const { certificate, ...made } = await certify(this.site, this.sender(() => undefined, false), this.#kept(), opened, name, nameChannel);
+    const { origin, received, issued, channel } = certificate;
+    return { ...made, origin, received, issued, channel, fingerprint: fingerprint(this.site.pin.root.publicKey) };
+  }
+
   async dossierParts(cases: readonly string[], entries: readonly string[]): Promise<DossierParts> {
     return dossierParts(this.#making(cases), entries);
   }
 
   async signDossier(cases: readonly string[], part: Part, content: Uint8Array): Promise<Uint8Array> {
     return signDossier(this.#making(cases), part, content);
+  }
+
+  async newsLink(): Promise<NewsLink> {
+    const feed = await this.#feed();
+    const { transport, directory } = this.site;
+    try {
+      const { on } = await askForNews(transport, directory.shape, feed, this.today);
+      return { fragment: feed.fragment(), on };
+    } catch (error) {
+      if (error instanceof NotAuthentic) return { fragment: feed.fragment(), on: true }; // it opened: the page of the link says what is wrong
+      throw error;
+    }
+  }
+
+  async chooseNews(on: boolean, progress: (step: Step) => void): Promise<NewsLink> {
+    const token = b64encode(await this.#kept().mailboxToken(this.site.directory.origin));
+    const answer = await this.sender(progress, false).send("/api/choices", { token, news: on });
+    if (answer["news"] !== on) throw new UnexpectedAnswer(N_("The server did not do what it was asked to; try again."));
+    return { fragment: (await this.#feed()).fragment(), on };
+  }
+
+  async #feed(): Promise<Feed> {
+    return Feed.ofToken(await this.#kept().mailboxToken(this.site.directory.origin));
   }
 
   async hashFile(caseId: string, entryId: string, place: number): Promise<string> {

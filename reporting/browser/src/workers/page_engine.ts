@@ -90,6 +90,11 @@ export abstract class PageEngine<T> implements PageApi, SendingControl {
     return this.#opened().page.language;
   }
 
+  /** The reader's day. */
+  protected get today(): string {
+    return this.#opened().page.today;
+  }
+
   protected get content(): T {
     return this.#opened().content;
   }

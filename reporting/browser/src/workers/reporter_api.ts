@@ -6,6 +6,7 @@ import type { Part } from "../protocol/dossier.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
 import type { Request } from "../protocol/rights.ts";
 import type { Values } from "../protocol/errors.ts";
+import type { CheckIn } from "../protocol/measures.ts";
 
 /** What the page itself carries, in attributes of its root element: hashed with it (protocol section 11). */
 export interface PageFacts {
@@ -103,6 +104,18 @@ export interface DossierParts {
   readonly signed: Readonly<Record<string, SignedWords>>;
 }
 
+/** A certificate that holds and is what was asked for: its file, and what it says. `channel` is null where it is not named. */
+export interface CertificateMade {
+  readonly file: Uint8Array;
+  readonly note: string;
+  readonly origin: string;
+  readonly fingerprint: string;
+  readonly received: string;
+  readonly issued: string;
+  readonly channel: string | null;
+  readonly name: string;
+}
+
 /**
  * What both workers do. Each method throws what `client/errors.ts` and the core throw.
  *
@@ -150,6 +163,12 @@ export interface ReportApi extends PageApi, SendingControl {
   openDraft(file: Uint8Array, typed: string): Promise<OpenedDraft>;
 }
 
+/** The news link of a mailbox: what stands in it behind the `#`, and whether it is on. */
+export interface NewsLink {
+  readonly fragment: string;
+  readonly on: boolean;
+}
+
 /** The methods of the worker `mailbox`. */
 export interface MailboxApi extends PageApi, SendingControl {
   /** Reads the mailbox of the kept code: every case, the newest report first; none where nothing is there. @throws NotAuthentic also where the server goes back behind who held a case at the last reading */
@@ -162,6 +181,8 @@ export interface MailboxApi extends PageApi, SendingControl {
   ask(caseId: string, request: Request, text: string, tell: (told: Told) => void): Promise<Followed>;
   /** Agrees to the minutes whose JSON id is `of`, or corrects them; as {@link followUp}. @throws Malformed corrected without words */
   answerMinutes(caseId: string, of: string, agrees: boolean, text: string, tell: (told: Told) => void): Promise<Followed>;
+  /** Says how the reporter is, when they are asked after their case was closed; as {@link followUp}. */
+  checkIn(caseId: string, given: CheckIn, tell: (told: Told) => void): Promise<Followed>;
   /**
    * A file of an entry that was read: all of it, once it proved authentic. `cancelSending` stops this too.
    *
@@ -169,9 +190,20 @@ export interface MailboxApi extends PageApi, SendingControl {
    * @throws Canceled
    */
   openFile(caseId: string, entryId: string, place: number, tell: TellFiles): Promise<Blob>;
+  /** The news link of the kept code. Asking leaves no trace at the server, whether it is on or not. */
+  newsLink(): Promise<NewsLink>;
+  /** Turns the news link on or off. */
+  chooseNews(on: boolean, progress: (step: Step) => void): Promise<NewsLink>;
   /** Bytes of a message against the entry's limit. */
   measureMessage(text: string): Promise<Measure>;
 
+  /**
+   * Has the site certify that the report of a case was made, with a name on it or (empty) none, its channel named or not.
+   *
+   * @throws NotAuthentic the site certifies something else
+   * @throws Malformed a name that cannot be used
+   */
+  certify(caseId: string, name: string, nameChannel: boolean): Promise<CertificateMade>;
   /** What a dossier of these cases needs, and what members signed in `entries`. */
   dossierParts(cases: readonly string[], entries: readonly string[]): Promise<DossierParts>;
   /** The file of a dossier: `content` with the signatures of the reporter's keys for these cases. */

@@ -1,0 +1,180 @@
+/** Certificates: made in the mailbox, refused where the site certifies something else, checked by others. */
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
+
+import type { Page } from "puppeteer-core";
+
+import { type Fetch, Transport } from "../../reporting/browser/src/client/transport.ts";
+import { certificatePaper } from "../../reporting/browser/src/dossier/certificate_paper.ts";
+import { type Certificate, NO_NAME, checkName, parseCertificate, signCertificate, verifyCertificate } from "../../reporting/browser/src/protocol/certificate.ts";
+import { parse as parseDirectory } from "../../reporting/browser/src/protocol/directory.ts";
+import { parseJsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
+import { Malformed, NotAuthentic } from "../../reporting/browser/src/protocol/errors.ts";
+import { VerifierKey } from "../../reporting/browser/src/protocol/note.ts";
+import { SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
+import { MailboxEngine } from "../../reporting/browser/src/workers/mailbox_engine.ts";
+import type { CertificateMade } from "../../reporting/browser/src/workers/reporter_api.ts";
+import { CHROMIUM, FIREFOX, skipReason } from "./browsers.ts";
+import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { type DemoService, factsOf, fetchFrom, startService, today } from "./service.ts";
+
+const ROOT = path.resolve("../..");
+const PYTHON = path.join(ROOT, ".venv/bin/python");
+const NAME = "Zoë نور";
+const WAITS = { waits: [1, 1] };
+
+function bodyOf(init: Parameters<Fetch>[1]): string {
+  return init.body instanceof Uint8Array ? new TextDecoder().decode(init.body) : "";
+}
+
+interface Said {
+  readonly name: string;
+  readonly channel: string | null;
+  readonly received: string;
+  readonly page: boolean;
+}
+
+/** What `reporting verify` says of a file, once a few independent lines agree. */
+async function checked(service: DemoService, file: string): Promise<Said> {
+  const { fingerprint } = service.credentials;
+  const { stdout } = await promisify(execFile)(PYTHON, [path.join(ROOT, "tests/independent/certificate.py"), file, fingerprint], { encoding: "utf8" });
+  const said = JSON.parse(await service.reporting("verify", file, "--fingerprint", fingerprint, "--json")) as Said;
+  const other = JSON.parse(stdout) as Said;
+  assert.deepEqual([other.name, other.channel, other.received], [said.name, said.channel ?? "-", said.received]);
+  return said;
+}
+
+/** Two reports under one code; what they are about stands in no certificate. */
+async function report(service: DemoService): Promise<{ words: readonly string[]; cases: readonly string[] }> {
+  const submit = async (channel: string, answers: object, ...more: readonly string[]): Promise<{ case: string; receipt: { words: string[] } }> => {
+    const file = path.join(service.folder, "answers.json");
+    await writeFile(file, JSON.stringify(answers));
+    const given = ["submit", service.intake, "--channel", channel, "--answers", file, "--fingerprint", service.credentials.fingerprint, "--json"];
+    return JSON.parse(await service.reporting(...given, ...more)) as { case: string; receipt: { words: string[] } };
+  };
+  const first = await submit("procurement", { account: "The dredging was paid for twice." });
+  const receipt = path.join(service.folder, "receipt.txt");
+  await writeFile(receipt, first.receipt.words.join(" "));
+  const second = await submit("protection", { account: "I was moved to the archive.", forms: ["duties"], when: { from: "2026-10-01", to: "2026-10-03" } }, "--receipt", receipt);
+  return { words: first.receipt.words, cases: [first.case, second.case] };
+}
+
+describe("certificates", () => {
+  let service: DemoService;
+  let folder: string;
+  let told: Awaited<ReturnType<typeof report>>;
+  let root: VerifierKey;
+  let key: SigningKey;
+
+  before(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), "reporting-certificate-"));
+    service = await startService();
+    told = await report(service);
+    root = VerifierKey.parse((await factsOf(service, null)).root);
+    key = new SigningKey(new Uint8Array(await readFile(path.join(service.folder, "server/keys/service.key"))));
+  });
+  after(async () => {
+    await service.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const mailbox = async (fetch: Fetch = fetchFrom(service.intake)): Promise<MailboxEngine> => {
+    const engine = new MailboxEngine(new Transport(fetch), WAITS);
+    await engine.open(await factsOf(service, null));
+    await engine.readCode(told.words.join(" "));
+    await engine.readMailbox(() => undefined);
+    return engine;
+  };
+  const certified = async (name: string, named: boolean, place = 0): Promise<CertificateMade> => (await mailbox()).certify(told.cases[place] ?? "", name, named);
+  const written = async (name: string, content: Uint8Array): Promise<string> => {
+    const file = path.join(folder, name);
+    await writeFile(file, content);
+    return file;
+  };
+
+  describe("as made on the device", () => {
+    it("hold for strangers, with a name and a channel or without, for either kind of case", async () => {
+      for (const [place, name, named, channel] of [[0, ` ${NAME} `, true, "procurement"], [0, "", false, null], [1, NAME, false, null]] as const) {
+        const made = await certified(name, named, place);
+        const expected = { name: name.trim(), channel, received: today() };
+        for (const [file, content] of [["c.json", made.file], ["c.html", certificatePaper(made, "Procurement", "ltr")]] as const) {
+          const { page, ...said } = await checked(service, await written(file, content));
+          assert.deepEqual({ name: said.name, channel: said.channel, received: said.received }, expected);
+          assert.equal(page, file === "c.html");
+          const proven = verifyCertificate(content, root);
+          assert.deepEqual([proven.name, proven.certificate.channel, proven.page], [expected.name, channel, page]);
+        }
+        const paper = new TextDecoder().decode(certificatePaper(made, "<b>Procurement</b>", "ltr"));
+        assert.doesNotMatch(paper, /<script|<link|<img|<b>|src=|https?:/);
+        assert.equal(paper.includes("Procurement"), channel !== null);
+        assert.ok(!paper.includes(told.cases[place] ?? "?"));
+      }
+    });
+
+    it("are refused where a byte was changed", async () => {
+      const { file } = await certified(NAME, true);
+      for (let place = 0; place < file.length; place += Math.ceil(file.length / 400)) {
+        const altered = Uint8Array.from(file);
+        altered[place] = (altered[place] ?? 0) ^ 1;
+        assert.throws(() => verifyCertificate(altered, root), (error) => error instanceof Malformed || error instanceof NotAuthentic, `byte ${place}`);
+      }
+      assert.throws(() => verifyCertificate(file, new VerifierKey(root.name, new SigningKey(new Uint8Array(32)).public)), NotAuthentic);
+    });
+
+    it("take names of one form alone, as the other program does", () => {
+      assert.equal(checkName(" Zoe\u0308\u2003"), "Zo\u00eb");
+      assert.equal(checkName("\ufeffJo"), "\ufeffJo");
+      for (const name of ["x".repeat(201), "a\nb", "a\u0007b", "\u00e9".repeat(101)]) assert.throws(() => checkName(name), Malformed);
+    });
+  });
+
+  describe("from a site that lies", () => {
+    /** A site that certifies something else: what is asked for changed on the way, or what it signs. */
+    const lying = (ask: object, sign: Partial<Certificate> = {}): Fetch => async (where, init) => {
+      if (where !== "/api/certify") return fetchFrom(service.intake)(where, init);
+      const asked = JSON.parse(bodyOf(init)) as object;
+      const answer = await fetchFrom(service.intake)(where, { ...init, body: JSON.stringify({ ...asked, ...ask }) });
+      const { certificate = "" } = (await answer.json()) as { certificate?: string };
+      const listed = parseDirectory(await (await fetch(`${service.intake}/.well-known/reporting/directory`)).text(), root);
+      const lie = signCertificate({ ...parseCertificate(certificate, listed), ...sign }, key);
+      return new Response(JSON.stringify({ certificate: lie }), { headers: { "Content-Type": "application/json" } });
+    };
+    const lies: readonly (readonly [string, object, Partial<Certificate>])[] = [
+      ["of another case", { case: 1 }, {}],
+      ["with another commitment", { commitment: Buffer.from(new Uint8Array(32).fill(7)).toString("base64") }, {}],
+      ["without the name", {}, { commitment: NO_NAME }],
+      ["with the channel named against the wish", { name_channel: true }, {}],
+      ["of another day", {}, { received: "2026-01-05" }],
+      ["issued on another day", {}, { issued: "2027-01-05" }],
+      ["by another list of keys", {}, { directory: 9 }],
+      ["of another site", {}, { origin: "other.example.org" }],
+    ];
+    it("are handed out where the site does not lie after all", async () => {
+      await (await mailbox(lying({}))).certify(told.cases[0] ?? "", NAME, false);
+    });
+    for (const [title, ask, sign] of lies) {
+      it(`are not handed out ${title}`, async () => {
+        const engine = await mailbox(lying("case" in ask ? { case: told.cases[1] } : ask, sign));
+        await assert.rejects(engine.certify(told.cases[0] ?? "", NAME, false), NotAuthentic);
+      });
+    }
+    it("never send the name", async () => {
+      const sent: string[] = [];
+      const engine = await mailbox((where, init) => {
+        sent.push(bodyOf(init));
+        return fetchFrom(service.intake)(where, init);
+      });
+      const { file } = await engine.certify(told.cases[0] ?? "", NAME, false);
+      assert.ok(sent.some((body) => body.includes('"name_channel":false')));
+      assert.ok(!sent.some((body) => body.includes("Zo") || body.includes("نور")));
+      const { salt } = parseJsonObject(file, { limit: 1 << 23 }) as { salt: string };
+      assert.ok(!sent.some((body) => body.includes(salt)));
+    });
+  });
+});

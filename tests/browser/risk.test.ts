@@ -1,0 +1,237 @@
+/** The risk of retaliation: judged by its matrix on every device, assessed at the desk, and seen by the reporter for themselves. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { after, before, describe, it } from "node:test";
+
+import type { Browser, Page } from "puppeteer-core";
+
+import { type JsonObject, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
+import { parseContent } from "../../reporting/browser/src/protocol/entry_content.ts";
+import { Malformed, NotAuthentic } from "../../reporting/browser/src/protocol/errors.ts";
+import * as risk from "../../reporting/browser/src/protocol/risk.ts";
+import { checkForm } from "../../reporting/browser/src/protocol/thread_judge.ts";
+import { assessmentsOf, dueOf, triggersSince } from "../../reporting/browser/src/desk/risk_asked.ts";
+import type { Assessing } from "../../reporting/browser/src/client/risk.ts";
+import type { HistoryEvent } from "../../reporting/browser/src/workers/desk_api.ts";
+import { CHROMIUM, skipReason } from "./browsers.ts";
+import { gone, openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
+import { type Filed, Scene } from "./desk_scene.ts";
+import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { startService } from "./service.ts";
+
+type Refused = readonly (readonly [string, JsonObject])[];
+interface Cases {
+  readonly matrix: Readonly<Record<string, readonly string[]>>;
+  readonly severities: readonly string[];
+  readonly factors: readonly string[];
+  readonly triggers: readonly string[];
+  readonly silences: readonly string[];
+  readonly assessment: JsonObject;
+  readonly taken: readonly JsonObject[];
+  readonly refused: Refused;
+  readonly self: JsonObject;
+  readonly selfTaken: readonly JsonObject[];
+  readonly selfRefused: Refused;
+}
+const CASES = JSON.parse(readFileSync(path.resolve("../../tests/unit/protocol/risk.json"), "utf8")) as Cases;
+const NARROW = { width: 320, height: 900 };
+const WIDE = { width: 1280, height: 900 };
+const GIVEN: Assessing = {
+  factors: ["few-knew", "power"],
+  likelihood: "likely",
+  severity: "major",
+  reasons: "Three people had the file.",
+  plan: "No notice to the unit before March.",
+  trigger: "first",
+  silence: "ask-again",
+};
+
+describe("an assessment", () => {
+  it("has the level of the matrix, as the requirements and the other implementation have it", () => {
+    const found = Object.fromEntries(risk.LIKELIHOODS.map((likelihood) => [likelihood, risk.SEVERITIES.map((severity) => risk.levelOf(likelihood, severity))]));
+    assert.deepEqual(found, CASES.matrix);
+    assert.deepEqual([risk.SEVERITIES, risk.FACTORS, risk.TRIGGERS, risk.SILENCES], [CASES.severities, CASES.factors, CASES.triggers, CASES.silences]);
+  });
+
+  it("is taken and refused as the other implementation does, at the same field", () => {
+    for (const change of CASES.taken) risk.checkAssessment({ ...CASES.assessment, ...change });
+    for (const change of CASES.selfTaken) risk.checkSelfAssessment({ ...CASES.self, ...change });
+    const refused: readonly (readonly [(answers: JsonObject) => unknown, JsonObject, Refused])[] = [
+      [risk.checkAssessment, CASES.assessment, CASES.refused],
+      [risk.checkSelfAssessment, CASES.self, CASES.selfRefused],
+    ];
+    for (const [check, whole, changes] of refused) {
+      for (const [pointer, change] of changes) assert.throws(() => check({ ...whole, ...change }), { name: "Malformed", pointer });
+    }
+    for (const name of Object.keys(CASES.assessment)) {
+      const rest = Object.fromEntries(Object.entries(CASES.assessment).filter(([other]) => other !== name));
+      assert.throws(() => risk.checkAssessment(rest), Malformed);
+    }
+    for (const none of [null, [], "low", undefined]) assert.throws(() => risk.checkAssessment(none), Malformed);
+  });
+
+  it("is nobody's but a member's for the team, and the other the reporter's alone", () => {
+    const entry = { v: 1, id: "a".repeat(32), case: "b".repeat(32), epoch: 0, directory: 1, date: "2026-11-23", prev: [], attachments: [], kind: "protection" };
+    const written = (form: string, audience: string, author: string, answers: JsonObject) => () => {
+      checkForm(parseContent(utf8(JSON.stringify({ ...entry, audience, author, body: { form, answers } }))));
+    };
+    const { assessment, self } = CASES;
+    for (const [audience, author] of [["reporter", "m1"], ["reporter", "reporter"]] as const) assert.throws(written(risk.FORM, audience, author, assessment), NotAuthentic);
+    for (const [audience, author] of [["reporter", "m1"], ["team", "m1"]] as const) assert.throws(written(risk.SELF_FORM, audience, author, self), NotAuthentic);
+    assert.throws(written(risk.FORM, "team", "m1", { ...assessment, level: "low" }), Malformed);
+    assert.throws(written(risk.FORM, "team", "m1", { ...assessment, plan: "" }), Malformed);
+    written(risk.FORM, "team", "m1", assessment)();
+    written(risk.SELF_FORM, "reporter", "reporter", self)();
+  });
+});
+
+describe("why it is asked again", () => {
+  const event = (act: string, details: JsonObject = {}): HistoryEvent => ({ at: "2026-11-23T12:00:00Z", member: "m1", label: "m1", act, details });
+
+  it("is what was done since the last one, the latest first", () => {
+    const standing = { entry: { id: "e1" }, content: {} } as unknown as Parameters<typeof triggersSince>[0];
+    const events = [
+      event("case:epoch", { holders: ["m1", "m2"] }),
+      event("identity:open"),
+      event("case:status", { to: "decided", outcome: "granted" }),
+      event("case:status", { to: "active" }),
+      event("case:epoch", { holders: ["m1"] }),
+      event("entry:add", { entry: "e1" }),
+      event("case:status", { to: "decided", outcome: "referred" }),
+      event("case:epoch", { holders: ["m1", "m9"] }),
+    ];
+    assert.deepEqual(triggersSince(standing, events), ["transfer", "identity", "decision"]);
+    assert.deepEqual(triggersSince(undefined, events), ["transfer", "identity", "decision", "referral"]);
+    assert.deepEqual(triggersSince(standing, events.slice(5)), []);
+  });
+});
+
+describe("assessing the risk", () => {
+  let scene: Scene;
+
+  before(async () => {
+    scene = new Scene(await startService());
+  });
+  after(() => scene.service.stop());
+
+  it("meets the deadline, keeps what was said before, and tells the reporter nothing", async () => {
+    const filed = await scene.claim({ account: "My shifts were moved." });
+    const { engine } = await scene.at("protection");
+    assert.notEqual(dueOf(await engine.openCase(filed.case)), null);
+    const first = await engine.protect(filed.case, { type: "assess", answers: GIVEN });
+    assert.equal(dueOf(first), null);
+    const second = await engine.protect(filed.case, { type: "assess", answers: { ...GIVEN, severity: "minor", trigger: "other", plan: "" } });
+    assert.deepEqual(assessmentsOf(second).map(({ content }) => content.level), ["medium", "high"]);
+    assert.deepEqual(second.warnings, []);
+    assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /Three people|assessment/);
+  });
+
+  it("refuses on the device what is none, and says nothing to the server", async () => {
+    const filed = await scene.claim({ account: "My pay was cut." });
+    const desk = await scene.at("protection");
+    await desk.engine.openCase(filed.case);
+    const sent = desk.sent.length;
+    for (const change of [{ reasons: " " }, { plan: "\n" }, { factors: ["stars"] as unknown as Assessing["factors"] }]) {
+      await assert.rejects(desk.engine.protect(filed.case, { type: "assess", answers: { ...GIVEN, ...change } }), Malformed);
+    }
+    assert.equal(desk.sent.length, sent);
+  });
+
+  it("is for whoever holds a report, and for officers alone in a protection case", async () => {
+    const report = await scene.file("The harbor was sold twice.");
+    const { engine } = await scene.at("intake");
+    await engine.openCase(report.case);
+    const shown = await engine.protect(report.case, { type: "assess", answers: GIVEN });
+    assert.deepEqual([assessmentsOf(shown).length, shown.protection], [1, null]);
+  });
+});
+
+describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
+  let scene: Scene;
+  let open: Open;
+  let browser: Browser;
+  let page: Page;
+  let filed: Filed;
+
+  before(async () => {
+    scene = new Scene(await startService());
+    filed = await scene.claim({ account: "My shifts were all moved to the night." });
+    open = await openBrowser(CHROMIUM);
+    ({ browser } = open);
+    page = await openAs(browser, scene.service, "protection");
+    await openCase(page, filed.case);
+    await page.waitForSelector(".risk");
+  });
+  after(async () => {
+    await open.close();
+    await scene.service.stop();
+  });
+
+  const isFine = async (): Promise<void> => {
+    await page.setViewport(NARROW);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
+    assert.deepEqual(await complaints(page), []);
+    await page.setViewport(WIDE);
+    assert.deepEqual(await complaints(page), []);
+  };
+
+  it("says what is owed, and leads through the form by keyboard", async () => {
+    await says(page, ".risk-due", "It is to be assessed by");
+    await says(page, ".risk", "Nobody has assessed it yet.");
+    await press(page, "Assess the risk", ".risk");
+    await page.waitForFunction(() => document.activeElement?.id === "risk-title");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Space");
+    assert.deepEqual(await page.$$eval(".risk-factors input:checked", (boxes) => boxes.map((box) => (box).name)), ["few-knew"]);
+    await isFine();
+  });
+
+  it("leaves errors at their fields, and asks for a plan as soon as the risk is high", async () => {
+    await press(page, "Sign the assessment", ".risk");
+    await page.waitForFunction(() => document.activeElement?.id === "risk-likelihood");
+    assert.equal((await texts(page, ".risk .field-error")).length, 4);
+    await isFine();
+    await press(page, "Likely There are signs, and those who would do it can.", ".risk");
+    await press(page, "Minor Unpleasant, and soon over.", ".risk");
+    await says(page, "#risk-level", "Medium risk (likely, minor)");
+    assert.equal(await page.$("#risk-plan"), null);
+    await press(page, "Extreme Safety, freedom, or life.", ".risk");
+    await says(page, "#risk-level", "High risk (likely, extreme)");
+    await page.waitForSelector("#risk-plan[aria-invalid]");
+    await retype(page, "#risk-reasons", "Three people had the file.");
+    await press(page, "They are asked once more, in the mailbox", ".risk");
+    await press(page, "Sign the assessment", ".risk");
+    await page.waitForFunction(() => document.activeElement?.id === "risk-plan");
+    await retype(page, "#risk-plan", "Hana Sato calls each Monday.");
+    await press(page, "Sign the assessment", ".risk");
+    await says(page, ".risk-standing", "high risk (likely, extreme)");
+    await gone(page, ".risk-due");
+    await gone(page, ".risk-form");
+    await isFine();
+  });
+
+  it("asks again after a decision, says why, and folds what was said before", async () => {
+    const { engine } = await scene.at("protection");
+    await engine.openCase(filed.case);
+    for (const status of ["triage", "assessing"]) await engine.changeStatus(filed.case, status, "");
+    await engine.changeStatus(filed.case, "decided", "You are moved to another unit.", { outcome: "granted", appeal: "Write here." });
+    await page.close();
+    page = await openAs(browser, scene.service, "protection");
+    await openCase(page, filed.case);
+    await says(page, ".risk-due", "It is to be assessed again by");
+    await says(page, ".risk-due li", "With a decision");
+    await press(page, "Assess it again", ".risk");
+    await page.waitForSelector("#risk-plan");
+    assert.equal(await page.$eval("#risk-trigger", (field) => (field as HTMLSelectElement).value), "decision");
+    await press(page, "Unlikely It is possible; nothing points to it.", ".risk");
+    await press(page, "Minor Unpleasant, and soon over.", ".risk");
+    await retype(page, "#risk-reasons", "They work elsewhere now.");
+    await press(page, "Sign the assessment", ".risk");
+    await says(page, ".risk-standing", "low risk (unlikely, minor)");
+    await press(page, "Assessments before: 1", ".risk");
+    await says(page, ".risk-older", "high risk (likely, extreme)");
+    await isFine();
+  });
+});

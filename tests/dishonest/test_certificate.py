@@ -1,0 +1,102 @@
+"""A server that certifies something else than was asked for: the device hands nothing out."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from reporting.client.certifying import Certified, certify
+from reporting.client.errors import UnexpectedAnswer
+from reporting.protocol import certificate
+from reporting.protocol.encoding import b64decode, sha256
+from reporting.protocol.errors import Malformed, NotAuthentic, Refused
+from reporting.protocol.signing import SigningKey
+from tests.dishonest.scene import Scene
+from tests.dishonest.server import Client, client_of
+from tests.dishonest.test_http import read
+
+NAME = "Jo Doe"
+
+
+@pytest.fixture
+def client() -> Iterator[Client]:
+    with client_of(Scene()) as made:
+        yield made
+
+
+def ask(client: Client, *, name: str = NAME, name_channel: bool = False) -> Certified:
+    return certify(client.site, client.sender, client.receipt, read(client), name=name, name_channel=name_channel)
+
+
+def test_an_honest_server_is_believed_and_never_hears_the_name(client: Client) -> None:
+    for name, named in ((NAME, True), (NAME, False), ("", False)):
+        found = certificate.verify(ask(client, name=name, name_channel=named).file, client.scene.site.root_verifier)
+        assert (found.name, found.certificate.channel) == (name, "procurement" if named else None)
+        assert found.certificate.received == client.scene.site.today
+    sent = client.posted("/api/certify")
+    assert "Jo" not in str(sent)
+    assert sent[-1]["commitment"] == "A" * 43 + "="
+    assert b64decode(sent[0]["commitment"]) != b64decode(sent[1]["commitment"])
+
+
+def lie(client: Client, **changes: Any) -> None:
+    client.server.lies["/api/certify"] = lambda _true: {
+        "certificate": client.scene.post.certify(client.posted("/api/certify")[-1], **changes)
+    }
+
+
+def test_another_day_case_name_or_channel_is_refused(client: Client) -> None:
+    other = client.scene.post.cases[client.scene.reporter.report("Another matter.", channel="police")]
+    yesterday = client.scene.site.today - datetime.timedelta(days=1)
+    for changes in (
+        {"received": yesterday},
+        {"acknowledgement_sha256": sha256(other.acknowledgement.encode())},
+        {"commitment": bytes([7] * 32)},
+        {"commitment": certificate.NO_NAME},
+        {"channel": "procurement"},
+        {"channel": "police"},
+        {"origin": "other.example.org"},
+        {"directory": 2},
+        {"issued": client.scene.site.today + datetime.timedelta(days=2)},
+    ):
+        lie(client, **changes)
+        with pytest.raises(NotAuthentic):
+            ask(client)
+    lie(client, channel=None)
+    with pytest.raises(NotAuthentic):
+        ask(client, name_channel=True)
+
+
+def test_another_signer_is_refused(client: Client) -> None:
+    client.scene.site.service = SigningKey.generate()
+    with pytest.raises(NotAuthentic):
+        ask(client)
+
+
+def test_an_acknowledgement_in_its_place_is_refused(client: Client) -> None:
+    held = client.scene.stored.acknowledgement
+    for answer in ({"certificate": held}, {"certificate": "x"}):
+        client.server.lies["/api/certify"] = lambda _true, answer=answer: answer
+        with pytest.raises(Malformed):
+            ask(client)
+    client.server.lies["/api/certify"] = lambda _true: {"certificate": None}
+    with pytest.raises(UnexpectedAnswer):
+        ask(client)
+
+
+def test_without_an_acknowledgement_nothing_is_asked(client: Client) -> None:
+    client.scene.stored.acknowledgement = ""
+    with pytest.raises(Refused):
+        ask(client)
+    assert client.posted("/api/certify") == []
+
+
+def test_a_newer_directory_is_loaded_first(client: Client) -> None:
+    opened = read(client)
+    client.scene.site.publish()
+    found = certify(client.site, client.sender, client.receipt, opened, name="", name_channel=False)
+    assert found.certificate.directory == 2
+    assert certificate.verify(found.file, client.scene.site.root_verifier).directory.version == 2
