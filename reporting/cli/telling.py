@@ -14,6 +14,7 @@ import click
 from reporting.cli.asking import answer_lines, plain, say_text
 from reporting.cli.attaching import attachment_json, attachment_words
 from reporting.cli.measure_words import check_in_lines, measure_lines
+from reporting.cli.right_words import classification_lines, minutes_lines, request_lines
 from reporting.cli.risk_words import assessment_lines, self_assessment_lines
 from reporting.cli.showing import say
 from reporting.client.mailbox import Clock, OpenedCase, parse_clocks
@@ -56,6 +57,8 @@ _KINDS = {
     "status": N_("Status"),
     "protection": N_("Protection"),
     "removal": N_("Removal"),
+    "minutes": N_("Minutes"),
+    "request": N_("Request"),
     "note": N_("Note for the team"),
     "access": N_("Access"),
     "classification": N_("Classification"),
@@ -298,6 +301,12 @@ _FORMS: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
     risk.FORM: assessment_lines,
     risk.SELF_FORM: self_assessment_lines,
 }
+
+
+def _classification(body: Mapping[str, JSON]) -> Sequence[str]:
+    return classification_lines(body) or _plainly(body)
+
+
 _BODIES: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
     "message": _text,
     "note": _text,
@@ -308,6 +317,9 @@ _BODIES: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
     "identity": _answers,
     "status": _status,
     "access": _access,
+    "request": request_lines,
+    "minutes": minutes_lines,
+    "classification": _classification,
 }
 
 

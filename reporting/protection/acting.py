@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from reporting import errors, profiles
 from reporting.cases import rules as cases
 from reporting.cases.models import Case
-from reporting.cases.moving import PROTECTION, channel_then, drop_void_finding, drop_void_proposal
+from reporting.cases.moving import PROTECTION, ask_assessment, channel_then, drop_void_finding, drop_void_proposal
 from reporting.cases.workflow import ASSESSING, CLOSED
 from reporting.log.rules import record
 from reporting.protection import rules
@@ -113,6 +113,26 @@ def store_assessment(service: Service, member: str, case_id: str, new: cases.New
         entry = cases.store_entry(service, session, member, case, new)
         for name in rules.finish_clocks(session, case_id, [rules.ASSESSMENT], service.clock.now()):
             record(service, session, member, "deadline:meet", case=case_id, details={"name": name})
+    return entry, True
+
+
+def record_step(service: Service, member: str, case_id: str, new: cases.NewEntry) -> tuple[str, bool]:
+    """Store a step towards persons concerned: its entry's id, and whether it is new. The risk is then assessed again.
+
+    The server cannot read it: that a step was recorded is all that it learns.
+
+    :raises NotFound, NotAllowed, EpochStale, AlreadyThere: as for :func:`store_assessment`
+    """
+    with service.database.write() as session:
+        case = cases.granted(session, member, case_id, lock=True)
+        if channel_then(service, session, case.channel_id, case.directory).kind == PROTECTION:
+            cases.check_officer(service, session, case, member)
+        if (known := cases.known_entry(session, case_id, member, new.sealed)) is not None:
+            return known, False
+        cases.check_epoch(session, case, new.epoch)
+        entry = cases.store_entry(service, session, member, case, new)
+        ask_assessment(service, session, case)
+        record(service, session, member, "step:record", case=case_id, details={"entry": entry})
     return entry, True
 
 

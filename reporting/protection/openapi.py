@@ -168,6 +168,13 @@ PATHS: dict[str, Any] = {
             ref("NewTeamEntry"),
         )
     },
+    "/api/cases/{case}/steps": {
+        "post": _write(
+            "Record a step towards persons concerned, sealed for the team; the risk is then to be assessed again.",
+            {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
+            ref("NewRefusal"),
+        )
+    },
     "/api/cases/{case}/danger": {
         "post": _write(
             "Say that somebody is in danger: the case comes first, and the hours to act in begin.",

@@ -47,6 +47,14 @@ def propose_finding(case: str) -> Response:
     return json_response({"id": found}, 201 if new else 200)
 
 
+@blueprint.post("/cases/<case>/steps")
+@requires(Permission.CASE_WRITE)
+def record_step(case: str) -> Response:
+    """Record a step towards persons concerned: 201, or 200 on a retry."""
+    found, new = acting.record_step(service(), signed_in().member, case, acting.parse_team_entry(read_json()))
+    return json_response({"id": found}, 201 if new else 200)
+
+
 @blueprint.post("/cases/<case>/danger")
 @requires(Permission.PROTECTION_WORK)
 def raise_danger(case: str) -> Response:

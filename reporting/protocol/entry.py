@@ -44,8 +44,8 @@ _DOMAIN = b"reporting/v1/entry\x00"
 
 # The table of section 5: audience, and whether the reporter writes, to kinds.
 KINDS: Mapping[tuple[str, bool], frozenset[str]] = {
-    ("reporter", True): frozenset({"report", "message", "retaliation", "protection"}),
-    ("reporter", False): frozenset({"message", "status", "protection", "removal"}),
+    ("reporter", True): frozenset({"report", "message", "retaliation", "protection", "minutes", "request"}),
+    ("reporter", False): frozenset({"message", "status", "protection", "removal", "minutes"}),
     ("team", True): frozenset(),
     ("team", False): frozenset({"note", "access", "classification", "removal", "translation", "protection"}),
     ("custodian", True): frozenset({"identity"}),

@@ -1,13 +1,20 @@
 /** The reporter's rights inside a case, and those of persons concerned: by engine for the rules, in a browser for what people see. */
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 
+import type { Browser, Page } from "puppeteer-core";
+
+import { newestMinutes, waiting, wasHeard } from "../../reporting/browser/src/client/rights.ts";
 import { utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { parseContent } from "../../reporting/browser/src/protocol/entry_content.ts";
-import { Malformed, NotAuthentic, Refused } from "../../reporting/browser/src/protocol/errors.ts";
+import { Malformed, NotAuthentic, ProtocolError, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { checkForm } from "../../reporting/browser/src/protocol/thread_judge.ts";
+import { CHROMIUM, skipReason } from "./browsers.ts";
+import { gone, openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
+import { type Open, complaints, openBrowser } from "./report_pages.ts";
 import { startService } from "./service.ts";
 
 const REASON = "She wrote the invoice herself, and says so.";
@@ -84,6 +91,244 @@ describe("rights", () => {
         assert.throws(() => { judge("protection", audience, author, body); }, NotAuthentic);
       }
       judge("protection", "team", "m1", body);
+    });
+  });
+
+  describe("what is asked for", () => {
+    it("waits on top until somebody wrote back, or noted it", async () => {
+      const filed = await shared();
+      const { engine } = await scene.at("intake");
+      const mailbox = (await scene.atMailbox(filed)).engine;
+      for (const request of ["meeting", "withdraw", "no-acknowledgement"] as const) await mailbox.ask(filed.case, request, "Not in the office.", () => undefined);
+      const asked = waiting(await engine.openCase(filed.case));
+      assert.deepEqual(asked.map(({ content }) => content.request), ["meeting", "withdraw", "no-acknowledgement"]);
+      const answered = await engine.reply(filed.case, "Come to the library.");
+      assert.deepEqual(waiting(answered).map(({ content }) => content.request), ["withdraw", "no-acknowledgement"]);
+      const noted = await engine.protect(filed.case, { type: "note-request", noted: { of: asked[1]?.entry ?? "", text: "We go on." } });
+      assert.deepEqual(waiting(noted).map(({ content }) => content.request), ["no-acknowledgement"]);
+      assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /We go on/);
+      assert.deepEqual(waiting(await engine.changeStatus(filed.case, "closed", "Nothing more to do.")), []);
+    });
+
+    it("is in words where nothing else says what", async () => {
+      const filed = await shared();
+      const { engine } = await scene.atMailbox(filed);
+      await assert.rejects(engine.ask(filed.case, "other", " ", () => undefined), Malformed);
+    });
+
+    it("lets an officer sign that a claim is withdrawn", async () => {
+      const filed = await scene.claim({ account: "My shifts were all moved." });
+      const { engine } = await scene.at("protection");
+      await (await scene.atMailbox(filed)).engine.ask(filed.case, "withdraw", "", () => undefined);
+      const opened = await engine.openCase(filed.case);
+      assert.deepEqual([waiting(opened).length, opened.allowed.includes("withdrawn")], [1, true]);
+      assert.deepEqual(waiting(await engine.changeStatus(filed.case, "withdrawn", "")), []);
+    });
+  });
+
+  describe("minutes", () => {
+    it("are corrected, written anew and agreed to; the newest version counts", async () => {
+      const filed = await shared();
+      const { engine } = await scene.at("intake");
+      const first = await engine.protect(filed.case, { type: "minutes", minutes: { title: "Meeting", held: "2026-11-20", text: "Ten firms.", of: null } });
+      const [{ content: before } = { content: null }] = newestMinutes(first);
+      assert.ok(before);
+      const corrected = await (await scene.atMailbox(filed)).engine.answerMinutes(filed.case, before.entry, false, "Two firms.", () => undefined);
+      assert.deepEqual(newestMinutes(corrected.shown).map(({ state }) => state), ["corrected"]);
+      await engine.openCase(filed.case);
+      const second = await engine.protect(filed.case, { type: "minutes", minutes: { title: "Meeting", held: "2026-11-20", text: "Two firms.", of: before.entry } });
+      const [newest] = newestMinutes(second);
+      assert.deepEqual([newest?.content.text, newest?.state], ["Two firms.", "open"]);
+      const mailbox = await scene.atMailbox(filed);
+      const agreed = await mailbox.engine.answerMinutes(filed.case, newest?.content.entry ?? "", true, "", () => undefined);
+      assert.deepEqual(newestMinutes(agreed.shown).map(({ state, content }) => [content.text, state]), [["Two firms.", "agreed"]]);
+      assert.deepEqual(newestMinutes(await engine.openCase(filed.case)).map(({ state }) => state), ["agreed"]);
+    });
+
+    it("need a day and words on both sides", async () => {
+      const filed = await shared();
+      const { engine } = await scene.at("intake");
+      for (const change of [{ held: "" }, { text: " " }, { title: "x".repeat(201) }]) {
+        const minutes = { title: "Call", held: "2026-11-20", text: "She called.", of: null, ...change };
+        await assert.rejects(engine.protect(filed.case, { type: "minutes", minutes }), Malformed);
+      }
+      await assert.rejects((await scene.atMailbox(filed)).engine.answerMinutes(filed.case, "a".repeat(32), false, "", () => undefined), Malformed);
+    });
+  });
+
+  describe("steps towards persons concerned", () => {
+    it("are for the team alone, and let the risk be assessed again", async () => {
+      const filed = await shared();
+      const { engine } = await scene.at("intake");
+      const taken = { step: "heard", date: "2026-11-20", text: "With a lawyer." } as const;
+      const found = await engine.protect(filed.case, { type: "step", taken });
+      assert.equal(wasHeard(found), true);
+      assert.deepEqual(found.protection?.clocks.map(({ name, done }) => [name, done]), [["assessment", null]]);
+      assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /lawyer|heard/);
+    });
+  });
+
+  describe("the forms of both languages", () => {
+    it("take and refuse the same", async () => {
+      const cases = JSON.parse(await readFile("../../tests/unit/protocol/rights.json", "utf8")) as Record<"taken" | "refused", [string, string, object][]>;
+      for (const [kind, author, body] of cases.taken) judge(kind, kind === "classification" ? "team" : "reporter", author, body);
+      for (const [kind, author, body] of cases.refused) {
+        assert.throws(() => { judge(kind, kind === "classification" ? "team" : "reporter", author, body); }, ProtocolError, JSON.stringify(body));
+      }
+    });
+  });
+
+  describe(`in ${CHROMIUM.name}`, { skip: skipReason(CHROMIUM) }, () => {
+    let opened: Open;
+    let browser: Browser;
+
+    before(async () => {
+      opened = await openBrowser(CHROMIUM);
+      browser = opened.browser;
+    });
+    after(() => opened.close());
+
+    /** Nothing to complain of, narrow and wide, once nothing fades any more. */
+    async function judged(page: Page, name: string): Promise<void> {
+      for (const [width, height] of [[320, 640], [1280, 800]] as const) {
+        await page.setViewport({ width, height });
+        await page.waitForFunction(() => document.getAnimations().length === 0);
+        assert.deepEqual(await complaints(page), []);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than ${width}`);
+        const folder = process.env["SCREENSHOTS"];
+        if (folder !== undefined) await page.screenshot({ path: `${folder}/rights-${name}-${width}.png`, fullPage: true });
+      }
+    }
+
+    async function choose(page: Page, status: string): Promise<void> {
+      await press(page, "Change the status", ".case-side");
+      await page.select("#status-next", status);
+    }
+
+    /** The mailbox, so many days ahead by the device's clock. */
+    async function inMailbox(filed: Filed, days = 0): Promise<Page> {
+      const page = await (await browser.createBrowserContext()).newPage();
+      await page.evaluateOnNewDocument((ahead) => {
+        const now = Date.now;
+        Date.now = () => now() + ahead * 86_400_000;
+        globalThis.Date = class extends Date {
+          constructor(...parts: [] | [string | number]) {
+            super(...((parts.length === 0 ? [Date.now()] : parts) as [number]));
+          }
+        } as DateConstructor;
+      }, days);
+      await page.goto(`${scene.service.intake}/en/mailbox`);
+      await page.waitForSelector("#code");
+      await page.type("#code", filed.code);
+      await page.click(".code-form button[type=submit]");
+      await page.waitForSelector(".ask summary");
+      return page;
+    }
+
+    it("is asked for, answered, written down, corrected, heard and found", async () => {
+      const filed = await shared();
+      const mailbox = await inMailbox(filed);
+      await press(mailbox, "Ask for something", ".ask");
+      await press(mailbox, "Send this request", ".ask");
+      await says(mailbox, ".ask [role=alert]", "Choose what you ask for.");
+      await press(mailbox, "Withdraw the report", ".ask");
+      await says(mailbox, ".ask .note", "Nothing that you sent is deleted by that.");
+      await press(mailbox, "Send this request", ".ask");
+      await says(mailbox, ".ask [role=alert]", "Tick that you want to withdraw");
+      await judged(mailbox, "ask");
+      await press(mailbox, "A meeting", ".ask");
+      await mailbox.type(".ask textarea", "Not in the office.");
+      await press(mailbox, "Send this request", ".ask");
+      await says(mailbox, ".ask .done", "sees it first");
+      await says(mailbox, ".conversation", "You asked for: A meeting");
+
+      const page = await openAs(browser, scene.service, "intake");
+      await openCase(page, filed.case);
+      await says(page, ".requests", "The reporter asks for a meeting");
+      await judged(page, "desk-request");
+      await press(page, "Note it as dealt with", ".requests");
+      await says(page, "#requests-fault", "Say in a few words");
+      await retype(page, ".requests input", "Met in the library.");
+      await press(page, "Note it as dealt with", ".requests");
+      await gone(page, ".requests");
+      await press(page, "Write minutes", ".minutes");
+      await press(page, "Sign and send", ".minutes");
+      await says(page, "#minutes-fault", "Say what it was");
+      await retype(page, "#minutes-name", "Meeting");
+      await retype(page, "#minutes-text", "Ten firms share the contracts.");
+      await judged(page, "desk-minutes");
+      await press(page, "Sign and send", ".minutes");
+      await says(page, '[data-minutes="open"]', "not answered");
+
+      await press(mailbox, "Look again", ".mailbox-bar");
+      await says(mailbox, ".minutes", "nobody can agree in your place");
+      await press(mailbox, "Send my corrections", ".minutes");
+      await says(mailbox, ".minutes [role=alert]", "Say what is not right.");
+      await judged(mailbox, "minutes");
+      await mailbox.type(".minutes textarea", "Two firms.");
+      await press(mailbox, "Send my corrections", ".minutes");
+      await mailbox.waitForSelector('.minutes [data-minutes="corrected"]');
+
+      await press(page, "Record a step", ".steps-taken");
+      await page.select("#step-what", "notice");
+      await press(page, "Record it", ".steps-taken");
+      await page.waitForSelector('[data-step="notice"]');
+      await judged(page, "desk-step");
+      await choose(page, "closed");
+      await page.select("#status-finding", "substantiated");
+      await retype(page, "#status-reason", "Two firms agreed on prices.");
+      await judged(page, "desk-finding");
+      await press(page, "Sign and send", ".case-side");
+      await press(page, "Close the case", "dialog");
+      await page.waitForSelector("#unheard");
+      await page.type("#unheard", "They left the country.");
+      await press(page, "Go on", "dialog");
+      await page.waitForSelector('.status-now[data-status="closed"]');
+      await says(page, ".thread", "Nobody concerned was heard: They left the country.");
+      await says(page, '[data-minutes="corrected"]', "Meeting");
+
+      await press(mailbox, "Look again", ".mailbox-bar");
+      await says(mailbox, ".course", "counts as innocent until a court has decided");
+      assert.deepEqual((await texts(mailbox, ".conversation")).filter((text) => text.includes("left the country")), []);
+      await judged(mailbox, "found");
+    });
+
+    it("hands over what is needed to go elsewhere once a deadline was missed, and none of the words", async () => {
+      const filed = await scene.claim({ account: "My shifts were all moved." });
+      const mailbox = await inMailbox(filed, 20);
+      await says(mailbox, ".elsewhere-places", "which deadline was missed");
+      await press(mailbox, "Make a sheet to take there", ".elsewhere-places");
+      await says(mailbox, "case-dossier .note", "Nothing that was written is ticked.");
+      await says(mailbox, ".dossier-preview", "Acknowledgement:");
+      await says(mailbox, ".dossier-preview", "Report sent");
+      assert.deepEqual((await texts(mailbox, ".dossier-preview")).filter((text) => text.includes("shifts")), []);
+      await judged(mailbox, "elsewhere");
+      await press(mailbox, "Make the two files", "case-dossier");
+      await says(mailbox, "case-dossier .done", "Both files are made.");
+    });
+
+    it("takes two to say that a report was knowingly false", async () => {
+      const filed = await shared();
+      const first = await openAs(browser, scene.service, "intake");
+      await openCase(first, filed.case);
+      await choose(first, "closed");
+      await first.select("#status-finding", "knowingly-false");
+      await says(first, "#finding-help", "another one confirms it");
+      await retype(first, "#status-reason", REASON);
+      await press(first, "Sign and send", ".case-side");
+      await says(first, ".finding .proposal", "Somebody else has to confirm it.");
+      const second = await openAs(browser, scene.service, "investigator");
+      await openCase(second, filed.case);
+      await says(second, ".finding .proposal", REASON);
+      await judged(second, "desk-confirm");
+      await press(second, "Confirm the finding", ".finding");
+      await press(second, "Confirm the finding", "dialog");
+      await second.waitForSelector('.status-now[data-status="closed"]');
+      await says(second, ".case-side", "Finding: knowingly false");
+      assert.deepEqual(await texts(second, ".case-side .warning"), []);
+      const mailbox = await inMailbox(filed);
+      await says(mailbox, ".course", "If you do not agree, say so below");
+      await judged(mailbox, "false");
     });
   });
 });

@@ -96,6 +96,16 @@ function contentLines(content: Content): string[] {
       return [gettext("Tags: {tags}", { tags: content.tags.join(", ") })];
     case "mark":
       return [gettext("Marked: the file {upload}, {mark}.", { upload: content.upload, mark: markWords(content.mark) })];
+    case "request":
+      return [gettext("Asked for: {what}", { what: content.request }), content.text];
+    case "minutes":
+      return [gettext("Minutes: {title}, held on {day}", { title: visibleBidi(content.title), day: content.held }), content.text];
+    case "minutes-answer":
+      return [content.agrees ? gettext("The reporter agrees to the minutes.") : gettext("The reporter corrects the minutes:"), content.text];
+    case "noted":
+      return [gettext("A request was dealt with."), content.text];
+    case "step":
+      return [gettext("Step: {step}, {day}", { step: content.step, day: content.date }), content.text];
     case "removal":
       return [gettext("Removed: the entry with the hash {hash}.", { hash: content.sha256 }), content.reason];
     case "other":

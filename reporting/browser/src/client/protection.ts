@@ -2,6 +2,7 @@
 
 import { isObject } from "../protocol/encoding.ts";
 import { N_, ProtocolError, Refused } from "../protocol/errors.ts";
+import type { Minutes, Noted, StepTaken } from "../protocol/rights.ts";
 import type { CaseView } from "../protocol/thread.ts";
 import { strip } from "../questionnaires/reading.ts";
 import { CHECK_IN_FORM, type CheckIn, MEASURE_FORM, type Measure, checkMeasure, lacksConsent } from "../protocol/measures.ts";
@@ -11,6 +12,7 @@ import { type Decision, checkGrounds } from "./decided.ts";
 import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
 import { said, statusNow, toConfirm } from "./proposals.ts";
+import { noteRequest, recordStep, writeMinutes } from "./right_acts.ts";
 import { type Assessing, assess } from "./risk.ts";
 import type { StaffClock } from "./shown.ts";
 
@@ -28,6 +30,9 @@ export type Act =
   | { readonly type: "measure"; readonly told: boolean; readonly measure: Measure }
   | { readonly type: "propose-finding"; readonly reason: string }
   | { readonly type: "confirm-finding"; readonly finding: string }
+  | { readonly type: "minutes"; readonly minutes: Minutes }
+  | { readonly type: "note-request"; readonly noted: Noted }
+  | { readonly type: "step"; readonly taken: StepTaken }
   | { readonly type: "danger" }
   | { readonly type: "done"; readonly name: string };
 
@@ -47,6 +52,12 @@ export async function carryOut(session: MemberSession, found: HeldCase, act: Act
       return proposeFinding(session, found, act.reason);
     case "confirm-finding":
       return confirmFinding(session, found, act.finding);
+    case "minutes":
+      return writeMinutes(session, found, act.minutes);
+    case "note-request":
+      return noteRequest(session, found, act.noted);
+    case "step":
+      return recordStep(session, found, act.taken);
     case "danger":
       await raiseDanger(session, id);
       return;

@@ -7,6 +7,7 @@ import type { Entry } from "../protocol/entry.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { CHECK_IN_FORM, MEASURE_FORM, checkCheckIn, checkMeasure } from "../protocol/measures.ts";
 import * as risk from "../protocol/risk.ts";
+import { NOTED_SCHEME, STEP_SCHEME, askedOf, minutesAnswerOf, minutesOf, notedOf, stepOf } from "../protocol/rights.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
@@ -194,7 +195,12 @@ const READINGS: Readonly<Record<string, Reading>> = {
     const numbers = Array.isArray(epochs) ? epochs.filter((epoch): epoch is number => typeof epoch === "number") : [];
     return typeof member === "string" ? { type: "access", member, label: labelOf(directory, member), epochs: numbers } : null;
   },
+  request: (body, _showing, { id }) => ({ type: "request", entry: id, ...askedOf(body) }),
+  minutes: (body, _showing, { id, author }) =>
+    author === "reporter" ? { type: "minutes-answer", ...minutesAnswerOf(body) } : { type: "minutes", entry: id, ...minutesOf(body) },
   classification: (body) => {
+    if (body["scheme"] === STEP_SCHEME) return { type: "step", ...stepOf(body) };
+    if (body["scheme"] === NOTED_SCHEME) return { type: "noted", ...notedOf(body) };
     const tags = parseTags(body);
     if (tags !== null) return { type: "tags", tags };
     const mark = parseMark(body);

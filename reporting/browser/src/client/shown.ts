@@ -9,6 +9,7 @@ import type { FileMark, ShownFile } from "../evidence/types.ts";
 import type { Values } from "../protocol/errors.ts";
 import type { CheckIn, Measure } from "../protocol/measures.ts";
 import type { Assessment, SelfAssessment } from "../protocol/risk.ts";
+import type { Asked, Minutes, MinutesAnswer, Noted, StepTaken } from "../protocol/rights.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
 
 /** A marked message that the page translates. */
@@ -79,6 +80,16 @@ export type Content =
   | { readonly type: "tags"; readonly tags: readonly string[] }
   /** What is said of a file of the case: `upload` names it, `of` the one that it was made from. */
   | { readonly type: "mark"; readonly upload: string; readonly mark: FileMark; readonly of: string | null }
+  /** What the reporter asks for; `entry` is the JSON id. */
+  | ({ readonly type: "request"; readonly entry: string } & Asked)
+  /** That a request was dealt with, for the team. */
+  | ({ readonly type: "noted" } & Noted)
+  /** Minutes by members; `entry` is the JSON id. */
+  | ({ readonly type: "minutes"; readonly entry: string } & Minutes)
+  /** What the reporter says to minutes. */
+  | ({ readonly type: "minutes-answer" } & MinutesAnswer)
+  /** What was done towards persons concerned, for the team. */
+  | ({ readonly type: "step" } & StepTaken)
   | { readonly type: "removal"; readonly sha256: string; readonly reason: string }
   /** Of a kind that this program does not know: its members, plainly. */
   | { readonly type: "other"; readonly lines: readonly string[] };

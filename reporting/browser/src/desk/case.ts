@@ -16,14 +16,17 @@ import { FindingPart } from "./finding.ts";
 import { FilesPart } from "./files.ts";
 import { IdentityPart } from "./identity_part.ts";
 import { HistoryPart } from "./history.ts";
+import { MinutesPart } from "./minutes.ts";
 import type { Context, Page } from "./page.ts";
 import { MeasuresPart } from "./measures.ts";
 import { ProtectionPart } from "./protection.ts";
 import { Composer, reportLanguage } from "./reply.ts";
+import { RequestsPart } from "./requests.ts";
 import { RiskPart } from "./risk.ts";
 import { type FilesView, reportView } from "./report_view.ts";
 import { INBOX } from "./router.ts";
 import { StatusPart } from "./status.ts";
+import { StepsPart } from "./steps.ts";
 import { TagsPart } from "./tags.ts";
 
 interface Parts {
@@ -32,6 +35,9 @@ interface Parts {
   readonly protection: ProtectionPart;
   readonly measures: MeasuresPart;
   readonly finding: FindingPart;
+  readonly requests: RequestsPart;
+  readonly minutes: MinutesPart;
+  readonly steps: StepsPart;
   readonly risk: RiskPart;
   readonly tags: TagsPart;
   readonly access: AccessPart;
@@ -144,6 +150,9 @@ export class CasePage implements Page {
       protection: new ProtectionPart(open),
       measures: new MeasuresPart(open),
       finding: new FindingPart(open),
+      requests: new RequestsPart(open),
+      minutes: new MinutesPart(open),
+      steps: new StepsPart(open),
       risk: new RiskPart(open, () => history.events),
       tags: new TagsPart(open),
       access: new AccessPart(open),
@@ -225,7 +234,7 @@ export class CasePage implements Page {
     const files: FilesView = (list) => parts.files.view(list);
     return html`<div class="case-body">
       <div class="case-main">
-        ${warningsView(found)}
+        ${warningsView(found)} ${parts.requests.view()}
         <section class="report" aria-labelledby="report-title">
           <h2 id="report-title">${gettext("The report")}</h2>
           ${reportView(found.entries, files)}
@@ -235,10 +244,10 @@ export class CasePage implements Page {
           ${conversationView(found.entries, { language: reportLanguage({ found }), part: this.#part, choose, files })}
           ${parts.composer.view()}
         </section>
-        ${parts.risk.view()} ${parts.evidence.view()} ${parts.identity.view()}
+        ${parts.minutes.view()} ${parts.risk.view()} ${parts.evidence.view()} ${parts.identity.view()}
       </div>
       <aside class="case-side" aria-label=${gettext("About this case")}>
-        ${parts.status.view()} ${parts.finding.view()} ${parts.protection.view()} ${parts.measures.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
+        ${parts.status.view()} ${parts.finding.view()} ${parts.steps.view()} ${parts.protection.view()} ${parts.measures.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}
         ${parts.history.view()} ${parts.export.view()}
       </aside>
     </div>`;

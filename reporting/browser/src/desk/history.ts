@@ -16,6 +16,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "case:assign": N_("said who deals with it"),
   "case:export": N_("took it out of the desk"),
   "refusal:propose": N_("proposed to refuse protection"),
+  "step:record": N_("recorded a step towards persons concerned"),
   "finding:propose": N_("proposed a finding that two sign for"),
   "danger:raise": N_("said that somebody is in danger"),
   "deadline:meet": N_("said what was done in time"),

@@ -5,9 +5,11 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 import type { Answered, Content, ShownEntry } from "../client/shown.ts";
 import type { ShownFile } from "../evidence/types.ts";
 import type { Measure } from "../protocol/measures.ts";
+import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
 import { foundWords } from "../ui/found_words.ts";
 import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
+import { requestWords, stepWords } from "../ui/right_words.ts";
 import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
 import { outcomeWords, statusWords } from "../ui/status_words.ts";
 import { clockWords, sentenceWords } from "../ui/words.ts";
@@ -77,6 +79,16 @@ export function contentView(content: Content, language: string): TemplateResult 
       return html`<p>${content.tags.length === 0 ? gettext("All tags taken away.") : html`${gettext("Tags:")} ${content.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi> `)}`}</p>`;
     case "mark":
       return html`<p>${gettext("Marked a file.")}</p>`;
+    case "request":
+      return html`<p><strong>${gettext("Asked for: {what}", { what: requestWords(content.request) })}</strong></p>${content.text === "" ? nothing : wordsView(content.text, language)}`;
+    case "minutes":
+      return html`<p><strong><bdi>${content.title}</bdi></strong> ${gettext("Held on {day}.", { day: longDay(content.held) })} ${content.of === null ? nothing : gettext("These replace an earlier version.")}</p>${wordsView(content.text)}`;
+    case "minutes-answer":
+      return html`<p><strong>${content.agrees ? gettext("The reporter agrees to the minutes.") : gettext("The reporter corrects the minutes:")}</strong></p>${content.text === "" ? nothing : wordsView(content.text, language)}`;
+    case "noted":
+      return html`<p>${gettext("A request was dealt with.")}</p>${content.text === "" ? nothing : wordsView(content.text)}`;
+    case "step":
+      return html`<p>${stepWords(content.step)}, ${longDay(content.date)}</p>${content.text === "" ? nothing : wordsView(content.text)}`;
     case "removal":
       return html`<p>${gettext("Something was removed by whoever signed this.")}</p>${content.reason === "" ? nothing : wordsView(content.reason)}`;
     case "other":

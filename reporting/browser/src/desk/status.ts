@@ -2,6 +2,7 @@
 
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
+import { wasHeard } from "../client/rights.ts";
 import type { Clock, ShownStatus } from "../client/shown.ts";
 import { KNOWINGLY_FALSE } from "../protocol/thread_types.ts";
 import { longDay } from "../ui/dates.ts";
@@ -14,11 +15,15 @@ import { ask } from "./confirm.ts";
 import { findingField } from "./finding.ts";
 import { contestOf } from "./protection.ts";
 import { typed } from "./page.ts";
+import { objects } from "./requests.ts";
+import { askUnheard } from "./steps.ts";
 import { wordsView } from "./report_view.ts";
 import { riskNoteView } from "./risk_note.ts";
 
 /** With which statuses it is told what was found of a report. */
 const FOUND_AT: ReadonlySet<string> = new Set(["feedback_given", "closed"]);
+
+const HELD_AS_TRUE: ReadonlySet<string> = new Set(["substantiated", "partly-substantiated"]);
 
 /** What is not found with that status: what two sign for closes the case. */
 function notFoundAt(status: string): readonly string[] {
@@ -46,14 +51,20 @@ export class StatusPart {
     if (status === "closed" && reason === "") { this.#refuse(gettext("Closing needs a reason: the reporter has a right to it.")); return; }
     const proposing = status === "closed" && this.#finding === KNOWINGLY_FALSE;
     if (status === "closed" && !proposing && !(await askToClose(this.open))) return;
+    if (status === "acknowledged" && reason === "" && objects(this.open.found)) { this.#refuse(gettext("The reporter wants no acknowledgement: say why there is one all the same.")); return; }
     const lacking = status === "decided" ? this.#lacking(reason) : "";
     if (lacking !== "") { this.#refuse(lacking); return; }
     this.#fault = "";
     if (status === "decided" && this.#outcome === "refused") { await this.#propose(reason); return; }
     if (proposing) { await this.#proposeFinding(reason); return; }
     const decided = status === "decided" ? { outcome: this.#outcome, appeal: this.#appeal } : this.#found(status);
+    const unheard = await this.#unheard(status);
+    if (unheard === null) return;
     const done = gettext("The status is now “{status}”; the reporter can see it.", { status: statusWords(status) });
-    const fault = await this.open.act((remote, id) => remote.changeStatus(id, status, reason, decided), done);
+    const fault = await this.open.act(async (remote, id) => {
+      if (unheard !== "") await remote.note(id, unheard, [], () => undefined);
+      return remote.changeStatus(id, status, reason, decided);
+    }, done);
     this.#after(fault);
   }
 
@@ -66,6 +77,14 @@ export class StatusPart {
   async #proposeFinding(reason: string): Promise<void> {
     const act = { type: "propose-finding", reason } as const;
     this.#after(await this.open.act((remote, id) => remote.protect(id, act), gettext("The finding is proposed. Somebody else has to confirm it; the reporter is told nothing before.")));
+  }
+
+  /** Why nobody was heard, for the team, where a report is closed as true all the same; empty where nobody has to be asked. */
+  async #unheard(status: string): Promise<string | null> {
+    const found = this.#found(status)?.finding ?? "";
+    if (status !== "closed" || !HELD_AS_TRUE.has(found) || wasHeard(this.open.found)) return "";
+    const why = await askUnheard();
+    return why === null ? null : gettext("Nobody concerned was heard: {why}", { why });
   }
 
   /** What was found, where the status tells of it. */
@@ -122,6 +141,7 @@ export class StatusPart {
         ${this.open.found.allowed.map((status) => html`<option value=${status} ?selected=${this.#next === status}>${statusWords(status)}</option>`)}
       </select>
       ${this.#next === "decided" ? this.#decisionView() : nothing}
+      ${this.#next === "acknowledged" && objects(this.open.found) ? html`<p class="warning small">${gettext("The reporter wants no acknowledgement. Note above how you keep to that; or say below why there is one all the same.")}</p>` : nothing}
       ${this.open.found.kind === "report" && FOUND_AT.has(this.#next) ? findingField(this.#finding, (event) => { this.#finding = typed(event); this.open.context.repaint(); }, notFoundAt(this.#next)) : nothing}
       <label for="status-reason">${this.#next === "closed" || this.#next === "decided" ? gettext("Reason") : gettext("Reason, if there is one to give")}</label>
       <textarea id="status-reason" rows="4" dir="auto" autocomplete="off" spellcheck="false" aria-describedby="status-help" .value=${this.#reason}

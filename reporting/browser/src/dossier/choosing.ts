@@ -16,26 +16,35 @@ export interface Choosing {
   choice(): Choice;
 }
 
-/** Boxes for `cases`; `changed` is told of every tick. */
-export function choosing(cases: readonly ShownCase[], changed: () => void): Choosing {
+/**
+ * Boxes for `cases`; `changed` is told of every tick. Of the case `elsewhere` are ticked the acknowledgement, the days of
+ * the report and of each status, and the deadlines: what shows that one was missed, and no words.
+ */
+export function choosing(cases: readonly ShownCase[], changed: () => void, elsewhere = ""): Choosing {
   const open = possible(cases);
+  const preset = takenElsewhere(open.filter((one) => one.case === elsewhere));
   const boxes: { readonly sort: Sort; readonly id: string; readonly input: HTMLInputElement }[] = [];
   const box = (sort: Sort, id: string, label: string, inner: HTMLElement | null = null, checked = false): HTMLElement => {
     const input = h("input", { type: "checkbox", id: `dossier-${sort}-${boxes.length}`, autocomplete: "off" });
-    input.checked = checked;
+    input.checked = checked || (elsewhere !== "" && preset.has(`${sort} ${id}`));
     boxes.push({ sort, id, input });
-    if (inner !== null) inner.hidden = !checked;
+    if (inner !== null) inner.hidden = !input.checked;
     input.addEventListener("change", () => {
       if (inner !== null) inner.hidden = !input.checked;
       changed();
     });
     return h("div", { class: "dossier-item" }, h("div", { class: "choice" }, input, h("label", { for: input.id, dir: "auto" }, label)), inner);
   };
-  const element = h("div", {}, open.map((shown) => caseBoxes(shown, box, open.length === 1)));
+  const element = h("div", {}, open.map((shown) => caseBoxes(shown, box, open.length === 1 && elsewhere === "")));
   const chosen = (sort: Sort): Set<string> =>
     new Set(boxes.filter((one) => one.sort === sort && one.input.checked && one.input.closest("[data-items][hidden]") === null).map(({ id }) => id));
   const choice = (): Choice => ({ cases: chosen("cases"), days: chosen("days"), words: chosen("words"), clocks: chosen("clocks"), files: chosen("files") });
   return { element, choice };
+}
+
+function takenElsewhere(cases: readonly ShownCase[]): Set<string> {
+  const days = chronology(cases).happenings.filter(({ kind }) => kind === "report" || kind === "status").map(({ id }) => `days ${id}`);
+  return new Set([...cases.flatMap((one) => [`cases ${one.case}`, `clocks ${one.case}`]), ...days]);
 }
 
 type Box = (sort: Sort, id: string, label: string, inner?: HTMLElement | null, checked?: boolean) => HTMLElement;

@@ -20,16 +20,18 @@ export class CaseDossierElement extends HTMLElement implements CaseDossier {
     const own = page.cases.filter((one) => !one.warnings.includes("not-your-case"));
     const all = chronology(own);
     const heading = h("h3", {}, gettext("What happened, day by day"));
+    const making = h("h3", {}, gettext("A dossier for somebody else"));
     fill(
       this,
       heading,
       own.length > 1 && h("p", { class: "help" }, gettext("All cases of this mailbox stand on one line here. The office does not see them together.")),
       lineOf(gettext("What happened, day by day"), { cases: own, ...all }, page.now),
-      h("h3", {}, gettext("A dossier for somebody else")),
+      making,
+      page.elsewhere !== "" && h("p", { class: "note" }, gettext("Ticked for you: that and when you reported, the signed acknowledgement, how the case stood on which day, and the deadlines. Nothing that was written is ticked.")),
       h("p", {}, gettext("For a court, a labor inspectorate, a lawyer or an adviser you can make two files of this on your device: a page to read and print, and the same as data. Anybody can check that the site signed for your report and that nothing was altered.")),
       possible(own).length === 0 ? h("p", {}, gettext("The site's signed acknowledgement is missing, and without it there is nothing to prove. Look again later.")) : makingOf(page, own),
     );
-    focusOn(heading);
+    focusOn(page.elsewhere === "" ? heading : making);
   }
 }
 
@@ -49,7 +51,7 @@ function makingOf(page: DossierPage, own: readonly ShownCase[]): HTMLElement {
     fill(preview, previewOf(chosenOf(own, choice), page.now));
     fill(warning, h("p", {}, h("strong", {}, gettext("What it gives away"))), givenAway(choice, chronology(own).happenings));
   };
-  const boxes = choosing(own, show);
+  const boxes = choosing(own, show, page.elsewhere);
   const [preview, outcome] = [h("div"), h("div", { role: "status" })];
   const warning = h("div", { class: "warning" });
   const button = h("button", { type: "submit", class: "primary" }, gettext("Make the two files"));

@@ -13,6 +13,8 @@ export interface DossierPage {
   readonly now: string;
   /** The texts of the page: what its worker says is worded by them. */
   readonly texts: Catalogue;
+  /** The case that is taken elsewhere: what shows its missed deadline is ticked, none of its words. Empty for none. */
+  readonly elsewhere: string;
   /** What to show of something that was thrown. */
   readonly fault: (error: unknown) => HTMLElement;
 }

@@ -70,7 +70,11 @@ function wordsOf(content: Content): string[] {
   switch (content.type) {
     case "text":
       return [content.text];
+    case "minutes":
+      return [content.title, content.text].filter((text) => text !== "");
     case "answer":
+    case "request":
+    case "minutes-answer":
       return content.text === "" ? [] : [content.text];
     case "status":
       return [content.reason, content.appeal].filter((text) => text !== "");

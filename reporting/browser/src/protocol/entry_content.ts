@@ -39,8 +39,8 @@ interface Kinds {
 // The table of section 5: audience to kinds, by reporter and by members.
 const KINDS: Readonly<Record<Audience, Kinds>> = {
   reporter: {
-    byReporter: ["report", "message", "retaliation", "protection"],
-    byMembers: ["message", "status", "protection", "removal"],
+    byReporter: ["report", "message", "retaliation", "protection", "minutes", "request"],
+    byMembers: ["message", "status", "protection", "removal", "minutes"],
   },
   team: { byReporter: [], byMembers: ["note", "access", "classification", "removal", "translation", "protection"] },
   custodian: { byReporter: ["identity"], byMembers: ["disclosure"] },

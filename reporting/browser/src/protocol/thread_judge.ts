@@ -16,6 +16,7 @@ import {
 } from "./errors.ts";
 import * as measures from "./measures.ts";
 import * as risk from "./risk.ts";
+import { checkRight } from "./rights.ts";
 import { follow, lastStatuses, ordered, removedBy, shownOnce } from "./thread_order.ts";
 import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry } from "./thread_types.ts";
 
@@ -60,7 +61,9 @@ const ANSWERS: ReadonlyMap<unknown, (answers: Json | undefined) => unknown> = ne
  * @throws NotAuthentic another author or audience
  * @throws Malformed other answers
  */
-export function checkForm({ audience, kind, author, body }: Entry): void {
+export function checkForm(entry: Entry): void {
+  const { audience, kind, author, body } = entry;
+  checkRight(entry);
   if (kind !== "protection") return;
   const form = FORMS.get(body["form"]);
   const byReporter = author === "reporter";

@@ -7,9 +7,11 @@ import { gettext } from "../ui/i18n.ts";
 import { statusTitle } from "../ui/status_words.ts";
 import { checkInBox } from "./check_in.ts";
 import { decisionBox } from "./decision.ts";
+import { askBox } from "./asking.ts";
 import { conversation } from "./conversation.ts";
 import { type FollowUp, type Follower, followUp } from "./follow_up.ts";
 import type { FilesPart } from "./files_part.ts";
+import { minutesBox } from "./minutes.ts";
 import { protectedBox } from "./protected.ts";
 import { receivedFile } from "./received_file.ts";
 import { type RiskPart, type RiskSharer, riskPart } from "./risk_part.ts";
@@ -48,7 +50,7 @@ export function caseView(
   let latest = shown;
   const show = (current: ShownCase): void => {
     latest = current;
-    fill(above, headOf(current, id), warningBox(current), readable(current) && checkInBox(current, remote, now, show), readable(current) && bodyOf(current, now, remote), readable(current) && decisionBox(current, remote, show));
+    fill(above, headOf(current, id), warningBox(current), readable(current) && checkInBox(current, remote, now, show), readable(current) && bodyOf(current, now, remote), readable(current) && decisionBox(current, remote, show), readable(current) && minutesBox(current, remote, show));
     fill(below, readable(current) && peopleOf(current));
   };
   show(shown);
@@ -56,7 +58,7 @@ export function caseView(
   const writing = h("section", {}, h("h3", {}, gettext("Write more")), box.element);
   const risk = kept ?? riskPart(shown, remote);
   risk.follow(() => latest, show);
-  const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && [writing, risk.element], below);
+  const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && [writing, askBox(shown, remote, show), risk.element], below);
   return { id, element, box, risk, current: () => latest };
 }
 

@@ -7,6 +7,7 @@ import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { checkInWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { factorWords } from "../ui/risk_words.ts";
+import { requestWords } from "../ui/right_words.ts";
 import { statusTitle } from "../ui/status_words.ts";
 import { authorWords, kindWords, sentenceWords, stateAdvice, stateWords } from "../ui/words.ts";
 import { saveFile } from "../ui/keeping.ts";
@@ -99,6 +100,15 @@ function contentView(content: Content): Child {
       return [h("p", {}, gettext("Measure of protection:"), " ", h("strong", { dir: "auto" }, measureTitle(content.signed))), measureLines(content.signed).map(saidText)];
     case "check-in":
       return [h("p", {}, checkInWords(content.signed)), content.signed.text !== "" && saidText(content.signed.text)];
+    case "request":
+      return [h("p", {}, gettext("You asked for: {what}", { what: requestWords(content.request) })), content.text !== "" && saidText(content.text)];
+    case "minutes":
+      return minutesView(content);
+    case "minutes-answer":
+      return [h("p", {}, content.agrees ? gettext("You agree to the minutes.") : gettext("You correct the minutes:")), content.text !== "" && saidText(content.text)];
+    case "noted":
+    case "step":
+      return saidText(content.text); // for the team alone: a reporter is sent none
     case "removal":
       return [h("p", {}, gettext("Something of this case was removed.")), content.reason !== "" && saidText(content.reason)];
     case "status":
@@ -112,6 +122,14 @@ function contentView(content: Content): Child {
     case "other":
       return content.lines.map(saidText);
   }
+}
+
+/** Minutes as they were written, and of what. */
+export function minutesView({ title, held, text, of }: Extract<Content, { type: "minutes" }>): Child {
+  return [
+    h("p", {}, h("strong", { dir: "auto", translate: "no" }, title), " ", gettext("Held on {day}.", { day: longDay(held) }), of !== null && [" ", gettext("These replace an earlier version.")]),
+    saidText(text),
+  ];
 }
 
 function answered({ question, answer }: Answered): Child {

@@ -8,44 +8,59 @@ import { faultBox, faultWords } from "./fault_box.ts";
 import { load } from "./on_demand.ts";
 import { button } from "./steps.ts";
 
+/** The sections below the cases, and the way to the dossier for a case that is taken elsewhere. */
+export interface ProofParts {
+  readonly elements: readonly HTMLElement[];
+  /** Shows the dossier with what is needed to take the case elsewhere. */
+  readonly take: (caseId: string) => void;
+}
+
 /** The sections below the cases. `cases` gives them as they stand when a button is pressed. */
-export function proofParts(cases: () => readonly ShownCase[], remote: DossierPage["remote"] & CertificatePage["remote"], now: () => string): HTMLElement[] {
-  const page = (): CertificatePage & DossierPage => ({ cases: cases(), remote, now: now(), texts: texts(), fault: (error) => faultBox(faultWords(error)) });
-  const dossier = part("dossier-part", "case-dossier", () => page(), [
+export function proofParts(cases: () => readonly ShownCase[], remote: DossierPage["remote"] & CertificatePage["remote"], now: () => string): ProofParts {
+  const page: Paging = (elsewhere) => ({ cases: cases(), remote, now: now(), texts: texts(), elsewhere, fault: (error) => faultBox(faultWords(error)) });
+  const dossier = part("dossier-part", "case-dossier", page, [
     gettext("Timeline and dossier"),
     gettext("See everything on one line, with the days counted; and make of it what you can show to a court or an adviser."),
     gettext("Show the timeline"),
   ]);
-  const certificate = part("certificate-part", "case-certificate", () => page(), [
+  const certificate = part("certificate-part", "case-certificate", page, [
     gettext("Proof that you reported"),
     gettext("Have the site certify that a report was made, and on which day, without a word of what it says."),
     gettext("Make a certificate"),
   ]);
-  return [dossier, certificate];
+  return { elements: [dossier.element, certificate.element], take: dossier.show };
 }
 
-function part(kind: string, tag: "case-dossier" | "case-certificate", page: () => CertificatePage & DossierPage, [title, words, label]: readonly [string, string, string]): HTMLElement {
+type Paging = (elsewhere: string) => CertificatePage & DossierPage;
+
+interface Part {
+  readonly element: HTMLElement;
+  readonly show: (elsewhere: string) => void;
+}
+
+function part(kind: string, tag: "case-dossier" | "case-certificate", page: Paging, [title, words, label]: readonly [string, string, string]): Part {
   const place = h("div");
   const said = h("p", { class: "help", role: "status" });
-  const show = (): void => {
+  const show = (elsewhere: string): void => {
     fill(said, gettext("Getting ready …"));
     load("dossier").then(
       () => {
         fill(said);
         const element = document.createElement(tag) as CaseCertificate | CaseDossier;
         fill(place, element);
-        element.begin(page());
+        element.begin(page(elsewhere));
       },
-      () => { fill(said, gettext("No connection just now."), " ", button(gettext("Try again"), "quiet", show)); },
+      () => { fill(said, gettext("No connection just now."), " ", button(gettext("Try again"), "quiet", () => { show(elsewhere); })); },
     );
   };
-  return h(
+  const element = h(
     "section",
     { class: kind },
     h("h2", {}, title),
     h("p", { class: "no-print" }, words),
-    h("p", { class: "no-print" }, button(label, tag.replace("case", "show"), show)),
+    h("p", { class: "no-print" }, button(label, tag.replace("case", "show"), () => { show(""); })),
     said,
     place,
   );
+  return { element, show };
 }

@@ -14,7 +14,7 @@ import { FilesPart } from "./files_part.ts";
 import { stepLine } from "./progress.ts";
 
 /** What the box asks of the worker. */
-export type Follower = Pick<MailboxApi, "followUp" | "answer" | "checkIn" | "measureMessage" | "openFile"> & SendingControl;
+export type Follower = Pick<MailboxApi, "followUp" | "answer" | "checkIn" | "ask" | "answerMinutes" | "measureMessage" | "openFile"> & SendingControl;
 
 /** The box of one case. */
 export interface FollowUp {

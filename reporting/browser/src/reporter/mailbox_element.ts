@@ -10,6 +10,7 @@ import type { MailboxApi } from "../workers/reporter_api.ts";
 import { type CaseView, caseTitle, caseView, idOf, standing } from "./case_view.ts";
 import { type CodeField, codeField } from "./code_field.ts";
 import { proofParts } from "./dossier_part.ts";
+import { TAKE_ELSEWHERE } from "./elsewhere.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { watchLeaving } from "./leaving.ts";
 import { newsPart } from "./news_part.ts";
@@ -148,13 +149,13 @@ export class SealedMailbox extends HTMLElement {
     const items = views.map(({ id, element }, place) => ({ id, panel: element, ...labelOf(cases[place]) }));
     const [only] = views;
     const body = views.length === 1 && only !== undefined ? only.element : tabs(gettext("Your cases"), items, selected);
-    fill(this, this.#bar(), missing > 0 && missingBox(), body, this.#proofs(), newsPart(this.#remote));
+    const proofs = proofParts(() => this.#views.map((view) => view.current()), this.#remote, () => this.#opening?.today ?? today());
+    body.addEventListener(TAKE_ELSEWHERE, (event) => {
+      if (event instanceof CustomEvent && typeof event.detail === "string") proofs.take(event.detail);
+    });
+    fill(this, this.#bar(), missing > 0 && missingBox(), body, proofs.elements, newsPart(this.#remote));
     const heading = this.querySelector<HTMLElement>("div:not([hidden]) > .case .case-title, .case .case-title");
     if (heading !== null) focusOn(heading);
-  }
-
-  #proofs(): HTMLElement[] {
-    return proofParts(() => this.#views.map((view) => view.current()), this.#remote, () => this.#opening?.today ?? today());
   }
 
   #bar(): HTMLElement {

@@ -101,6 +101,8 @@ const KINDS: Readonly<Record<string, string>> = {
   status: N_("Status"),
   protection: N_("Protection"),
   removal: N_("Removal"),
+  minutes: N_("Minutes"),
+  request: N_("Request"),
   note: N_("Note for the team"),
   access: N_("Access"),
   classification: N_("Classification"),

@@ -1,0 +1,40 @@
+"""Steps towards persons concerned: the server learns that one was recorded, and asks for the risk to be assessed."""
+
+from __future__ import annotations
+
+from reporting.protocol.encoding import JSONObject
+from tests.web.casework import CaseAtDesk, at_desk
+from tests.web.protection import claim, with_officers
+from tests.web.test_protection import acts, hours
+from tests.web.world import World, problem
+
+
+def step(at: CaseAtDesk) -> JSONObject:
+    """The request that records that somebody was heard."""
+    codes = {"step": "heard", "date": "2026-11-20", "text": "At their desk."}
+    sealed = at.seal("classification", "team", {"scheme": "step/1", "codes": codes})
+    return {"epoch": sealed["epoch"], "entry": sealed["entry"]}
+
+
+def test_a_step_asks_for_an_assessment_of_the_risk(world: World) -> None:
+    at = at_desk(world, "m1")
+    assert at.shown()["protection"] is None
+    request = step(at)
+    answer = at.desk.post(f"{at.path}/steps", request)
+    again = at.desk.post(f"{at.path}/steps", request)
+    assert (answer.status_code, again.status_code, again.data) == (201, 200, answer.data)
+    assert hours(at)["assessment"][1] is False
+    assert acts(world, at.case).count("step:record") == 1
+
+
+def test_only_who_has_the_case_records_a_step(world: World) -> None:
+    at = at_desk(world, "m1")
+    request = step(at)
+    stranger = at_desk(world, "m4", at.case)
+    assert problem(stranger.desk.post(f"{at.path}/steps", request))[0] in (403, 404)
+
+
+def test_in_a_protection_case_only_officers_do(world: World) -> None:
+    case = claim(with_officers(world))
+    safe = at_desk(world, "m8", case)
+    assert problem(safe.desk.post(f"{safe.path}/steps", step(safe)))[:2] == (403, "not-allowed")
