@@ -109,7 +109,7 @@ def _answered(service: Service, session: Session, slot: int, begun: datetime.dat
         .where(CheckIn.done >= begun)
     )
     for case, channel, months, done in session.execute(query):
-        if told_from(service, ANSWERED, case, done) <= slot:
+        if done is not None and told_from(service, ANSWERED, case, done) <= slot:
             yield News(case, channel, ANSWERED, f"{ANSWERED}:{months}:{done}"[:64])
 
 

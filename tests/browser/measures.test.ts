@@ -249,7 +249,7 @@ describe("measures", () => {
       await press(page, "Sign and send", ".measures");
       await press(page, "End it", "dialog");
       await page.waitForSelector('[data-measure="ended"]');
-      await page.$eval(".measures details", (one) => { (one as HTMLDetailsElement).open = true; });
+      await page.$eval(".measures details", (one) => { one.setAttribute("open", ""); });
       await judged(page, "measure-ended");
 
       for (const [status, reason] of [["ended", ""], ["closed", "It is over."]] as const) await desk.engine.changeStatus(filed.case, status, reason);
