@@ -10,7 +10,7 @@ const TYPESCRIPT = path.resolve("src/protocol");
 
 // What one side needs and the other finds in a package, or does only at the server or the desk's terminal.
 const PYTHON_ALONE = ["__init__", "age_stream", "bech32", "requests", "worst_case"];
-const TYPESCRIPT_ALONE = ["base64", "digits", "entry_content", "index", "json"];
+const TYPESCRIPT_ALONE = ["base64", "digits", "dossier_reading", "entry_content", "index", "json"];
 
 function modules(folder: string, ending: string): string[] {
   const files = readdirSync(folder).filter((name) => name.endsWith(ending));

@@ -52,7 +52,8 @@ export interface CheckIn {
   readonly text: string;
 }
 
-export const GROUPS: ReadonlyMap<string, string> = new Map([
+// Both are made where they are asked for alone: the report page carries neither.
+export const GROUPS: ReadonlyMap<string, string> = /* @__PURE__ */ (() => new Map<string, string>([
   ["identity", N_("Identity")],
   ["work", N_("Work")],
   ["legal", N_("Law")],
@@ -60,10 +61,10 @@ export const GROUPS: ReadonlyMap<string, string> = new Map([
   ["psychosocial", N_("Support")],
   ["financial", N_("Money")],
   ["deterrence", N_("Deterrence")],
-]);
+]))();
 
 /** An id never changes what it means. */
-export const CATALOGUE: ReadonlyMap<string, Listed> = new Map([
+export const CATALOGUE: ReadonlyMap<string, Listed> = /* @__PURE__ */ (() => new Map<string, Listed>([
   ["need-to-know", { group: "identity", title: N_("Only those who need it know the name"), consent: false, article: "16" }],
   ["pseudonym", { group: "identity", title: N_("A made-up name in all papers"), consent: false, article: "16" }],
   ["redaction", { group: "identity", title: N_("Names and traces blacked out in papers"), consent: false, article: "16" }],
@@ -90,7 +91,7 @@ export const CATALOGUE: ReadonlyMap<string, Listed> = new Map([
   ["warning", { group: "deterrence", title: N_("A warning to those who retaliate"), consent: true, article: "23" }],
   ["sanction", { group: "deterrence", title: N_("A penalty for those who retaliate"), consent: false, article: "23" }],
   ["monitoring", { group: "deterrence", title: N_("A watch over the treatment at work"), consent: false, article: "19" }],
-]);
+]))();
 // Profiles of countries whose law carries out the directive.
 const DIRECTIVE: ReadonlySet<string> = new Set(["eu", "de", "es", "fr", "it"]);
 
