@@ -69,10 +69,10 @@ describe("the bundle", () => {
 
   it("loads no reading of mailboxes for a report, and no writing of reports for a mailbox", async () => {
     const found = await scripts();
-    const addresses = (worker: string): string[] => ["/api/reports", "/api/mailbox", "/api/entries"].filter((address) => found.get(worker)?.includes(`"${address}"`));
+    const addresses = (worker: string): string[] => ["/api/reports", "/api/mailbox", "/api/entries", "/api/certify"].filter((address) => found.get(worker)?.includes(`"${address}"`));
     for (const language of ["en", "ar"]) {
       assert.deepEqual(addresses(`report-worker-${language}.js`), ["/api/reports"]);
-      assert.deepEqual(addresses(`mailbox-worker-${language}.js`), ["/api/mailbox", "/api/entries"]);
+      assert.deepEqual(addresses(`mailbox-worker-${language}.js`), ["/api/mailbox", "/api/entries", "/api/certify"]);
     }
   });
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -76,10 +77,13 @@ def test_another_signer_is_refused(client: Client) -> None:
         ask(client)
 
 
+def _instead(note: str, _true: Any) -> dict[str, str]:
+    return {"certificate": note}
+
+
 def test_an_acknowledgement_in_its_place_is_refused(client: Client) -> None:
-    held = client.scene.stored.acknowledgement
-    for answer in ({"certificate": held}, {"certificate": "x"}):
-        client.server.lies["/api/certify"] = lambda _true, answer=answer: answer
+    for note in (client.scene.stored.acknowledgement, "x"):
+        client.server.lies["/api/certify"] = partial(_instead, note)
         with pytest.raises(Malformed):
             ask(client)
     client.server.lies["/api/certify"] = lambda _true: {"certificate": None}

@@ -14,7 +14,7 @@ from reporting.translations import catalogues
 # Where texts stand that a reporter may see in a browser: the pages, their scripts, and the pages of errors.
 SEEN = re.compile(
     r"templates/(?!cases/|administration/|members/)"
-    r"|reporting/browser/src/(reporter|ui|client|protocol|questionnaires|evidence|hidden)/"
+    r"|reporting/browser/src/(reporter|risk|checking|dossier|ui|client|protocol|questionnaires|evidence|hidden)/"
     r"|reporting/browser/src/workers/(?!desk|audit|identity|keys|member|looking)"
     r"|reporting/errors\.py$"
 )
@@ -22,7 +22,7 @@ SEEN = re.compile(
 STAFF = re.compile(
     r"reporting/browser/src/protocol/(audit|custody|disclosure|vault|withdrawal)\.ts$"
     r"|reporting/browser/src/client/(audit|casework|cases|custody|enrolling|identity|leading|member|own_account|protection)\.ts$"
-    r"|reporting/browser/src/client/(account_news|along|desk_files|evidence|export_words|file_marks|kept_vault|renewing)\.ts$"
+    r"|reporting/browser/src/client/(account_news|along|decided|desk_files|evidence|export_words|file_marks|findings|kept_vault|proposals|renewing)\.ts$"
 )
 # Days and amounts of the protocol turn around between words that are written from right to left.
 ISO_DAY = re.compile(r"\d{4}-\d{2}")
@@ -82,7 +82,7 @@ def test_each_place_that_is_named_here_has_texts() -> None:
     places = {SEEN.match(path) for message in template for path, _ in message.locations}
     named = {match.group() for match in places if match}
     assert {place.rstrip("/").rpartition("/")[2] for place in named} == {
-        "templates", "reporter", "ui", "client", "protocol", "questionnaires", "evidence", "hidden", "workers",
+        "templates", "reporter", "risk", "checking", "dossier", "ui", "client", "protocol", "questionnaires", "evidence", "hidden", "workers",
         "errors.py",
     }  # fmt: skip
 

@@ -51,12 +51,7 @@ export function contentView(content: Content, language: string): TemplateResult 
     case "answers":
       return answersView(content.answers, content.language);
     case "status":
-      return html`<p>${gettext("Status: {status}", { status: statusWords(content.status) })}</p>
-        ${content.finding === "" ? nothing : html`<p>${gettext("Finding: {finding}", { finding: foundWords(content.finding) })}</p>`}
-        ${content.outcome === "" ? nothing : html`<p>${gettext("Outcome: {outcome}", { outcome: outcomeWords(content.outcome) })}</p>`}
-        ${content.reason === "" ? nothing : wordsView(content.reason)}
-        ${content.appeal === "" ? nothing : appealView(content.appeal)}
-        ${content.clocks.length === 0 ? nothing : html`<ul class="small soft">${content.clocks.map((clock) => html`<li>${clockWords(clock, "member")}</li>`)}</ul>`}`;
+      return statusView(content);
     case "answer":
       return html`<p><strong>${content.accepts ? gettext("The reporter accepts the decision.") : gettext("The reporter contests the decision.")}</strong></p>
         ${content.text === "" ? nothing : wordsView(content.text, language)}`;
@@ -99,6 +94,15 @@ export function contentView(content: Content, language: string): TemplateResult 
 /** The first letter large, as at the beginning of a line. */
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+function statusView(content: Extract<Content, { type: "status" }>): TemplateResult {
+  return html`<p>${gettext("Status: {status}", { status: statusWords(content.status) })}</p>
+    ${content.finding === "" ? nothing : html`<p>${gettext("Finding: {finding}", { finding: foundWords(content.finding) })}</p>`}
+    ${content.outcome === "" ? nothing : html`<p>${gettext("Outcome: {outcome}", { outcome: outcomeWords(content.outcome) })}</p>`}
+    ${content.reason === "" ? nothing : wordsView(content.reason)}
+    ${content.appeal === "" ? nothing : appealView(content.appeal)}
+    ${content.clocks.length === 0 ? nothing : html`<ul class="small soft">${content.clocks.map((clock) => html`<li>${clockWords(clock, "member")}</li>`)}</ul>`}`;
 }
 
 /** An assessment of the risk: level and cell of the matrix, why, and what is done. */

@@ -35,7 +35,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
 
 /** What a finding means for the reporter; empty for one that is not known. */
 export function foundMeaning(finding: string): string {
-  return Object.hasOwn(MEANINGS, finding) ? gettext(MEANINGS[finding] ?? "") : "";
+  const words = Object.hasOwn(MEANINGS, finding) ? MEANINGS[finding] : undefined;
+  return words === undefined ? "" : gettext(words);
 }
 
 const HELP: Readonly<Record<string, string>> = {
@@ -48,7 +49,8 @@ const HELP: Readonly<Record<string, string>> = {
 
 /** One line for whoever chooses a finding. */
 export function foundHelp(finding: string): string {
-  return Object.hasOwn(HELP, finding) ? gettext(HELP[finding] ?? "") : gettext("Choose this where nothing was found either way, as where the report went to another office.");
+  const words = Object.hasOwn(HELP, finding) ? HELP[finding] : undefined;
+  return words !== undefined ? gettext(words) : gettext("Choose this where nothing was found either way, as where the report went to another office.");
 }
 
 /** What is said of a finding that only one person signed. */
