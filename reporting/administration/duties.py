@@ -119,8 +119,8 @@ DUTIES = (
     Duty(
         f"{DIRECTIVE} 9(2)",
         N_("Reports in writing or by word of mouth, and a meeting on request."),
-        N_("In writing in the browser and at the terminal; recordings can be attached."),
-        gap=N_("No telephone line: a call or a meeting is agreed in the mailbox and held outside the product."),
+        N_("In writing, with recordings attached; a meeting or a call is asked for in the mailbox."),
+        gap=N_("No telephone line: calls and meetings are held outside the product, and written down in it."),
     ),
     Duty(
         f"{DIRECTIVE} 11(2)",
@@ -128,7 +128,7 @@ DUTIES = (
             "An outside authority acknowledges unless the reporter objects or it would endanger them, gives feedback "
             "within three months, six where justified, and tells the outcome."
         ),
-        N_("The profile has the months; feedback and closing are signed, with reasons, and read in the mailbox."),
+        N_("Reporters can ask for no acknowledgement; feedback and closing are signed, with reasons and findings."),
         ("feedback-time",),
         N_("A longer time by reason of an extension is recorded in the profile, and no step of a case grants it yet."),
     ),
@@ -145,8 +145,8 @@ DUTIES = (
             "reporter is told before, with written reasons, unless that harms the case."
         ),
         N_(
-            "Two custodians decide on a reasoned request; the reporter is told or it is recorded why not; names in "
-            "files are shown before they are sent."
+            "Two custodians decide on a reasoned request; the reporter is told or it is recorded why not; staff are "
+            "asked before an act that could reveal somebody."
         ),
         ("custodians", "break-glass"),
         N_("From what a report says somebody may guess who wrote it: the product warns, and cannot prevent it."),
@@ -161,8 +161,8 @@ DUTIES = (
     Duty(
         f"{DIRECTIVE} 18(2)-(4)",
         N_("The reporter may check, correct and sign transcripts and minutes."),
-        N_("What members write is read and answered in the mailbox, with the reporter's own signature."),
-        gap=N_("Minutes as a form of their own, to be agreed or corrected, are in the making."),
+        N_("Reporters agree with minutes in the mailbox or correct them, signed by the key of their case alone."),
+        gap=N_("Recordings are not transcribed by the product."),
     ),
     Duty(
         f"{DIRECTIVE} 19",
@@ -194,10 +194,10 @@ DUTIES = (
         f"{DIRECTIVE} 22",
         N_("Persons concerned keep presumption of innocence, defense and protection of their identity."),
         N_(
-            "What is found has words that protect; “knowingly false” takes two people and reasons; what names somebody "
-            "is sealed like all else."
+            "What is found has words that protect; “knowingly false” takes two people and reasons; that somebody was "
+            "heard is a recorded step, and missed at closing; what names anybody is sealed."
         ),
-        gap=N_("The accused are heard outside the product; what is irrelevant is not deleted item by item yet."),
+        gap=N_("What is irrelevant about a person is not deleted item by item yet; no hearing can be enforced."),
     ),
     Duty(
         f"{ISO} 8.2",
@@ -223,7 +223,7 @@ DUTIES = (
             "and end."
         ),
         ("protection-channel", "apart", "two-officers"),
-        N_("Rights of reply are recorded by people; the product runs no inquiry plan."),
+        N_("The product keeps no plan of an inquiry and no list of interviews."),
     ),
     Duty(
         f"{ISO} 8.5",
