@@ -54,7 +54,8 @@ class Holding(Base):
 
     ``granted``: a grant of the case's last epoch. ``custodian``: a holder has sealed a disclosure
     request to them; the server learns of custodians in no other way, since the reporter may have
-    excluded any of them unseen.
+    excluded any of them unseen. ``unread``: the last thing that the reporter added and this member did not
+    open yet, and since when there is some.
     """
 
     __tablename__ = "holding"
@@ -65,6 +66,8 @@ class Holding(Base):
     next_due: Mapped[Day]
     granted: Mapped[bool]
     custodian: Mapped[bool]
+    unread: Mapped[Hex32 | None]
+    unread_since: Mapped[Day | None]
 
 
 class Assignment(Base):

@@ -38,6 +38,8 @@ _HEAD: dict[str, Any] = {
     "custodian": {"type": "boolean"},
     "assignee": nullable(ref("Id")),
     "card": nullable(ref("Base64")),
+    "unread": nullable({**ref("Hex32"), "description": "The last entry of the reporter's that one was not shown."}),
+    "unread_since": nullable(ref("Day")),
 }
 
 SCHEMAS: dict[str, Any] = {
@@ -270,6 +272,14 @@ PATHS: dict[str, Any] = {
             {"204": answer("Recorded."), **problems(400, 401, 403, 404, 405, 413, 415, 422)},
             _CASE,
             body=obj({"form": {"type": "string", "enum": list(FORMS)}}),
+        )
+    },
+    "/api/cases/{case}/read": {
+        "post": _operation(
+            "Say that one was shown all up to this entry of the reporter's; what came after it stays unread.",
+            {"204": answer("Noted."), **problems(400, 401, 403, 404, 405, 413, 415, 422)},
+            _CASE,
+            body=obj({"entry": ref("Hex32")}),
         )
     },
     "/api/cases/{case}/card": {

@@ -44,6 +44,8 @@ def _held(*more: Any) -> Columns:
         Case.clocks,
         Holding.granted,
         Holding.custodian,
+        Holding.unread,
+        Holding.unread_since,
         Assignment.member_id.label("assignee"),
         Card.sealed.label("card"),
         *more,
@@ -159,6 +161,8 @@ def _head(row: Any) -> JSONObject:
         "custodian": row.custodian,
         "assignee": row.assignee if row.granted else None,  # custodians see entries of theirs alone
         "card": b64encode(row.card) if row.card is not None else None,
+        "unread": row.unread if row.granted else None,
+        "unread_since": row.unread_since.isoformat() if row.granted and row.unread_since is not None else None,
     }
 
 

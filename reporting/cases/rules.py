@@ -13,6 +13,7 @@ from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
 from reporting.cases.reading import granted, holding_of
+from reporting.cases.unread import mark_read, mark_unread
 from reporting.cases.workflow import STATUSES
 from reporting.cases.writing import (
     Actor,
@@ -55,6 +56,8 @@ __all__ = [
     "holding_of",
     "known_entry",
     "let_custodian_see",
+    "mark_read",
+    "mark_unread",
     "member_id",
     "member_of_key",
     "new_entry",

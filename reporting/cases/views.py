@@ -113,6 +113,14 @@ def note_export(case: str) -> Response:
     return Response(status=204)
 
 
+@blueprint.post("/cases/<case>/read")
+@requires(Permission.CASE_READ)
+def mark_read(case: str) -> Response:
+    """Note what the member was shown of what the reporter wrote."""
+    rules.mark_read(service(), signed_in().member, case, read_json())
+    return Response(status=204)
+
+
 @blueprint.put("/cases/<case>/card")
 @requires(Permission.CARD_OWN)
 def put_card(case: str) -> Response:

@@ -184,6 +184,7 @@ def _add_once(service: Service, session: Session, request: EntryRequest, solved:
     row["acknowledgement"] = sign(statement, directories.service_signer(service, session))
     insert_rows(session, Entry, [row])
     check_ins.answer(session, case.id, statement.date)
+    cases.mark_unread(session, case, row["id"], statement.date)
     evidence.claim(session, request.uploads, case.id, row["id"])
     return Added(row["id"], row["acknowledgement"], new=True)
 

@@ -21,6 +21,7 @@ from reporting import errors, profiles
 from reporting.cases import clocks, overview
 from reporting.cases.models import Assignment, Case, Holding
 from reporting.cases.moving import PROTECTION, channel_then
+from reporting.cases.unread import unread_of
 from reporting.cases.workflow import APPEALED
 from reporting.db.direct import Columns
 from reporting.directory import rules as directories
@@ -30,13 +31,14 @@ from reporting.protection.models import CheckIn, Measure, Refusal, StaffClock
 from reporting.protocol.encoding import JSONObject
 from reporting.service import Service
 
-DEADLINE, HOURS, REFUSAL, CONTEST, MEASURE, CHECK_IN = KINDS = (
+DEADLINE, HOURS, REFUSAL, CONTEST, MEASURE, CHECK_IN, ANSWERED = KINDS = (
     "deadline",
     "hours",
     "refusal",
     "contest",
     "measure",
     "check-in",
+    "answered",
 )
 REVIEWED, ENDS = "review", "end"
 OVERDUE, TODAY, AT_RISK, LATER = STATES = ("overdue", "today", "at-risk", "later")
@@ -166,11 +168,16 @@ def _items(session: Session, member: str, heads: dict[str, _Head], today: dateti
         for name, day in ((REVIEWED, row.review), (ENDS, row.end)):
             if day is not None:
                 yield Item(heads[row.case_id], MEASURE, name, day, row.id, row.owner)
-    yield from _check_ins(session.execute(asked.order_by(CheckIn.due)), heads, today)
+    yield from _check_ins(session.execute(asked.order_by(CheckIn.due)), heads, today, unread_of(session, member))
 
 
-def _check_ins(rows: Iterable[Any], heads: dict[str, _Head], today: datetime.date) -> Iterator[Item]:
-    """Those that wait for an answer: the last one that may be answered by now, and those to come."""
+def _check_ins(
+    rows: Iterable[Any], heads: dict[str, _Head], today: datetime.date, unread: dict[str, datetime.date]
+) -> Iterator[Item]:
+    """Those that wait for an answer: the last one that may be answered by now, and those to come.
+
+    One that was answered waits until the officer opens the case: something may have happened. It is due on every day.
+    """
     of_case: dict[str, list[Any]] = {}
     for row in rows:
         of_case.setdefault(row.case_id, []).append(row)
@@ -179,6 +186,9 @@ def _check_ins(rows: Iterable[Any], heads: dict[str, _Head], today: datetime.dat
         for row in asked[max(0, len(begun) - 1) :]:
             if row.done is None:
                 yield Item(heads[case], CHECK_IN, str(row.months), row.due)
+        for row in asked:
+            if row.done is not None and case in unread and row.done >= unread[case]:
+                yield Item(heads[case], ANSWERED, str(row.months), today)
 
 
 def _deadlines(head: _Head) -> Iterator[Item]:

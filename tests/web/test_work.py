@@ -211,3 +211,44 @@ def test_the_last_check_in_that_may_be_answered_waits_and_those_to_come(world: W
     assert [one[0] for one in waiting()] == ["3", "6", "12"]
     write(world, receipt, prepared)
     assert [one[0] for one in waiting()] == ["6", "12"]
+
+
+# --- what reporters write after closing
+
+
+def read(desk: Desk, case: str) -> None:
+    """Tell that the desk showed the case as it stands."""
+    shown = json.loads(desk.get(f"/api/cases/{case}").data)
+    assert desk.post(f"/api/cases/{case}/read", {"entry": shown["unread"]}).status_code == 204
+
+
+def test_an_answered_check_in_waits_until_an_officer_opened_the_case(world: World) -> None:
+    at, receipt, prepared = closed(world)
+    world.clock.move(days=31)
+    publish(world.service, world.root)
+
+    def answered(member: str) -> list[tuple[str, str, str]]:
+        return [one[1:] for one in items(world.sign_in(member)) if one[0] == "answered"]
+
+    assert answered("m4") == []
+    write(world, receipt, prepared)
+    assert answered("m4") == answered("m7") == [("1", "2026-12-24", "today")]
+    world.clock.move(days=2)  # it is due on every day, and never later
+    assert answered("m4") == [("1", "2026-12-26", "today")]
+    desk = officer(world, "m4", at.case).desk
+    assert desk.get(f"{at.path}/entries").status_code == 200  # loaded, as for search: nobody read it
+    assert answered("m4") == [("1", "2026-12-26", "today")]
+    read(desk, at.case)
+    assert answered("m4") == []
+    assert answered("m7") == [("1", "2026-12-26", "today")]
+    write(world, receipt, prepared)  # a message, which answers no check-in
+    assert answered("m4") == []
+
+
+def test_taking_a_case_up_again_ends_what_was_answered(world: World) -> None:
+    at, receipt, prepared = closed(world)
+    world.clock.move(days=31)
+    publish(world.service, world.root)
+    write(world, receipt, prepared)
+    assert officer(world, "m4", at.case).status("appealed").status_code == 201
+    assert not [one for one in items(world.sign_in("m7")) if one[0] == "answered"]
