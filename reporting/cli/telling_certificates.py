@@ -47,7 +47,7 @@ def certified_json(proven: Proven) -> JSONObject:
         "received": certificate.received.isoformat(),
         "issued": certificate.issued.isoformat(),
         "channel": certificate.channel,
-        "acknowledgement": b64encode(certificate.acknowledgement_sha256),
+        "report": b64encode(certificate.report),
         "name": proven.name,
         "page": proven.page,
     }

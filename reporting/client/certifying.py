@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from dataclasses import dataclass
 
@@ -29,18 +30,22 @@ def certify(
 ) -> Certified:
     """Have it certified that the report of a case was made, to ``name`` or, where that is empty, to nobody.
 
-    Only a commitment to the name is sent.
+    Only a commitment to the name is sent. The service needs the opening to compute which report it signs for.
 
     :raises Refused: the site's acknowledgement of the report is missing, so that nothing can be compared
     :raises NotAuthentic: the server certifies something else
     :raises Malformed: the name cannot be used
     """
     name, salt = certificates.check_name(name), os.urandom(certificates.SALT_SIZE)
-    wanted = _wanted(opened, certificates.commit(name, salt), name_channel=name_channel)
+    commitment = certificates.commit(name, salt)
+    acknowledgement, day, channel = _acknowledged(opened)
+    opening = receipt.certificate_opening(site.directory.origin, opened.case_hash, commitment)
+    wanted = Wanted(acknowledgement, opening, day, channel if name_channel else None, commitment)
     request = {
         "token": b64encode(receipt.mailbox_token(site.directory.origin)),
         "case": opened.view.case,
-        "commitment": b64encode(wanted.commitment),
+        "opening": b64encode(opening),
+        "commitment": b64encode(commitment),
         "name_channel": name_channel,
     }
     answer = sender.send("/api/certify", request)
@@ -52,12 +57,12 @@ def certify(
     return Certified(certificate, certificates.write(note, site.signed, site.pin.root, name, salt))
 
 
-def _wanted(opened: OpenedCase, commitment: bytes, *, name_channel: bool) -> Wanted:
+def _acknowledged(opened: OpenedCase) -> tuple[str, datetime.date, str]:
+    """The report's acknowledgement, its day and its channel."""
     for shown in opened.view.entries:
         if shown.entry is not None and shown.entry.first is not None and shown.served.id in opened.acknowledged:
-            channel = shown.entry.first.channel if name_channel else None
             note, day = opened.served.acknowledgements[shown.served.id], opened.acknowledged[shown.served.id]
-            return Wanted(note, day, channel, commitment)
+            return note, day, shown.entry.first.channel
     raise Refused(N_("The site's signed acknowledgement is missing, and without it there is nothing to certify."))
 
 

@@ -9,7 +9,7 @@ from reporting.cases.models import Case
 from reporting.db.direct import first
 from reporting.directory import rules as directories
 from reporting.intake import rules as intake
-from reporting.protocol.certificate import Certificate, sign
+from reporting.protocol.certificate import Certificate, commit_report, sign
 from reporting.protocol.encoding import JSONObject, sha256
 from reporting.protocol.errors import N_
 from reporting.protocol.requests import parse_certificate_request
@@ -23,6 +23,9 @@ _OWN = select(Case.acknowledgement, Case.received, Case.channel_id).where(
 def certify(service: Service, content: JSONObject) -> str:
     """The signed certificate of one case of this mailbox. Nothing is stored about it but the spent challenge.
 
+    The hash is computed here, from the acknowledgement that is stored: a hash that came with the request could be of
+    another report. Without the opening, which is forgotten, nobody can tell the case from the certificate by it.
+
     :raises ServiceError: the challenge, the form of the request, or no such case under this token
     """
     solved = intake.check_solved(service, content)
@@ -35,7 +38,7 @@ def certify(service: Service, content: JSONObject) -> str:
             raise errors.NotFound(N_("There is no such case under this receipt code."), pointer="/case")
         certificate = Certificate(
             origin=service.origin,
-            acknowledgement_sha256=sha256(case.acknowledgement.encode()),
+            report=commit_report(case.acknowledgement, request.opening),
             received=case.received,
             channel=case.channel_id if request.name_channel else None,
             directory=directories.current(service, session).version,

@@ -64,6 +64,7 @@ SCHEMAS: dict[str, Any] = {
         {
             "token": ref("Digest"),
             "case": ref("Hex32"),
+            "opening": ref("Digest"),
             "commitment": ref("Digest"),
             "name_channel": {"type": "boolean"},
             "challenge": ref("Solution"),

@@ -4,7 +4,7 @@ A signed note by the service key, eight lines::
 
     <origin>
     reporting/certificate/v1
-    <base64 SHA-256 of the report's acknowledgement note>
+    <base64 commitment to the report's acknowledgement note>
     <day of the report>
     <channel id, or - where the channel stays out of it>
     <directory version>
@@ -49,6 +49,7 @@ SALT_SIZE = 32
 NO_NAME = bytes(32)
 _UNNAMED = "-"  # no channel's id
 _LABEL = b"reporting/v1/certificate\x00"
+_REPORT_LABEL = b"reporting/v1/certificate-of\x00"
 _VERSION, _KIND = 1, "certificate"
 _BEFORE = b'{"v":1,"kind":"certificate",'
 _MEMBERS = ("v", "kind", "note", "directory", "name", "salt", "root")
@@ -59,10 +60,10 @@ _DAY = datetime.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Certificate:
-    """What the service key states. ``channel`` is None where it stays out of it."""
+    """What the service key states: ``report`` by a commitment, ``channel`` None where it stays out of it."""
 
     origin: str
-    acknowledgement_sha256: bytes
+    report: bytes
     received: datetime.date
     channel: str | None
     directory: int
@@ -74,7 +75,7 @@ class Certificate:
         lines = (
             self.origin,
             HEADING,
-            b64encode(self.acknowledgement_sha256),
+            b64encode(self.report),
             self.received.isoformat(),
             self.channel or _UNNAMED,
             str(self.directory),
@@ -86,9 +87,10 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a device asked for: which report, whether its channel is named, made out to whom."""
+    """What a device asked for: which report, hidden by what, whether its channel is named, made out to whom."""
 
     acknowledgement: str
+    opening: bytes
     received: datetime.date
     channel: str | None
     commitment: bytes
@@ -127,6 +129,11 @@ def commit(name: str, salt: bytes) -> bytes:
     return sha256(_LABEL + salt + name.encode()) if name else NO_NAME
 
 
+def commit_report(acknowledgement: str, opening: bytes) -> bytes:
+    """The commitment to a report's acknowledgement: whoever lacks ``opening`` cannot tell which report it is."""
+    return sha256(_REPORT_LABEL + opening + acknowledgement.encode())
+
+
 def parse(signed: str, directory: Directory) -> Certificate:
     """A certificate under the directory that lists the key by which it is signed: by that signature alone.
 
@@ -152,7 +159,7 @@ def _parse_text(text: str) -> Certificate:
         raise Malformed(N_("This is not a certificate."))
     found = Certificate(
         origin=check_origin(lines[0]),
-        acknowledgement_sha256=b64decode(lines[2], length=32),
+        report=b64decode(lines[2], length=32),
         received=parse_day(lines[3]),
         channel=None if lines[4] == _UNNAMED else lines[4],
         directory=int(lines[5]),
@@ -171,8 +178,9 @@ def check_issued(signed: str, wanted: Wanted, directory: Directory, today: datet
     :raises Malformed: not a certificate
     """
     found = parse(signed, directory)
-    said = (found.acknowledgement_sha256, found.received, found.channel, found.commitment)
-    asked = (sha256(wanted.acknowledgement.encode()), wanted.received, wanted.channel, wanted.commitment)
+    said = (found.report, found.received, found.channel, found.commitment)
+    report = commit_report(wanted.acknowledgement, wanted.opening)
+    asked = (report, wanted.received, wanted.channel, wanted.commitment)
     if said != asked or not -_DAY <= found.issued - today <= _DAY:
         raise NotAuthentic(N_("The server certified something else than what was asked for."))
     return found

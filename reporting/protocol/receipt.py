@@ -101,6 +101,10 @@ class ReceiptCode:
         """The reporter's Ed25519 key for one case."""
         return SigningKey(self._derive(origin, b"reporting/v1/sign\x00" + _case_hash(case_hash)))
 
+    def certificate_opening(self, origin: str, case_hash: bytes, commitment: bytes) -> bytes:
+        """The 32 bytes behind which a certificate with this commitment to a name hides its report (section 10.1)."""
+        return self._derive(origin, b"reporting/v1/certificate-opening\x00" + _case_hash(case_hash) + commitment)
+
     def _derive(self, origin: str, info: bytes) -> bytes:
         return hkdf(self.entropy, info, salt=_SALT + origin.encode("ascii"))
 

@@ -98,6 +98,7 @@ class CertificateRequest:
 
     token: bytes
     case: str
+    opening: bytes
     commitment: bytes
     name_channel: bool
 
@@ -275,7 +276,8 @@ def parse_certificate_request(content: JSONObject) -> CertificateRequest:
     case, name_channel = content.get("case"), content.get("name_channel")
     if not is_hex32(case):
         raise Malformed(N_("This must be 32 hexadecimal digits."), pointer="/case")
+    opening = b64decode(content.get("opening"), length=32, pointer="/opening")
     commitment = b64decode(content.get("commitment"), length=32, pointer="/commitment")
     if not isinstance(name_channel, bool):
         raise Malformed(N_("This must be true or false."), pointer="/name_channel")
-    return CertificateRequest(token, str(case), commitment, name_channel)
+    return CertificateRequest(token, str(case), opening, commitment, name_channel)

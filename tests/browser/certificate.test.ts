@@ -15,7 +15,7 @@ import { type Fetch, Transport } from "../../reporting/browser/src/client/transp
 import { certificatePaper } from "../../reporting/browser/src/dossier/certificate_paper.ts";
 import { type Certificate, NO_NAME, checkName, parseCertificate, signCertificate, verifyCertificate, writeCertificate } from "../../reporting/browser/src/protocol/certificate.ts";
 import { parse as parseDirectory } from "../../reporting/browser/src/protocol/directory.ts";
-import { b64decode, parseJsonObject, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
+import { b64decode, parseJsonObject, sha256, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { Malformed, NotAuthentic } from "../../reporting/browser/src/protocol/errors.ts";
 import { VerifierKey, parse as parseNote, sign as signNote } from "../../reporting/browser/src/protocol/note.ts";
 import { SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
@@ -149,6 +149,8 @@ describe("certificates", () => {
     const lies: readonly (readonly [string, object, Partial<Certificate>])[] = [
       ["of another case", { case: 1 }, {}],
       ["with another commitment", { commitment: Buffer.from(new Uint8Array(32).fill(7)).toString("base64") }, {}],
+      ["of the report for all to see", {}, { report: sha256(utf8("an acknowledgement")) }],
+      ["with another opening", { opening: Buffer.from(new Uint8Array(32).fill(7)).toString("base64") }, {}],
       ["without the name", {}, { commitment: NO_NAME }],
       ["with the channel named against the wish", { name_channel: true }, {}],
       ["of another day", {}, { received: "2026-01-05" }],

@@ -4,6 +4,7 @@ import { hexToBytes } from "@noble/hashes/utils.js";
 
 import * as acknowledgement from "../../reporting/browser/src/protocol/acknowledgement.ts";
 import * as age from "../../reporting/browser/src/protocol/age.ts";
+import * as certificate from "../../reporting/browser/src/protocol/certificate.ts";
 import * as challenge from "../../reporting/browser/src/protocol/challenge.ts";
 import * as encoding from "../../reporting/browser/src/protocol/encoding.ts";
 import { b64encode, hex, sha256, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
@@ -108,6 +109,12 @@ async function derive(i: Input): Promise<unknown> {
   };
 }
 
+async function opening(i: Input): Promise<unknown> {
+  const code = new receipt.ReceiptCode(i.hex("entropy"));
+  const found = await code.certificateOpening(i.text("origin"), i.hex("case_hash"), i.hex("commitment"));
+  return { opening: hex(found), report: hex(certificate.commitReport(i.text("acknowledgement"), found)) };
+}
+
 const feeds: Operations = {
   derive: async (i) => {
     const found = await feed.Feed.ofToken(i.hex("token"));
@@ -123,6 +130,7 @@ const feeds: Operations = {
 
 const receipts: Operations = {
   derive,
+  opening,
   words: (i) => new receipt.ReceiptCode(i.hex("entropy")).words(i.text("language")),
   parse: (i) => hex(receipt.ReceiptCode.parse(i.text("typed"), i.text("language")).entropy),
   complete: (i) => receipt.complete(i.text("beginning"), i.text("language")),

@@ -12,12 +12,13 @@ import pytest
 from reporting.client.certifying import Certified, certify
 from reporting.client.errors import UnexpectedAnswer
 from reporting.protocol import certificate
-from reporting.protocol.encoding import b64decode, sha256
+from reporting.protocol.encoding import b64decode, b64encode, sha256
 from reporting.protocol.errors import Malformed, NotAuthentic, Refused
 from reporting.protocol.signing import SigningKey
 from tests.dishonest.scene import Scene
 from tests.dishonest.server import Client, client_of
 from tests.dishonest.test_http import read
+from tests.independent import certificate as independent
 
 NAME = "Jo Doe"
 
@@ -50,11 +51,10 @@ def lie(client: Client, **changes: Any) -> None:
 
 
 def test_another_day_case_name_or_channel_is_refused(client: Client) -> None:
-    other = client.scene.post.cases[client.scene.reporter.report("Another matter.", channel="police")]
     yesterday = client.scene.site.today - datetime.timedelta(days=1)
     for changes in (
         {"received": yesterday},
-        {"acknowledgement_sha256": sha256(other.acknowledgement.encode())},
+        {"report": sha256(client.scene.stored.acknowledgement.encode())},
         {"commitment": bytes([7] * 32)},
         {"commitment": certificate.NO_NAME},
         {"channel": "procurement"},
@@ -69,6 +69,29 @@ def test_another_day_case_name_or_channel_is_refused(client: Client) -> None:
     lie(client, channel=None)
     with pytest.raises(NotAuthentic):
         ask(client, name_channel=True)
+
+
+def test_another_report_or_another_opening_is_refused(client: Client) -> None:
+    other = client.scene.reporter.report("Another matter.")
+    for change in ({"case": other}, {"opening": b64encode(bytes(32))}):
+        client.server.lies["/api/certify"] = lambda _true, change=change: {
+            "certificate": client.scene.post.certify(client.posted("/api/certify")[-1] | change)
+        }
+        with pytest.raises(NotAuthentic):
+            ask(client)
+
+
+def test_the_reporter_alone_can_show_later_which_report_it_is(client: Client) -> None:
+    one, other, bare, again = (ask(client, name=name).certificate for name in (NAME, NAME, "", ""))
+    assert len({one.report, other.report, bare.report}) == 3
+    assert bare.report == again.report
+    case, code = read(client), client.receipt
+    for found in (one, other, bare):
+        opening = code.certificate_opening(client.site.directory.origin, case.case_hash, found.commitment)
+        assert certificate.commit_report(client.scene.stored.acknowledgement, opening) == found.report
+        assert certificate.commit_report(client.scene.stored.acknowledgement, bytes(32)) != found.report
+        again = independent.opening(code.entropy, client.site.directory.origin, case.case_hash, found.commitment)
+        assert independent.report(again, client.scene.stored.acknowledgement) == b64encode(found.report)
 
 
 def test_another_signer_is_refused(client: Client) -> None:

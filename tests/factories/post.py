@@ -98,7 +98,7 @@ class Post:
         case = self.cases[asked.case]
         found = Certificate(
             origin=self.site.origin,
-            acknowledgement_sha256=sha256(case.acknowledgement.encode()),
+            report=certificate.commit_report(case.acknowledgement, asked.opening),
             received=case.received,
             channel=case.channel if asked.name_channel else None,
             directory=len(self.site.versions),

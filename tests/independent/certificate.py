@@ -5,6 +5,7 @@
 
 import base64
 import hashlib
+import hmac
 import json
 import pathlib
 import re
@@ -34,6 +35,19 @@ def note(signed: str, name: str, key: bytes) -> list[str]:
     assert raw(value)[:4] == key_id(name, key)
     Ed25519PublicKey.from_public_bytes(key).verify(raw(value)[4:], text.encode() + b"\n")
     return text.split("\n")
+
+
+def opening(code: bytes, origin: str, case_hash: bytes, commitment: bytes) -> bytes:
+    """HKDF (RFC 5869) of the sixteen bytes of the receipt code: what the reporter alone can compute afterwards."""
+    salt = b"reporting/v1/receipt\0" + origin.encode()
+    info = b"reporting/v1/certificate-opening\0" + case_hash + commitment
+    return hmac.digest(hmac.digest(salt, code, "sha256"), info + b"\x01", "sha256")
+
+
+def report(opened_by: bytes, acknowledgement: str) -> str:
+    """The third line of a certificate of the report that was acknowledged so."""
+    hashed = sha256(b"reporting/v1/certificate-of\0" + opened_by + acknowledgement.encode())
+    return base64.b64encode(hashed).decode()
 
 
 def verify(data: bytes, fingerprint: str) -> Any:

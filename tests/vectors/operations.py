@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from reporting.protocol import (
     acknowledgement,
     age,
+    certificate,
     challenge,
     encoding,
     feed,
@@ -171,6 +172,12 @@ def _open_day(i: Input) -> str | None:
     return None if day is None else day.isoformat()
 
 
+def _opening(i: Input) -> dict[str, str]:
+    code = receipt.ReceiptCode(unhex(i["entropy"]))
+    opening = code.certificate_opening(i["origin"], unhex(i["case_hash"]), unhex(i["commitment"]))
+    return {"opening": opening.hex(), "report": certificate.commit_report(i["acknowledgement"], opening).hex()}
+
+
 FEED: Operations = {
     "derive": _feed,
     "parse": lambda i: feed.Feed.parse(i["text"]).fragment(),
@@ -180,6 +187,7 @@ FEED: Operations = {
 
 RECEIPT: Operations = {
     "derive": _derive,
+    "opening": _opening,
     "words": lambda i: receipt.ReceiptCode(unhex(i["entropy"])).words(i["language"]),
     "parse": lambda i: receipt.ReceiptCode.parse(i["typed"], i["language"]).entropy.hex(),
     "complete": lambda i: receipt.complete(i["beginning"], i["language"]),

@@ -76,7 +76,13 @@ def actions(world: World) -> dict[str, tuple[str, JSONObject]]:
 
 
 def certificate_request(token: str, case: str) -> JSONObject:
-    return {"token": token, "case": case, "commitment": b64encode(bytes(32)), "name_channel": False}
+    return {
+        "token": token,
+        "case": case,
+        "opening": b64encode(bytes(32)),
+        "commitment": b64encode(bytes(32)),
+        "name_channel": False,
+    }
 
 
 STATUSES = {

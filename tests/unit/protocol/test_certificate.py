@@ -29,9 +29,10 @@ TODAY = SITE.today
 ACKNOWLEDGEMENT = "an acknowledgement\n"
 NAME = "Zo\u00eb \u0646\u0648\u0631"
 SALT = bytes(range(32))
+OPENING = bytes(range(64, 96))
 SAID = Certificate(
     origin=SITE.origin,
-    acknowledgement_sha256=sha256(ACKNOWLEDGEMENT.encode()),
+    report=certificate.commit_report(ACKNOWLEDGEMENT, OPENING),
     received=TODAY,
     channel=None,
     directory=1,
@@ -68,7 +69,7 @@ def test_it_says_what_the_site_signed_and_nothing_of_the_report() -> None:
 def test_a_few_independent_lines_agree(data: bytes) -> None:
     found = holds(data)
     assert independent.verify(data, DIGITS) == {
-        "report": b64encode(found.certificate.acknowledgement_sha256),
+        "report": b64encode(found.certificate.report),
         "received": found.certificate.received.isoformat(),
         "channel": found.certificate.channel or "-",
         "issued": found.certificate.issued.isoformat(),
@@ -179,14 +180,18 @@ def test_another_site_is_refused() -> None:
         independent.verify(FILE, fingerprint(other.root.public))
 
 
-WANTED = Wanted(ACKNOWLEDGEMENT, TODAY, None, SAID.commitment)
+WANTED = Wanted(ACKNOWLEDGEMENT, OPENING, TODAY, None, SAID.commitment)
 
 
 @pytest.mark.parametrize(
     ("said", "today"),
     [
         pytest.param(replace(SAID, received=TODAY - DAY), TODAY, id="another day"),
-        pytest.param(replace(SAID, acknowledgement_sha256=bytes(32)), TODAY, id="another report"),
+        pytest.param(replace(SAID, report=bytes(32)), TODAY, id="another report"),
+        pytest.param(replace(SAID, report=sha256(ACKNOWLEDGEMENT.encode())), TODAY, id="the report for all to see"),
+        pytest.param(
+            replace(SAID, report=certificate.commit_report(ACKNOWLEDGEMENT, SALT)), TODAY, id="another opening"
+        ),
         pytest.param(replace(SAID, commitment=certificate.NO_NAME), TODAY, id="without the name"),
         pytest.param(replace(SAID, commitment=bytes([1] * 32)), TODAY, id="another name"),
         pytest.param(replace(SAID, channel="procurement"), TODAY, id="the channel named against the wish"),

@@ -277,6 +277,9 @@ def test_keys_are_derived_as_section_2_says() -> None:
     assert CODE.draft_identity(origin) == HybridIdentity(derived(b"reporting/v1/draft"))
     assert CODE.case_identity(origin, case_hash) == HybridIdentity(derived(b"reporting/v1/age\x00" + case_hash))
     assert CODE.case_signing_key(origin, case_hash) == SigningKey(derived(b"reporting/v1/sign\x00" + case_hash))
+    commitment = bytes(range(32, 64))
+    opening = CODE.certificate_opening(origin, case_hash, commitment)
+    assert opening == derived(b"reporting/v1/certificate-opening\x00" + case_hash + commitment)
 
 
 def test_a_draft_has_the_key_that_browsers_derive_for_it() -> None:

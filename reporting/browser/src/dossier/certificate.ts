@@ -89,7 +89,8 @@ function showing(form: Form): Child {
     gettext("It shows that a report was received at this site on {day}, and the day on which you ask for it.", { day }),
     form.channel.checked && gettext("It shows the channel."),
     form.name.value.trim() === "" ? gettext("It names nobody. If it is found with you, it points to you.") : gettext("It shows the name: whoever gets it takes that person for the one who reported."),
-    gettext("Where few reports came in on that day, the people of the office can tell which case it must be. Whoever has the site's data can always tell."),
+    gettext("Where few reports came in on that day, or on the channel if it is named, the people of the office can tell which case it must be."),
+    gettext("Otherwise nobody can tell from the certificate which report it is of, without your code. But a site that is dishonest at the moment you ask can note it, and nobody would see that."),
     gettext("The site sees that somebody with your code asks for one. It keeps no list of certificates, and cannot take one back."),
   ];
   return [h("p", {}, h("strong", {}, gettext("What it shows, and what it gives away"))), h("ul", {}, lines.map((line) => line !== false && h("li", {}, line)))];

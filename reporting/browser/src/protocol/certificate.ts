@@ -20,16 +20,17 @@ export const SALT_SIZE = 32;
 export const NO_NAME = new Uint8Array(32);
 const UNNAMED = "-"; // no channel's id
 const LABEL = utf8("reporting/v1/certificate\0");
+const REPORT_LABEL = utf8("reporting/v1/certificate-of\0");
 const BEFORE = '{"v":1,"kind":"certificate",';
 const TEXTS = ["kind", "note", "directory", "name", "salt", "root"] as const;
 const EMBEDDED = /<pre id="certificate-data" hidden>([A-Za-z0-9+/=]*)<\/pre>/g;
 const AROUND = new RegExp(`^[${WHITE_SPACE}]+|[${WHITE_SPACE}]+$`, "gu");
 const LINES = 8;
 
-/** What the service key states. `channel` is null where it stays out of it; days are `YYYY-MM-DD`. */
+/** What the service key states: `report` by a commitment, `channel` null where it stays out of it; days are `YYYY-MM-DD`. */
 export interface Certificate {
   readonly origin: string;
-  readonly acknowledgementSha256: Uint8Array;
+  readonly report: Uint8Array;
   readonly received: string;
   readonly channel: string | null;
   readonly directory: number;
@@ -37,10 +38,11 @@ export interface Certificate {
   readonly commitment: Uint8Array;
 }
 
-/** What a device asked for: which report, whether its channel is named, made out to whom. */
+/** What a device asked for: which report, hidden by what, whether its channel is named, made out to whom. */
 export interface Wanted {
   /** The acknowledgement's signed note. */
   readonly acknowledgement: string;
+  readonly opening: Uint8Array;
   readonly received: string;
   readonly channel: string | null;
   readonly commitment: Uint8Array;
@@ -65,7 +67,7 @@ function notAsMade(): Malformed {
 
 /** The eight lines that are signed. */
 export function certificateText(one: Certificate): string {
-  const lines = [one.origin, HEADING, b64encode(one.acknowledgementSha256), one.received, one.channel ?? UNNAMED, String(one.directory), one.issued, b64encode(one.commitment)];
+  const lines = [one.origin, HEADING, b64encode(one.report), one.received, one.channel ?? UNNAMED, String(one.directory), one.issued, b64encode(one.commitment)];
   return lines.map((line) => `${line}\n`).join("");
 }
 
@@ -89,6 +91,11 @@ export function checkName(name: string): string {
 /** The commitment to a name ({@link checkName}): 32 zero bytes where there is none. */
 export function commit(name: string, salt: Uint8Array): Uint8Array {
   return name === "" ? NO_NAME : sha256(concat(LABEL, salt, utf8(name)));
+}
+
+/** The commitment to a report's acknowledgement: whoever lacks `opening` cannot tell which report it is. */
+export function commitReport(acknowledgement: string, opening: Uint8Array): Uint8Array {
+  return sha256(concat(REPORT_LABEL, opening, utf8(acknowledgement)));
 }
 
 /**
@@ -118,7 +125,7 @@ function parseText(text: string): Certificate {
   if (!isId(channel) && channel !== UNNAMED) throw notOne();
   const found = {
     origin: checkOrigin(origin),
-    acknowledgementSha256: b64decode(hash, { length: 32 }),
+    report: b64decode(hash, { length: 32 }),
     received: parseDay(received),
     channel: channel === UNNAMED ? null : channel,
     directory,
@@ -138,7 +145,7 @@ function parseText(text: string): Certificate {
 export function checkIssued(signed: string, wanted: Wanted, directory: Directory, today: string): Certificate {
   const found = parseCertificate(signed, directory);
   const same =
-    equalBytes(found.acknowledgementSha256, sha256(utf8(wanted.acknowledgement))) &&
+    equalBytes(found.report, commitReport(wanted.acknowledgement, wanted.opening)) &&
     found.received === wanted.received &&
     found.channel === wanted.channel &&
     equalBytes(found.commitment, wanted.commitment);

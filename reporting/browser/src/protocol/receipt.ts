@@ -101,6 +101,11 @@ export class ReceiptCode {
     return new SigningKey(await this.#derive(origin, caseInfo("reporting/v1/sign\0", caseHash)));
   }
 
+  /** The 32 bytes behind which a certificate with this commitment to a name hides its report (section 10.1). */
+  certificateOpening(origin: string, caseHash: Uint8Array, commitment: Uint8Array): Promise<Uint8Array> {
+    return this.#derive(origin, concat(caseInfo("reporting/v1/certificate-opening\0", caseHash), commitment));
+  }
+
   #derive(origin: string, info: Uint8Array): Promise<Uint8Array> {
     return hkdf(this.#entropy, info, { salt: utf8(SALT + origin) });
   }
