@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from reporting.protocol.encoding import JSON, check_text, is_hex32, parse_day
+from reporting.protocol.encoding import JSON, b64decode, check_text, is_hex32, parse_day
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import Malformed, N_
 
@@ -49,6 +49,7 @@ def _check_minutes(body: Mapping[str, JSON]) -> None:
 
 def _check_answer(body: Mapping[str, JSON]) -> None:
     _id(body, "of")
+    b64decode(body.get("sha256"), length=32, pointer="/sha256")
     _one_of(body, "answer", ANSWERS)
     if _text(body, "text").strip(_BLANK) == "" and body["answer"] == "correct":
         raise Malformed(N_("Say what is not right."), pointer="/text")

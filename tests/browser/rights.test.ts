@@ -6,6 +6,7 @@ import { after, before, describe, it } from "node:test";
 
 import type { Browser, Page } from "puppeteer-core";
 
+import type { Author, Content, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
 import { newestMinutes, waiting, wasHeard } from "../../reporting/browser/src/client/rights.ts";
 import { utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { parseContent } from "../../reporting/browser/src/protocol/entry_content.ts";
@@ -23,6 +24,27 @@ const ENTRY = { v: 1, id: "a".repeat(32), case: "b".repeat(32), epoch: 0, direct
 /** Judges the form of an entry as if its signature held. */
 function judge(kind: string, audience: string, author: string, body: object): void {
   checkForm(parseContent(utf8(JSON.stringify({ ...ENTRY, kind, audience, author, body }))));
+}
+
+const MEMBER: Author = { id: "m1", label: "Member", standing: "member", mine: false, reporter: false };
+const ANYBODY: Author = { ...MEMBER, id: "reporter", label: "", standing: "reporter", reporter: true };
+
+/** What stands for the hash of a sealed entry. */
+function hash(letter: string): string {
+  return `${letter.repeat(43)}=`;
+}
+
+/** An entry of both sides, of the same day as all others, that lists those in `prev`. */
+function entryOf(letter: string, author: Author, content: Content, prev: readonly string[] = []): ShownEntry {
+  return { id: letter, audience: "reporter", kind: "", day: "2026-11-20", state: "authentic", reason: null, author, content, files: [], sha256: hash(letter), prev: prev.map(hash), acknowledged: null };
+}
+
+function minutesOf(entry: string, text: string, of: string | null = null): Content {
+  return { type: "minutes", entry, title: "Meeting", held: "2026-11-20", text, of };
+}
+
+function statesOf(entries: readonly ShownEntry[]): [string, string][] {
+  return newestMinutes({ entries }).map(({ content, state }) => [content.text, state]);
 }
 
 describe("rights", () => {
@@ -110,6 +132,16 @@ describe("rights", () => {
       assert.deepEqual(waiting(await engine.changeStatus(filed.case, "closed", "Nothing more to do.")), []);
     });
 
+    it("waits on where what was written that day had not seen it, whatever order the server gives", () => {
+      const asked = entryOf("b", ANYBODY, { type: "request", entry: "1".repeat(32), request: "meeting", text: "" }, ["a"]);
+      const [unseen, seen] = [["a"], ["b"]].map((prev) => entryOf("c", MEMBER, { type: "text", text: "We look into it." }, prev));
+      const through = [entryOf("c", ANYBODY, { type: "text", text: "Soon?" }, ["b"]), entryOf("d", MEMBER, { type: "text", text: "At noon." }, ["c"])];
+      const ended = entryOf("c", MEMBER, { type: "status", entry: "2".repeat(32), status: "closed", reason: "", outcome: "", appeal: "", finding: "", alone: false, clocks: [] }, ["a"]);
+      const number = (...entries: readonly (ShownEntry | undefined)[]): number => waiting({ entries: entries.filter((one) => one !== undefined) }).length;
+      assert.deepEqual([number(asked), number(asked, unseen), number(asked, ended)], [1, 1, 1]);
+      assert.deepEqual([number(asked, seen), number(asked, ...through)], [0, 0]);
+    });
+
     it("is in words where nothing else says what", async () => {
       const filed = await shared();
       const { engine } = await scene.atMailbox(filed);
@@ -133,16 +165,35 @@ describe("rights", () => {
       const first = await engine.protect(filed.case, { type: "minutes", minutes: { title: "Meeting", held: "2026-11-20", text: "Ten firms.", of: null } });
       const [{ content: before } = { content: null }] = newestMinutes(first);
       assert.ok(before);
-      const corrected = await (await scene.atMailbox(filed)).engine.answerMinutes(filed.case, before.entry, false, "Two firms.", () => undefined);
+      const of = { of: before.entry, sha256: newestMinutes(first)[0]?.shown.sha256 ?? "" };
+      const corrected = await (await scene.atMailbox(filed)).engine.answerMinutes(filed.case, { ...of, agrees: false, text: "Two firms." }, () => undefined);
       assert.deepEqual(newestMinutes(corrected.shown).map(({ state }) => state), ["corrected"]);
       await engine.openCase(filed.case);
       const second = await engine.protect(filed.case, { type: "minutes", minutes: { title: "Meeting", held: "2026-11-20", text: "Two firms.", of: before.entry } });
       const [newest] = newestMinutes(second);
       assert.deepEqual([newest?.content.text, newest?.state], ["Two firms.", "open"]);
       const mailbox = await scene.atMailbox(filed);
-      const agreed = await mailbox.engine.answerMinutes(filed.case, newest?.content.entry ?? "", true, "", () => undefined);
+      const agreed = await mailbox.engine.answerMinutes(filed.case, { of: newest?.content.entry ?? "", sha256: newest?.shown.sha256 ?? "", agrees: true, text: "" }, () => undefined);
       assert.deepEqual(newestMinutes(agreed.shown).map(({ state, content }) => [content.text, state]), [["Two firms.", "agreed"]]);
       assert.deepEqual(newestMinutes(await engine.openCase(filed.case)).map(({ state }) => state), ["agreed"]);
+    });
+
+    it("are agreed to as they were read: two of one id do not share an answer", () => {
+      const id = "1".repeat(32);
+      const answer = entryOf("c", ANYBODY, { type: "minutes-answer", of: id, sha256: hash("a"), agrees: true, text: "" }, ["a", "b"]);
+      const read = entryOf("a", MEMBER, minutesOf(id, "Two firms."));
+      const swapped = entryOf("b", { ...MEMBER, id: "m2" }, minutesOf(id, "Nothing was said."));
+      assert.deepEqual(statesOf([read, swapped, answer]), [["Two firms.", "agreed"], ["Nothing was said.", "open"]]);
+    });
+
+    it("are replaced by a version that came after them alone", () => {
+      const [one, two] = ["1".repeat(32), "2".repeat(32)];
+      const first = entryOf("a", MEMBER, minutesOf(one, "Two firms."));
+      assert.deepEqual(statesOf([first, entryOf("b", MEMBER, minutesOf(two, "Ten firms.", one), ["a"])]), [["Ten firms.", "open"]]);
+      assert.deepEqual(statesOf([first, entryOf("b", MEMBER, minutesOf(two, "Ten firms.", one))]).length, 2);
+      assert.deepEqual(statesOf([entryOf("a", MEMBER, minutesOf(one, "Two firms.", one))]), [["Two firms.", "open"]]);
+      const both = [entryOf("a", MEMBER, minutesOf(one, "Two firms.", two)), entryOf("b", MEMBER, minutesOf(two, "Ten firms.", one), ["a"])];
+      assert.deepEqual(statesOf(both), [["Ten firms.", "open"]]);
     });
 
     it("need a day and words on both sides", async () => {
@@ -152,7 +203,7 @@ describe("rights", () => {
         const minutes = { title: "Call", held: "2026-11-20", text: "She called.", of: null, ...change };
         await assert.rejects(engine.protect(filed.case, { type: "minutes", minutes }), Malformed);
       }
-      await assert.rejects((await scene.atMailbox(filed)).engine.answerMinutes(filed.case, "a".repeat(32), false, "", () => undefined), Malformed);
+      await assert.rejects((await scene.atMailbox(filed)).engine.answerMinutes(filed.case, { of: "a".repeat(32), sha256: hash("a"), agrees: false, text: "" }, () => undefined), Malformed);
     });
   });
 

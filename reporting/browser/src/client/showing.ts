@@ -117,6 +117,7 @@ function shownEntry(view: EntryView, { served, acknowledged, view: all }: Opened
     content: entry === null ? null : contentOf(entry, showing, all),
     files: filesOf(view),
     sha256: b64encode(view.served.sha256),
+    prev: (entry?.prev ?? []).map(b64encode),
     acknowledged: day === undefined ? null : { day, note: served.acknowledgements.get(view.served.id) ?? "" },
   };
 }

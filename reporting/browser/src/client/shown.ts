@@ -110,6 +110,8 @@ export interface ShownEntry {
   readonly files: readonly ShownFile[];
   /** Base64 SHA-256 of the sealed bytes. */
   readonly sha256: string;
+  /** The same of the entries of its audience that its author had seen, where authentic; the order of entries, and so that of a day, is else the server's. */
+  readonly prev: readonly string[];
   /** The day of the service's verified acknowledgement, on the reader's own entries; and the note itself. */
   readonly acknowledged: { readonly day: string; readonly note: string } | null;
 }

@@ -1,6 +1,6 @@
 /** What is written under a right: requests, minutes, and steps towards persons concerned (protocol section 8.7). */
 
-import { type Json, type JsonObject, checkText, isHex32, isObject, parseDay } from "./encoding.ts";
+import { type Json, type JsonObject, b64decode, b64encode, checkText, isHex32, isObject, parseDay } from "./encoding.ts";
 import type { Entry } from "./entry.ts";
 import { Malformed, N_ } from "./errors.ts";
 
@@ -30,9 +30,10 @@ export interface Minutes {
   readonly of: string | null;
 }
 
-/** What a reporter says to the minutes whose JSON id is `of`. */
+/** What a reporter says to the minutes whose JSON id is `of`, and whose sealed bytes have this SHA-256, in base64. */
 export interface MinutesAnswer {
   readonly of: string;
+  readonly sha256: string;
   readonly agrees: boolean;
   readonly text: string;
 }
@@ -78,10 +79,11 @@ export function minutesOf(body: JsonObject): Minutes {
 /** What a reporter says to minutes. @throws Malformed */
 export function minutesAnswerOf(body: JsonObject): MinutesAnswer {
   const of = idOf(body, "of");
+  const sha256 = b64encode(b64decode(body["sha256"], { length: 32, pointer: "/sha256" }));
   const agrees = oneOf(body, "answer", ["agree", "correct"]) === "agree";
   const text = textOf(body, "text");
   if (isBlank(text) && !agrees) throw new Malformed(N_("Say what is not right."), { pointer: "/text" });
-  return { of, agrees, text };
+  return { of, sha256, agrees, text };
 }
 
 /** What was done towards persons concerned. @throws Malformed */

@@ -38,7 +38,7 @@ function oneOf(found: NewestMinutes, shown: ShownCase, remote: MinutesAnswerer, 
   );
 }
 
-function answerForm({ content, state }: NewestMinutes, caseId: string, remote: MinutesAnswerer, answered: (shown: ShownCase) => void): HTMLElement {
+function answerForm({ content, shown, state }: NewestMinutes, caseId: string, remote: MinutesAnswerer, answered: (shown: ShownCase) => void): HTMLElement {
   const { field, parts } = wordsField(`minutes-${content.entry.slice(0, 12)}`, gettext("What is not right, or missing"));
   const { outcome, steps, send } = sender(field);
   const answer = (agrees: boolean): void => {
@@ -48,7 +48,7 @@ function answerForm({ content, state }: NewestMinutes, caseId: string, remote: M
       focusOn(box);
       return;
     }
-    void send((tell) => remote.answerMinutes(caseId, content.entry, agrees, agrees ? "" : field.value, tell), answered);
+    void send((tell) => remote.answerMinutes(caseId, { of: content.entry, sha256: shown.sha256, agrees, text: agrees ? "" : field.value }, tell), answered);
   };
   return h(
     "div",

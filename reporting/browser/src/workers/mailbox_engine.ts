@@ -18,7 +18,7 @@ import { b64encode } from "../protocol/encoding.ts";
 import { Malformed, N_, NotAuthentic, Refused } from "../protocol/errors.ts";
 import { Feed } from "../protocol/feed.ts";
 import { CHECK_IN_FORM, type CheckIn } from "../protocol/measures.ts";
-import { type Request, askedOf, minutesAnswerOf } from "../protocol/rights.ts";
+import { type MinutesAnswer, type Request, askedOf, minutesAnswerOf } from "../protocol/rights.ts";
 import * as risk from "../protocol/risk.ts";
 import type { ReceiptCode } from "../protocol/receipt.ts";
 import type { Draft, PreparedEntry } from "../protocol/submission.ts";
@@ -80,8 +80,8 @@ export class MailboxEngine extends PageEngine<Questionnaires> implements Mailbox
     return this.#write(caseId, { kind: "request", audience: "reporter", body }, await this.files.attach([], SIDE, progress), progress);
   }
 
-  async answerMinutes(caseId: string, of: string, agrees: boolean, text: string, progress: Tell): Promise<Followed> {
-    const body = { of, answer: agrees ? "agree" : "correct", text: strip(text) };
+  async answerMinutes(caseId: string, { of, sha256, agrees, text }: MinutesAnswer, progress: Tell): Promise<Followed> {
+    const body = { of, sha256, answer: agrees ? "agree" : "correct", text: strip(text) };
     minutesAnswerOf(body);
     return this.#write(caseId, { kind: "minutes", audience: "reporter", body }, await this.files.attach([], SIDE, progress), progress);
   }

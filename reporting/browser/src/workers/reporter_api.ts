@@ -5,7 +5,7 @@ import type { ShownCase } from "../client/shown.ts";
 import type { FileProgress, OutgoingFile, SendingControl, TellFiles } from "../evidence/types.ts";
 import type { Part } from "../protocol/dossier.ts";
 import type { JsonObject } from "../protocol/encoding.ts";
-import type { Request } from "../protocol/rights.ts";
+import type { MinutesAnswer, Request } from "../protocol/rights.ts";
 import type { Values } from "../protocol/errors.ts";
 import type { CheckIn } from "../protocol/measures.ts";
 
@@ -180,8 +180,8 @@ export interface MailboxApi extends PageApi, SendingControl {
   answer(caseId: string, decision: string, accepts: boolean, text: string, tell: (told: Told) => void): Promise<Followed>;
   /** Asks for something, with words or without; as {@link followUp}. @throws Malformed no words where they are needed */
   ask(caseId: string, request: Request, text: string, tell: (told: Told) => void): Promise<Followed>;
-  /** Agrees to the minutes whose JSON id is `of`, or corrects them; as {@link followUp}. @throws Malformed corrected without words */
-  answerMinutes(caseId: string, of: string, agrees: boolean, text: string, tell: (told: Told) => void): Promise<Followed>;
+  /** Agrees to minutes as they were read, or corrects them; as {@link followUp}. @throws Malformed corrected without words */
+  answerMinutes(caseId: string, answer: MinutesAnswer, tell: (told: Told) => void): Promise<Followed>;
   /** Says how the reporter is, when they are asked after their case was closed; as {@link followUp}. */
   checkIn(caseId: string, given: CheckIn, tell: (told: Told) => void): Promise<Followed>;
   /** Shares how the reporter sees their own risk with those who handle a case; as {@link followUp}. */
