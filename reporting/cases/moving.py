@@ -85,7 +85,7 @@ def move(
     after = workflow.advance(then.kind, before, to, profile, service.clock.today())
     if then.kind == PROTECTION:
         _protect(service, session, member, case, to, after, entry)
-        check_ins.begin(session, case.id, _months(after, profile), service.clock.today())
+        check_ins.begin(session, case.id, check_in_months(after, profile), service.clock.today())
     else:
         _find(service, session, member, case, to, entry)
     if to.status in _LAST:
@@ -115,7 +115,7 @@ def _protect(service: Service, session: Session, member: str, case: Case, to: Mo
         ask_assessment(service, session, case)
 
 
-def _months(after: State, profile: profiles.Profile) -> tuple[int, ...]:
+def check_in_months(after: State, profile: profiles.Profile) -> tuple[int, ...]:
     """After how many months the reporter is asked how they are; they are not where a case without protection ends."""
     protected = after.status == workflow.CLOSED and after.outcome in (workflow.GRANTED, workflow.PARTLY)
     return profile.protection.check_in_months if protected else ()

@@ -209,7 +209,7 @@ PATHS: dict[str, Any] = {
     },
     "/api/overview": {
         "get": _operation(
-            "Counts of cases, by channel and by who deals with them: of one's own, or for auditors of all.",
+            "Counts of cases, by channel and by who deals with them: one's own, or for auditors all before today.",
             {
                 "200": answer(
                     "Channels and people without any case are left out.",

@@ -1,7 +1,8 @@
 """How many cases wait, are late, or were never opened: by channel, and by who deals with them.
 
 A case is counted only for holders of a grant (protocol section 4), or else who was excluded would learn of
-it by counting. Auditors count all cases, but for those of channels on which they have or had a role.
+it by counting. Auditors count all cases, but for those of channels on which they have or had a role. What
+came in today and is not theirs they count tomorrow: whoever asks every minute would know when it was sent.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Subquery, and_, case, exists, func, literal, select
+from sqlalchemy import Subquery, and_, case, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from reporting.cases.models import Assignment, Card, Case, Holding
@@ -41,7 +42,8 @@ class Counts:
 def overview(service: Service, session: Session, actor: Actor) -> JSONObject:
     """The counts that the actor may see; who deals with no case, and a channel without any, is not listed."""
     every = AUDITOR in actor.roles
-    rows = _count(service, session, all_held(actor.member) if every else own_held(actor.member))
+    held = all_held(actor.member) if every else own_held(actor.member)
+    rows = _count(service, session, held)
     if every:
         rows = without_hidden(service, session, actor.member, rows)
     channels: dict[str, Counts] = {}
@@ -81,7 +83,11 @@ def all_held(member: str) -> Subquery:
 
 
 def _count(service: Service, session: Session, held: Subquery) -> Iterable[Any]:
-    """Counts by channel, directory under which the report was made, assignee, and whether granted to the member."""
+    """Counts by channel, directory under which the report was made, assignee, and whether granted to the member.
+
+    What was not granted to them is counted from the day after it came in.
+    """
+    today = service.clock.today()
     is_open = Case.status != CLOSED
     opened = exists().where(Card.case_id == Case.id)
     key = (
@@ -94,13 +100,14 @@ def _count(service: Service, session: Session, held: Subquery) -> Iterable[Any]:
         select(
             *key,
             _sum(is_open).label("open"),
-            _sum(and_(is_open, held.c.next_due < service.clock.today())).label("overdue"),
+            _sum(and_(is_open, held.c.next_due < today)).label("overdue"),
             _sum(and_(is_open, ~opened)).label("never_opened"),
             _sum(~is_open).label("closed"),
         )
         .select_from(held)
         .join(Case, Case.id == held.c.case_id)
         .outerjoin(Assignment, Assignment.case_id == Case.id)
+        .where(or_(held.c.own == 1, Case.received < today))
         .group_by(Case.channel_id, Case.directory, Assignment.member_id, held.c.own)
     )
     return session.execute(query).all()

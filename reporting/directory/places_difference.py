@@ -6,7 +6,8 @@ Nothing of it is believed to have the form that an honest server gives it: whate
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from reporting.i18n import gettext as _
@@ -47,8 +48,8 @@ def _own(before: Any, after: Any) -> Iterator[str]:
         else:
             yield _("Hidden from reporters: {place}.", place=text_of(other))
     rest = [{name: value for name, value in part.items() if name not in (_OWN, _HIDDEN)} for part in (old, new)]
-    if rest[0] != rest[1] or (
-        after != before and not (isinstance(after, dict | None) and isinstance(before, dict | None))
+    if not is_same(rest[0], rest[1]) or (
+        not is_same(after, before) and not (isinstance(after, dict | None) and isinstance(before, dict | None))
     ):
         yield _("The office's own list is now {content}.", content=text_of(after))
 
@@ -66,17 +67,15 @@ def _listed(profile: str, before: Sequence[Any], after: Sequence[Any]) -> Iterat
 
 def _paired(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple[Any, Any]]:
     """What was and what is, by name, where they differ; None where there is nothing on a side."""
-    gone = [one for one in before if one not in after]
-    for one in (one for one in after if one not in before):
-        old = next((other for other in gone if _name(other) == _name(one)), None)
-        if old is not None:
-            gone.remove(old)
-        yield old, one
+    gone, come = without(before, after), without(after, before)
+    for one in come:
+        place = next((place for place, other in enumerate(gone) if is_same(_name(other), _name(one))), None)
+        yield None if place is None else gone.pop(place), one
     yield from ((one, None) for one in gone)
 
 
 def _number(profile: str, before: Any, after: Any) -> Iterator[str]:
-    if before == after:
+    if is_same(before, after):
         return
     if after is None:
         yield _("Profile “{profile}”: no emergency number any more.", profile=profile)
@@ -96,6 +95,24 @@ def _shown(place: Any) -> str:
     more = {name: value for name, value in place.items() if name not in ("name", "url")}
     said = f"{text_of(place.get('name'))} <{text_of(place.get('url'))}>"
     return f"{said} {text_of(more)}" if more else said
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values stand in a document as the same bytes: ``True == 1`` for Python, and not for its readers."""
+    return dump_json({"": one}) == dump_json({"": other})
+
+
+def without(values: Iterable[Any], others: Iterable[Any]) -> list[Any]:
+    """Those of ``values`` that ``others`` has not; what stands twice and there once stays once."""
+    left = Counter(dump_json({"": one}) for one in others)
+    found = []
+    for one in values:
+        body = dump_json({"": one})
+        if left[body]:
+            left[body] -= 1
+        else:
+            found.append(one)
+    return found
 
 
 def text_of(value: Any) -> str:

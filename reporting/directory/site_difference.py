@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from reporting.directory.places_difference import EMERGENCY, LISTS, content_of, object_of, text_of
+from reporting.directory.places_difference import (
+    EMERGENCY,
+    LISTS,
+    content_of,
+    is_same,
+    object_of,
+    text_of,
+    without,
+)
 from reporting.i18n import gettext as _
 from reporting.protocol.encoding import visible_bidi
 
@@ -22,7 +30,7 @@ _SHORT = ("onion", "exit", "addresses", "languages", "profile", "format")
 
 def rest_differs(before: bytes | None, after: bytes) -> bool:
     """Whether anything beside places changes: texts, addresses, the logo, days of deadlines."""
-    return before is None or _rest(before) != _rest(after)
+    return before is None or not is_same(_rest(before), _rest(after))
 
 
 def rest_lines(before: bytes | None, after: bytes) -> Iterator[str]:
@@ -30,7 +38,7 @@ def rest_lines(before: bytes | None, after: bytes) -> Iterator[str]:
     old, new = _rest(before), _rest(after)
     for name in sorted({*old, *new}):
         was, now = old.get(name), new.get(name)
-        if was == now:
+        if is_same(was, now):
             continue
         if name in _TEXTS:
             yield from _texts(name, was, now)
@@ -49,13 +57,15 @@ def _texts(name: str, before: Any, after: Any) -> Iterator[str]:
         if was == now:
             continue
         where = {"name": name, "language": visible_bidi(language)}
-        gone, come = [one for one in was if one not in now], [one for one in now if one not in was]
+        gone, come = without(was, now), without(now, was)
         for line in gone:
             yield _("“{name}” ({language}), gone: {line}", line=visible_bidi(line), **where)
         for line in come:
             yield _("“{name}” ({language}), new: {line}", line=visible_bidi(line), **where)
-        if not gone and not come:
-            yield _("“{name}” ({language}): the same lines, in another order.", **where)
+        if without(was, gone) != without(now, come):  # a number under another heading leads to somebody else
+            yield _("“{name}” ({language}), in another order, now line by line:", **where)
+            for line in now:
+                yield _("“{name}” ({language}), now: {line}", line=visible_bidi(line), **where)
 
 
 def _by_language(value: Any) -> Mapping[str, Any]:

@@ -96,6 +96,9 @@ def read_place(kind: str, content: Mapping[str, Any]) -> Place:
     checked, url = content.get("checked"), _text(content["url"])
     if url and not WEB.fullmatch(url):  # a page makes a link of it
         raise ValueError(url)
+    example = content.get("example", False)
+    if not isinstance(example, bool):  # read as no example, though whoever signs may have taken it for one
+        raise TypeError
     return Place(
         kind=kind,
         name=_text(content["name"]),
@@ -105,7 +108,7 @@ def read_place(kind: str, content: Mapping[str, Any]) -> Place:
         source=_text(content.get("source", "")),
         checked=None if checked is None else datetime.date.fromisoformat(checked),
         number=_text(content.get("number", "")),
-        example=content.get("example") is True,
+        example=example,
     )
 
 

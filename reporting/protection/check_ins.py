@@ -55,6 +55,19 @@ def answer(session: Session, case_id: str, day: datetime.date) -> None:
         session.execute(query.values(done=day))
 
 
+def answered(
+    dues: Iterable[datetime.date], wrote: Iterable[datetime.date]
+) -> list[tuple[datetime.date, datetime.date | None]]:
+    """The same without the database: what is due on these days, and when each was answered by writing on those."""
+    asked = sorted(dues)
+    done: dict[datetime.date, datetime.date] = {}
+    for day in sorted(wrote):
+        begun = [due for due in asked if due - _LEAD <= day]
+        if begun:
+            done.setdefault(begun[-1], day)
+    return [(due, done.get(due)) for due in asked]
+
+
 def describe(session: Session, case_id: str) -> list[JSONObject]:
     """The check-ins of a case, the first one first."""
     return [_json(row) for row in fetch(session, _OF_CASE, case=case_id)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
+from reporting import profiles
 from reporting.administration.trials import TEST
 from reporting.cases import clocks
 from reporting.cases.models import Case, Entry
@@ -25,56 +27,54 @@ from reporting.protocol.encoding import parse_json_object
 from reporting.service import Service
 from reporting.statistics.indicators import Facts
 from reporting.statistics.periods import Period
+from reporting.statistics.replaying import ACTS, Event, first_day, last_day, stood
 
 STATISTICIAN = "statistician"
-_STATUS = "case:status"
 
 Found = dict[tuple[str, str], list[Facts]]
 
 
-def counts_all(actor: Actor) -> bool:
-    """Whether the actor counts every case, or only what they were granted."""
-    return STATISTICIAN in actor.roles
+def counts_all(actor: Actor, period: Period, today: datetime.date) -> bool:
+    """Whether the actor counts every case, or only what they were granted.
+
+    Every case is counted once the period is over: while it runs, whoever asks again and again would learn to the
+    minute when somebody reported, wrote or was answered.
+    """
+    return STATISTICIAN in actor.roles and period[1] < today
 
 
-def facts(service: Service, session: Session, actor: Actor, period: Period) -> Found:
-    """What is known of the cases that came in during the period, by channel and kind; test reports are left out."""
-    rows = _rows(service, session, actor, period)
+def facts(service: Service, session: Session, actor: Actor, period: Period, until: datetime.date | None) -> Found:
+    """What is known of the cases that came in during the period, by channel and kind; test reports are left out.
+
+    :param until: every case, as it stood at the end of that day; None: those that the actor was granted, as they stand
+    """
     ids = select(Case.id).where(Case.received.between(*period))
-    again, named = _written(session, ids)
-    moved = _moved(session, ids)
-    outcomes = _outcomes(session, ids)
-    risks = _risks(session, ids)
-    states = _many(session.execute(select(Measure.case_id, Measure.state).where(Measure.case_id.in_(ids))))
-    asked = select(CheckIn.case_id, CheckIn.due, CheckIn.done).where(CheckIn.case_id.in_(ids))
-    check_ins = _many(session.execute(asked.order_by(CheckIn.due)))
-    kind_of = cache(lambda channel, version: channel_then(service, session, channel, version).kind)
+    again, named = _written(session, ids, until)
+    events = _events(session, ids)
+    known = _standing(session, ids)
+    then = cache(lambda channel, version: channel_then(service, session, channel, version))
+    profile = cache(lambda name: profiles.load(name, service.settings.profiles))
     found: Found = {}
-    for row in rows:
-        risk = risks.get(row.id)
-        kind = kind_of(row.channel, row.directory)
-        found.setdefault((row.channel, kind), []).append(
-            Facts(
-                kind=kind,
-                received=row.received,
-                status=row.status,
-                clocks=clocks.decode(row.clocks),
-                outcome=outcomes.get(row.id),
-                named=row.id in named,
-                wrote_again=row.id in again,
-                assess_by=None if risk is None else _day(risk.due),
-                assessed=None if risk is None or risk.done is None else _day(risk.done),
-                decided=moved.get((row.id, DECIDED), (None, None))[0],
-                closed=moved.get((row.id, CLOSED), (None, None))[1],
-                measures=tuple(state for (state,) in states.get(row.id, ())),
-                check_ins=tuple(check_ins.get(row.id, ())),
-            )
+    for row in _rows(service, session, actor, period, every=until is not None):
+        channel, told = then(row.channel, row.directory), events.get(row.id, [])
+        case = Facts(
+            kind=channel.kind,
+            received=row.received,
+            status=row.status,
+            clocks=clocks.decode(row.clocks),
+            named=row.id in named,
+            wrote_again=row.id in again,
+            decided=first_day(told, DECIDED),
+            closed=last_day(told, CLOSED),
+            **known.of(row.id),
         )
+        if until is not None:
+            case = stood(case, told, again.get(row.id, ()), profile(str(channel.policy["profile"])), until)
+        found.setdefault((row.channel, channel.kind), []).append(case)
     return found
 
 
-def _rows(service: Service, session: Session, actor: Actor, period: Period) -> Iterable[Any]:
-    every = counts_all(actor)
+def _rows(service: Service, session: Session, actor: Actor, period: Period, *, every: bool) -> Iterable[Any]:
     held = all_held(actor.member) if every else own_held(actor.member)
     tried = exists().where(AuditEvent.case_id == Case.id, AuditEvent.act == TEST)
     query = (
@@ -95,29 +95,67 @@ def _rows(service: Service, session: Session, actor: Actor, period: Period) -> I
     return without_hidden(service, session, actor.member, rows) if every else rows
 
 
-def _written(session: Session, ids: Select[Any]) -> tuple[set[str], set[str]]:
-    """The cases whose reporters wrote again, and those who said, sealed, who they are."""
-    query = select(Entry.case_id, Entry.audience).where(Entry.author == REPORTER, ~Entry.first, Entry.case_id.in_(ids))
-    again: set[str] = set()
+def _written(
+    session: Session, ids: Select[Any], until: datetime.date | None
+) -> tuple[dict[str, list[datetime.date]], set[str]]:
+    """The days on which reporters wrote again, by case, and the cases whose reporters said, sealed, who they are."""
+    query = select(Entry.case_id, Entry.audience, Entry.day)
+    query = query.where(Entry.author == REPORTER, ~Entry.first, Entry.case_id.in_(ids)).distinct()
+    again: dict[str, list[datetime.date]] = {}
     named: set[str] = set()
-    for case, audience in session.execute(query.distinct()):
-        (named if audience == CUSTODIAN else again).add(case)
+    for case, audience, day in session.execute(query):
+        if until is not None and day > until:
+            continue
+        if audience == CUSTODIAN:
+            named.add(case)
+        else:
+            again.setdefault(case, []).append(day)
     return again, named
 
 
-def _moved(session: Session, ids: Select[Any]) -> dict[tuple[str, str], tuple[datetime.date, datetime.date]]:
-    """The days on which a case came to a status for the first and for the last time, as far as the audit log tells."""
-    query = select(AuditEvent.case_id, AuditEvent.at, AuditEvent.details).where(
-        AuditEvent.act == _STATUS, AuditEvent.case_id.in_(ids)
-    )
-    found: dict[tuple[str, str], tuple[datetime.date, datetime.date]] = {}
-    for case, at, details in session.execute(query.order_by(AuditEvent.position)):
-        if case is None or at is None:
+def _events(session: Session, ids: Select[Any]) -> dict[str, list[Event]]:
+    """What the audit log tells of each case, the oldest first."""
+    query = select(AuditEvent.case_id, AuditEvent.act, AuditEvent.at, AuditEvent.details)
+    query = query.where(AuditEvent.act.in_(ACTS), AuditEvent.case_id.in_(ids)).order_by(AuditEvent.position)
+    found: dict[str, list[Event]] = {}
+    for case, act, at, details in session.execute(query):
+        if case is None or act is None or at is None:
             continue
-        status = parse_json_object((details or "{}").encode(), limit=1 << 20).get("to")
-        key, day = (case, str(status)), _day(at)
-        found[key] = (found.get(key, (day, day))[0], day)
+        content = parse_json_object((details or "{}").encode(), limit=1 << 20)
+        found.setdefault(case, []).append(Event(act, _day(at), content))
     return found
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """What is kept of cases beside them, as it stands, by case."""
+
+    outcomes: dict[str, str | None]
+    risks: dict[str, Any]
+    measures: dict[str, list[Any]]
+    check_ins: dict[str, list[Any]]
+
+    def of(self, case: str) -> dict[str, Any]:
+        """That of one case, by the names of facts."""
+        risk = self.risks.get(case)
+        return {
+            "outcome": self.outcomes.get(case),
+            "assess_by": None if risk is None else _day(risk.due),
+            "assessed": None if risk is None or risk.done is None else _day(risk.done),
+            "measures": tuple(state for (state,) in self.measures.get(case, ())),
+            "check_ins": tuple(self.check_ins.get(case, ())),
+        }
+
+
+def _standing(session: Session, ids: Select[Any]) -> _Standing:
+    states = session.execute(select(Measure.case_id, Measure.state).where(Measure.case_id.in_(ids)))
+    asked = select(CheckIn.case_id, CheckIn.due, CheckIn.done).where(CheckIn.case_id.in_(ids))
+    return _Standing(
+        _outcomes(session, ids),
+        _risks(session, ids),
+        _many(states),
+        _many(session.execute(asked.order_by(CheckIn.due))),
+    )
 
 
 def _risks(session: Session, ids: Select[Any]) -> dict[str, Any]:

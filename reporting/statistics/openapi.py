@@ -63,7 +63,7 @@ def _read(summary: str, found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-_WHO = "of the cases that one was granted, or for statisticians of all. Small numbers are hidden."
+_WHO = "of the cases that one was granted, or for statisticians of all, once it is over. Small numbers are hidden."
 
 PATHS: dict[str, Any] = {
     "/api/indicators": {

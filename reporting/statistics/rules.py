@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 from dataclasses import asdict
 
 from sqlalchemy.orm import Session
 
+from reporting import errors
 from reporting.cases.writing import Actor
 from reporting.protocol.encoding import JSONObject
+from reporting.protocol.errors import N_
 from reporting.service import Service
 from reporting.statistics import counting
 from reporting.statistics.indicators import INDICATORS, SEALED, Figure
@@ -19,23 +22,34 @@ from reporting.statistics.suppressing import K, Median, Parts, Share
 COLUMNS = ("from", "to", "channel", "indicator", "part", "of", "count", "percent", "least", "most", "days")
 _HIDDEN = "hidden"
 _FEW = f"fewer than {K}"
+_DAY = datetime.timedelta(days=1)
+#: Roles that count what was granted to them.
+_OF_THEIR_OWN = frozenset({"intake", "protection"})
 
 
 def indicators(service: Service, session: Session, actor: Actor, period: Period) -> JSONObject:
-    """Every indicator of every channel of which the actor may have cases counted, small numbers hidden."""
+    """Every indicator of every channel of which the actor may have cases counted, small numbers hidden.
+
+    :raises Unprocessable: the period is not over, and the actor holds no cases that could be counted until then
+    """
     today = service.clock.today()
-    found = counting.facts(service, session, actor, period)
+    every = counting.counts_all(actor, period, today)
+    if not every and not _OF_THEIR_OWN & actor.roles:
+        raise errors.Unprocessable(N_("All cases are counted once the quarter or year is over."), pointer="/to")
+    last, until = period[1], period[1] if every else None
+    judged = last + _DAY if every else today
+    found = counting.facts(service, session, actor, period, until)
     return {
         "from": period[0].isoformat(),
-        "to": period[1].isoformat(),
-        "computed": today.isoformat(),
+        "to": last.isoformat(),
+        "computed": (until or today).isoformat(),
         "least_number": K,
-        "scope": "all" if counting.counts_all(actor) else "own",
+        "scope": "all" if every else "own",
         "channels": [
             {
                 "id": channel,
                 "kind": kind,
-                "indicators": [_line(name, compute(cases, today)) for name, compute in INDICATORS[kind].items()],
+                "indicators": [_line(name, compute(cases, judged)) for name, compute in INDICATORS[kind].items()],
             }
             for (channel, kind), cases in sorted(found.items())
         ],

@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "puppeteer-core";
 
 import { monthOf, weeksOf } from "../../reporting/browser/src/desk/work_calendar.ts";
-import { periodOf } from "../../reporting/browser/src/desk/indicators.ts";
+import { firstPeriod, periodOf } from "../../reporting/browser/src/desk/indicators.ts";
 import { routeOf } from "../../reporting/browser/src/desk/router.ts";
 import { CHROMIUM, FIREFOX, skipReason } from "./browsers.ts";
 import { openAs, press, says, texts } from "./desk_pages.ts";
@@ -35,6 +35,10 @@ describe("a month in weeks", () => {
     assert.deepEqual(routeOf("/desk/work"), { at: "work" });
     assert.deepEqual(routeOf("/desk/indicators"), { at: "indicators" });
     assert.deepEqual([periodOf(2024, ""), periodOf(2024, "1"), periodOf(2024, "4")], [["2024-01-01", "2024-12-31"], ["2024-01-01", "2024-03-31"], ["2024-10-01", "2024-12-31"]]);
+    for (const [day, first] of [["2026-01-01", [2025, "4"]], ["2026-03-31", [2025, "4"]], ["2026-04-01", [2026, "1"]], ["2026-12-31", [2026, "3"]]] as const) {
+      assert.deepEqual([...firstPeriod(["statistician"], day)], first);
+      assert.deepEqual([...firstPeriod(["statistician", "intake"], day)], [Number(day.slice(0, 4)), ""]);
+    }
   });
 });
 

@@ -14,11 +14,13 @@ from reporting.directory import rules as directories
 from reporting.protocol.encoding import JSONObject
 from reporting.protocol.receipt import ReceiptCode
 from tests.web.casework import at_desk
+from tests.web.measures import set_measure
 from tests.web.protection import claim, decide, officer, with_officers
 from tests.web.test_mailbox import follow_up
 from tests.web.world import Desk, World, enroll, problem, publish
 
 QUARTER = {"from": "2026-10-01", "to": "2026-12-31"}
+YEAR = {"from": "2026-01-01", "to": "2026-12-31"}
 
 
 def table(desk: Desk, **period: str) -> JSONObject:
@@ -108,16 +110,80 @@ def test_whoever_wrote_again_is_counted_once(world: World) -> None:
     assert (found["of"], found["count"], found["percent"]) == (10, 5, 50.0)
 
 
+def test_whoever_counts_all_cases_learns_of_none_of_them_while_the_period_runs(world: World) -> None:
+    desk = statistician(world)
+    for period in (QUARTER, YEAR):
+        for address in ("/api/indicators", "/api/indicators/table"):
+            before = desk.get(address, **period)
+            assert problem(before) == (422, "invalid", "/to")
+            world.report()
+            assert desk.get(address, **period).data == before.data
+    world.clock.move(days=38)
+    assert world.today.isoformat() == QUARTER["to"]
+    assert problem(world.sign_in("s1").get("/api/indicators", **QUARTER)) == (422, "invalid", "/to")
+    world.clock.move(days=1)
+    assert table(world.sign_in("s1"))["channels"] != []
+
+
+def test_what_happens_after_a_period_changes_nothing_for_whoever_counts_all_cases(world: World) -> None:
+    statistician(world)
+    with_officers(world)
+    receipts = [ReceiptCode.generate() for _ in range(10)]
+    prepared = [world.report(one, channel="protection") for one in receipts]
+    cases = [officer(world, "m4", one.case) for one in prepared[:6]]
+    for at in cases:
+        assert [at.status(status).status_code for status in ("triage", "assessing")] == [201, 201]
+        assert decide(at, "granted").status_code == 201
+        assert set_measure(at).status_code == 201
+    reports = [world.report().case for _ in range(10)]
+    world.clock.move(days=39)
+    before = table(world.sign_in("s1"))
+    assert (before["scope"], before["computed"]) == ("all", QUARTER["to"])
+    held = table(world.sign_in("m4"))
+    assert held["scope"] == "own"
+    lines = [
+        [line for line in one["channels"][-1]["indicators"] if line["id"] != "risk-assessed"] for one in (before, held)
+    ]
+    assert lines[0] == lines[1]  # nothing has happened since the last day
+    after_it = [follow_up(world, *one) for one in zip(receipts, prepared, strict=True)]
+    for request in after_it:
+        assert world.post("/api/entries", {**request, "challenge": world.solved()}).status_code == 201
+    for at in [officer(world, "m4", one.case) for one in prepared[:6]]:
+        assert set_measure(at, state="ended", review=None, end=world.today.isoformat()).status_code == 201
+        assert [at.status(status).status_code for status in ("active", "ended", "closed")] == [201, 201, 201]
+    for case in reports:
+        assert at_desk(world, "m1", case).status("closed").status_code == 201
+    assert table(world.sign_in("s1")) == before
+    assert table(world.sign_in("m4")) != held
+    world.clock.move(days=40)
+    assert table(world.sign_in("s1")) == before
+
+
+def test_whoever_counts_all_and_holds_cases_counts_their_own_while_the_period_runs(world: World) -> None:
+    statistician(world)
+    with world.service.database.write() as session:
+        directories.give_role(session, "procurement", "intake", "s1")
+    publish(world.service, world.root)
+    for _ in range(5):
+        world.report()
+        world.report(channel="protection")
+    found = table(world.sign_in("s1"))
+    assert (found["scope"], [one["id"] for one in found["channels"]]) == ("own", ["procurement"])
+    world.clock.move(days=39)
+    found = table(world.sign_in("s1"))
+    assert (found["scope"], [one["id"] for one in found["channels"]]) == ("all", ["procurement", "protection"])
+
+
 def test_nobody_learns_of_a_case_that_was_not_granted_to_them(world: World) -> None:
+    statistician(world)
     for _ in range(5):
         world.report(excluded=("m3",))
     assert table(world.sign_in("m3"))["channels"] == []
     assert channel(world.sign_in("m1"), "procurement")["received"]["of"] == 5
     assert (table(world.sign_in("m1"))["scope"], table(world.sign_in("m4"))["channels"]) == ("own", [])
-    assert (table(statistician(world))["scope"], channel(world.sign_in("s1"), "procurement")["received"]["of"]) == (
-        "all",
-        5,
-    )
+    world.clock.move(days=39)
+    assert table(world.sign_in("s1"))["scope"] == "all"
+    assert channel(world.sign_in("s1"), "procurement")["received"]["of"] == 5
 
 
 def test_a_statistician_with_a_role_on_a_channel_counts_there_what_was_granted(world: World) -> None:
@@ -128,6 +194,8 @@ def test_a_statistician_with_a_role_on_a_channel_counts_there_what_was_granted(w
     for _ in range(5):
         world.report(excluded=("s1",))
     assert table(world.sign_in("s1"))["channels"] == []
+    world.clock.move(days=39)
+    assert (table(world.sign_in("s1"))["scope"], table(world.sign_in("s1"))["channels"]) == ("all", [])
 
 
 def test_test_reports_are_not_counted(world: World) -> None:

@@ -47,7 +47,25 @@ def test_cases_are_counted_by_channel_and_by_who_deals_with_them(world: World) -
     )
     assert overview(desk) == ("own", *expected)
     assert overview(world.sign_in("m3")) == ("own", *expected)
+    world.clock.move(days=1)
     assert overview(world.sign_in("a1")) == ("all", *expected)
+
+
+def test_an_auditor_learns_of_a_report_on_another_day_than_it_came(world: World) -> None:
+    """Whoever asks every minute would know when it was sent."""
+    world.report()
+    assert overview(world.sign_in("a1")) == ("all", {}, {})
+    world.clock.move(days=1)
+    before = overview(world.sign_in("a1"))
+    assert before[1] == {"procurement": counts(open=1, never_opened=1)}
+    case = world.report().case
+    assert overview(world.sign_in("a1")) == before
+    CaseAtDesk(world.sign_in("m1"), case).status("closed")
+    assert overview(world.sign_in("a1")) == before
+    world.clock.move(hours=11)
+    assert overview(world.sign_in("a1")) == before
+    world.clock.move(hours=2)
+    assert overview(world.sign_in("a1"))[1] == {"procurement": counts(open=1, never_opened=1, closed=1)}
 
 
 def test_a_deadline_is_kept_on_its_last_day(world: World) -> None:
@@ -77,6 +95,9 @@ def test_an_auditor_with_a_role_on_a_channel_counts_there_what_was_granted(world
     world.report()
     world.report(excluded=("a1",))
     world.report(channel="protection")
+    own = {"procurement": counts(open=1, never_opened=1)}
+    assert overview(world.sign_in("a1"))[:2] == ("all", own)  # their own, at once
+    world.clock.move(days=1)
     both = {"procurement": counts(open=1, never_opened=1), "protection": counts(open=1, never_opened=1)}
     assert overview(world.sign_in("a1"))[:2] == ("all", both)
 
@@ -89,13 +110,16 @@ def test_an_auditor_whose_role_was_taken_away_learns_no_more_of_what_they_were_e
     with world.service.database.write() as session:
         directories.take_role(session, "procurement", "intake", "a1")
     publish(world.service, world.root)
+    world.clock.move(days=1)
     assert overview(world.sign_in("a1"))[:2] == ("all", {})
     world.report()
+    world.clock.move(days=1)
     assert overview(world.sign_in("a1"))[:2] == ("all", {"procurement": counts(open=1, never_opened=1)})
 
 
 def test_an_auditor_who_is_given_a_role_sees_no_more_than_before(world: World) -> None:
     world.report()
+    world.clock.move(days=1)
     assert overview(world.sign_in("a1"))[1] == {"procurement": counts(open=1, never_opened=1)}
     with world.service.database.write() as session:
         directories.give_role(session, "procurement", "custodian", "a1")

@@ -115,7 +115,7 @@ def test_places_of_another_form_are_shown_as_they_stand(places: Any) -> None:
         (
             {"welcome": {"en": "a\nb"}},
             {"welcome": {"en": "b\na"}},
-            ["“welcome” (en): the same lines, in another order."],
+            ["“welcome” (en), in another order", "“welcome” (en), now: b", "“welcome” (en), now: a"],
         ),
         ({}, {"welcome": "call 0900"}, ["“welcome” (), new: call 0900"]),
         ({}, {"welcome": {"en": ["0900"]}}, ['new: ["0900"]']),
@@ -129,3 +129,43 @@ def test_addresses_and_lines_of_texts_are_shown(before: Any, after: Any, shown: 
     assert len(found) == len(shown)
     assert all(words in line for words, line in zip(shown, found, strict=True))
     assert rest_differs(old, new)
+
+
+def test_a_line_that_came_to_stand_elsewhere_is_shown_though_other_lines_change() -> None:
+    """Two numbers swapped lead to somebody else, whatever is added beside them."""
+    before = "Ombudsperson\n+49 111\nManagement\n+49 222"
+    after = "Ombudsperson\n+49 222\nManagement\n+49 111\nMonday to Friday"
+    found = list(rest_lines(site(contacts={"en": before}), site(contacts={"en": after})))
+    assert "“contacts” (en), new: Monday to Friday" in found[0]
+    assert "“contacts” (en), in another order, now line by line:" in found[1]
+    assert [line.removeprefix("“contacts” (en), now: ") for line in found[2:]] == after.split("\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("a\na\nb", "a\nb", ["gone: a"]),
+        ("a\nb", "a\nb\na", ["new: a", "in another order", "now: a", "now: b", "now: a"]),
+        ("a\nb\nc", "b\nc", ["gone: a"]),
+        ("a\nb", "a\nx\nb", ["new: x"]),
+    ],
+)
+def test_a_line_that_stands_twice_is_counted_twice(before: str, after: str, shown: list[str]) -> None:
+    found = list(rest_lines(site(contacts={"en": before}), site(contacts={"en": after})))
+    assert len(found) == len(shown)
+    assert all(words in line for words, line in zip(shown, found, strict=True))
+
+
+@pytest.mark.parametrize("number", [1, 1.0])
+def test_what_is_true_is_another_thing_than_one(number: Any) -> None:
+    """``True == 1`` for Python, and not for whoever reads the document: an example counts as real with 1."""
+    example = {**OMBUDSMAN, "example": True}
+    with_number = {**OMBUDSMAN, "example": number}
+    for before, after in ((example, with_number), (with_number, example)):
+        assert len(list(places_differ(document(advice=[before]), document(advice=[after])))) == 1
+        assert len(list(places_differ(site(places={"own": [before]}), site(places={"own": [after]})))) == 1
+    assert list(places_differ(site(places={"more": True}), site(places={"more": number}))) != []
+    assert list(places_differ(document(emergency=True), document(emergency=number))) != []
+    assert list(rest_lines(site(exit=True), site(exit=number))) != []
+    assert rest_differs(site(exit=True), site(exit=number))
+    assert list(rest_lines(site(contacts={"en": [True]}), site(contacts={"en": [number]}))) != []

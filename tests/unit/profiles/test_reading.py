@@ -204,6 +204,15 @@ def test_what_no_page_may_make_a_link_of_is_no_place(url: object) -> None:
         published_places({"bodies": [{"name": "Ombudsman", "url": url, "topics": ["work"]}]})
 
 
+@pytest.mark.parametrize("example", [1, 0, "true", None, []])
+def test_what_is_an_example_or_not_says_so_in_one_way(example: object) -> None:
+    """Otherwise a place that whoever signs takes for an example is shown to reporters as a real one."""
+    row = {"name": "Ombudsman", "url": "https://ombud.example/", "topics": ["work"]}
+    with pytest.raises(TypeError):
+        published_places({"bodies": [{**row, "example": example}]})
+    assert [one.example for one in published_places({"bodies": [row, {**row, "example": True}]})] == [False, True]
+
+
 @pytest.mark.parametrize(("days", "stale"), [(0, False), (366, False), (367, True)])
 def test_what_was_checked_over_a_year_ago_is_stale(days: int, stale: bool) -> None:
     place = profiles.load("eu").external_bodies[0]

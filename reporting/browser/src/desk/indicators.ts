@@ -19,16 +19,26 @@ export function periodOf(year: number, quarter: string): readonly [string, strin
   return [day(Date.UTC(year, first, 1)), day(Date.UTC(year, first + months, 0))];
 }
 
+/** The year and quarter to begin with: this year, or for those who count all cases the last quarter that is over. */
+export function firstPeriod(roles: readonly string[], day: string): readonly [number, string] {
+  const [year, month] = [Number(day.slice(0, 4)), Number(day.slice(5, 7))];
+  if (roles.some((role) => role === "intake" || role === "protection")) return [year, ""];
+  const over = Math.floor((month - 1) / 3);
+  return over === 0 ? [year - 1, "4"] : [year, String(over)];
+}
+
 /** The page. */
 export class IndicatorsPage implements Page {
   #found: Indicators | null = null;
   #fault = "";
-  #year = Number(today().slice(0, 4));
-  #quarter = "";
+  #year: number;
+  #quarter: string;
   /** Counts up with every question, so that a late answer to an earlier one is dropped. */
   #asked = 0;
 
-  constructor(readonly context: Context) {}
+  constructor(readonly context: Context) {
+    [this.#year, this.#quarter] = firstPeriod(context.session.roles, today());
+  }
 
   get title(): string {
     return gettext("Indicators");
@@ -85,7 +95,7 @@ export class IndicatorsPage implements Page {
     const [from, to] = periodOf(this.#year, this.#quarter);
     const words = scope === "all" ? gettext("Every case of this site is counted, but for channels on which you have or had a role yourself: of those, only what was given to you.") : gettext("Counted are the cases that you can read, and no others.");
     return html`<p role="status">${gettext("Cases received from {from} to {to}, as they stood on {day}.", { from: longDay(from), to: longDay(to), day: longDay(computed) })}</p>
-      <p class="lead-line">${words} ${gettext("Nothing was opened for it: days, states and deadlines alone are counted.")} <span class="soft">${gettext("By the server's word.")}</span></p>
+      <p class="lead-line">${words} ${scope === "all" ? gettext("All cases are counted only once the quarter or year is over, as they stood on its last day.") : ""} ${gettext("Nothing was opened for it: days, states and deadlines alone are counted.")} <span class="soft">${gettext("By the server's word.")}</span></p>
       <p>${gettext("Numbers from 1 to {most} are hidden, so that nobody can be told by them, and so is what they could be computed from.", { most: least - 1 })}
         ${gettext("How many reports were substantiated cannot be computed here: findings are sealed.")}</p>
       ${channels.length === 0

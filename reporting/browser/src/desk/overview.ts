@@ -58,7 +58,7 @@ function foundView({ scope, channels, people }: Overview): TemplateResult {
     scope === "all"
       ? gettext("Every case of this site is counted, but for channels on which you have or had a role yourself: of those, only what was given to you. Nothing was opened for it.")
       : gettext("Counted are the cases that you can read, and no others. Nothing was opened for it.");
-  return html`<p class="lead-line">${words} <span class="soft">${gettext("By the server's word.")}</span></p>
+  return html`<p class="lead-line">${words} ${scope === "all" ? gettext("What came in today and was not given to you is counted tomorrow.") : ""} <span class="soft">${gettext("By the server's word.")}</span></p>
     ${channels.length === 0
       ? html`<div class="empty"><h2>${gettext("Nothing to count")}</h2><p>${gettext("There is no case among those that you may count.")}</p></div>`
       : html`${tallyView(channels)} ${tableView(gettext("By channel"), gettext("Channel"), channels)} ${tableView(gettext("By person"), gettext("Who deals with it"), people)}`}`;
