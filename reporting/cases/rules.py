@@ -13,12 +13,14 @@ from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
 from reporting.cases.reading import granted, holding_of
+from reporting.cases.removing import parse_removal, remove
 from reporting.cases.workflow import STATUSES
 from reporting.cases.writing import (
     Actor,
     NewEntry,
     add_entry,
     channel_of,
+    keep_entry,
     known_entry,
     let_custodian_see,
     member_id,
@@ -53,6 +55,7 @@ __all__ = [
     "give_back_access",
     "granted",
     "holding_of",
+    "keep_entry",
     "known_entry",
     "let_custodian_see",
     "member_id",
@@ -69,7 +72,9 @@ __all__ = [
     "parse_cover",
     "parse_entry",
     "parse_epoch",
+    "parse_removal",
     "put_card",
+    "remove",
     "sole_holdings",
     "state_of",
     "store_entry",
