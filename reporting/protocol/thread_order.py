@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Mapping, Sequence
 from graphlib import TopologicalSorter
 
-from reporting.protocol.encoding import JSON, b64decode
+from reporting.protocol.encoding import b64decode
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import ProtocolError
 from reporting.protocol.thread_types import EntryView
@@ -52,48 +52,17 @@ def last_statuses(views: Sequence[EntryView]) -> list[Entry]:
         if view.entry:
             entries.setdefault(_key(view.entry), view.entry)
     statuses = {key: entry for key, entry in entries.items() if _is_status(entry)}
-    beyond = _listed_by_removed(views)
     followed: set[tuple[str, str]] = set()
     for key, status in statuses.items():
         waiting = [status]
         while waiting:
-            listed = _past_removed(waiting.pop().prev, beyond)
-            before = {by_hash[digest] for digest in listed if digest in by_hash} - followed - {key}
+            before = {by_hash[digest] for digest in waiting.pop().prev if digest in by_hash} - followed - {key}
             followed |= before
             waiting.extend(entries[other] for other in before)
     return sorted(
         (entry for key, entry in statuses.items() if key not in followed),
         key=lambda entry: (entry.date, entry.id),
     )
-
-
-def _listed_by_removed(views: Sequence[EntryView]) -> dict[bytes, list[bytes]]:
-    """What entries listed that are gone, by the word of whoever signed for removing them."""
-    gone = {view.served.sha256 for view in views if view.served.sealed is None}
-    found: dict[bytes, list[bytes]] = {}
-    for view in views:
-        for digest in removed_by(view.entry) if view.entry else []:
-            if digest in gone and view.entry is not None:
-                found.setdefault(digest, _hashes(view.entry.body.get("prev")))
-    return found
-
-
-def _hashes(value: JSON) -> list[bytes]:
-    try:
-        return [b64decode(one, length=32) for one in value] if isinstance(value, list) else []
-    except ProtocolError:
-        return []
-
-
-def _past_removed(digests: Sequence[bytes], beyond: Mapping[bytes, Sequence[bytes]]) -> set[bytes]:
-    found: set[bytes] = set()
-    waiting = list(digests)
-    while waiting:
-        digest = waiting.pop()
-        if digest not in found:
-            found.add(digest)
-            waiting.extend(beyond.get(digest, ()))
-    return found
 
 
 def _is_status(entry: Entry) -> bool:
