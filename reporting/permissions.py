@@ -43,6 +43,7 @@ class Permission(StrEnum):
     CASE_HISTORY = "case:history"
     CASE_OVERVIEW = "case:overview"
     CASE_EXPORT = "case:export"
+    CASE_REMOVE = "case:remove"
     CARD_OWN = "card:own"
     IDENTITY_REQUEST = "identity:request"
     IDENTITY_DECIDE = "identity:decide"
@@ -107,11 +108,14 @@ _HOLDER = frozenset(
     }
 )
 
+# Whoever deals with cases, which the key in the safe does not: it is there so that none is lost.
+_DEALING = _HOLDER | {Permission.CASE_REMOVE}
+
 #: Roles on a channel (protocol section 13), then roles on the whole site.
 ROLES: dict[str, frozenset[Permission]] = {
-    "intake": _HOLDER | {Permission.STATISTICS_READ},
-    "investigator": _HOLDER,
-    "protection": _HOLDER | {Permission.PROTECTION_WORK, Permission.PROTECTION_DECIDE, Permission.STATISTICS_READ},
+    "intake": _DEALING | {Permission.STATISTICS_READ},
+    "investigator": _DEALING,
+    "protection": _DEALING | {Permission.PROTECTION_WORK, Permission.PROTECTION_DECIDE, Permission.STATISTICS_READ},
     "break_glass": _HOLDER,
     "custodian": frozenset(
         {Permission.CASE_LIST, Permission.CASE_READ, Permission.CARD_OWN, Permission.IDENTITY_DECIDE}
@@ -171,6 +175,7 @@ PURPOSES: dict[Permission, str] = {
     Permission.CASE_HISTORY: N_("See what was done to a case one holds"),
     Permission.CASE_OVERVIEW: N_("See counts and deadlines"),
     Permission.CASE_EXPORT: N_("Export a case one holds"),
+    Permission.CASE_REMOVE: N_("Remove irrelevant personal data from a case one holds"),
     Permission.CARD_OWN: N_("Keep one's own notes on a case, sealed"),
     Permission.IDENTITY_REQUEST: N_("Ask for a reporter's identity"),
     Permission.IDENTITY_DECIDE: N_("Decide on disclosing a reporter's identity"),

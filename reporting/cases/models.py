@@ -138,3 +138,11 @@ class Entry(Base):
     sha256: Mapped[Digest]
     acknowledgement: Mapped[Words | None]
     sealed: Mapped[Sealed | None]  # last, so that SQLite reads the rest of a row without it
+
+
+class KeptEntry(Base):
+    """An entry that stands for a step of its case, as a status or a measure does: it is never removed."""
+
+    __tablename__ = "kept_entry"
+
+    entry_id: Mapped[Hex32] = mapped_column(ForeignKey("entry.id"), primary_key=True)

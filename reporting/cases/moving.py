@@ -156,6 +156,12 @@ def check_officer(service: Service, session: Session, case: Case, member: str) -
         raise errors.NotAllowed
 
 
+def deals_with(service: Service, session: Session, case: Case, member: str) -> bool:
+    """Whether a member has a role on the case's channel that deals with cases: not the key in the safe alone."""
+    roles = _channel_now(service, session, case.channel_id, case.directory).roles
+    return any(member in roles.get(role, ()) for role in ("intake", "investigator", "protection"))
+
+
 def is_officer(service: Service, session: Session, channel: str, version: int, member: str) -> bool:
     """Whether a member protects on a channel, by the list in force; one that was closed, as it was in ``version``."""
     found = _channel_now(service, session, channel, version)

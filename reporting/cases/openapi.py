@@ -101,6 +101,16 @@ SCHEMAS: dict[str, Any] = {
         },
         optional=("status", "uploads"),
     ),
+    "NewRemoval": obj(
+        {
+            "audience": {"type": "string", "enum": ["reporter", "team"]},
+            "epoch": _EPOCH,
+            "entry": ref("Age"),
+            "target": {**ref("Hex32"), "description": "The entry that goes, with its files."},
+            "upload": {**ref("Hex32"), "description": "Or the one file that goes."},
+        },
+        optional=("target", "upload"),
+    ),
     "Access": obj(
         {
             "member": ref("Id"),
@@ -258,6 +268,14 @@ PATHS: dict[str, Any] = {
             "End a cover now; one that has ended is taken off the list.",
             {"204": answer("Done."), **problems(401, 403, 404, 405)},
             path_parameter("cover", ref("Hex32")),
+        )
+    },
+    "/api/cases/{case}/removals": {
+        "post": _write(
+            "Remove an entry, or one file of an entry, as irrelevant personal data, with the `removal` entry for the"
+            " same audience that names its hash and says why. Its hash stays.",
+            ref("NewRemoval"),
+            _ADDED,
         )
     },
     "/api/cases/{case}/grants": {

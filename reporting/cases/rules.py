@@ -13,6 +13,7 @@ from reporting.cases.offline import member_of_key, offline_cases, open_offline
 from reporting.cases.opening import check_epoch, clocks_json, epoch_notes, new_entry, open_case
 from reporting.cases.overview import overview
 from reporting.cases.reading import granted, holding_of
+from reporting.cases.removing import parse_removal, remove
 from reporting.cases.unread import mark_read, mark_unread
 from reporting.cases.workflow import STATUSES
 from reporting.cases.writing import (
@@ -20,6 +21,7 @@ from reporting.cases.writing import (
     NewEntry,
     add_entry,
     channel_of,
+    keep_entry,
     known_entry,
     let_custodian_see,
     member_id,
@@ -54,6 +56,7 @@ __all__ = [
     "give_back_access",
     "granted",
     "holding_of",
+    "keep_entry",
     "known_entry",
     "let_custodian_see",
     "mark_read",
@@ -72,7 +75,9 @@ __all__ = [
     "parse_cover",
     "parse_entry",
     "parse_epoch",
+    "parse_removal",
     "put_card",
+    "remove",
     "sole_holdings",
     "state_of",
     "store_entry",

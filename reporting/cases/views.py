@@ -88,6 +88,14 @@ def add_entry(case: str) -> Response:
     return json_response({"id": entry_id}, 201 if new else 200)
 
 
+@blueprint.post("/cases/<case>/removals")
+@requires(Permission.CASE_REMOVE, recent=True)
+def remove(case: str) -> Response:
+    """Remove an entry or a file as irrelevant personal data, with the signed entry that says why: 201, or 200."""
+    removal, new = rules.remove(service(), signed_in().member, case, rules.parse_removal(read_json()))
+    return json_response({"id": removal}, 201 if new else 200)
+
+
 @blueprint.post("/cases/<case>/grants")
 @requires(Permission.CASE_GRANT, recent=True)
 def give_access(case: str) -> Response:

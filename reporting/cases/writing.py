@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.cases import clocks, moving
-from reporting.cases.models import Card, Case, Entry, Holding
+from reporting.cases.models import Card, Case, Entry, Holding, KeptEntry
 from reporting.cases.opening import check_epoch, new_entry
 from reporting.cases.reading import granted, holding_of
 from reporting.cases.workflow import Move
@@ -90,7 +90,7 @@ def add_entry(service: Service, actor: Actor, case_id: str, new: NewEntry) -> tu
             return known, False
         check_epoch(session, case, new.epoch)
         evidence.check_claims(service, session, evidence.Sender(actor.member, case_id), new.uploads)
-        entry_id = store_entry(service, session, actor.member, case, new)
+        entry_id = store_entry(service, session, actor.member, case, new, kept=new.status is not None)
         if new.status is not None:
             moving.move(service, session, actor.member, actor.roles, case, new.status, entry_id)
     return entry_id, True
@@ -111,14 +111,27 @@ def known_entry(session: Session, case_id: str, member: str, sealed: bytes) -> s
     return str(known.id)
 
 
-def store_entry(service: Service, session: Session, member: str, case: Case, new: NewEntry) -> str:
-    """Store a checked entry, and that the member wrote it: its id."""
+def store_entry(
+    service: Service, session: Session, member: str, case: Case, new: NewEntry, *, kept: bool = True
+) -> str:
+    """Store a checked entry, and that the member wrote it: its id.
+
+    :param kept: whether it stands for a step of the case, and so is never removed
+    """
     row = new_entry(case.id, new.audience, member, new.epoch, new.sealed, service.clock.today())
     session.execute(insert(Entry), [row])
+    if kept:
+        keep_entry(session, str(row["id"]))
     evidence.claim(session, new.uploads, case.id, str(row["id"]))
     details = {"entry": row["id"], "audience": new.audience}
     record(service, session, member, "entry:add", case=case.id, details=details)
     return str(row["id"])
+
+
+def keep_entry(session: Session, entry_id: str) -> None:
+    """Let nobody remove an entry, from now on."""
+    session.merge(KeptEntry(entry_id=entry_id))
+    session.flush()
 
 
 def channel_of(directory: Directory, channel_id: str) -> Channel:

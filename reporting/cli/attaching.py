@@ -142,7 +142,9 @@ class Saved:
 
 
 def files_of(case: OpenedCase) -> Iterator[tuple[Entry, Attachment]]:
-    """Every file that an authentic entry of a case names."""
+    """Every file that an authentic entry of a case names, but for those that were removed with a signed word."""
     for view in case.view.entries:
         if view.entry is not None:
-            yield from ((view.entry, attachment) for attachment in view.entry.attachments)
+            entry = view.entry
+            there = (one for one in entry.attachments if case.view.removed_file(entry, one) is None)
+            yield from ((entry, attachment) for attachment in there)

@@ -219,6 +219,9 @@ def _tell_entry(view: EntryView, case: OpenedCase, directory: Directory, me: str
         say(_("— An entry of {day} (by the server's word): {state}", day=view.served.day, state=_(_STATES[view.state])))
         if view.state is State.NOT_AUTHENTIC and view.reason is not None:
             say("    " + message(view.reason))
+        removal = case.view.removal_of(view.served.audience, view.served.sha256)
+        if view.state is State.REMOVED and removal is not None:
+            _tell_removal(removal, directory, me)
         return
     kind = _(_KINDS[entry.kind]) if entry.kind in _KINDS else entry.kind
     author = _author(entry, view.standing, directory, me)
@@ -227,8 +230,15 @@ def _tell_entry(view: EntryView, case: OpenedCase, directory: Directory, me: str
         say_text("    " + text.replace("\n", "\n    "))
     for place, attachment in enumerate(entry.attachments, 1):
         say("    " + attachment_words(place, attachment))
+        if (gone := case.view.removed_file(entry, attachment)) is not None:
+            _tell_removal(gone, directory, me)
     if view.served.id in case.acknowledged:
         say("    " + _("The site signed for receiving this on {day}.", day=case.acknowledged[view.served.id]))
+
+
+def _tell_removal(removal: Entry, directory: Directory, me: str) -> None:
+    author, reason = _author(removal, "", directory, me), plain(removal.body.get("reason", ""))
+    say(visible("    " + _("Removed by {author} on {day}: {reason}", author=author, day=removal.date, reason=reason)))
 
 
 def _author(entry: Entry, standing: str, directory: Directory, me: str) -> str:

@@ -50,5 +50,6 @@ def keep_house(service: Service) -> tuple[int, int] | None:
     """Everything that is to be done once a day; it may be repeated: how much was swept, None where another is at it."""
     from reporting.evidence.rules import sweep
 
+    service.database.settle()
     swept = sweep(service)
     return None if swept is None else (swept.uploads, swept.orphans)

@@ -117,6 +117,8 @@ def _store(service: Service, session: Session, case: Case, member: str, new: New
     )
     session.add(row)
     session.flush()
+    if new.notice is not None:
+        cases.keep_entry(session, new.notice)
     asked = [{"disclosure_id": row.id, "member_id": custodian} for custodian in new.custodians]
     session.execute(insert(DisclosureDecision), asked)
     for custodian in new.custodians:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import fcntl
 import os
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -190,6 +191,24 @@ class Database:
         begin = "BEGIN" if use == "read" else "BEGIN IMMEDIATE"
         event.listen(engine, "begin", lambda connection: run_text(connection, begin))
         return engine
+
+    def settle(self) -> bool:
+        """Write SQLite's log back into the database and cut it, so that nothing deleted is left there: whether it did.
+
+        Where somebody is reading it is left for another time: nobody is made to wait.
+        """
+        if not self.sqlite:
+            return True
+        connection = sqlite3.connect(str(self.url.database), timeout=0, isolation_level=None)
+        try:
+            connection.execute("PRAGMA secure_delete=ON")
+            with self._turn():
+                (busy, *_pages) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+        return not busy
 
     def close(self) -> None:
         """Close every connection of this process."""

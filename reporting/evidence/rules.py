@@ -8,7 +8,17 @@ from reporting.evidence.room import REPORTER, Usage, floor, unclaimed, usage
 from reporting.evidence.sending import Sender, begin, expect_part, limits, parts_of, receive
 from reporting.evidence.sizes import PART_SIZE
 from reporting.evidence.store import check_store
-from reporting.evidence.sweeping import Swept, case_usage, delete_case_files, delete_files, sweep
+from reporting.evidence.sweeping import (
+    Swept,
+    case_usage,
+    delete_case_files,
+    delete_files,
+    entry_files,
+    file_entry,
+    forget_files,
+    remove_forgotten,
+    sweep,
+)
 
 __all__ = [
     "PART_SIZE",
@@ -24,8 +34,11 @@ __all__ = [
     "claim",
     "delete_case_files",
     "delete_files",
+    "entry_files",
     "expect_part",
+    "file_entry",
     "floor",
+    "forget_files",
     "is_owned",
     "limits",
     "open_file",
@@ -34,6 +47,7 @@ __all__ = [
     "read_own_part",
     "read_part",
     "receive",
+    "remove_forgotten",
     "sender_of",
     "sweep",
     "unclaimed",

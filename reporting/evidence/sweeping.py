@@ -116,6 +116,35 @@ def delete_files(service: Service, entries: Collection[str]) -> int:
     return _delete(service, Upload.entry_id.in_(entries), lambda _session, _files: None)
 
 
+def file_entry(session: Session, case: str, upload: str) -> str | None:
+    """The entry of a case that a file belongs to; it stays locked until the transaction ends. None: no such file."""
+    query = select(Upload.entry_id).where(Upload.id == upload, Upload.case_id == case)
+    return session.scalars(query.with_for_update()).one_or_none()
+
+
+def entry_files(session: Session, entry: str) -> Sequence[str]:
+    """The files of an entry."""
+    return session.scalars(select(Upload.id).where(Upload.entry_id == entry)).all()
+
+
+def forget_files(session: Session, uploads: Collection[str]) -> Sequence[str]:
+    """Take files out of the tables, in the transaction that says why: the objects that then stand in no row."""
+    return _forget(session, uploads)
+
+
+def remove_forgotten(service: Service, blobs: Sequence[str]) -> bool:
+    """Take away what was forgotten, once that is stored: whether all of it is gone. What is left, a sweep takes."""
+    if not blobs:
+        return True
+    store = store_of(service)
+    try:
+        check_owned(service, store)
+        remove(store, blobs)
+    except (errors.StoreUnavailable, errors.StoreForeign):
+        return False
+    return True
+
+
 def case_usage(service: Service, case: str) -> tuple[int, int]:
     """How many files a case has, and how many bytes of them there are."""
     count = select(func.count(), func.coalesce(func.sum(Upload.received), 0)).where(Upload.case_id == case)

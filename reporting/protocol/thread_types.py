@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from reporting.protocol.age import HybridIdentity, HybridRecipient
 from reporting.protocol.encoding import JSON, b64encode, is_hex32, sha256
-from reporting.protocol.entry import MAX_PREVIOUS, Entry
+from reporting.protocol.entry import MAX_PREVIOUS, Attachment, Entry
 from reporting.protocol.epoch import Chain
 from reporting.protocol.errors import ProtocolError, Refused, N_
 
@@ -162,6 +162,16 @@ class CaseView:
             return False
         proposed = [one for one in self.authentic("team") if one.id == proposal and one.body.get("form") == form]
         return not any(one.author != status.author for one in proposed)
+
+    def removal_of(self, audience: str, digest: bytes) -> Entry | None:
+        """The first authentic entry that says why a sealed entry or file of this audience was removed; None without."""
+        named = b64encode(digest)
+        found = (one for one in self.authentic(audience) if one.kind == "removal" and one.body.get("sha256") == named)
+        return next(found, None)
+
+    def removed_file(self, entry: Entry, attachment: Attachment) -> Entry | None:
+        """The authentic entry that says why a file of ``entry`` was removed; None while it should be there."""
+        return self.removal_of(entry.audience, attachment.sha256)
 
     def highest_directory(self, audience: str) -> int:
         """The highest directory version that an authentic entry of the audience names."""

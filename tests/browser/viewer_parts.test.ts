@@ -252,8 +252,8 @@ const AUTHOR = { id: "m1", label: "Intake", standing: "member", mine: false, rep
 const UPLOADS = ["a".repeat(32), "b".repeat(32)] as const;
 
 function entry(content: ShownEntry["content"], names: readonly string[] = []): ShownEntry {
-  const files = names.map((name, place) => ({ entry: "e".repeat(32), place, name, type: "image/png", size: 1_234, sha256: b64encode(new Uint8Array(32)), upload: UPLOADS[place] ?? "" }));
-  return { id: "e".repeat(32), audience: "team", kind: "note", day: "2026-11-26", state: "authentic", reason: null, author: AUTHOR, content, files, sha256: "", prev: [], acknowledged: null };
+  const files = names.map((name, place) => ({ entry: "e".repeat(32), place, name, type: "image/png", size: 1_234, sha256: b64encode(new Uint8Array(32)), upload: UPLOADS[place] ?? "", removed: null }));
+  return { id: "e".repeat(32), audience: "team", kind: "note", day: "2026-11-26", state: "authentic", reason: null, author: AUTHOR, content, files, removed: null, sha256: "", prev: [], acknowledged: null };
 }
 
 describe("the list of evidence", () => {

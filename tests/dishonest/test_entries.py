@@ -268,6 +268,7 @@ def test_an_entry_removed_with_a_signed_removal_is_a_fact_without_a_warning() ->
     scene.ada.remove(scene.case, scene.note)
     for view in scene.views():
         assert_in_order(view)
+        assert view.removal_of("reporter", scene.reply.sha256) is not None
         assert state(view, scene.reply) is State.REMOVED
 
 
@@ -285,6 +286,7 @@ def test_a_removal_of_the_other_audience_does_not_explain_it() -> None:
     scene.ada.write(scene.case, "removal", "team", body)
     scene.post.remove(scene.case, scene.reply)
     for view in scene.views():
+        assert view.removal_of("reporter", scene.reply.sha256) is None
         assert view.warnings == (CaseWarning.REMOVED_WITHOUT_WORD,)
 
 
@@ -296,6 +298,7 @@ def test_a_removal_by_a_stranger_does_not_explain_it() -> None:
     for view in scene.views():
         assert_withheld(view, forged)
         assert CaseWarning.REMOVED_WITHOUT_WORD in view.warnings
+        assert view.removal_of("reporter", scene.reply.sha256) is None
 
 
 def test_invented_removed_entries_are_told_and_named_by_nobody() -> None:

@@ -6,13 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from reporting.client.mailbox import parse_entry
 from reporting.protocol.age import HybridRecipient, encrypt
-from reporting.protocol.encoding import JSONObject, b64decode, b64encode, parse_day
+from reporting.protocol.encoding import JSONObject, b64decode, b64encode
 from reporting.protocol.grant import Grant, open_grant
 from reporting.protocol.granting import access_body, grant_on, new_epoch
 from reporting.protocol.submission import Author, Draft, prepare_entry
 from reporting.protocol.thread import read_with_grants
-from reporting.protocol.thread_types import CaseView, SealedCase, SealedEntry
+from reporting.protocol.thread_types import CaseView, SealedCase
 from tests.web.world import ORIGIN, Desk, World
 
 
@@ -64,10 +65,7 @@ class CaseAtDesk:
     def view(self) -> CaseView:
         """The case as the member's device judges it."""
         shown = self.shown()
-        served = tuple(
-            SealedEntry.of(one["id"], parse_day(one["date"]), b64decode(one["sealed"]), one["audience"])
-            for one in self.served()
-        )
+        served = tuple(parse_entry(one) for one in self.served())
         notes, status = tuple(shown["epochs"]), shown["status"]
         sealed = SealedCase(self.case, shown["channel"], notes, status, served, shown["outcome"])
         return read_with_grants(sealed, self.grants(), self.desk.world.directory())

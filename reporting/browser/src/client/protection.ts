@@ -12,7 +12,7 @@ import { type Decision, checkGrounds } from "./decided.ts";
 import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
 import { said, statusNow, toConfirm } from "./proposals.ts";
-import { noteRequest, recordStep, writeMinutes } from "./right_acts.ts";
+import { type Removing, noteRequest, recordStep, removeItem, writeMinutes } from "./right_acts.ts";
 import { type Assessing, assess } from "./risk.ts";
 import type { StaffClock } from "./shown.ts";
 
@@ -33,6 +33,7 @@ export type Act =
   | { readonly type: "minutes"; readonly minutes: Minutes }
   | { readonly type: "note-request"; readonly noted: Noted }
   | { readonly type: "step"; readonly taken: StepTaken }
+  | { readonly type: "remove"; readonly removing: Removing }
   | { readonly type: "danger" }
   | { readonly type: "done"; readonly name: string };
 
@@ -58,6 +59,8 @@ export async function carryOut(session: MemberSession, found: HeldCase, act: Act
       return noteRequest(session, found, act.noted);
     case "step":
       return recordStep(session, found, act.taken);
+    case "remove":
+      return removeItem(session, found, act.removing);
     case "danger":
       await raiseDanger(session, id);
       return;

@@ -1,6 +1,8 @@
-/** What members write under rights: minutes, that a request was dealt with, steps towards persons concerned. */
+/** What members write under rights: minutes, that a request was dealt with, steps towards persons concerned, removals. */
 
 import { type Minutes, NOTED_SCHEME, type Noted, STEP_SCHEME, type StepTaken, minutesOf, notedOf, stepOf } from "../protocol/rights.ts";
+import { b64encode } from "../protocol/encoding.ts";
+import { Malformed, N_, Refused } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
 import type { HeldCase } from "./cases.ts";
 import { write } from "./casework.ts";
@@ -34,4 +36,36 @@ export async function recordStep(session: MemberSession, found: HeldCase, { step
   const body = { scheme: STEP_SCHEME, codes: { step, date, text: strip(text) } };
   stepOf(body);
   await write(session, found, { kind: "classification", audience: "team", body }, { to: "steps" });
+}
+
+/** What is removed: an entry by the server's id, or with `file` one of its files, by its place. And why. */
+export interface Removing {
+  readonly entry: string;
+  readonly file: number | null;
+  readonly reason: string;
+}
+
+/** Kinds of entries that can be removed; the others stand for steps of the case. */
+export const REMOVABLE: ReadonlySet<string> = new Set(["message", "note", "translation", "minutes"]);
+
+/**
+ * Removes an entry with its files, or one file, as irrelevant personal data: signed, for those who could read it.
+ *
+ * @throws Malformed no reason
+ * @throws Refused it is none that can be removed
+ * @throws Problem the server refuses
+ */
+export async function removeItem(session: MemberSession, found: HeldCase, { entry: id, file, reason }: Removing): Promise<void> {
+  if (strip(reason) === "") throw new Malformed(N_("Removing something needs a reason."), { pointer: "/reason" });
+  const { served, entry } = found.opened.view.facts.entries.find((one) => one.served.id === id) ?? { served: null, entry: null };
+  const attached = file === null ? null : entry?.attachments[file];
+  const isRemovable = file === null ? REMOVABLE.has(entry?.kind ?? "") : attached !== undefined;
+  if (served === null || entry === null || !isRemovable || entry.audience === "custodian") throw new Refused(N_("This cannot be removed."));
+  const draft = { kind: "removal", audience: entry.audience } as const;
+  const why = { reason: strip(reason) };
+  if (attached !== null && attached !== undefined) {
+    await write(session, found, { ...draft, body: { sha256: b64encode(attached.sha256), ...why } }, { to: "removals", told: { upload: attached.upload } });
+    return;
+  }
+  await write(session, found, { ...draft, body: { sha256: b64encode(served.sha256), ...why } }, { to: "removals", told: { target: id } });
 }

@@ -12,7 +12,7 @@ import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
-import type { ShownFile } from "../evidence/types.ts";
+import type { Removed, ShownFile } from "../evidence/types.ts";
 import { parseTags } from "./card_text.ts";
 import { parseMark } from "./file_marks.ts";
 import { type OpenedCase, parseClocks } from "./served.ts";
@@ -115,15 +115,23 @@ function shownEntry(view: EntryView, { served, acknowledged, view: all }: Opened
     reason: view.reason === null ? null : sentence(view.reason),
     author: entry === null ? null : authorOf(entry, view.standing, showing),
     content: entry === null ? null : contentOf(entry, showing, all),
-    files: filesOf(view),
+    removed: view.state === "removed" ? removedOf(all.removalOf(view.served.audience, view.served.sha256), showing) : null,
+    files: filesOf(view, all, showing),
     sha256: b64encode(view.served.sha256),
     prev: (entry?.prev ?? []).map(b64encode),
     acknowledged: day === undefined ? null : { day, note: served.acknowledgements.get(view.served.id) ?? "" },
   };
 }
 
-function filesOf({ entry, served }: EntryView): ShownFile[] {
+/** What an authentic removal says of what is gone. */
+function removedOf(removal: Entry | null, { directory }: Showing): Removed | null {
+  if (removal === null) return null;
+  return { by: labelOf(directory, removal.author), day: removal.date, reason: textOf(removal.body["reason"]) ?? "" };
+}
+
+function filesOf({ entry, served }: EntryView, all: CaseView, showing: Showing): ShownFile[] {
   return (entry?.attachments ?? []).map((file, place) => ({
+    removed: removedOf(all.removalOf(entry?.audience ?? "", file.sha256), showing),
     entry: served.id,
     place,
     name: visibleBidi(file.name),

@@ -5,7 +5,7 @@
  * (`sentence` with `values`) are translated by the page.
  */
 
-import type { FileMark, ShownFile } from "../evidence/types.ts";
+import type { FileMark, Removed, ShownFile } from "../evidence/types.ts";
 import type { Values } from "../protocol/errors.ts";
 import type { CheckIn, Measure } from "../protocol/measures.ts";
 import type { Assessment, SelfAssessment } from "../protocol/risk.ts";
@@ -106,6 +106,8 @@ export interface ShownEntry {
   readonly reason: Sentence | null;
   readonly author: Author | null;
   readonly content: Content | null;
+  /** Why it was removed, by an authentic entry of the same audience; null where it is there, or nobody signed for it. */
+  readonly removed: Removed | null;
   /** Files that an authentic entry names. */
   readonly files: readonly ShownFile[];
   /** Base64 SHA-256 of the sealed bytes. */

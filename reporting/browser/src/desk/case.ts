@@ -21,6 +21,7 @@ import type { Context, Page } from "./page.ts";
 import { MeasuresPart } from "./measures.ts";
 import { ProtectionPart } from "./protection.ts";
 import { Composer, reportLanguage } from "./reply.ts";
+import { RemovalPart } from "./removal.ts";
 import { RequestsPart } from "./requests.ts";
 import { RiskPart } from "./risk.ts";
 import { type FilesView, reportView } from "./report_view.ts";
@@ -38,6 +39,7 @@ interface Parts {
   readonly requests: RequestsPart;
   readonly minutes: MinutesPart;
   readonly steps: StepsPart;
+  readonly removal: RemovalPart;
   readonly risk: RiskPart;
   readonly tags: TagsPart;
   readonly access: AccessPart;
@@ -144,6 +146,7 @@ export class CasePage implements Page {
       act: (work, done, undo) => this.#act(work, done, undo),
     };
     const history = new HistoryPart(open);
+    const removal = new RemovalPart(open);
     return {
       composer: new Composer(open),
       status: new StatusPart(open),
@@ -158,8 +161,9 @@ export class CasePage implements Page {
       access: new AccessPart(open),
       identity: new IdentityPart(open),
       history,
+      removal,
       export: new ExportPart(open),
-      files: new FilesPart(open, () => void history.load()),
+      files: new FilesPart(open, () => void history.load(), (file) => removal.fileView(file)),
       evidence: new EvidencePart(open, () => history.events),
     };
   }
@@ -241,7 +245,7 @@ export class CasePage implements Page {
         </section>
         <section class="talk" aria-labelledby="conversation-title">
           <h2 id="conversation-title">${gettext("Conversation and notes")}</h2>
-          ${conversationView(found.entries, { language: reportLanguage({ found }), part: this.#part, choose, files })}
+          ${conversationView(found.entries, { language: reportLanguage({ found }), part: this.#part, choose, files, ways: (entry) => parts.removal.entryView(entry) })}
           ${parts.composer.view()}
         </section>
         ${parts.minutes.view()} ${parts.risk.view()} ${parts.evidence.view()} ${parts.identity.view()}

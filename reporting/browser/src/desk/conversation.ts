@@ -6,7 +6,7 @@ import type { ShownEntry } from "../client/shown.ts";
 import { N_ } from "../protocol/errors.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
-import { authorWords, kindWords, sentenceWords, stateWords } from "../ui/words.ts";
+import { authorWords, kindWords, removedWords, sentenceWords, stateWords } from "../ui/words.ts";
 import { type FilesView, capital, contentView } from "./report_view.ts";
 
 /** Which part of the conversation shows. */
@@ -26,6 +26,8 @@ export interface ConversationLook {
   readonly part: Part;
   readonly choose: (part: Part) => void;
   readonly files: FilesView;
+  /** What can be done with an entry. */
+  readonly ways: (entry: ShownEntry) => TemplateResult | typeof nothing;
 }
 
 /** The entries after the report. */
@@ -43,7 +45,7 @@ export function conversationView(entries: readonly ShownEntry[], look: Conversat
       : html`<ol class="thread">${shown.map((entry) => entryView(entry, look))}</ol>`}`;
 }
 
-function entryView(entry: ShownEntry, { language, files }: ConversationLook): TemplateResult {
+function entryView(entry: ShownEntry, { language, files, ways }: ConversationLook): TemplateResult {
   const step = entry.state === "authentic" && STEPS.has(entry.kind);
   return html`<li class="entry" data-to=${entry.audience} data-by=${side(entry)} ?data-step=${step} data-state=${entry.state}>
     <p class="entry-head">
@@ -52,14 +54,15 @@ function entryView(entry: ShownEntry, { language, files }: ConversationLook): Te
       <time datetime=${entry.day}>${longDay(entry.day)}</time>
     </p>
     ${entry.state === "authentic" && entry.content !== null
-      ? html`${contentView(entry.content, entry.author?.reporter === true ? language : "")}${files(entry.files)}`
+      ? html`${contentView(entry.content, entry.author?.reporter === true ? language : "")}${files(entry.files)}${ways(entry)}`
       : factView(entry)}
   </li>`;
 }
 
 /** An entry whose content is withheld: a fact, and why. */
-function factView({ state, reason, audience }: ShownEntry): TemplateResult {
+function factView({ state, reason, audience, removed }: ShownEntry): TemplateResult {
   return html`<p><strong>${stateWords(state)}</strong>
+      ${removed === null ? nothing : html`<span dir="auto">${removedWords(removed)}</span>`}
       ${reason === null ? nothing : html`<span class="soft">${sentenceWords(reason)}</span>`}</p>
     <p class="small soft">${audience === "reporter" ? gettext("The server shows it in the conversation with the reporter.") : gettext("The server shows it among what is for the team.")}</p>`;
 }

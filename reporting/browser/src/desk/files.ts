@@ -5,6 +5,7 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 import type { FileProgress, ShownFile } from "../evidence/types.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { Judgement } from "../viewer/judging.ts";
+import { removedWords } from "../ui/words.ts";
 import { RemoteError } from "../workers/rpc.ts";
 import type { OpenCase } from "./case_context.ts";
 import { sizeWords } from "./file_words.ts";
@@ -28,10 +29,11 @@ export class FilesPart {
   /** Aborted once the page is left or the desk is locked: nothing is shown, asked or handed out after that. */
   readonly #here = new AbortController();
 
-  /** `opened` is told when the server has recorded an opening. */
+  /** `more`: what else can be done with a file. `opened` is told when the server has recorded an opening. */
   constructor(
     readonly open: OpenCase,
     readonly opened: () => void,
+    readonly more: (file: ShownFile) => TemplateResult | typeof nothing,
   ) {}
 
   /** The page is left, or the desk locked. What is being written to the disk is dropped. */
@@ -137,6 +139,10 @@ export class FilesPart {
   }
 
   #fileView(file: ShownFile): TemplateResult {
+    if (file.removed !== null) {
+      return html`<li class="file" data-removed><span class="file-name"><bdi translate="no">${file.name}</bdi></span>
+        <span class="file-size small soft">${sizeWords(file.size)}</span> <p dir="auto">${removedWords(file.removed)}</p></li>`;
+    }
     const { progress = null, fault = "" } = this.#standing.get(file.upload) ?? {};
     const known = this.#known.get(file.upload);
     const waits = this.#busy !== null ? "true" : nothing;
@@ -146,6 +152,7 @@ export class FilesPart {
       <span class="file-ways no-print">
         <button type="button" id="view-${file.upload}" aria-disabled=${waits} aria-label=${gettext("View {name}", { name: file.name })} @click=${() => void this.#view(file)}>${gettext("View")}</button>
         <button type="button" class="quiet" aria-disabled=${waits} aria-label=${gettext("Save {name}", { name: file.name })} @click=${() => void this.#save(file)}>${gettext("Save …")}</button>
+        ${this.more(file)}
       </span>
       ${known === undefined ? nothing : labelsView(known)}
       ${progress === null ? nothing : this.#progressView(progress, file)}

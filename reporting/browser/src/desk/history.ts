@@ -17,6 +17,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "case:export": N_("took it out of the desk"),
   "refusal:propose": N_("proposed to refuse protection"),
   "step:record": N_("recorded a step towards persons concerned"),
+  "entry:remove": N_("removed something as irrelevant personal data"),
   "finding:propose": N_("proposed a finding that two sign for"),
   "danger:raise": N_("said that somebody is in danger"),
   "deadline:meet": N_("said what was done in time"),

@@ -95,7 +95,7 @@ function shortened(text: string): string {
 }
 
 function filesOf(happenings: readonly Happening[], box: Box): HTMLElement[] {
-  const files = happenings.filter(({ kind }) => kind !== "incident").flatMap(({ entry }) => entry.files);
+  const files = happenings.filter(({ kind }) => kind !== "incident").flatMap(({ entry }) => entry.files).filter(({ removed }) => removed === null);
   return files.map((file) => box("files", fileId(file), file.name));
 }
 

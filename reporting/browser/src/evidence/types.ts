@@ -18,8 +18,17 @@ export interface FileProgress {
   readonly state: "sealing" | "sending" | "waiting" | "paused" | "done";
 }
 
+/** Who signed for removing something, on which day, and why. */
+export interface Removed {
+  readonly by: string;
+  readonly day: string;
+  readonly reason: string;
+}
+
 /** A file that an authentic entry names. `name` has its bidirectional controls made visible. */
 export interface ShownFile {
+  /** Why it was removed, by an authentic entry of the same audience; null while it should be there. */
+  readonly removed: Removed | null;
   /** The server's id of the entry. */
   readonly entry: string;
   /** Its place among the files of the entry, from 0. */

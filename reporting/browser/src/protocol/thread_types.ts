@@ -168,6 +168,12 @@ export class CaseView {
     return !proposed.some((one) => one.author !== author);
   }
 
+  /** The first authentic entry that says why a sealed entry or file of this audience was removed; null without. */
+  removalOf(audience: string, digest: Uint8Array): Entry | null {
+    const named = b64encode(digest);
+    return this.authentic().find((one) => one.kind === "removal" && one.audience === audience && one.body["sha256"] === named) ?? null;
+  }
+
   /** The highest directory version that an authentic entry of the audience names. */
   highestDirectory(audience: Audience): number {
     return Math.max(0, ...this.authentic(audience).map((entry) => entry.directory));

@@ -9,7 +9,7 @@ import { checkInWords, measureLines, measureTitle } from "../ui/measure_words.ts
 import { factorWords } from "../ui/risk_words.ts";
 import { requestWords } from "../ui/right_words.ts";
 import { statusTitle } from "../ui/status_words.ts";
-import { authorWords, kindWords, sentenceWords, stateAdvice, stateWords } from "../ui/words.ts";
+import { authorWords, kindWords, removedWords, sentenceWords, stateAdvice, stateWords } from "../ui/words.ts";
 import { saveFile } from "../ui/keeping.ts";
 
 /** A file of an entry as it is offered. */
@@ -70,7 +70,7 @@ function withheldView(entry: ShownEntry): HTMLElement {
     { class: "letter letter-withheld" },
     h("h4", { class: "letter-head" }, fact),
     state === "not-authentic" && reason !== null && h("p", {}, sentenceWords(reason)),
-    h("p", {}, stateAdvice(state)),
+    h("p", { dir: "auto" }, entry.removed === null ? stateAdvice(state) : removedWords(entry.removed)),
   );
 }
 
@@ -110,7 +110,7 @@ function contentView(content: Content): Child {
     case "step":
       return saidText(content.text); // for the team alone: a reporter is sent none
     case "removal":
-      return [h("p", {}, gettext("Something of this case was removed.")), content.reason !== "" && saidText(content.reason)];
+      return [h("p", {}, gettext("Something of this case was removed because it does not belong here. It cannot be brought back.")), content.reason !== "" && saidText(content.reason)];
     case "status":
       return h("p", {}, statusTitle(content.status));
     case "access":

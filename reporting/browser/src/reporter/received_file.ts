@@ -5,6 +5,7 @@ import { fill, h } from "../ui/dom.ts";
 import { gettext, number } from "../ui/i18n.ts";
 import { WHOLE, saveBlob } from "../ui/keeping.ts";
 import { sizeWords } from "../ui/sizes.ts";
+import { removedWords } from "../ui/words.ts";
 import { RemoteError } from "../workers/rpc.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
 import { faultWords } from "./fault_box.ts";
@@ -12,6 +13,7 @@ import { button } from "./steps.ts";
 
 /** A file of a case, with its button. */
 export function receivedFile(caseId: string, file: ShownFile, remote: Pick<MailboxApi, "openFile">): HTMLElement {
+  if (file.removed !== null) return h("div", { class: "received-file" }, nameOf(file), h("p", { dir: "auto" }, removedWords(file.removed)));
   const large = tooLarge(file);
   if (large !== null) return h("div", { class: "received-file" }, nameOf(file), h("p", {}, large));
   const said = h("p", { class: "help", role: "status" });

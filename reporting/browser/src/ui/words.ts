@@ -6,6 +6,7 @@
  */
 
 import type { Author, Clock, Sentence } from "../client/shown.ts";
+import type { Removed } from "../evidence/types.ts";
 import { visibleBidi } from "../protocol/encoding.ts";
 import { N_ } from "../protocol/errors.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
@@ -92,6 +93,11 @@ const WITHHELD: Readonly<Record<Exclude<State, "authentic">, string>> = {
 /** What follows where an entry is not shown; empty for one that is. */
 export function stateAdvice(state: State): string {
   return state === "authentic" ? "" : gettext(WITHHELD[state]);
+}
+
+/** Who removed something, when and why. */
+export function removedWords({ by, day, reason }: Removed): string {
+  return gettext("Removed by {name} on {day}, for this reason: {reason}", { name: by, day: longDay(day), reason });
 }
 
 const KINDS: Readonly<Record<string, string>> = {

@@ -1,0 +1,160 @@
+/** Removing irrelevant personal data item by item: by engine, with a dishonest server, and in a browser on both sides. */
+
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+
+import type { Browser, Page } from "puppeteer-core";
+
+import type { ShownCase, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
+import { Malformed, Refused } from "../../reporting/browser/src/protocol/errors.ts";
+import { CHROMIUM, skipReason } from "./browsers.ts";
+import { openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
+import { type Filed, Scene } from "./desk_scene.ts";
+import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { startService } from "./service.ts";
+
+const WORDS = "Ms N. lives next door to them.";
+const WHY = "Somebody who has nothing to do with it.";
+
+function saying(found: ShownCase, text: string): ShownEntry {
+  const entry = found.entries.find(({ content }) => content?.type === "text" && content.text === text);
+  assert.ok(entry);
+  return entry;
+}
+
+describe("removing irrelevant personal data", () => {
+  let scene: Scene;
+
+  before(async () => {
+    scene = new Scene(await startService());
+  });
+  after(() => scene.service.stop());
+
+  it("takes away the words of an entry, and both sides see who did, when and why", async () => {
+    const filed = await scene.file("They share the contracts among them.");
+    const { engine } = await scene.at("intake");
+    await engine.openCase(filed.case);
+    const { id: entry } = saying(await engine.reply(filed.case, WORDS), WORDS);
+    await engine.changeStatus(filed.case, "acknowledged", "");
+    const removing = { entry, file: null, reason: WHY };
+    await assert.rejects(engine.protect(filed.case, { type: "remove", removing: { ...removing, reason: " " } }), Malformed);
+    const found = await engine.protect(filed.case, { type: "remove", removing });
+    for (const shown of [found, await scene.mailbox(filed)]) {
+      const gone = shown.entries.find(({ id }) => id === entry);
+      assert.deepEqual([gone?.state, gone?.content, gone?.removed?.reason], ["removed", null, WHY]);
+      assert.doesNotMatch(JSON.stringify(shown), /lives next door/);
+      assert.deepEqual([shown.warnings, shown.status?.status, shown.otherStatuses], [[], "acknowledged", []]);
+    }
+  });
+
+  it("leaves what stands for a step of the case, and the report", async () => {
+    const filed = await scene.file("They share the contracts among them.");
+    const { engine } = await scene.at("intake");
+    await engine.openCase(filed.case);
+    const found = await engine.changeStatus(filed.case, "acknowledged", "");
+    for (const { id: entry } of found.entries) {
+      await assert.rejects(engine.protect(filed.case, { type: "remove", removing: { entry, file: null, reason: WHY } }), Refused);
+    }
+  });
+
+  it("is a note for the team only where the team alone could read it", async () => {
+    const filed = await scene.file("They share the contracts among them.");
+    const { engine } = await scene.at("intake");
+    await engine.openCase(filed.case);
+    const { id: entry } = saying(await engine.note(filed.case, WORDS), WORDS);
+    const found = await engine.protect(filed.case, { type: "remove", removing: { entry, file: null, reason: WHY } });
+    assert.equal(found.entries.find(({ id }) => id === entry)?.removed?.reason, WHY);
+    assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /nothing to do with it/);
+  });
+
+  it("takes away one file, names it still, and says why", async () => {
+    const files = [{ name: "list.txt", type: "text/plain", content: new Blob(["Everybody in the street"]) }];
+    const filed = await scene.file("They share the contracts among them.", [], null, files);
+    const { engine } = await scene.at("intake");
+    const opened = await engine.openCase(filed.case);
+    const [file] = opened.entries.flatMap((entry) => entry.files);
+    assert.ok(file);
+    const found = await engine.protect(filed.case, { type: "remove", removing: { entry: file.entry, file: 0, reason: WHY } });
+    for (const shown of [found, await scene.mailbox(filed)]) {
+      const [gone] = shown.entries.flatMap((entry) => entry.files);
+      assert.deepEqual([gone?.name, gone?.removed?.reason, shown.warnings], ["list.txt", WHY, []]);
+    }
+    await assert.rejects(engine.openFile(filed.case, file.entry, 0, "view", () => undefined));
+  });
+
+  it("is told as missing where the server drops an entry that nobody signed for", async () => {
+    const filed = await scene.file("They share the contracts among them.");
+    const desk = await scene.at("intake");
+    await desk.engine.openCase(filed.case);
+    const { id: entry, sha256 } = saying(await desk.engine.reply(filed.case, WORDS), WORDS);
+    desk.spoil = (address, body) => {
+      if (!address.includes(`${filed.case}/entries`)) return null;
+      const page = JSON.parse(body) as { entries: { id: string; sealed: string | null; sha256: string }[] };
+      for (const one of page.entries) if (one.id === entry) [one.sealed, one.sha256] = [null, sha256];
+      return JSON.stringify(page);
+    };
+    const found = await desk.engine.openCase(filed.case);
+    assert.deepEqual(found.warnings, ["removed-without-word"]);
+    assert.equal(found.entries.find(({ id }) => id === entry)?.removed, null);
+  });
+
+  describe(`in ${CHROMIUM.name}`, { skip: skipReason(CHROMIUM) }, () => {
+    let opened: Open;
+    let browser: Browser;
+
+    before(async () => {
+      opened = await openBrowser(CHROMIUM);
+      browser = opened.browser;
+    });
+    after(() => opened.close());
+
+    async function judged(page: Page, name: string): Promise<void> {
+      for (const [width, height] of [[320, 640], [1280, 800]] as const) {
+        await page.setViewport({ width, height });
+        await page.waitForFunction(() => document.getAnimations().length === 0);
+        assert.deepEqual(await complaints(page), []);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than ${width}`);
+        const folder = process.env["SCREENSHOTS"];
+        if (folder !== undefined) await page.screenshot({ path: `${folder}/removal-${name}-${width}.png`, fullPage: true });
+      }
+    }
+
+    async function inMailbox(filed: Filed): Promise<Page> {
+      const page = await (await browser.createBrowserContext()).newPage();
+      await page.goto(`${scene.service.intake}/en/mailbox`);
+      await page.waitForSelector("#code");
+      await page.type("#code", filed.code);
+      await page.click(".code-form button[type=submit]");
+      await page.waitForSelector(".conversation");
+      return page;
+    }
+
+    it("asks for a reason, says what is lost, and tells the reporter", async () => {
+      const filed = await scene.file("They share the contracts among them.");
+      const { engine } = await scene.at("intake");
+      await engine.openCase(filed.case);
+      await engine.reply(filed.case, WORDS);
+      const page = await openAs(browser, scene.service, "intake");
+      await openCase(page, filed.case);
+      await press(page, "Remove this …", ".thread");
+      await press(page, "Go on", ".removal-form");
+      await says(page, "#removal-fault", "Say why it does not belong here.");
+      await judged(page, "form");
+      await retype(page, "#removal-reason", WHY);
+      await press(page, "Go on", ".removal-form");
+      await says(page, "dialog", "Nobody can bring them back");
+      await press(page, "Cancel", "dialog");
+      await says(page, ".thread", "lives next door");
+      await press(page, "Go on", ".removal-form");
+      await press(page, "Remove it for good", "dialog");
+      await says(page, '.thread [data-state="removed"]', WHY);
+      assert.deepEqual((await texts(page, ".thread")).filter((text) => text.includes("next door")), []);
+      await judged(page, "desk");
+      const mailbox = await inMailbox(filed);
+      await says(mailbox, ".letter-withheld", WHY);
+      await says(mailbox, ".conversation", "was removed because it does not belong here");
+      assert.deepEqual(await texts(mailbox, ".case-warning"), []);
+      await judged(mailbox, "mailbox");
+    });
+  });
+});
