@@ -36,7 +36,7 @@ function hash(letter: string): string {
 
 /** An entry of both sides, of the same day as all others, that lists those in `prev`. */
 function entryOf(letter: string, author: Author, content: Content, prev: readonly string[] = []): ShownEntry {
-  return { id: letter, audience: "reporter", kind: "", day: "2026-11-20", state: "authentic", reason: null, author, content, files: [], sha256: hash(letter), prev: prev.map(hash), acknowledged: null };
+  return { id: letter, audience: "reporter", kind: "", day: "2026-11-20", state: "authentic", reason: null, author, content, files: [], removed: null, sha256: hash(letter), prev: prev.map(hash), acknowledged: null };
 }
 
 function minutesOf(entry: string, text: string, of: string | null = null): Content {

@@ -82,8 +82,8 @@ def test_each_place_that_is_named_here_has_texts() -> None:
     places = {SEEN.match(path) for message in template for path, _ in message.locations}
     named = {match.group() for match in places if match}
     assert {place.rstrip("/").rpartition("/")[2] for place in named} == {
-        "templates", "reporter", "risk", "checking", "dossier", "ui", "client", "protocol", "questionnaires", "evidence", "hidden", "workers",
-        "errors.py",
+        "templates", "reporter", "risk", "checking", "dossier", "ui", "client", "protocol", "questionnaires",
+        "evidence", "hidden", "workers", "errors.py",
     }  # fmt: skip
 
 
