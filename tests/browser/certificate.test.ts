@@ -112,6 +112,7 @@ describe("certificates", () => {
           assert.deepEqual([proven.name, proven.certificate.channel, proven.page], [expected.name, channel, page]);
         }
         const paper = new TextDecoder().decode(certificatePaper(made, "<b>Procurement</b>", "ltr"));
+        assert.match(paper, /content="default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'"/);
         assert.doesNotMatch(paper, /<script|<link|<img|<b>|src=|https?:/);
         assert.equal(paper.includes("Procurement"), channel !== null);
         assert.ok(!paper.includes(told.cases[place] ?? "?"));
