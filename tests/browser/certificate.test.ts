@@ -12,6 +12,7 @@ import { promisify } from "node:util";
 import type { ElementHandle, Page } from "puppeteer-core";
 
 import { type Fetch, Transport } from "../../reporting/browser/src/client/transport.ts";
+import { judge } from "../../reporting/browser/src/checking/judging.ts";
 import { certificatePaper } from "../../reporting/browser/src/dossier/certificate_paper.ts";
 import { type Certificate, NO_NAME, checkName, parseCertificate, signCertificate, verifyCertificate, writeCertificate } from "../../reporting/browser/src/protocol/certificate.ts";
 import { parse as parseDirectory } from "../../reporting/browser/src/protocol/directory.ts";
@@ -112,6 +113,7 @@ describe("certificates", () => {
           assert.deepEqual([proven.name, proven.certificate.channel, proven.page], [expected.name, channel, page]);
         }
         const paper = new TextDecoder().decode(certificatePaper(made, "<b>Procurement</b>", "ltr"));
+        assert.match(paper, /content="default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'"/);
         assert.doesNotMatch(paper, /<script|<link|<img|<b>|src=|https?:/);
         assert.equal(paper.includes("Procurement"), channel !== null);
         assert.ok(!paper.includes(told.cases[place] ?? "?"));
@@ -126,6 +128,13 @@ describe("certificates", () => {
         assert.throws(() => verifyCertificate(altered, root), (error) => error instanceof Malformed || error instanceof NotAuthentic, `byte ${place}`);
       }
       assert.throws(() => verifyCertificate(file, new VerifierKey(root.name, new SigningKey(new Uint8Array(32)).public)), NotAuthentic);
+    });
+
+    it("are called valid only once a site's key counts", async () => {
+      const { file } = await certified(NAME, true);
+      const { fingerprint } = service.credentials;
+      const states = ([[null, ""], [root, ""], [null, fingerprint.replaceAll(" ", "")], [null, "0".repeat(30)]] as const).map(([known, digits]) => judge(file, { root: known, digits }).state);
+      assert.deepEqual(states, ["alone", "valid", "valid", "other"]);
     });
 
     it("take names of one form alone, as the other program does", () => {
@@ -265,12 +274,15 @@ describe("certificates", () => {
       };
       const judges = async (offline: boolean): Promise<void> => {
         const { good, page: paper, bare, altered, other, neither } = await files();
-        for (const file of [good, paper]) assert.match(await say(file), /certificate is valid[^]*A report was received on[^]*Made out to: Zoë نور[^]*Nobody checked this name/);
-        assert.match(await say(bare), /certificate is valid[^]*made out to nobody/);
+        // Offline no site counts until its fingerprint was typed: nothing is called valid, and the reader is told to compare.
+        const holds = offline ? /certificate holds together\. Compare the digits[^]*Compare these digits[^]*/ : /certificate is valid[^]*/;
+        const saying = (words: RegExp): RegExp => new RegExp(holds.source + words.source);
+        for (const file of [good, paper]) assert.match(await say(file), saying(/A report was received on[^]*Made out to: Zoë نور[^]*Nobody checked this name/));
+        assert.match(await say(bare), saying(/made out to nobody/));
         assert.match(await say(altered), /does not hold[^]*name in this certificate/);
         assert.match(await say(neither), /no certificate and no dossier/);
-        // Offline no site counts until its fingerprint was typed: the reader is told to compare.
-        assert.match(await say(other), offline ? /certificate is valid[^]*Compare these digits/ : /about another site/);
+        assert.match(await say(other), offline ? holds : /about another site/);
+        assert.equal((await say(other)).includes("is valid"), false);
         assert.equal((await say(good)).includes("Compare these digits"), offline);
       };
 

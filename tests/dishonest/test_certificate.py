@@ -71,12 +71,15 @@ def test_another_day_case_name_or_channel_is_refused(client: Client) -> None:
         ask(client, name_channel=True)
 
 
+def _asked_for(client: Client, change: dict[str, str], _true: Any) -> dict[str, str]:
+    """What is signed where something else than what was asked for is certified, by an honest computation."""
+    return {"certificate": client.scene.post.certify(client.posted("/api/certify")[-1] | change)}
+
+
 def test_another_report_or_another_opening_is_refused(client: Client) -> None:
     other = client.scene.reporter.report("Another matter.")
     for change in ({"case": other}, {"opening": b64encode(bytes(32))}):
-        client.server.lies["/api/certify"] = lambda _true, change=change: {
-            "certificate": client.scene.post.certify(client.posted("/api/certify")[-1] | change)
-        }
+        client.server.lies["/api/certify"] = partial(_asked_for, client, change)
         with pytest.raises(NotAuthentic):
             ask(client)
 
@@ -90,8 +93,8 @@ def test_the_reporter_alone_can_show_later_which_report_it_is(client: Client) ->
         opening = code.certificate_opening(client.site.directory.origin, case.case_hash, found.commitment)
         assert certificate.commit_report(client.scene.stored.acknowledgement, opening) == found.report
         assert certificate.commit_report(client.scene.stored.acknowledgement, bytes(32)) != found.report
-        again = independent.opening(code.entropy, client.site.directory.origin, case.case_hash, found.commitment)
-        assert independent.report(again, client.scene.stored.acknowledgement) == b64encode(found.report)
+        computed = independent.opening(code.entropy, client.site.directory.origin, case.case_hash, found.commitment)
+        assert independent.report(computed, client.scene.stored.acknowledgement) == b64encode(found.report)
 
 
 def test_another_signer_is_refused(client: Client) -> None:

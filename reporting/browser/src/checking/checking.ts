@@ -64,7 +64,7 @@ class FileChecker extends HTMLElement {
     if (count !== this.#count) return; // another file was chosen meanwhile
     if (content === null) fill(this.#outcome, h("p", { class: "fault" }, gettext("This file cannot be read.")));
     else if (!isPrinted(digits)) fill(this.#outcome, h("p", { class: "fault" }, gettext("A fingerprint has thirty digits: look again, or leave it empty.")));
-    else fill(this.#outcome, foundBox(judge(new Uint8Array(content), { root: this.#root, digits }), this.#root !== null || digits !== ""));
+    else fill(this.#outcome, foundBox(judge(new Uint8Array(content), { root: this.#root, digits })));
     this.#outcome.querySelector("h2")?.focus();
   }
 }

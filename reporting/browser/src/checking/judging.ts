@@ -10,10 +10,16 @@ import type { VerifierKey } from "../protocol/note.ts";
 export const MAX_READ = 4_194_304;
 const DIGITS = 30;
 
-/** What was found. `other` is a file that holds for another site's key than the one that counts. */
+/**
+ * Whose key a file holds for: `valid` for the one that counts, `other` for another one, and `alone` where none counts:
+ * it holds together, and anybody could have made it under a key of their own.
+ */
+type Holds = "valid" | "other" | "alone";
+
+/** What was found. */
 export type Found =
-  | { readonly state: "valid" | "other"; readonly kind: "certificate"; readonly proven: Proven }
-  | { readonly state: "valid" | "other"; readonly kind: "dossier"; readonly proven: Dossier }
+  | { readonly state: Holds; readonly kind: "certificate"; readonly proven: Proven }
+  | { readonly state: Holds; readonly kind: "dossier"; readonly proven: Dossier }
   | { readonly state: "altered"; readonly why: ProtocolError }
   | { readonly state: "neither" }
   | { readonly state: "too-large" };
@@ -65,7 +71,8 @@ function held(verify: () => Found): Found {
   }
 }
 
-function stateOf(named: VerifierKey, { root, digits }: Counts): "valid" | "other" {
+function stateOf(named: VerifierKey, { root, digits }: Counts): Holds {
+  if (root === null && digits === "") return "alone";
   const same = root === null || root.encode() === named.encode();
   const printed = digits === "" || fingerprint(named.publicKey).replaceAll(" ", "") === digits;
   return same && printed ? "valid" : "other";

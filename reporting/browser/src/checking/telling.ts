@@ -14,8 +14,8 @@ import { type Found, MAX_READ } from "./judging.ts";
 
 const MEGABYTE = 1_048_576;
 
-/** The box that says what was found. `compared`: the site's fingerprint need not be compared by the reader any more. */
-export function foundBox(found: Found, compared: boolean): HTMLElement {
+/** The box that says what was found. Where no site's key counts yet, the reader compares before anything is called valid. */
+export function foundBox(found: Found): HTMLElement {
   switch (found.state) {
     case "neither":
       return box("fault", gettext("This is no certificate and no dossier."), gettext("Take the file as it was saved: its name ends in .json or .html. A print, a picture or a copy of the text cannot be checked."));
@@ -26,7 +26,7 @@ export function foundBox(found: Found, compared: boolean): HTMLElement {
     case "other":
       return box("warning", gettext("This is about another site."), otherWords(found.proven.root, found.proven.directory), digitsOf(found.proven.root));
     default:
-      return found.kind === "certificate" ? certificateBox(found.proven, compared) : dossierBox(found.proven, compared);
+      return found.kind === "certificate" ? certificateBox(found.proven, found.state === "valid") : dossierBox(found.proven, found.state === "valid");
   }
 }
 
@@ -45,12 +45,19 @@ function digitsOf(root: VerifierKey): HTMLElement {
   return h("p", { class: "digits" }, h("bdi", { dir: "ltr" }, fingerprint(root.publicKey)));
 }
 
+/** What comes first where no site's key counts: anybody can invent a site, and sign for it. */
+function compareWords(root: VerifierKey): Child {
+  return [
+    h("p", {}, h("strong", {}, gettext("Compare these digits with the office's posters or pages. If they are not the same, this proves nothing about that office."))),
+    digitsOf(root),
+  ];
+}
+
 /** What holds for certificate and dossier alike: which site, and by which keys. */
 function siteWords(root: VerifierKey, directory: Directory, compared: boolean): Child {
   return [
     h("p", {}, gettext("Site:"), " ", h("bdi", { dir: "ltr" }, directory.origin)),
-    !compared && h("p", {}, h("strong", {}, gettext("Compare these digits with the office's posters or pages. If they are not the same, this proves nothing about that office."))),
-    digitsOf(root),
+    compared && digitsOf(root),
     h("p", { class: "soft" }, gettext("It goes by the list of keys of {day}. Keys of that list may have been stolen, and replaced since: where much depends on it, ask the office.", { day: longDay(directory.date) })),
   ];
 }
@@ -58,8 +65,9 @@ function siteWords(root: VerifierKey, directory: Directory, compared: boolean): 
 function certificateBox({ certificate, directory, root, name, page }: Proven, compared: boolean): HTMLElement {
   const { channel } = certificate;
   return box(
-    "done",
-    gettext("This certificate is valid."),
+    compared ? "done" : "warning",
+    compared ? gettext("This certificate is valid.") : gettext("This certificate holds together. Compare the digits."),
+    !compared && compareWords(root),
     h("p", {}, h("strong", {}, gettext("A report was received on {day}.", { day: longDay(certificate.received) }))),
     channel !== null && h("p", {}, gettext("It came in on this channel:"), " ", h("bdi", {}, channelTitle(directory, channel))),
     name === ""
@@ -82,8 +90,9 @@ function channelTitle({ channels }: Directory, id: string): string {
 
 function dossierBox({ made, cases, directory, root }: Dossier, compared: boolean): HTMLElement {
   return box(
-    "done",
-    gettext("This dossier is valid: everything in it holds."),
+    compared ? "done" : "warning",
+    compared ? gettext("This dossier is valid: everything in it holds.") : gettext("This dossier holds together. Compare the digits."),
+    !compared && compareWords(root),
     gettext("Made on {day}, by whoever holds the receipt code of what stands in it.", { day: longDay(made) }),
     cases.map((one) => caseWords(one, directory)),
     gettext("Things may have been left out. What stands by the maker's word is proven by nobody else."),

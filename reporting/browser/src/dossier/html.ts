@@ -46,7 +46,7 @@ export function paper(title: string, language: string, direction: string, body: 
     "head",
     {},
     empty("meta", { charset: "utf-8" }),
-    empty("meta", { "http-equiv": "Content-Security-Policy", content: "default-src 'none'; style-src 'unsafe-inline'" }),
+    empty("meta", { "http-equiv": "Content-Security-Policy", content: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'" }),
     empty("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
     empty("meta", { name: "referrer", content: "no-referrer" }),
     el("title", {}, title),
