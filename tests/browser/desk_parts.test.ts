@@ -32,7 +32,7 @@ async function viewed(name: string): Promise<{ made: Case; view: CaseView }> {
 }
 
 async function card(): Promise<Card> {
-  const found = cardOf((await viewed("card")).view, null);
+  const found = cardOf((await viewed("card")).view, null, false);
   assert.ok(found);
   return found;
 }
@@ -89,8 +89,8 @@ describe("a card", () => {
     const sealed = b64encode(await sealCard(kept, key, "m1"));
     const before = await openCard(sealed, key, { member: "m1", case: kept.case });
     assert.deepEqual(before && encodeCard(before), encodeCard(kept));
-    const fresh = cardOf(view, before);
-    assert.deepEqual([fresh?.draft, JSON.stringify(fresh?.further)], [{ audience: "team", text: "Begun" }, '{"other":["1",2]}']);
+    const fresh = cardOf(view, before, true);
+    assert.deepEqual([fresh?.draft, fresh?.asked, JSON.stringify(fresh?.further)], [{ audience: "team", text: "Begun" }, true, '{"other":["1",2]}']);
     assert.equal(await openCard(sealed, key, OWNER), null);
     assert.equal(await openCard("no base64", key, OWNER), null);
   });

@@ -19,7 +19,7 @@ const NOW = "2026-11-26";
 function line(changes: Partial<InboxLine> = {}): InboxLine {
   return {
     ...{ case: "00".repeat(16), channel: "procurement", received: "2026-11-20", status: "received", clocks: [], nextDue: "2026-11-27" },
-    ...{ granted: true, opened: true, summary: "", tags: [], draft: false, assignee: null, danger: false, urgent: null },
+    ...{ granted: true, opened: true, summary: "", tags: [], draft: false, asked: false, assignee: null, danger: false, urgent: null },
     ...changes,
   };
 }
@@ -93,9 +93,9 @@ describe("filters", () => {
   });
 
   it("count each sort, and do not offer a closed case to be taken", () => {
-    const lines = [line({ nextDue: "2026-11-25" }), line({ opened: false }), line({ status: "closed", nextDue: null }), line({ draft: true, nextDue: "2027-01-01" })];
+    const lines = [line({ nextDue: "2026-11-25" }), line({ opened: false }), line({ status: "closed", nextDue: null }), line({ draft: true, asked: true, nextDue: "2027-01-01" })];
     const { all, soon, marks, statuses } = count(lines, "intake", NOW);
-    assert.deepEqual([all, soon, marks, statuses.get("closed")], [4, 1, { overdue: 1, mine: 0, unassigned: 3, unopened: 1, drafts: 1 }, 1]);
+    assert.deepEqual([all, soon, marks, statuses.get("closed")], [4, 1, { overdue: 1, mine: 0, unassigned: 3, unopened: 1, asked: 1, drafts: 1 }, 1]);
   });
 });
 

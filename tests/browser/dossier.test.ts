@@ -9,13 +9,13 @@ import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 
 
-import type { ShownCase } from "../../reporting/browser/src/client/shown.ts";
+import type { Content, ShownCase } from "../../reporting/browser/src/client/shown.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { type Choice, chosenOf, fileId, possible } from "../../reporting/browser/src/dossier/choice.ts";
-import { chronology, daysAfter } from "../../reporting/browser/src/dossier/chronology.ts";
+import { type Happening, chronology, daysAfter } from "../../reporting/browser/src/dossier/chronology.ts";
 import { paperOf } from "../../reporting/browser/src/dossier/paper.ts";
 import { type Known, statementOf } from "../../reporting/browser/src/dossier/statement.ts";
-import { intervalWords, whenWords } from "../../reporting/browser/src/dossier/words.ts";
+import { intervalWords, saidIn, titleOf, whenWords } from "../../reporting/browser/src/dossier/words.ts";
 import { statementBytes } from "../../reporting/browser/src/protocol/dossier.ts";
 import { dossierRoot, isDossier, verifyDossier } from "../../reporting/browser/src/protocol/dossier_reading.ts";
 import { NotAuthentic, ProtocolError } from "../../reporting/browser/src/protocol/errors.ts";
@@ -166,6 +166,14 @@ describe("timeline and dossier", () => {
     assert.ok(!Buffer.from(/hidden>([^<]*)</.exec(paper)?.[1] ?? "", "base64").toString().includes("dredging"));
   });
 
+  it("has the words of a view of the risk that was shared", () => {
+    const content = { type: "self-assessment", factors: ["few-knew", "power"], text: "He signs my shifts." } as unknown as Content;
+    const shared = { kind: "protection", by: "reporter", entry: { content } } as unknown as Happening;
+    assert.equal(titleOf(shared), "How the reporter sees the risk, as they shared it");
+    const words = saidIn(shared);
+    assert.deepEqual([words.length, words.at(-1)], [3, "He signs my shifts."]);
+  });
+
   it("leaves out what is not authentic, and begins from no case without an acknowledgement", () => {
     const [one] = cases.filter((shown) => shown.case === told.report);
     assert.ok(one);
@@ -227,6 +235,20 @@ describe("timeline and dossier", () => {
           assert.match(await page.$eval("case-dossier > .line", (line) => (line as HTMLElement).innerText), /Incident that was told of[^]*before the first report|before the first report[^]*Incident/);
         });
       }
+
+      it("has a button for all that was sent, and nothing of what the office wrote", async () => {
+        await show("en");
+        await page.click(".copy-sent");
+        await page.waitForSelector("case-dossier .note");
+        assert.match(await page.$eval("case-dossier .note", (box) => (box as HTMLElement).innerText), /with your words.*untick what you do not need/);
+        const preview = await page.$eval("case-dossier .dossier-preview", (box) => (box as HTMLElement).innerText);
+        for (const words of [ACCOUNT, "I was moved to the archive.", "plan.txt"]) assert.ok(preview.includes(words), words);
+        for (const words of [QUESTION, REASON]) assert.ok(!preview.includes(words), words);
+        const said = await page.$eval("case-dossier .warning", (box) => (box as HTMLElement).innerText);
+        for (const words of ["these cases come from one person", "Your words may show", "fetched from the site once more"]) assert.ok(said.includes(words), words);
+        assert.ok(!said.includes("which member wrote it"));
+        assert.deepEqual(await complaints(page), []);
+      });
 
       it("reveals what is ticked, says what that gives away, and makes files that hold", async () => {
         await show("en");

@@ -12,6 +12,7 @@ import { utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { parseContent } from "../../reporting/browser/src/protocol/entry_content.ts";
 import { Malformed, NotAuthentic, ProtocolError, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { checkForm } from "../../reporting/browser/src/protocol/thread_judge.ts";
+import type { InboxLine } from "../../reporting/browser/src/workers/desk_api.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { gone, openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
@@ -124,12 +125,19 @@ describe("rights", () => {
       for (const request of ["meeting", "withdraw", "no-acknowledgement"] as const) await mailbox.ask(filed.case, request, "Not in the office.", () => undefined);
       const asked = waiting(await engine.openCase(filed.case));
       assert.deepEqual(asked.map(({ content }) => content.request), ["meeting", "withdraw", "no-acknowledgement"]);
+      const marked = async (): Promise<boolean[]> => {
+        const lines: InboxLine[] = [];
+        await engine.inbox((page) => { lines.push(...page); });
+        return lines.flatMap((line) => (line.case === filed.case ? [line.asked] : []));
+      };
+      assert.deepEqual(await marked(), [true]);
       const answered = await engine.reply(filed.case, "Come to the library.");
       assert.deepEqual(waiting(answered).map(({ content }) => content.request), ["withdraw", "no-acknowledgement"]);
       const noted = await engine.protect(filed.case, { type: "note-request", noted: { of: asked[1]?.entry ?? "", text: "We go on." } });
       assert.deepEqual(waiting(noted).map(({ content }) => content.request), ["no-acknowledgement"]);
       assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /We go on/);
       assert.deepEqual(waiting(await engine.changeStatus(filed.case, "closed", "Nothing more to do.")), []);
+      assert.deepEqual(await marked(), [false]);
     });
 
     it("waits on where what was written that day had not seen it, whatever order the server gives", () => {

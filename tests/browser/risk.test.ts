@@ -12,6 +12,8 @@ import { parseContent } from "../../reporting/browser/src/protocol/entry_content
 import { Malformed, NotAuthentic } from "../../reporting/browser/src/protocol/errors.ts";
 import * as risk from "../../reporting/browser/src/protocol/risk.ts";
 import { checkForm } from "../../reporting/browser/src/protocol/thread_judge.ts";
+import type { ShownEntry } from "../../reporting/browser/src/client/shown.ts";
+import type { Step } from "../../reporting/browser/src/protocol/rights.ts";
 import { assessmentsOf, dueOf, triggersSince } from "../../reporting/browser/src/desk/risk_asked.ts";
 import type { Assessing } from "../../reporting/browser/src/client/risk.ts";
 import type { HistoryEvent } from "../../reporting/browser/src/workers/desk_api.ts";
@@ -102,9 +104,19 @@ describe("why it is asked again", () => {
       event("case:status", { to: "decided", outcome: "referred" }),
       event("case:epoch", { holders: ["m1", "m9"] }),
     ];
-    assert.deepEqual(triggersSince(standing, events), ["transfer", "identity", "decision"]);
-    assert.deepEqual(triggersSince(undefined, events), ["transfer", "identity", "decision", "referral"]);
-    assert.deepEqual(triggersSince(standing, events.slice(5)), []);
+    assert.deepEqual(triggersSince(standing, events, []), ["transfer", "identity", "decision"]);
+    assert.deepEqual(triggersSince(undefined, events, []), ["transfer", "identity", "decision", "referral"]);
+    assert.deepEqual(triggersSince(standing, events.slice(5), []), []);
+  });
+
+  it("is a step that was signed, by what it says, and not by the server's word", () => {
+    const events = ["e6", "e5", "e4", "e3", "e2", "e1"].map((entry) => event("entry:add", { entry, audience: "team" }));
+    const step = (id: string, taken: Step): ShownEntry => ({ id, content: { type: "step", step: taken, date: "2026-11-20", text: "" } }) as unknown as ShownEntry;
+    const standing = { entry: { id: "e1" }, content: {} } as unknown as Parameters<typeof triggersSince>[0];
+    const entries = [step("e2", "notice"), step("e3", "heard"), step("e4", "publicity"), step("e5", "referral"), { id: "e6", content: null } as unknown as ShownEntry];
+    assert.deepEqual(triggersSince(standing, events, entries), ["referral", "publicity", "notice"]);
+    assert.deepEqual(triggersSince(standing, events.slice(-2), [step("e2", "heard")]), ["notice"]);
+    assert.deepEqual(triggersSince(standing, events.slice(-1), [step("e1", "heard")]), []);
   });
 });
 

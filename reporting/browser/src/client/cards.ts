@@ -39,7 +39,7 @@ const SPACE = 0x20;
 const ROOM = 64; // what sealing adds, and a little more
 const OWN: ReadonlySet<string> = new Set([
   ...["v", "case", "channel", "reporter_key", "reporter_recipient", "reporter_sha256", "epoch", "epoch_sha256", "summary"],
-  ...["text", "tags", "draft"],
+  ...["text", "tags", "draft", "asked"],
 ]);
 const ANOTHER_CASE = N_("The server shows another case than before under this id.");
 
@@ -56,6 +56,8 @@ export interface Card {
   readonly text: string | null;
   readonly tags: readonly string[];
   readonly draft: Draft | null;
+  /** Whether the reporter asks for something that waits, as of the last opening. */
+  readonly asked: boolean;
   /** Members of the JSON that only other programs know. */
   readonly further: JsonObject;
 }
@@ -75,6 +77,7 @@ export function encodeCard(card: Card): Uint8Array {
     ...(card.text === null ? {} : { text: card.text }),
     ...(card.tags.length === 0 ? {} : { tags: [...card.tags] }),
     ...(card.draft === null ? {} : { draft: { ...card.draft } }),
+    ...(card.asked ? { asked: true } : {}),
   });
   return concat(content, new Uint8Array(padme(Math.max(content.length, FLOOR)) - content.length).fill(SPACE));
 }
@@ -124,6 +127,7 @@ function parseCard(data: Uint8Array): Card {
     text: typeof content["text"] === "string" ? content["text"] : null,
     tags: textsOf(content["tags"]),
     draft: draftOf(content["draft"]),
+    asked: content["asked"] === true,
     further: Object.fromEntries(Object.entries(content).filter(([name]) => !OWN.has(name))),
   };
 }
@@ -156,7 +160,7 @@ export function withDraft(card: Card, draft: Draft): Card {
  * The card of a case in order; null for one whose first entry or chain is missing or broken. What the
  * card `before` held of the member's own, and of other programs, stays.
  */
-export function cardOf(view: CaseView, before: Card | null): Card | null {
+export function cardOf(view: CaseView, before: Card | null, asked: boolean): Card | null {
   const { first, chain, warnings, case: id, channel, reporterKey } = view.facts;
   const opening = first?.first ?? null;
   if (first === null || opening === null || chain?.broken !== null || warnings.length > 0) return null;
@@ -171,6 +175,7 @@ export function cardOf(view: CaseView, before: Card | null): Card | null {
     text: searchable(view),
     tags: tagsOf(view),
     draft: before?.draft ?? null,
+    asked,
     further: before?.further ?? {},
   };
 }

@@ -12,6 +12,8 @@ import { Problem, UnexpectedAnswer, notAsDescribed } from "./errors.ts";
 import { MAX_ENTRIES, type OpenedCase, objects, parseCase, parseClocks } from "./mailbox.ts";
 import type { MemberSession } from "./member.ts";
 import { proposalsOf, protectedOf } from "./protected.ts";
+import { waiting } from "./rights.ts";
+import { showCase } from "./showing.ts";
 import type { Protected, Refusal } from "./shown.ts";
 
 const MAX_PAGES = 10_000;
@@ -22,7 +24,7 @@ const NO_END = N_("The server's pages have no end.");
 const POSITION = /^[0-9A-Za-z.-]{1,64}$/;
 
 /** One case in the list: the server's word, but for the card. */
-export type Line = Omit<InboxLine, "opened" | "summary" | "tags" | "draft"> & { readonly card: Card | null };
+export type Line = Omit<InboxLine, "opened" | "summary" | "tags" | "draft" | "asked"> & { readonly card: Card | null };
 
 /**
  * A case as a member opened it. `grants` are theirs, still sealed; `card` is as it now stands, null where
@@ -137,11 +139,17 @@ export async function openCase(session: MemberSession, caseId: string, forget: D
   }
   const { card } = found;
   if (card !== null && checkAgainst(found.opened.view, card)) found = withheld(found, card.epoch);
-  let fresh = cardOf(found.opened.view, card);
+  let fresh = cardOf(found.opened.view, card, isAsked(session, found.opened));
   if (fresh === null) return found;
   if (fresh.draft?.audience === forget) fresh = { ...fresh, draft: null };
   if (card === null || !sameCard(fresh, card)) await putCard(session, fresh);
   return { ...found, card: fresh };
+}
+
+/** Whether the reporter asks for something that waits. */
+function isAsked({ member, site }: MemberSession, opened: OpenedCase): boolean {
+  const showing = { directory: site.directory, reader: member, language: "en", questionnaires: new Map<string, never>() };
+  return waiting(showCase(opened, showing)).length > 0;
 }
 
 /** The same case with the warning that the server keeps back epochs which this member has seen. */

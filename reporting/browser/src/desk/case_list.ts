@@ -1,6 +1,7 @@
 /** The cases of the inbox, as the worker lists them, page by page. */
 
 import { urgencyOf } from "../client/protected.ts";
+import { waiting } from "../client/rights.ts";
 import type { DeskApi, DeskCase, InboxLine } from "../workers/desk_api.ts";
 
 const FRESH = 60_000; // milliseconds after which the list is read again when it is looked at
@@ -86,7 +87,7 @@ export class CaseList {
     const due = clocks.filter(({ done }) => done === null).map((clock) => clock.due);
     const { tags, assignee, draft } = found;
     const nextDue = due.sort()[0] ?? null;
-    this.#lines.set(found.case, { ...line, status, clocks, nextDue, ...urgencyOf(found.protection), opened: true, tags, assignee, draft: draft !== null });
+    this.#lines.set(found.case, { ...line, status, clocks, nextDue, ...urgencyOf(found.protection), opened: true, tags, assignee, draft: draft !== null, asked: waiting(found).length > 0 });
     this.#changed();
   }
 

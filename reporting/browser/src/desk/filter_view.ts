@@ -13,6 +13,7 @@ const MARK_WORDS: Readonly<Record<Mark, string>> = {
   mine: N_("With me"),
   unassigned: N_("With nobody"),
   unopened: N_("Not opened yet"),
+  asked: N_("Request waits"),
   drafts: N_("Draft begun"),
 };
 

@@ -4,7 +4,7 @@ import { STATUSES, isOrdinary } from "../ui/status_words.ts";
 import type { InboxLine } from "../workers/desk_api.ts";
 
 /** What can be asked for by a box of its own; what is asked for together must all hold. */
-export const MARKS = ["overdue", "mine", "unassigned", "unopened", "drafts"] as const;
+export const MARKS = ["overdue", "mine", "unassigned", "unopened", "asked", "drafts"] as const;
 export type Mark = (typeof MARKS)[number];
 
 /** What is asked for. An empty set of statuses or channels asks for nothing of them. */
@@ -37,6 +37,7 @@ const TESTS: Readonly<Record<Mark, (line: InboxLine, me: string, now: string) =>
   mine: (line, me) => line.assignee === me,
   unassigned: (line) => line.granted && line.assignee === null && line.status !== "closed",
   unopened: (line) => line.granted && !line.opened,
+  asked: (line) => line.asked,
   drafts: (line) => line.draft,
 };
 
@@ -62,7 +63,7 @@ export function toggled<T>(set: ReadonlySet<T>, value: T, on: boolean): Readonly
 
 /** Counts `lines`; statuses come in the order of the work, those of reports even where there is none, unknown ones behind. */
 export function count(lines: readonly InboxLine[], me: string, now: string): Counts {
-  const marks = { overdue: 0, mine: 0, unassigned: 0, unopened: 0, drafts: 0 };
+  const marks = { overdue: 0, mine: 0, unassigned: 0, unopened: 0, asked: 0, drafts: 0 };
   const here = new Set(lines.map(({ status }) => status));
   const statuses = new Map<string, number>(STATUSES.filter((status) => isOrdinary(status) || here.has(status)).map((status) => [status, 0]));
   const channels = new Map<string, number>();

@@ -181,6 +181,7 @@ export class Rows {
 function summaryView(line: InboxLine): TemplateResult {
   const words = line.granted ? gettext("Not opened yet") : gettext("Identity only: the report is not yours to read");
   const marks = html`${line.danger ? html`<strong class="row-danger">${gettext("in danger")}</strong>` : nothing}
+    ${line.asked ? html`<span class="row-asked">${gettext("asks for something")}</span>` : nothing}
     ${line.draft ? html`<span class="row-draft">${gettext("draft")}</span>` : nothing}
     ${line.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi>`)}
     <span class="row-received">${gettext("received {day}", { day: shortDay(line.received) })}</span>

@@ -68,7 +68,7 @@ export class RiskPart {
   view(): TemplateResult {
     const { found, busy } = this.open;
     const [standing, ...older] = assessmentsOf(found);
-    const triggers = triggersSince(standing, this.events());
+    const triggers = triggersSince(standing, this.events(), found.entries);
     const may = found.closed === null && (found.kind !== "protection" || found.officer);
     const begin = (): void => { this.#begin(triggers); };
     return html`<section class="risk" aria-labelledby="risk-title">

@@ -1,6 +1,7 @@
 /** What a case holds of the risk, and why it is to be assessed again: by what was signed, and by the server's word. */
 
 import type { Content, ShownEntry } from "../client/shown.ts";
+import type { Step } from "../protocol/rights.ts";
 import type { Trigger } from "../protocol/risk.ts";
 import type { DeskCase, HistoryEvent } from "../workers/desk_api.ts";
 
@@ -28,12 +29,22 @@ export function dueOf({ protection }: Pick<DeskCase, "protection">): string | nu
 
 /**
  * What was done since the assessment that stands, and can raise the risk: the latest first, each once. `events` are the
- * server's, the latest first.
+ * server's, the latest first; which step towards persons concerned one of them is, the signed `entries` say.
  */
-export function triggersSince(standing: Assessed | undefined, events: readonly HistoryEvent[]): readonly Trigger[] {
+export function triggersSince(standing: Assessed | undefined, events: readonly HistoryEvent[], entries: readonly ShownEntry[]): readonly Trigger[] {
   const place = standing === undefined ? -1 : events.findIndex(({ act, details }) => act === "entry:add" && details["entry"] === standing.entry.id);
   const since = place === -1 ? events : events.slice(0, place);
-  return [...new Set(since.flatMap((event, index) => triggerOf(event, events.slice(index + 1)) ?? []))];
+  const steps = new Map(entries.flatMap(({ id, content }) => (content?.type === "step" ? [[id, content.step] as const] : [])));
+  return [...new Set(since.flatMap((event, index) => stepTaken(event, steps) ?? triggerOf(event, events.slice(index + 1)) ?? []))];
+}
+
+/** Whoever is heard is told by that. */
+const OF_STEPS: Readonly<Record<Step, Trigger>> = { notice: "notice", heard: "notice", referral: "referral", publicity: "publicity" };
+
+function stepTaken({ act, details }: HistoryEvent, steps: ReadonlyMap<string, Step>): Trigger | null {
+  const { entry } = details;
+  const step = act === "entry:add" && typeof entry === "string" ? steps.get(entry) : undefined;
+  return step === undefined ? null : OF_STEPS[step];
 }
 
 function triggerOf({ act, details }: HistoryEvent, before: readonly HistoryEvent[]): Trigger | null {

@@ -1,4 +1,4 @@
-/** What a dossier is to reveal: chosen item by item, by ids. Nothing is chosen by itself but the acknowledgements. */
+/** What a dossier is to reveal: chosen item by item, by ids. Nothing is chosen by itself but the acknowledgements, or what a preset names. */
 
 import type { ShownCase } from "../client/shown.ts";
 import type { ShownFile } from "../evidence/types.ts";

@@ -1,4 +1,4 @@
-/** Choosing what a dossier reveals: boxes to tick, item by item. Nothing is ticked but the acknowledgement of a single case. */
+/** Choosing what a dossier reveals: boxes to tick, item by item. Without a preset nothing is ticked but the acknowledgement of a single case. */
 
 import type { ShownCase } from "../client/shown.ts";
 import { type Child, h } from "../ui/dom.ts";
@@ -6,6 +6,7 @@ import { gettext } from "../ui/i18n.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Happening, acknowledgementOf, chronology } from "./chronology.ts";
 import { type Choice, fileId, maySign, possible } from "./choice.ts";
+import type { Preset } from "./types.ts";
 import { saidIn, titleOf, whenWords } from "./words.ts";
 
 type Sort = keyof Choice;
@@ -16,17 +17,14 @@ export interface Choosing {
   choice(): Choice;
 }
 
-/**
- * Boxes for `cases`; `changed` is told of every tick. Of the case `elsewhere` are ticked the acknowledgement, the days of
- * the report and of each status, and the deadlines: what shows that one was missed, and no words.
- */
-export function choosing(cases: readonly ShownCase[], changed: () => void, elsewhere = ""): Choosing {
+/** Boxes for `cases`; `changed` is told of every tick. */
+export function choosing(cases: readonly ShownCase[], changed: () => void, preset: Preset): Choosing {
   const open = possible(cases);
-  const preset = takenElsewhere(open.filter((one) => one.case === elsewhere));
+  const ticked = tickedBy(preset, open);
   const boxes: { readonly sort: Sort; readonly id: string; readonly input: HTMLInputElement }[] = [];
   const box = (sort: Sort, id: string, label: string, inner: HTMLElement | null = null, checked = false): HTMLElement => {
     const input = h("input", { type: "checkbox", id: `dossier-${sort}-${boxes.length}`, autocomplete: "off" });
-    input.checked = checked || (elsewhere !== "" && preset.has(`${sort} ${id}`));
+    input.checked = checked || ticked.has(`${sort} ${id}`);
     boxes.push({ sort, id, input });
     if (inner !== null) inner.hidden = !input.checked;
     input.addEventListener("change", () => {
@@ -35,13 +33,26 @@ export function choosing(cases: readonly ShownCase[], changed: () => void, elsew
     });
     return h("div", { class: "dossier-item" }, h("div", { class: "choice" }, input, h("label", { for: input.id, dir: "auto" }, label)), inner);
   };
-  const element = h("div", {}, open.map((shown) => caseBoxes(shown, box, open.length === 1 && elsewhere === "")));
+  const element = h("div", {}, open.map((shown) => caseBoxes(shown, box, open.length === 1 && preset === null)));
   const chosen = (sort: Sort): Set<string> =>
     new Set(boxes.filter((one) => one.sort === sort && one.input.checked && one.input.closest("[data-items][hidden]") === null).map(({ id }) => id));
   const choice = (): Choice => ({ cases: chosen("cases"), days: chosen("days"), words: chosen("words"), clocks: chosen("clocks"), files: chosen("files") });
   return { element, choice };
 }
 
+function tickedBy(preset: Preset, open: readonly ShownCase[]): ReadonlySet<string> {
+  if (preset === "own") return everySent(open);
+  return preset === null ? new Set() : takenElsewhere(open.filter((one) => one.case === preset.elsewhere));
+}
+
+/** All that the reporter sent, with its words; of the office's nothing but the acknowledgements, from which a dossier begins. */
+function everySent(cases: readonly ShownCase[]): Set<string> {
+  const own = chronology(cases).happenings.filter(({ by }) => by === "reporter");
+  const items = own.flatMap(({ id, kind, entry }) => [`days ${id}`, `words ${id}`, ...(kind === "incident" ? [] : entry.files.map((file) => `files ${fileId(file)}`))]);
+  return new Set([...cases.map((one) => `cases ${one.case}`), ...items]);
+}
+
+/** The acknowledgement, the days of the report and of each status, and the deadlines: what shows that one was missed, and no words. */
 function takenElsewhere(cases: readonly ShownCase[]): Set<string> {
   const days = chronology(cases).happenings.filter(({ kind }) => kind === "report" || kind === "status").map(({ id }) => `days ${id}`);
   return new Set([...cases.flatMap((one) => [`cases ${one.case}`, `clocks ${one.case}`]), ...days]);

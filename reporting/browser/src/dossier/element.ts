@@ -11,7 +11,7 @@ import { lineOf } from "./line.ts";
 import { paperOf } from "./paper.ts";
 import { type Known, statementOf } from "./statement.ts";
 import { statementBytes } from "../protocol/dossier.ts";
-import type { CaseDossier, DossierPage } from "./types.ts";
+import type { CaseDossier, DossierPage, Preset } from "./types.ts";
 
 /** Timeline and dossier of a mailbox. What it holds is in this element alone, and goes with it. */
 export class CaseDossierElement extends HTMLElement implements CaseDossier {
@@ -27,12 +27,19 @@ export class CaseDossierElement extends HTMLElement implements CaseDossier {
       own.length > 1 && h("p", { class: "help" }, gettext("All cases of this mailbox stand on one line here. The office does not see them together.")),
       lineOf(gettext("What happened, day by day"), { cases: own, ...all }, page.now),
       making,
-      page.elsewhere !== "" && h("p", { class: "note" }, gettext("Ticked for you: that and when you reported, the signed acknowledgement, how the case stood on which day, and the deadlines. Nothing that was written is ticked.")),
+      page.preset !== null && h("p", { class: "note" }, tickedWords(page.preset)),
       h("p", {}, gettext("For a court, a labor inspectorate, a lawyer or an adviser you can make two files of this on your device: a page to read and print, and the same as data. Anybody can check that the site signed for your report and that nothing was altered.")),
       possible(own).length === 0 ? h("p", {}, gettext("The site's signed acknowledgement is missing, and without it there is nothing to prove. Look again later.")) : makingOf(page, own),
     );
-    focusOn(page.elsewhere === "" ? heading : making);
+    focusOn(page.preset === null ? heading : making);
   }
+}
+
+/** What is ticked to begin with, in words. */
+function tickedWords(preset: Exclude<Preset, null>): string {
+  return preset === "own"
+    ? gettext("Ticked for you: all that you sent, in every case of this mailbox, with your words, and your files by name and checksum. Together it shows who you are more than anything else here: untick what you do not need. The files themselves are saved above, where you sent them.")
+    : gettext("Ticked for you: that and when you reported, the signed acknowledgement, how the case stood on which day, and the deadlines. Nothing that was written is ticked.");
 }
 
 /** The parts of the form. */
@@ -51,7 +58,7 @@ function makingOf(page: DossierPage, own: readonly ShownCase[]): HTMLElement {
     fill(preview, previewOf(chosenOf(own, choice), page.now));
     fill(warning, h("p", {}, h("strong", {}, gettext("What it gives away"))), givenAway(choice, chronology(own).happenings));
   };
-  const boxes = choosing(own, show, page.elsewhere);
+  const boxes = choosing(own, show, page.preset);
   const [preview, outcome] = [h("div"), h("div", { role: "status" })];
   const warning = h("div", { class: "warning" });
   const button = h("button", { type: "submit", class: "primary" }, gettext("Make the two files"));

@@ -4,6 +4,12 @@ import type { ShownCase } from "../client/shown.ts";
 import type { Catalogue } from "../ui/i18n.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
 
+/**
+ * What is ticked to begin with: nothing; of the case that is taken elsewhere what shows its missed deadline, and none of
+ * its words; or everything that the reporter sent.
+ */
+export type Preset = null | { readonly elsewhere: string } | "own";
+
 /** What the page gives to the part. */
 export interface DossierPage {
   /** The cases of the mailbox as they stand. */
@@ -13,8 +19,7 @@ export interface DossierPage {
   readonly now: string;
   /** The texts of the page: what its worker says is worded by them. */
   readonly texts: Catalogue;
-  /** The case that is taken elsewhere: what shows its missed deadline is ticked, none of its words. Empty for none. */
-  readonly elsewhere: string;
+  readonly preset: Preset;
   /** What to show of something that was thrown. */
   readonly fault: (error: unknown) => HTMLElement;
 }

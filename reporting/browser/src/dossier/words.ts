@@ -6,6 +6,7 @@ import { longDay } from "../ui/dates.ts";
 import { gettext, language } from "../ui/i18n.ts";
 import { foundWords } from "../ui/found_words.ts";
 import { checkInWords, measureStateWords, measureTitle } from "../ui/measure_words.ts";
+import { factorWords } from "../ui/risk_words.ts";
 import { outcomeWords, statusTitle } from "../ui/status_words.ts";
 import { kindWords, sentenceWords } from "../ui/words.ts";
 import type { Happening } from "./chronology.ts";
@@ -23,6 +24,7 @@ export function titleOf({ kind, by, entry }: Pick<Happening, "kind" | "by" | "en
   if (entry.content?.type === "status") return gettext("Status: {status}", { status: standingWords(entry.content) });
   if (entry.content?.type === "measure") return measureWords(entry.content.signed);
   if (entry.content?.type === "check-in") return checkInWords(entry.content.signed);
+  if (entry.content?.type === "self-assessment") return gettext("How the reporter sees the risk, as they shared it");
   if (entry.content?.type === "removal") return gettext("Something was removed");
   return kindWords(kind);
 }
@@ -82,6 +84,8 @@ function wordsOf(content: Content): string[] {
       return content.reason === "" ? [] : [content.reason];
     case "measure":
       return [content.signed.text, content.signed.effect, content.signed.reason].filter((text) => text !== "");
+    case "self-assessment":
+      return [...content.factors.map(factorWords), content.text].filter((text) => text !== "");
     case "check-in":
       return content.signed.text === "" ? [] : [content.signed.text];
     case "answers":

@@ -1,7 +1,7 @@
 /** What a mailbox can be taken elsewhere with: a timeline, a dossier, a certificate; buttons, behind which all of it is loaded. */
 
 import type { ShownCase } from "../client/shown.ts";
-import type { CaseCertificate, CaseDossier, CertificatePage, DossierPage } from "../dossier/types.ts";
+import type { CaseCertificate, CaseDossier, CertificatePage, DossierPage, Preset } from "../dossier/types.ts";
 import { fill, h } from "../ui/dom.ts";
 import { gettext, texts } from "../ui/i18n.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
@@ -17,40 +17,40 @@ export interface ProofParts {
 
 /** The sections below the cases. `cases` gives them as they stand when a button is pressed. */
 export function proofParts(cases: () => readonly ShownCase[], remote: DossierPage["remote"] & CertificatePage["remote"], now: () => string): ProofParts {
-  const page: Paging = (elsewhere) => ({ cases: cases(), remote, now: now(), texts: texts(), elsewhere, fault: (error) => faultBox(faultWords(error)) });
+  const page: Paging = (preset) => ({ cases: cases(), remote, now: now(), texts: texts(), preset, fault: (error) => faultBox(faultWords(error)) });
   const dossier = part("dossier-part", "case-dossier", page, [
     gettext("Timeline and dossier"),
     gettext("See everything on one line, with the days counted; and make of it what you can show to a court or an adviser."),
     gettext("Show the timeline"),
-  ]);
+  ], [gettext("A copy of everything you sent"), "copy-sent", "own"]);
   const certificate = part("certificate-part", "case-certificate", page, [
     gettext("Proof that you reported"),
     gettext("Have the site certify that a report was made, and on which day, without a word of what it says."),
     gettext("Make a certificate"),
   ]);
-  return { elements: [dossier.element, certificate.element], take: dossier.show };
+  return { elements: [dossier.element, certificate.element], take: (elsewhere) => { dossier.show({ elsewhere }); } };
 }
 
-type Paging = (elsewhere: string) => CertificatePage & DossierPage;
+type Paging = (preset: Preset) => CertificatePage & DossierPage;
 
 interface Part {
   readonly element: HTMLElement;
-  readonly show: (elsewhere: string) => void;
+  readonly show: (preset: Preset) => void;
 }
 
-function part(kind: string, tag: "case-dossier" | "case-certificate", page: Paging, [title, words, label]: readonly [string, string, string]): Part {
+function part(kind: string, tag: "case-dossier" | "case-certificate", page: Paging, [title, words, label]: readonly [string, string, string], more?: readonly [label: string, kind: string, preset: Preset]): Part {
   const place = h("div");
   const said = h("p", { class: "help", role: "status" });
-  const show = (elsewhere: string): void => {
+  const show = (preset: Preset): void => {
     fill(said, gettext("Getting ready …"));
     load("dossier").then(
       () => {
         fill(said);
         const element = document.createElement(tag) as CaseCertificate | CaseDossier;
         fill(place, element);
-        element.begin(page(elsewhere));
+        element.begin(page(preset));
       },
-      () => { fill(said, gettext("No connection just now."), " ", button(gettext("Try again"), "quiet", () => { show(elsewhere); })); },
+      () => { fill(said, gettext("No connection just now."), " ", button(gettext("Try again"), "quiet", () => { show(preset); })); },
     );
   };
   const element = h(
@@ -58,7 +58,8 @@ function part(kind: string, tag: "case-dossier" | "case-certificate", page: Pagi
     { class: kind },
     h("h2", {}, title),
     h("p", { class: "no-print" }, words),
-    h("p", { class: "no-print" }, button(label, tag.replace("case", "show"), () => { show(""); })),
+    h("p", { class: "no-print" }, button(label, tag.replace("case", "show"), () => { show(null); }),
+      more !== undefined && [" ", button(more[0], more[1], () => { show(more[2]); })]),
     said,
     place,
   );

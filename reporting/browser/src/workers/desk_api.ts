@@ -63,6 +63,8 @@ export interface InboxLine {
   readonly tags: readonly string[];
   /** Whether a reply was begun and not sent. */
   readonly draft: boolean;
+  /** Whether the reporter asks for something that waits, as far as this member's last opening shows. */
+  readonly asked: boolean;
   /** Member id of who deals with it; null where nobody does. */
   readonly assignee: string | null;
 }

@@ -11,5 +11,6 @@ export function inboxLine({ card, ...line }: Line): InboxLine {
     summary: card?.summary ?? "",
     tags: card?.tags ?? [],
     draft: (card?.draft ?? null) !== null,
+    asked: card?.asked ?? false,
   };
 }
