@@ -23,7 +23,7 @@ from reporting.cli.showing import say, say_table, warn
 from reporting.cli.submit import channel_title
 from reporting.cli.telling import as_json as case_json
 from reporting.cli.telling import status_words, tell_case
-from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case
+from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case, tell_read
 from reporting.client.casework import (
     Written,
     assign,
@@ -183,7 +183,11 @@ def list_command(access: Access, as_json: bool) -> None:
 def _summary(line: Line) -> str:
     if not line.granted:
         return _("(a request to disclose an identity)")
-    return line.card.summary if line.card else _("(not opened yet)")
+    if line.card is None:
+        return _("(not opened yet)")
+    if line.unread_since is not None:
+        return _("(new from the reporter since {day}) {summary}", day=line.unread_since, summary=line.card.summary)
+    return line.card.summary
 
 
 def _line_json(line: Line) -> dict[str, Any]:
@@ -198,6 +202,7 @@ def _line_json(line: Line) -> dict[str, Any]:
         ],
         "next_due": line.next_due.isoformat() if line.next_due else None,
         "granted": line.granted,
+        "unread_since": line.unread_since.isoformat() if line.unread_since else None,
         "assignee": line.assignee,
         "summary": line.card.summary if line.card else None,
     }
@@ -212,6 +217,7 @@ def show(access: Access, as_json: bool, case: str) -> None:
         found = open_case(session, find_case(session, case))
         if as_json:
             print_json(case_json(found.opened) | {"allowed": list(found.allowed), "identity": found.identity})
+            tell_read(session, found)
             return
         more = []
         if found.identity:
@@ -219,6 +225,7 @@ def show(access: Access, as_json: bool, case: str) -> None:
         if found.allowed:
             more.append(_("May become: {statuses}", statuses=", ".join(found.allowed)))
         tell_case(found.opened, session.site.directory, session.member, more)
+        tell_read(session, found)
 
 
 @desk.command(

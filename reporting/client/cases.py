@@ -45,19 +45,23 @@ class Line:
     granted: bool
     assignee: str | None
     card: Card | None
+    #: Since when something that the reporter wrote was not shown to this member.
+    unread_since: datetime.date | None = None
 
 
 @dataclass(frozen=True)
 class DeskCase:
     """A case as a member opened it. ``grants`` are theirs, still sealed.
 
-    The server's word alone: ``allowed``, what may follow the status; ``identity``, whether one was given.
+    The server's word alone: ``allowed``, what may follow the status; ``identity``, whether one was given;
+    ``unread``, the last entry of the reporter's that was not shown to this member.
     """
 
     opened: OpenedCase
     grants: tuple[tuple[int, bytes], ...] = field(repr=False)
     allowed: tuple[str, ...]
     identity: bool
+    unread: str | None = None
 
     def held(self, session: MemberSession) -> list[Grant]:
         """The member's own grants, opened; damaged ones left out."""
@@ -106,7 +110,7 @@ def _objects(page: JSONObject, name: str) -> list[JSONObject]:
 def _line(session: MemberSession, item: JSONObject) -> Line:
     if not is_hex32(item.get("case")) or not is_id(item.get("channel")):
         raise Malformed(N_("This is not a valid id."), pointer="/cases")
-    case, due = str(item["case"]), item.get("next_due")
+    case, due, since = str(item["case"]), item.get("next_due"), item.get("unread_since")
     return Line(
         case=case,
         channel=str(item["channel"]),
@@ -117,6 +121,7 @@ def _line(session: MemberSession, item: JSONObject) -> Line:
         granted=item.get("granted") is True,
         assignee=_assignee(item.get("assignee")),
         card=cards.open_card(item.get("card"), session.vault_key, session.member, case),
+        unread_since=None if since is None else parse_day(since, pointer="/unread_since"),
     )
 
 
@@ -178,7 +183,19 @@ def _judged(session: MemberSession, case_id: str) -> tuple[DeskCase, Card | None
     card = cards.open_card(content.get("card"), session.vault_key, session.member, case_id)
     custody = content.get("custody")
     identity = isinstance(custody, dict) and custody.get("identity") is True
-    return DeskCase(OpenedCase(served, view, {}), grants, known, identity), card
+    unread = content.get("unread")
+    opened = OpenedCase(served, view, {})
+    return DeskCase(opened, grants, known, identity, unread if isinstance(unread, str) else None), card
+
+
+def tell_read(session: MemberSession, found: DeskCase) -> None:
+    """Tell the server that what was unread was shown; not where it kept that back.
+
+    :raises Problem: the server refuses
+    """
+    sealed = found.opened.served.sealed
+    if found.unread is not None and found.unread in {entry.id for entry in sealed.entries}:
+        session.send("POST", f"/api/cases/{sealed.case}/read", {"entry": found.unread})
 
 
 def _grant(item: JSONObject) -> tuple[int, bytes]:

@@ -173,7 +173,7 @@ describe("an export", () => {
     const served = { sealed: { ...sealed, entries }, received: "2026-11-23", sealedBy: "device", recipient: "", clocks: [], checkIns: [], acknowledgements: new Map<string, string>() };
     const opened = { served, view: seen, acknowledged: new Map<string, string>() };
     const shown = showCase(opened, { directory: FIRST, reader: "m1", language: "en", questionnaires: new Map() });
-    const more = { allowed: [], identity: false, requests: [], assignee: null, tags: [], people: [], holder: true, draft: null, protection: null, profile: "", findings: [], officer: false };
+    const more = { allowed: [], identity: false, requests: [], assignee: null, unreadSince: null, tags: [], people: [], holder: true, draft: null, protection: null, profile: "", findings: [], officer: false };
     const names = Object.keys(unzipSync(exportCase(opened, { ...shown, ...more }, { grants: [], directory: new Uint8Array(), root }).bytes));
     assert.ok(names.includes(`case-${view.facts.case}/originals/entry-0.age`), names.join());
     assert.ok(names.every((name) => !name.includes("..")));

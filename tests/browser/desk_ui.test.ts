@@ -19,7 +19,7 @@ const NOW = "2026-11-26";
 function line(changes: Partial<InboxLine> = {}): InboxLine {
   return {
     ...{ case: "00".repeat(16), channel: "procurement", received: "2026-11-20", status: "received", clocks: [], nextDue: "2026-11-27" },
-    ...{ granted: true, opened: true, summary: "", tags: [], draft: false, asked: false, assignee: null, danger: false, urgent: null },
+    ...{ granted: true, opened: true, summary: "", tags: [], draft: false, asked: false, assignee: null, danger: false, urgent: null, unreadSince: null },
     ...changes,
   };
 }

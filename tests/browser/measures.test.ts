@@ -178,6 +178,38 @@ describe("measures", () => {
     assert.ok(!running(await desk.engine.openCase(filed.case)));
   });
 
+  it("put a case first by the server's day, whatever the clock of the reporter's device says", async () => {
+    const filed = await closed();
+    await due(filed, 0);
+    await desk.engine.protect(filed.case, { type: "danger" });
+    await desk.engine.protect(filed.case, { type: "done", name: "danger" });
+    const { engine } = await scene.atMailbox(filed);
+    await engine.checkIn(filed.case, { months: 1, closed: TODAY, answer: "happened", text: "" }, () => undefined);
+    // As on the day after, from a device whose clock is a day behind.
+    desk.spoil = (address, body) => (address.includes(`${filed.case}/entries`) ? body.replaceAll(`"date":"${TODAY}"`, `"date":"${addDays(TODAY, 1)}"`) : null);
+    const shown = await desk.engine.openCase(filed.case);
+    desk.spoil = null;
+    assert.ok(shown.protection?.clocks.some(({ name, done }) => name === "danger" && done === null));
+  });
+
+  it("stand out once their reporter wrote again, until the officer is shown it", async () => {
+    const filed = await closed();
+    const since = async (): Promise<string | null | undefined> => (await inboxOf(desk)).get(filed.case)?.unreadSince;
+    assert.equal(await since(), null);
+    const { engine } = await scene.atMailbox(filed);
+    await engine.followUp(filed.case, "They began again.", [], () => undefined);
+    assert.equal(await since(), TODAY);
+    await desk.engine.ledCases(() => undefined); // loads every case, and shows none
+    assert.equal(await since(), TODAY);
+    desk.intercept = (address) => (address.endsWith("/read") ? Promise.resolve(new Response("{}", { status: 503 })) : null);
+    assert.equal((await desk.engine.openCase(filed.case)).unreadSince, TODAY); // it opens all the same, and stays marked
+    desk.intercept = null;
+    assert.equal(await since(), TODAY);
+    assert.equal((await desk.engine.openCase(filed.case)).unreadSince, null);
+    assert.equal(await since(), null);
+    assert.equal(desk.sent.filter((one) => one.endsWith(`${filed.case}/read`)).length, 2);
+  });
+
   describe(`in ${CHROMIUM.name}`, { skip: skipReason(CHROMIUM) }, () => {
     let opened: Open;
     let browser: Browser;
@@ -264,6 +296,62 @@ describe("measures", () => {
       await press(asked, "Send", ".check-in");
       await says(asked, ".conversation", "All is well.");
       assert.deepEqual(await texts(asked, ".check-in"), []);
+    });
+
+    it("are marked in the list and wait among the work, when the reporter wrote after closing", async () => {
+      const filed = await closed();
+      const other = await closed();
+      await due(filed, 0);
+      const { engine } = await scene.atMailbox(filed);
+      await engine.checkIn(filed.case, { months: 1, closed: TODAY, answer: "happened", text: "" }, () => undefined);
+      const page = await openAs(browser, scene.service, "protection");
+      const row = `#row-${filed.case}`;
+      await says(page, `${row}[data-new]`, "new from the reporter");
+      await says(page, row, "to be read");
+      const places = (await texts(page, ".case-row .row-id")).map((one) => one.trim());
+      assert.ok(places.indexOf(filed.case.slice(0, 8)) < places.indexOf(other.case.slice(0, 8)));
+      await judged(page, "inbox-unread");
+      await press(page, "Protection work", "nav");
+      await says(page, '[data-kind="answered"]', "answered: check-in after one month");
+      await page.click(`[data-kind="answered"] a[href$="${filed.case}"]`);
+      await says(page, "main", "Something happened.");
+      await press(page, "Cases", "nav");
+      await says(page, row, "in danger");
+      assert.equal(await page.$(`${row}[data-new]`), null);
+    });
+
+    it("keep what was typed and not sent, whatever else is sent or read again", async () => {
+      const filed = await closed();
+      await due(filed, 0);
+      const page = await mailboxOf(filed);
+      const field = (name: string): string => `#${name}-${filed.case.slice(0, 12)}`;
+      const value = (selector: string): Promise<string> => page.$eval(selector, (one) => (one as HTMLTextAreaElement).value);
+      const asks = (): Promise<boolean> => page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
+      assert.equal(await asks(), false);
+      await press(page, "Something happened", ".check-in");
+      await page.type(field("check-in"), "My key was taken.");
+      assert.equal(await asks(), true);
+      await press(page, "Ask for something");
+      await page.click(`${field("ask")}-meeting`);
+      await page.type(`${field("ask")}-text`, "At noon.");
+      await page.type(field("answer"), "It came late.");
+      await press(page, "Look again");
+      await page.waitForFunction((where) => document.querySelector<HTMLTextAreaElement>(where)?.value === "My key was taken.", {}, field("check-in"));
+      assert.deepEqual([await value(`${field("ask")}-text`), await value(field("answer"))], ["At noon.", "It came late."]);
+      assert.equal(await page.$eval(`${field("ask")}-meeting`, (one) => (one as HTMLInputElement).checked), true);
+      assert.equal(await asks(), true);
+      await press(page, "Send this request", ".ask");
+      await says(page, ".ask .done", "Sent.");
+      assert.equal(await value(field("check-in")), "My key was taken.");
+      await press(page, "Look again"); // any message answers a check-in, so its box is gone
+      await page.waitForFunction((where) => document.querySelector<HTMLTextAreaElement>(where)?.value === "My key was taken.", {}, field("write"));
+      assert.deepEqual(await texts(page, ".check-in"), []);
+      assert.deepEqual([await value(`${field("ask")}-text`), await value(field("answer"))], ["", "It came late."]);
+      await press(page, "I accept the decision", ".decision");
+      await says(page, ".conversation", "It came late.");
+      await press(page, "Send", ".follow-up");
+      await says(page, ".conversation", "My key was taken.");
+      assert.equal(await asks(), false);
     });
 
     it("ask in Arabic, in the dark", async () => {

@@ -26,6 +26,12 @@ const POSITION = /^[0-9A-Za-z.-]{1,64}$/;
 /** One case in the list: the server's word, but for the card. */
 export type Line = Omit<InboxLine, "opened" | "summary" | "tags" | "draft" | "asked"> & { readonly card: Card | null };
 
+/** What a member was not shown yet of what the reporter wrote. */
+export interface Unread {
+  readonly entry: string;
+  readonly since: string;
+}
+
 /**
  * A case as a member opened it. `grants` are theirs, still sealed; `card` is as it now stands, null where
  * there is none. The server's word alone: `allowed`, `identity`, `assignee`.
@@ -36,6 +42,8 @@ export interface HeldCase {
   readonly allowed: readonly string[];
   readonly identity: boolean;
   readonly assignee: string | null;
+  /** The last entry of the reporter's that this member was not shown, and since when there is one; null where none is. */
+  readonly unread: Unread | null;
   readonly card: Card | null;
   /** Of a protection case, and of another where an assessment of the risk was asked for: by the server's word. */
   readonly protection: Protected | null;
@@ -103,13 +111,18 @@ async function lineOf(session: MemberSession, item: JsonObject): Promise<Line> {
     received: parseDay(item["received"], "/received"),
     status: checkText(item["status"], { pointer: "/status", limit: 64 }),
     clocks: parseClocks(item["clocks"]),
-    nextDue: due === null || due === undefined ? null : parseDay(due, "/next_due"),
+    nextDue: dayOrNull(due, "/next_due"),
     granted: item["granted"] === true,
     assignee: assigneeOf(item),
     danger: item["danger"] === true,
     urgent: timeOf(item["urgent"]),
+    unreadSince: dayOrNull(item["unread_since"], "/unread_since"),
     card: await openCard(item["card"], session.vaultKey, { member: session.member, case: id }),
   };
+}
+
+function dayOrNull(value: Json | undefined, pointer: string): string | null {
+  return value === null || value === undefined ? null : parseDay(value, pointer);
 }
 
 /** A moment as the server names it, or null. */
@@ -199,10 +212,25 @@ async function judged(session: MemberSession, caseId: string): Promise<HeldCase>
     allowed: Array.isArray(allowed) ? (allowed as readonly Json[]).filter((item) => typeof item === "string") : [],
     identity: isObject(custody) && custody["identity"] === true,
     assignee: assigneeOf(content),
+    unread: await asDescribed(() => unreadOf(content)),
     protection: await asDescribed(() => protectedOf(content["protection"])),
     findings: await asDescribed(() => proposalsOf(content, "findings")),
     card: await openCard(content["card"], session.vaultKey, { member: session.member, case: caseId }),
   };
+}
+
+function unreadOf(content: JsonObject): Unread | null {
+  const since = dayOrNull(content["unread_since"], "/unread_since");
+  const { unread: entry } = content;
+  return since !== null && isHex32(entry) ? { entry, since } : null;
+}
+
+/** Tells the server that this member was shown what was unread; the case as it then stands. @throws Problem the server refuses */
+export async function tellRead(session: MemberSession, found: HeldCase): Promise<HeldCase> {
+  const { unread, opened } = found;
+  if (unread === null || !opened.served.sealed.entries.some(({ id }) => id === unread.entry)) return found; // it was kept back
+  await session.send("POST", `${pathOf(opened.view.facts.case)}/read`, { entry: unread.entry });
+  return { ...found, unread: null };
 }
 
 function grantOf(item: JsonObject): SealedGrant {

@@ -106,13 +106,16 @@ export async function raisedByClaim(session: MemberSession, { opened, protection
   }
 }
 
-/** Whether something happened by an answer to a check-in of a later day than the one on which danger was raised last. */
+/**
+ * Whether something happened by an answer to a check-in of a later day than the one on which danger was raised last. Both
+ * days are the server's: the clock of the reporter's device may be behind.
+ */
 function happenedSince(view: CaseView, before: StaffClock | undefined): boolean {
   if (before?.done === null) return false;
   const since = before?.started.slice(0, DAY_LENGTH) ?? "";
-  return view.authentic("reporter").some(({ kind, body, date }) => {
-    const answers = kind === "protection" && body["form"] === CHECK_IN_FORM ? body["answers"] : null;
-    return isObject(answers) && answers["answer"] === HAPPENED && date > since;
+  return view.facts.entries.some(({ served, entry }) => {
+    const answers = entry?.kind === "protection" && entry.audience === "reporter" && entry.body["form"] === CHECK_IN_FORM ? entry.body["answers"] : null;
+    return isObject(answers) && answers["answer"] === HAPPENED && served.day > since;
   });
 }
 

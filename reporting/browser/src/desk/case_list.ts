@@ -87,7 +87,7 @@ export class CaseList {
     const due = clocks.filter(({ done }) => done === null).map((clock) => clock.due);
     const { tags, assignee, draft } = found;
     const nextDue = due.sort()[0] ?? null;
-    this.#lines.set(found.case, { ...line, status, clocks, nextDue, ...urgencyOf(found.protection), opened: true, tags, assignee, draft: draft !== null, asked: waiting(found).length > 0 });
+    this.#lines.set(found.case, { ...line, status, clocks, nextDue, ...urgencyOf(found.protection), opened: true, unreadSince: found.unreadSince, tags, assignee, draft: draft !== null, asked: waiting(found).length > 0 });
     this.#changed();
   }
 
@@ -109,12 +109,18 @@ export class CaseList {
   }
 }
 
+/** The day by which a line is sorted: what a reporter wrote where nothing is due, as in a closed case, waits since that day. */
+function placeOf({ nextDue, unreadSince }: InboxLine): string | null {
+  return nextDue ?? unreadSince;
+}
+
 function byDue(first: InboxLine, second: InboxLine): number {
   if (first.danger !== second.danger) return first.danger ? -1 : 1;
-  if (first.nextDue !== second.nextDue) {
-    if (first.nextDue === null) return 1;
-    if (second.nextDue === null) return -1;
-    return first.nextDue < second.nextDue ? -1 : 1;
+  const [one, other] = [placeOf(first), placeOf(second)];
+  if (one !== other) {
+    if (one === null) return 1;
+    if (other === null) return -1;
+    return one < other ? -1 : 1;
   }
   if (first.received !== second.received) return first.received > second.received ? -1 : 1;
   return first.case < second.case ? -1 : 1;

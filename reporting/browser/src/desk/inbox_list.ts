@@ -158,7 +158,7 @@ export class Rows {
     const pick = (event: Event): void => {
       host.select([line.case], event.target instanceof HTMLInputElement && event.target.checked);
     };
-    return html`<div role="row" id="row-${line.case}" class="case-row" data-due=${state} ?data-new=${line.granted && !line.opened}
+    return html`<div role="row" id="row-${line.case}" class="case-row" data-due=${state} ?data-new=${line.granted && (!line.opened || line.unreadSince !== null)}
         aria-rowindex=${index + 2} aria-selected=${selected ? "true" : "false"} tabindex=${stop ? 0 : -1}
         .style=${`inset-block-start:${index * this.#height}px`} @click=${click} @focusin=${() => { this.active = line.case; }}>
       <div role="gridcell" class="c-pick"><input type="checkbox" tabindex="-1" aria-label=${gettext("Select this case")}
@@ -181,6 +181,7 @@ export class Rows {
 function summaryView(line: InboxLine): TemplateResult {
   const words = line.granted ? gettext("Not opened yet") : gettext("Identity only: the report is not yours to read");
   const marks = html`${line.danger ? html`<strong class="row-danger">${gettext("in danger")}</strong>` : nothing}
+    ${line.opened && line.unreadSince !== null ? html`<strong class="row-new">${gettext("new from the reporter")}</strong>` : nothing}
     ${line.asked ? html`<span class="row-asked">${gettext("asks for something")}</span>` : nothing}
     ${line.draft ? html`<span class="row-draft">${gettext("draft")}</span>` : nothing}
     ${line.tags.map((tag) => html`<bdi class="tag" translate="no">${tag}</bdi>`)}
@@ -208,9 +209,10 @@ function urgentWords(until: string, danger: boolean): Due {
 }
 
 /** What is due next, in words: how late or how soon, and what. */
-export function dueWords(line: Pick<InboxLine, "nextDue" | "clocks" | "status" | "danger" | "urgent">, now: string = today()): Due {
+export function dueWords(line: Pick<InboxLine, "nextDue" | "clocks" | "status" | "danger" | "urgent" | "unreadSince">, now: string = today()): Due {
   const { nextDue } = line;
   if (line.urgent !== null && (nextDue === null || line.urgent.slice(0, 10) <= nextDue)) return urgentWords(line.urgent, line.danger);
+  if (nextDue === null && line.unreadSince !== null) return { state: "near", words: gettext("to be read"), about: gettext("since {day}", { day: shortDay(line.unreadSince) }) };
   if (nextDue === null) return { state: "none", words: gettext("nothing due"), about: "" };
   const clock = line.clocks.find(({ due, done }) => done === null && due === nextDue);
   const about = clock === undefined ? shortDay(nextDue) : gettext("{day}, {name}", { day: shortDay(nextDue), name: clockName(clock.name) });

@@ -136,7 +136,7 @@ export class WorkPage implements Page {
   #itemView(item: WorkItem, today: string): TemplateResult {
     const name = this.#nameOf(item.case);
     const instant = item.due.length > 10;
-    const due = dueWords({ nextDue: instant ? null : item.due, urgent: instant ? item.due : null, clocks: [], status: item.status, danger: item.danger }, today);
+    const due = dueWords({ nextDue: instant ? null : item.due, urgent: instant ? item.due : null, clocks: [], status: item.status, danger: item.danger, unreadSince: null }, today);
     return html`<li class="work-item" data-state=${item.state} data-kind=${item.kind} data-name=${item.name}>
       <span class="work-due"><strong>${due.words}</strong> <span>${due.about}</span></span>
       <span class="work-what"><span class="work-name">${itemName(item)}</span>

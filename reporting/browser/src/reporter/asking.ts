@@ -7,6 +7,7 @@ import { fill, focusOn, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { requestWords } from "../ui/right_words.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
+import type { Begun } from "./begun.ts";
 import { sender, wordsField } from "./sent_box.ts";
 
 /** What the box asks of the worker. */
@@ -21,17 +22,18 @@ const MEANINGS: Readonly<Record<Request, string>> = {
 };
 
 /** The box, folded; `asked` is told of the case as it stands once something was sent. */
-export function askBox({ case: caseId, closed }: ShownCase, remote: Asker, asked: (shown: ShownCase) => void): HTMLElement | null {
+export function askBox({ case: caseId, closed }: ShownCase, remote: Asker, asked: (shown: ShownCase) => void, begun: Begun): HTMLElement | null {
   if (closed !== null) return null;
   const id = `ask-${caseId.slice(0, 12)}`;
-  const { field, parts } = wordsField(`${id}-text`, gettext("In your words, if you want"));
-  const { outcome, steps, send } = sender(field);
+  const { field, parts } = wordsField(`${id}-text`, gettext("In your words, if you want"), begun);
+  const { outcome, steps, send } = sender(field, begun);
   const meaning = h("p", { class: "note", role: "status" });
   const sure = h("input", { type: "checkbox", id: `${id}-sure`, autocomplete: "off" });
   const confirm = h("p", { class: "choice", hidden: true }, sure, " ", h("label", { for: sure.id }, gettext("I want to withdraw the report.")));
   let chosen: Request | null = null;
   const choose = (request: Request): void => {
     chosen = request;
+    begun.choose(field, request);
     meaning.textContent = gettext(MEANINGS[request]);
     confirm.hidden = request !== "withdraw";
   };
@@ -47,7 +49,6 @@ export function askBox({ case: caseId, closed }: ShownCase, remote: Asker, asked
     if (chosen === "other" && field.value.trim() === "") { refuse(gettext("Say what you ask for.")); return; }
     const request = chosen;
     void send((tell) => remote.ask(caseId, request, field.value, tell), (shown) => {
-      field.value = "";
       sure.checked = false;
       asked(shown);
       const done = h("p", { class: "done", role: "status", tabindex: "-1" }, gettext("Sent. Whoever holds your case sees it first when they open it."));
@@ -55,7 +56,9 @@ export function askBox({ case: caseId, closed }: ShownCase, remote: Asker, asked
       focusOn(done);
     });
   };
-  const choices = REQUESTS.map((request) => choiceOf(id, request, choose));
+  const before = REQUESTS.find((request) => request === begun.chosen(field)) ?? null;
+  const choices = REQUESTS.map((request) => choiceOf(id, request, choose, request === before));
+  if (before !== null) choose(before);
   const form = h(
     "form",
     { autocomplete: "off", novalidate: true, onsubmit: submit },
@@ -67,10 +70,10 @@ export function askBox({ case: caseId, closed }: ShownCase, remote: Asker, asked
     steps,
     h("p", { class: "actions" }, h("button", { type: "submit" }, gettext("Send this request"))),
   );
-  return h("details", { class: "ask no-print" }, h("summary", {}, gettext("Ask for something")), form);
+  return h("details", { class: "ask no-print", open: begun.has(field) }, h("summary", {}, gettext("Ask for something")), form);
 }
 
-function choiceOf(id: string, request: Request, choose: (request: Request) => void): HTMLElement {
-  const input = h("input", { type: "radio", name: id, id: `${id}-${request}`, autocomplete: "off", onchange: () => { choose(request); } });
+function choiceOf(id: string, request: Request, choose: (request: Request) => void, checked: boolean): HTMLElement {
+  const input = h("input", { type: "radio", name: id, id: `${id}-${request}`, autocomplete: "off", checked, onchange: () => { choose(request); } });
   return h("p", { class: "choice" }, input, " ", h("label", { for: input.id }, requestWords(request)));
 }

@@ -5,12 +5,12 @@ import { longDay } from "../ui/dates.ts";
 import { type Child, fill, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { statusTitle } from "../ui/status_words.ts";
+import { Begun } from "./begun.ts";
 import { checkInBox } from "./check_in.ts";
 import { decisionBox } from "./decision.ts";
 import { askBox } from "./asking.ts";
 import { conversation } from "./conversation.ts";
 import { type FollowUp, type Follower, followUp } from "./follow_up.ts";
-import type { FilesPart } from "./files_part.ts";
 import { minutesBox } from "./minutes.ts";
 import { protectedBox } from "./protected.ts";
 import { receivedFile } from "./received_file.ts";
@@ -24,6 +24,8 @@ export interface CaseView {
   readonly element: HTMLElement;
   readonly box: FollowUp;
   readonly risk: RiskPart;
+  /** What was typed into its other boxes. */
+  readonly begun: Begun;
   /** The case as it stands, with what was added since it was read. */
   current(): ShownCase;
 }
@@ -34,32 +36,32 @@ export function idOf(shown: Pick<ShownCase, "case">): string {
 }
 
 /**
- * A case as it is shown on the day `now`; it renews itself once something was added to it. `files` are those that were
- * added before it was read again, `kept` what was looked at of one's own risk.
+ * A case as it is shown on the day `now`; it renews itself once something was added to it. `before` is how it was shown
+ * until it was read again: what was written, added or looked at there, and not sent, stands here again.
  */
-export function caseView(
-  shown: ShownCase,
-  remote: Follower & RiskSharer,
-  now: string,
-  files: FilesPart | null = null,
-  kept: RiskPart | null = null,
-): CaseView {
+export function caseView(shown: ShownCase, remote: Follower & RiskSharer, now: string, before: CaseView | null = null): CaseView {
   const id = idOf(shown);
   const above = h("div");
   const below = h("div");
+  const begun = before?.begun ?? new Begun();
   let latest = shown;
   const show = (current: ShownCase): void => {
     latest = current;
-    fill(above, headOf(current, id), warningBox(current), readable(current) && checkInBox(current, remote, now, show), readable(current) && bodyOf(current, now, remote), readable(current) && decisionBox(current, remote, show), readable(current) && minutesBox(current, remote, show));
+    fill(above, headOf(current, id), warningBox(current), readable(current) && checkInBox(current, remote, now, show, begun), readable(current) && bodyOf(current, now, remote), readable(current) && decisionBox(current, remote, show, begun), readable(current) && minutesBox(current, remote, show, begun));
     fill(below, readable(current) && peopleOf(current));
+    // What was begun in a box that is gone is not lost: it can go as a message.
+    const lost = begun.takeLost([above, ...(asking === null ? [] : [asking])]);
+    if (lost.length > 0) box.write([box.text(), ...lost].filter((text) => text !== "").join("\n\n"));
   };
+  const box = followUp(shown, remote, (current) => { show(current); }, before?.box.files ?? null);
+  box.write(before?.box.text() ?? "");
+  const asking = askBox(shown, remote, (current) => { show(current); }, begun);
   show(shown);
-  const box = followUp(shown, remote, show, files);
   const writing = h("section", {}, h("h3", {}, gettext("Write more")), box.element);
-  const risk = kept ?? riskPart(shown, remote);
+  const risk = before?.risk ?? riskPart(shown, remote);
   risk.follow(() => latest, show);
-  const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && [writing, askBox(shown, remote, show), risk.element], below);
-  return { id, element, box, risk, current: () => latest };
+  const element = h("section", { id, class: "case", "aria-labelledby": `${id}-title` }, above, readable(shown) && [writing, asking, risk.element], below);
+  return { id, element, box, risk, begun, current: () => latest };
 }
 
 /** Where a case is not this reporter's, only that is told. */

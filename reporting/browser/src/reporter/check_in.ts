@@ -7,6 +7,7 @@ import { longDay } from "../ui/dates.ts";
 import { type Child, fill, focusOn, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
+import type { Begun } from "./begun.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { stepLine } from "./progress.ts";
 
@@ -17,12 +18,13 @@ export type Checker = Pick<MailboxApi, "checkIn">;
  * The box that asks, where a check-in may be answered on the day `now`; null where none may. `answered` is told of the
  * case as it stands then.
  */
-export function checkInBox(shown: ShownCase, remote: Checker, now: string, answered: (shown: ShownCase) => void): HTMLElement | null {
+export function checkInBox(shown: ShownCase, remote: Checker, now: string, answered: (shown: ShownCase) => void, begun: Begun): HTMLElement | null {
   const open = openCheckIn(shown, now);
   const closed = closedOn(shown);
   if (open === null || closed === null || shown.closed !== null) return null;
   const id = `check-in-${shown.case.slice(0, 12)}`;
   const field = h("textarea", { id, rows: 3, dir: "auto", autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-help` });
+  begun.keep(field);
   const outcome = h("div");
   const steps = stepLine();
   const place = h("div");
@@ -34,7 +36,9 @@ export function checkInBox(shown: ShownCase, remote: Checker, now: string, answe
     fill(outcome);
     try {
       const text = answer === "well" ? "" : field.value;
-      answered((await remote.checkIn(shown.case, { months: open.months, closed, answer, text }, (told) => { if (typeof told === "string") steps.tell(told); })).shown);
+      const followed = await remote.checkIn(shown.case, { months: open.months, closed, answer, text }, (told) => { if (typeof told === "string") steps.tell(told); });
+      if (answer !== "well") begun.sent(field); // else what was begun goes into a message
+      answered(followed.shown);
     } catch (error) {
       const box = faultBox(faultWords(error), gettext("What you wrote still stands below."));
       fill(outcome, box);
@@ -50,12 +54,15 @@ export function checkInBox(shown: ShownCase, remote: Checker, now: string, answe
     button(gettext("All is well"), () => { turn("well"); }),
     button(gettext("Something happened"), () => { turn("happened"); }),
     button(gettext("Answer in words"), () => { turn("words"); }));
-  const turn = (answer: CheckInAnswer): void => {
+  const turn = (answer: CheckInAnswer, focus = true): void => {
+    if (answer !== "well") begun.choose(field, answer);
     const back = button(gettext("Back"), () => { fill(place, choices()); place.querySelector("button")?.focus(); });
     fill(place, questionOf(answer, field, `${id}-help`), h("p", { class: "actions" }, button(gettext("Send"), () => void send(answer), true), back));
-    (answer === "well" ? place.querySelector("button") : field)?.focus();
+    if (focus) (answer === "well" ? place.querySelector("button") : field)?.focus();
   };
-  fill(place, choices());
+  const before = begun.chosen(field);
+  if (before === "happened" || before === "words") turn(before, false);
+  else fill(place, choices());
   return h("section", { class: "check-in no-print", "aria-labelledby": `${id}-title` },
     h("h3", { id: `${id}-title` }, gettext("How are you?")), explained(open.due, closed), outcome, place, steps.element);
 }
@@ -66,7 +73,7 @@ function questionOf(answer: CheckInAnswer, field: HTMLTextAreaElement, help: str
   return [
     h("label", { for: field.id }, answer === "happened" ? gettext("What happened, if you want to say it") : gettext("How you are")),
     field,
-    h("p", { id: help, class: "help" }, answer === "happened" ? gettext("You can leave this empty. Your case is then looked at first.") : gettext("Write what you want those who hold your case to know.")),
+    h("p", { id: help, class: "help" }, answer === "happened" ? gettext("You can leave this empty. Your case is then among what those who hold it have to do today, until they have opened it.") : gettext("Write what you want those who hold your case to know.")),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { ShownCase } from "../client/shown.ts";
 import { fill, focusOn, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
+import type { Begun } from "./begun.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { stepLine } from "./progress.ts";
 
@@ -14,13 +15,14 @@ export type Answerer = Pick<MailboxApi, "answer">;
  * The box to answer the last decision of `shown`, whatever followed it; null where there is none, or it was contested.
  * `answered` is told of the case as it stands then.
  */
-export function decisionBox(shown: ShownCase, remote: Answerer, answered: (shown: ShownCase) => void): HTMLElement | null {
+export function decisionBox(shown: ShownCase, remote: Answerer, answered: (shown: ShownCase) => void, begun: Begun): HTMLElement | null {
   const { decision } = shown;
   if (decision === null || shown.closed !== null) return null;
   const last = lastAnswer(shown, decision.entry);
   if (last === false) return null;
   const id = `answer-${shown.case.slice(0, 12)}`;
   const field = h("textarea", { id, rows: 3, dir: "auto", autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-help` });
+  begun.keep(field);
   const outcome = h("div");
   const steps = stepLine();
   let sending = false;
@@ -30,7 +32,9 @@ export function decisionBox(shown: ShownCase, remote: Answerer, answered: (shown
     field.readOnly = true;
     fill(outcome);
     try {
-      answered((await remote.answer(shown.case, decision.entry, accepts, field.value, (told) => { if (typeof told === "string") steps.tell(told); })).shown);
+      const { shown: now } = await remote.answer(shown.case, decision.entry, accepts, field.value, (told) => { if (typeof told === "string") steps.tell(told); });
+      begun.sent(field);
+      answered(now);
     } catch (error) {
       const box = faultBox(faultWords(error), gettext("What you wrote still stands below."));
       fill(outcome, box);

@@ -168,8 +168,8 @@ async function sendText(parts: Parts, remote: Follower, caseId: string, followed
       if (typeof told === "string") steps.tell(told);
       else way?.tell(told);
     });
-    followed(received.shown);
     showSent(parts, received);
+    followed(received.shown);
   } catch (error) {
     showFailure(parts, error);
   } finally {

@@ -38,7 +38,7 @@ export class SealedMailbox extends HTMLElement {
     if (this.#connection !== null) return;
     this.#connection = connect<MailboxApi>(workerOf("mailbox"));
     watchLeaving({
-      unsent: () => this.#views.some(({ box, risk }) => box.text() !== "" || box.files.some !== null || risk.unsent()),
+      unsent: () => this.#views.some(({ box, risk, begun }) => box.text() !== "" || box.files.some !== null || risk.unsent() || begun.unsent()),
       wipe: () => {
         this.#wipe();
       },
@@ -143,8 +143,7 @@ export class SealedMailbox extends HTMLElement {
   #show(cases: readonly ShownCase[], missing = 0): void {
     const before = new Map(this.#views.map((view) => [view.id, view]));
     const selected = this.#views.find(({ element }) => element.closest("[hidden]") === null)?.id ?? "";
-    const views = cases.map((shown) => caseView(shown, this.#remote, this.#opening?.today ?? today(), before.get(idOf(shown))?.box.files, before.get(idOf(shown))?.risk));
-    for (const { id, box } of views) box.write(before.get(id)?.box.text() ?? "");
+    const views = cases.map((shown) => caseView(shown, this.#remote, this.#opening?.today ?? today(), before.get(idOf(shown)) ?? null));
     this.#views = views;
     const items = views.map(({ id, element }, place) => ({ id, panel: element, ...labelOf(cases[place]) }));
     const [only] = views;

@@ -7,6 +7,7 @@ import { fill, focusOn, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { minutesState } from "../ui/right_words.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
+import type { Begun } from "./begun.ts";
 import { minutesView } from "./conversation.ts";
 import { sender, wordsField } from "./sent_box.ts";
 
@@ -14,7 +15,7 @@ import { sender, wordsField } from "./sent_box.ts";
 export type MinutesAnswerer = Pick<MailboxApi, "answerMinutes">;
 
 /** The minutes of a case; null where there are none. `answered` is told of the case as it stands then. */
-export function minutesBox(shown: ShownCase, remote: MinutesAnswerer, answered: (shown: ShownCase) => void): HTMLElement | null {
+export function minutesBox(shown: ShownCase, remote: MinutesAnswerer, answered: (shown: ShownCase) => void, begun: Begun): HTMLElement | null {
   const found = newestMinutes(shown);
   if (found.length === 0) return null;
   const id = `minutes-${shown.case.slice(0, 12)}`;
@@ -22,11 +23,11 @@ export function minutesBox(shown: ShownCase, remote: MinutesAnswerer, answered: 
     "section",
     { class: "minutes", "aria-labelledby": id },
     h("h3", { id }, gettext("Minutes")),
-    found.map((one) => oneOf(one, shown, remote, answered)),
+    found.map((one) => oneOf(one, shown, remote, answered, begun)),
   );
 }
 
-function oneOf(found: NewestMinutes, shown: ShownCase, remote: MinutesAnswerer, answered: (shown: ShownCase) => void): HTMLElement {
+function oneOf(found: NewestMinutes, shown: ShownCase, remote: MinutesAnswerer, answered: (shown: ShownCase) => void, begun: Begun): HTMLElement {
   const { content, state } = found;
   const title = gettext("Minutes of {day}: {state}", { day: longDay(content.held), state: minutesState(state) });
   return h(
@@ -34,13 +35,13 @@ function oneOf(found: NewestMinutes, shown: ShownCase, remote: MinutesAnswerer, 
     { open: state === "open", "data-minutes": state },
     h("summary", {}, title),
     minutesView(content),
-    shown.closed === null && state !== "agreed" && answerForm(found, shown.case, remote, answered),
+    shown.closed === null && state !== "agreed" && answerForm(found, shown.case, remote, answered, begun),
   );
 }
 
-function answerForm({ content, shown, state }: NewestMinutes, caseId: string, remote: MinutesAnswerer, answered: (shown: ShownCase) => void): HTMLElement {
-  const { field, parts } = wordsField(`minutes-${content.entry.slice(0, 12)}`, gettext("What is not right, or missing"));
-  const { outcome, steps, send } = sender(field);
+function answerForm({ content, shown, state }: NewestMinutes, caseId: string, remote: MinutesAnswerer, answered: (shown: ShownCase) => void, begun: Begun): HTMLElement {
+  const { field, parts } = wordsField(`minutes-${content.entry.slice(0, 12)}`, gettext("What is not right, or missing"), begun);
+  const { outcome, steps, send } = sender(field, begun);
   const answer = (agrees: boolean): void => {
     if (!agrees && field.value.trim() === "") {
       const box = h("p", { class: "field-error", role: "alert", tabindex: "-1" }, gettext("Say what is not right."));

@@ -4,6 +4,7 @@ import type { ShownCase } from "../client/shown.ts";
 import { fill, focusOn, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { Followed, Told } from "../workers/reporter_api.ts";
+import type { Begun } from "./begun.ts";
 import { faultBox, faultWords } from "./fault_box.ts";
 import { stepLine } from "./progress.ts";
 
@@ -15,8 +16,8 @@ export interface Sender {
   readonly send: (work: (tell: (told: Told) => void) => Promise<Followed>, sent: (shown: ShownCase) => void) => Promise<void>;
 }
 
-/** A sender that locks `field` while it sends. */
-export function sender(field: HTMLTextAreaElement): Sender {
+/** A sender that locks `field` while it sends, and empties it then. */
+export function sender(field: HTMLTextAreaElement, begun: Begun): Sender {
   const outcome = h("div");
   const steps = stepLine();
   let sending = false;
@@ -26,7 +27,9 @@ export function sender(field: HTMLTextAreaElement): Sender {
     field.readOnly = true;
     fill(outcome);
     try {
-      sent((await work((told) => { if (typeof told === "string") steps.tell(told); })).shown);
+      const { shown } = await work((told) => { if (typeof told === "string") steps.tell(told); });
+      begun.sent(field);
+      sent(shown);
     } catch (error) {
       const box = faultBox(faultWords(error), gettext("What you wrote still stands below."));
       fill(outcome, box);
@@ -40,9 +43,10 @@ export function sender(field: HTMLTextAreaElement): Sender {
   return { outcome, steps: steps.element, send };
 }
 
-/** A field for some words, and its label. */
-export function wordsField(id: string, label: string): { readonly field: HTMLTextAreaElement; readonly parts: readonly HTMLElement[] } {
+/** A field for some words, which stand in it again where they were begun, and its label. */
+export function wordsField(id: string, label: string, begun: Begun): { readonly field: HTMLTextAreaElement; readonly parts: readonly HTMLElement[] } {
   const field = h("textarea", { id, rows: 3, dir: "auto", autocomplete: "off", spellcheck: "false", "aria-describedby": `${id}-help` });
+  begun.keep(field);
   const help = h("p", { id: `${id}-help`, class: "help" }, gettext("It is sealed on this device, like all that you write here."));
   return { field, parts: [h("label", { for: id }, label), field, help] };
 }

@@ -30,7 +30,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   ),
   "not-substantiated": N_("What you reported could not be confirmed. That does not say that you were wrong to report it: you stay protected."),
   mistaken: N_("It turned out to be otherwise, and you had good reason to believe what you reported. You stay protected: nobody may treat you worse for it."),
-  "knowingly-false": N_("The office finds that you knew that what you reported was not true. If you do not agree, say so below: it has to be looked at."),
+  "knowingly-false": N_("The office finds that you knew that what you reported was not true. If you do not agree, say so below: your case is then marked as new for each person who holds it, until they have opened it."),
 };
 
 /** What a finding means for the reporter; empty for one that is not known. */

@@ -54,6 +54,8 @@ export interface InboxLine {
   /** Whether somebody is in danger, and until when staff have to act at the nearest. */
   readonly danger: boolean;
   readonly urgent: string | null;
+  /** Since when something that the reporter wrote was not shown to this member; null where all was. */
+  readonly unreadSince: string | null;
   /** Whether the member was granted the case: a custodian is listed cases that they may not open. */
   readonly granted: boolean;
   /** Whether a card exists: whether this member has opened the case before. */
@@ -82,6 +84,8 @@ export type Decided = { readonly outcome: string; readonly appeal: string } | { 
 
 /** A case as opened at the desk. */
 export interface DeskCase extends ShownCase {
+  /** Since when something that the reporter wrote is unread; null once the server was told that it was shown. */
+  readonly unreadSince: string | null;
   /** Statuses that may follow, by the server's word. */
   readonly allowed: readonly string[];
   /** What the server says of a protection case beside its status; of others only where an assessment was asked for. */

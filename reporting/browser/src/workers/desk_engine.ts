@@ -187,8 +187,22 @@ export class DeskEngine extends WorkEngine implements DeskApi {
     const { channel, serverStatus: status } = view.facts;
     const [nextDue = null] = clocks.filter(({ done }) => done === null).map((clock) => clock.due).sort();
     const { assignee, card } = found;
-    this.#change(session, { case: caseId, channel, received, status, clocks, nextDue, ...urgencyOf(found.protection), granted: true, assignee, card });
+    const unreadSince = found.unread?.since ?? null;
+    this.#change(session, { case: caseId, channel, received, status, clocks, nextDue, ...urgencyOf(found.protection), granted: true, unreadSince, assignee, card });
     return found;
+  }
+
+  /** The case as a person sees it: what its reporter wrote counts as read from then on. */
+  async #read(session: MemberSession, found: HeldCase): Promise<DeskCase> {
+    try {
+      const read = await cases.tellRead(session, found);
+      const line = this.#lines.get(found.opened.view.facts.case);
+      if (read !== found && line !== undefined) this.#change(session, { ...line, unreadSince: null });
+      return await this.#show(session, read);
+    } catch (error) {
+      if (error instanceof ProtocolError) return this.#show(session, found); // it must open all the same, and stays marked
+      throw error;
+    }
   }
 
   async #show(session: MemberSession, found: HeldCase): Promise<DeskCase> {
@@ -201,6 +215,7 @@ export class DeskEngine extends WorkEngine implements DeskApi {
     return {
       ...showCase(found.opened, { directory, reader: session.member, language: this.language, questionnaires }),
       allowed: found.allowed,
+      unreadSince: found.unread?.since ?? null,
       protection: found.protection,
       profile: protection.profileOf(session, view),
       findings: found.findings,
@@ -216,7 +231,7 @@ export class DeskEngine extends WorkEngine implements DeskApi {
   }
 
   openCase(caseId: string): Promise<DeskCase> {
-    return this.#inTurn(caseId, async (session) => this.#show(session, await this.#load(session, caseId)));
+    return this.#inTurn(caseId, async (session) => this.#read(session, await this.#load(session, caseId)));
   }
 
   async history(caseId: string): Promise<readonly HistoryEvent[]> {
@@ -236,7 +251,7 @@ export class DeskEngine extends WorkEngine implements DeskApi {
     return this.#inTurn(caseId, async (session) => {
       await work(session, await this.#found(session, caseId));
       try {
-        return await this.#show(session, await this.#load(session, caseId, forget));
+        return await this.#read(session, await this.#load(session, caseId, forget));
       } catch (error) {
         // It is stored: whoever writes it again because of this would have written it twice.
         throw error instanceof ProtocolError ? Object.assign(error, { mayHaveArrived: true }) : error;
