@@ -7,8 +7,8 @@ import type { Clock, ShownStatus } from "../client/shown.ts";
 import { KNOWINGLY_FALSE } from "../protocol/thread_types.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
-import { foundAloneWords, foundWords } from "../ui/found_words.ts";
-import { OUTCOMES, aloneWords, outcomeWords, statusWords } from "../ui/status_words.ts";
+import { aloneWords, foundWords } from "../ui/found_words.ts";
+import { OUTCOMES, outcomeWords, statusWords } from "../ui/status_words.ts";
 import { authorWords, clockState, clockWords } from "../ui/words.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
@@ -171,7 +171,7 @@ function signedView(status: ShownStatus): TemplateResult {
     <p class="small soft">${gettext("signed by {name} on {day}", { name: authorWords(status.author), day: longDay(status.day) })}</p>
     ${status.outcome === "" ? nothing : html`<p>${gettext("Outcome: {outcome}", { outcome: outcomeWords(status.outcome) })}</p>`}
     ${status.finding === "" ? nothing : html`<p>${gettext("Finding: {finding}", { finding: foundWords(status.finding) })}</p>`}
-    ${status.alone ? html`<p class="warning">${status.finding === "" ? aloneWords() : foundAloneWords()}</p>` : nothing}
+    ${status.alone.map((what) => html`<p class="warning">${aloneWords(what)}</p>`)}
     ${status.reason === "" ? nothing : wordsView(status.reason)}`;
 }
 
