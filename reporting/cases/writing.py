@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select
@@ -14,6 +15,7 @@ from reporting.cases.opening import check_epoch, new_entry
 from reporting.cases.reading import granted, holding_of
 from reporting.cases.workflow import Move
 from reporting.evidence import rules as evidence
+from reporting.log.models import AuditEvent
 from reporting.log.rules import record
 from reporting.protocol.directory import Directory
 from reporting.protocol.directory_parts import Channel
@@ -111,10 +113,25 @@ def known_entry(session: Session, case_id: str, member: str, sealed: bytes) -> s
     return str(known.id)
 
 
+def known_act(session: Session, case_id: str, member: str, sealed: bytes, act: str) -> str | None:
+    """Like :func:`known_entry`, where storing the entry was part of an ``act``.
+
+    :raises AlreadyThere: the same bytes, by another author, or stored as something else: nothing was done with it
+    """
+    known = known_entry(session, case_id, member, sealed)
+    if known is None:
+        return None
+    query = select(AuditEvent.details).where(AuditEvent.case_id == case_id, AuditEvent.act == "entry:add")
+    told = (json.loads(details) for details in session.scalars(query) if details is not None)
+    if not any(one.get("entry") == known and one.get("as") == act for one in told):
+        raise errors.AlreadyThere(N_("This entry is stored already, as something else."), pointer="/entry")
+    return known
+
+
 def store_entry(
-    service: Service, session: Session, member: str, case: Case, new: NewEntry, *, kept: bool = True
+    service: Service, session: Session, member: str, case: Case, new: NewEntry, act: str = "", *, kept: bool = True
 ) -> str:
-    """Store a checked entry, and that the member wrote it: its id.
+    """Store a checked entry, and that the member wrote it: its id. ``act`` is what storing it is a part of.
 
     :param kept: whether it stands for a step of the case, and so is never removed
     """
@@ -123,7 +140,7 @@ def store_entry(
     if kept:
         keep_entry(session, str(row["id"]))
     evidence.claim(session, new.uploads, case.id, str(row["id"]))
-    details = {"entry": row["id"], "audience": new.audience}
+    details = {"entry": row["id"], "audience": new.audience} | ({"as": act} if act else {})
     record(service, session, member, "entry:add", case=case.id, details=details)
     return str(row["id"])
 

@@ -26,7 +26,7 @@ from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import ProtocolError, N_
-from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State, is_found_alone, is_refused_alone
+from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State
 from reporting.questionnaires import rules as questionnaires
 from reporting.questionnaires.models import Questionnaire
 
@@ -95,6 +95,10 @@ _FINDINGS = {
     "mistaken": N_("mistaken on reasonable grounds"),
     "knowingly-false": N_("knowingly false"),
 }
+_ALONE = {
+    "refusal": N_("This refusal is signed by one person only. A refusal needs two."),
+    "finding": N_("This finding is signed by one person only, as far as can be seen here. It needs two."),
+}
 _CLOCKS = {
     "acknowledge": N_("acknowledgement"),
     "feedback": N_("feedback"),
@@ -156,7 +160,7 @@ def tell_status(case: OpenedCase) -> None:
     for entry in (*view.other_statuses, *([view.status] if view.status else [])):
         by = _("signed by {author} on {day}", author=entry.author, day=entry.date)
         say(_("Status: {status} ({by})", status=status_words(entry.body.get("status")), by=by))
-        for line in _status(entry.body)[1:]:
+        for line in (*_alone_lines(view, entry), *_status(entry.body)[1:]):
             say_text("    " + line)
     if view.status_differs:
         say(_("Status by the server's word: {status}", status=status_words(view.server_status)))
@@ -226,7 +230,7 @@ def _tell_entry(view: EntryView, case: OpenedCase, directory: Directory, me: str
     kind = _(_KINDS[entry.kind]) if entry.kind in _KINDS else entry.kind
     author = _author(entry, view.standing, directory, me)
     click.secho(visible(_("— {kind}, {author}, {day}", kind=kind, author=author, day=entry.date)), bold=True)
-    for text in body_lines(entry):
+    for text in (*_alone_lines(case.view, entry), *body_lines(entry)):
         say_text("    " + text.replace("\n", "\n    "))
     for place, attachment in enumerate(entry.attachments, 1):
         say("    " + attachment_words(place, attachment))
@@ -249,6 +253,11 @@ def _author(entry: Entry, standing: str, directory: Directory, me: str) -> str:
     member = directory.member(entry.author)
     name = f"{member.label} ({entry.author})" if member else entry.author
     return f"{name}, {_(_STANDINGS[standing])}" if standing in _STANDINGS else name
+
+
+def _alone_lines(view: CaseView, entry: Entry) -> Sequence[str]:
+    """What is said where one person alone signed for what needs two."""
+    return ["! " + _(_ALONE[what]) for what in view.signed_alone(entry)]
 
 
 def body_lines(entry: Entry) -> Sequence[str]:
@@ -287,12 +296,8 @@ def _status(body: Mapping[str, JSON]) -> Sequence[str]:
     outcome = body.get("outcome")
     if isinstance(outcome, str):
         lines.append(_("Outcome: {outcome}", outcome=outcome_words(outcome)))
-    if is_refused_alone(body):
-        lines.append("! " + _("This refusal is signed by one person only. A refusal needs two."))
     if body.get("finding") is not None:
         lines.append(_("Finding: {finding}", finding=finding_words(body["finding"])))
-    if is_found_alone(body):
-        lines.append("! " + _("This finding is signed by one person only. It needs two."))
     if isinstance(body.get("reason"), str) and body["reason"]:
         lines.append(body["reason"])
     if isinstance(body.get("appeal"), str) and body["appeal"]:
@@ -353,7 +358,8 @@ def as_json(case: OpenedCase) -> JSONObject:
             "server": view.server_status,
             "outcome": view.server_outcome,
             "differs": view.status_differs,
-            "refused_alone": view.decision is not None and is_refused_alone(view.decision.body),
+            "refused_alone": view.decision is not None and "refusal" in view.signed_alone(view.decision),
+            "found_alone": view.status is not None and "finding" in view.signed_alone(view.status),
         },
         "clocks": {
             "signed": [_clock_json(clock) for clock in signed_clocks(view)],

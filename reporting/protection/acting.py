@@ -15,6 +15,9 @@ from reporting.protocol.encoding import JSONObject
 from reporting.protocol.errors import N_
 from reporting.service import Service
 
+#: As what an entry is stored that is part of an act: a retry is told from the same bytes sent elsewhere.
+ASSESSED, STEP = "assessment", "step"
+
 
 def parse_team_entry(content: JSONObject) -> cases.NewEntry:
     """The body of ``POST …/refusals``, ``…/findings`` or ``…/assessments``: an entry for the team, moving nothing on.
@@ -101,16 +104,16 @@ def store_assessment(service: Service, member: str, case_id: str, new: cases.New
     :raises NotFound: the member was not granted the case
     :raises NotAllowed: it is a protection case, and they do not protect on its channel
     :raises EpochStale: the case has a newer epoch
-    :raises AlreadyThere: somebody else stored the same bytes
+    :raises AlreadyThere: the same bytes are stored by somebody else, or as something else
     """
     with service.database.write() as session:
         case = cases.granted(session, member, case_id, lock=True)
         if channel_then(service, session, case.channel_id, case.directory).kind == PROTECTION:
             cases.check_officer(service, session, case, member)
-        if (known := cases.known_entry(session, case_id, member, new.sealed)) is not None:
+        if (known := cases.known_act(session, case_id, member, new.sealed, ASSESSED)) is not None:
             return known, False
         cases.check_epoch(session, case, new.epoch)
-        entry = cases.store_entry(service, session, member, case, new)
+        entry = cases.store_entry(service, session, member, case, new, ASSESSED)
         for name in rules.finish_clocks(session, case_id, [rules.ASSESSMENT], service.clock.now()):
             record(service, session, member, "deadline:meet", case=case_id, details={"name": name})
     return entry, True
@@ -127,10 +130,10 @@ def record_step(service: Service, member: str, case_id: str, new: cases.NewEntry
         case = cases.granted(session, member, case_id, lock=True)
         if channel_then(service, session, case.channel_id, case.directory).kind == PROTECTION:
             cases.check_officer(service, session, case, member)
-        if (known := cases.known_entry(session, case_id, member, new.sealed)) is not None:
+        if (known := cases.known_act(session, case_id, member, new.sealed, STEP)) is not None:
             return known, False
         cases.check_epoch(session, case, new.epoch)
-        entry = cases.store_entry(service, session, member, case, new)
+        entry = cases.store_entry(service, session, member, case, new, STEP)
         ask_assessment(service, session, case)
         record(service, session, member, "step:record", case=case_id, details={"entry": entry})
     return entry, True

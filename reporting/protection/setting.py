@@ -16,6 +16,9 @@ from reporting.protocol.encoding import JSONObject
 from reporting.protocol.errors import N_
 from reporting.service import Service
 
+#: As what its entry is stored.
+MEASURE = "measure"
+
 
 def parse(content: JSONObject) -> tuple[cases.NewEntry, Setting]:
     """The body of ``POST /api/cases/{id}/measures``.
@@ -33,17 +36,18 @@ def set_measure(service: Service, member: str, case_id: str, new: cases.NewEntry
     :raises NotAllowed: they do not protect on its channel
     :raises Unprocessable: an owner who cannot see to it, a day that does not fit, or no longer for the reporter
     :raises Conflict: the measure cannot take this state, or the case is over
+    :raises AlreadyThere: the same bytes are stored by somebody else, or as something else
     """
     with service.database.write() as session:
         case = cases.granted(session, member, case_id, lock=True)
         cases.check_officer(service, session, case, member)
-        known = cases.known_entry(session, case_id, member, new.sealed)
+        known = cases.known_act(session, case_id, member, new.sealed, MEASURE)
         if known is not None:
             return known, False
         cases.check_epoch(session, case, new.epoch)
         before = session.get(Measure, (case_id, to.measure))
         _check(service, session, case, before, new, to)
-        entry = cases.store_entry(service, session, member, case, new)
+        entry = cases.store_entry(service, session, member, case, new, MEASURE)
         measures.put(session, case_id, to, entry)
         details = {"measure": to.measure, "state": to.state, "owner": to.owner}
         record(service, session, member, "measure:set", case=case_id, details=details)

@@ -22,6 +22,7 @@ from reporting.protocol.errors import (
     N_,
 )
 from reporting.protocol.thread_order import last_statuses, ordered, removed_by, shown_once
+from reporting.protocol.thread_two import signed_alone
 from reporting.protocol.thread_types import (
     CaseView,
     CaseWarning,
@@ -260,6 +261,7 @@ class Judge:
             needs_newer_directory=self.needs_newer,
             reporter_key=self.reader.reporter_key,
             named_epoch=max((entry.epoch for entry in authentic), default=0),
+            alone=signed_alone(views, as_reporter=self.reader.reporter_recipient is not None),
         )
 
     def _warn(self, authentic: Sequence[Entry], present: Collection[tuple[str, bytes]]) -> None:

@@ -32,26 +32,27 @@ def shown_once(views: Sequence[EntryView]) -> list[EntryView]:
     kept = []
     for view in views:
         if view.entry is not None:
-            if _key(view.entry) in seen:
+            if key_of(view.entry) in seen:
                 continue
-            seen.add(_key(view.entry))
+            seen.add(key_of(view.entry))
         kept.append(view)
     return kept
 
 
-def _key(entry: Entry) -> tuple[str, str]:
+def key_of(entry: Entry) -> tuple[str, str]:
+    """An entry's identity in a thread: its author and its id."""
     # With the author: nobody may hide another's entry by repeating its id.
     return entry.author, entry.id
 
 
 def last_statuses(views: Sequence[EntryView]) -> list[Entry]:
     """Authentic status entries that no other one follows along ``prev``, the one to show last."""
-    by_hash = {view.served.sha256: _key(view.entry) for view in views if view.entry}
+    by_hash = {view.served.sha256: key_of(view.entry) for view in views if view.entry}
     entries: dict[tuple[str, str], Entry] = {}
     for view in views:
         if view.entry:
-            entries.setdefault(_key(view.entry), view.entry)
-    statuses = {key: entry for key, entry in entries.items() if _is_status(entry)}
+            entries.setdefault(key_of(view.entry), view.entry)
+    statuses = {key: entry for key, entry in entries.items() if is_status(entry)}
     followed: set[tuple[str, str]] = set()
     for key, status in statuses.items():
         waiting = [status]
@@ -65,7 +66,8 @@ def last_statuses(views: Sequence[EntryView]) -> list[Entry]:
     )
 
 
-def _is_status(entry: Entry) -> bool:
+def is_status(entry: Entry) -> bool:
+    """Whether an entry says how the case stands; without its word it has no effect."""
     return entry.kind == "status" and isinstance(entry.body.get("status"), str)
 
 

@@ -102,6 +102,7 @@ class CaseView:
     needs_newer_directory: bool = False
     reporter_key: bytes = b""
     named_epoch: int = 0
+    alone: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def status_differs(self) -> bool:
@@ -146,22 +147,9 @@ class CaseView:
                 heads = [*heads[: MAX_PREVIOUS - 1], digest]
         return _sorted_hashes(heads)
 
-    def is_signed_alone(self, status: Entry) -> bool:
-        """Whether a status says what two have to sign for, and one did, as far as this reader can see.
-
-        A reporter sees only whether a proposal is named. Whoever reads what the team writes finds it there, by
-        another author.
-        """
-        form = _form_of_two(status.body)
-        if form is None:
-            return False
-        proposal = status.body.get("proposal")
-        if not is_hex32(proposal):
-            return True
-        if not any(view.served.audience == "team" for view in self.entries):
-            return False
-        proposed = [one for one in self.authentic("team") if one.id == proposal and one.body.get("form") == form]
-        return not any(one.author != status.author for one in proposed)
+    def signed_alone(self, status: Entry) -> tuple[str, ...]:
+        """What a status says, of ``refusal`` and ``finding``, that two sign for and one did, as far as can be seen."""
+        return self.alone.get((status.author, status.id), ())
 
     def removal_of(self, audience: str, digest: bytes) -> Entry | None:
         """The first authentic entry that says why a sealed entry or file of this audience was removed; None without."""
@@ -208,13 +196,6 @@ KNOWINGLY_FALSE = "knowingly-false"
 def is_found_alone(body: Mapping[str, JSON]) -> bool:
     """Whether the body of a status finds that a report was knowingly false, and names no proposal by somebody else."""
     return body.get("finding") == KNOWINGLY_FALSE and not is_hex32(body.get("proposal"))
-
-
-def _form_of_two(body: Mapping[str, JSON]) -> str | None:
-    """The form in which a colleague proposed what this status says; None where one person is enough."""
-    if body.get("finding") == KNOWINGLY_FALSE:
-        return "finding-1"
-    return "refusal-1" if body.get("status") == "decided" and body.get("outcome") == "refused" else None
 
 
 def _sorted_hashes(hashes: list[bytes]) -> tuple[bytes, ...]:

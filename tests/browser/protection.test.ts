@@ -113,7 +113,7 @@ describe("protection", () => {
     const shown = await first.engine.changeStatus(filed.case, "decided", "No.", { outcome: "refused", appeal: APPEAL });
     const read = await scene.mailbox(filed);
     for (const { status, server } of [shown, read]) {
-      assert.deepEqual([status?.outcome, status?.alone], ["refused", true]);
+      assert.deepEqual([status?.outcome, status?.alone], ["refused", ["refusal"]]);
       assert.deepEqual([server.outcome, server.outcomeDiffers, server.differs], ["granted", true, true]);
     }
   });

@@ -128,6 +128,7 @@ function viewFacts(view: thread.CaseView): unknown {
     first: facts.first?.id ?? null,
     status: facts.status?.id ?? null,
     other_statuses: facts.otherStatuses.map(({ id }) => id),
+    alone: view.authentic().flatMap((one) => view.signedAlone(one).map((what) => `${one.id} ${what}`)),
     status_differs: view.statusDiffers,
     needs_newer_directory: facts.needsNewerDirectory,
     named_epoch: facts.namedEpoch,

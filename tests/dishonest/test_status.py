@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime
 
-from reporting.protocol.encoding import b64encode
+import pytest
+
+from reporting.protocol.encoding import JSON, JSONObject, b64encode
 from reporting.protocol.signing import SigningKey
-from reporting.protocol.thread_types import CaseView, is_found_alone, is_refused_alone
+from reporting.protocol.thread_types import CaseView
 from tests.dishonest.scene import Scene, assert_in_order, assert_withheld, json_of
 
 CLOSED = {"status": "closed", "reason": "Nothing to it.", "clocks": []}
@@ -47,13 +49,13 @@ def test_a_status_forged_in_the_servers_field_is_shown_as_the_servers_word() -> 
 def test_an_outcome_that_the_server_does_not_know_is_shown_as_its_word() -> None:
     scene = Scene()
     body = {"status": "decided", "reason": "No.", "clocks": [], "outcome": "refused", "appeal": "Write."}
-    for proposal, alone in (("", True), ("not an id", True), ("a" * 32, False)):
+    for proposal, by_reporter in (("", ("refusal",)), ("not an id", ("refusal",)), ("a" * 32, ())):
         scene.ada.write(scene.case, "status", "reporter", body | ({"proposal": proposal} if proposal else {}))
         scene.stored.status, scene.stored.outcome = "decided", "refused"
-        for view in scene.views():
+        for view, alone in zip(scene.views(), (by_reporter, ("refusal",)), strict=True):
             assert not view.status_differs
             assert view.decision is not None
-            assert is_refused_alone(view.decision.body) is alone
+            assert view.signed_alone(view.decision) == alone
         for other in ("granted", None):
             scene.stored.outcome = other
             for view in scene.views():
@@ -176,16 +178,32 @@ def test_a_status_without_its_word_has_no_effect() -> None:
 FOUND = CLOSED | {"finding": "knowingly-false"}
 
 
-def proposed(scene: Scene, member: str, form: str = "finding-1") -> str:
-    """A proposal by a member, for the team: its JSON id."""
-    answers = {"finding": "knowingly-false", "reason": "She wrote the invoice herself.", "status": ""}
-    stored = scene.desk(member).write(scene.case, "protection", "team", {"form": form, "answers": answers})
+REFUSED = {"status": "decided", "reason": "No.", "clocks": [], "outcome": "refused", "appeal": "Write."}
+
+
+def proposed(scene: Scene, member: str, form: str = "finding-1", **answers: JSON) -> str:
+    """A proposal by a member, for the team, under the status that stands: its JSON id."""
+    status = scene.ada.read(scene.case).status
+    said = {
+        "finding": "knowingly-false",
+        "reason": "She wrote the invoice herself.",
+        "status": status.id if status else "",
+    }
+    stored = scene.desk(member).write(scene.case, "protection", "team", {"form": form, "answers": said | answers})
     return str(json_of(stored, scene.ada.case_identity(scene.case))["id"])
 
 
-def alone(view: CaseView) -> bool:
+def alone(view: CaseView) -> tuple[str, ...]:
     assert view.status is not None
-    return view.is_signed_alone(view.status)
+    return view.signed_alone(view.status)
+
+
+def seen_by_ada(scene: Scene, body: JSONObject, proposal: str) -> tuple[str, ...]:
+    """What Ada is told of a status of hers that names the proposal; its reporter sees that one is named, no more."""
+    scene.ada.write(scene.case, "status", "reporter", body | {"proposal": proposal})
+    reporter, ada = scene.views()
+    assert alone(reporter) == ()
+    return alone(ada)
 
 
 def test_a_report_that_one_person_alone_calls_false_is_shown_so() -> None:
@@ -193,23 +211,83 @@ def test_a_report_that_one_person_alone_calls_false_is_shown_so() -> None:
         scene = Scene()
         scene.ada.write(scene.case, "status", "reporter", FOUND | ({} if proposal is None else {"proposal": proposal}))
         for view in scene.views():
-            assert alone(view)
-            assert view.status is not None
-            assert is_found_alone(view.status.body)
+            assert alone(view) == ("finding",)
 
 
 def test_whoever_reads_what_the_team_writes_finds_that_the_second_person_is_made_up() -> None:
+    for by_whom, form in (("ada", "finding-1"), ("bea", "refusal-1"), (None, "")):
+        scene = Scene()
+        proposal = proposed(scene, by_whom, form) if by_whom else "a" * 32
+        assert seen_by_ada(scene, FOUND, proposal) == ("finding",), by_whom
     scene = Scene()
-    own = proposed(scene, "ada")
-    other = proposed(scene, "bea", "refusal-1")
     note = str(json_of(scene.note, scene.ada.case_identity(scene.case))["id"])
-    for proposal in (own, other, note, "a" * 32):
-        scene.ada.write(scene.case, "status", "reporter", FOUND | {"proposal": proposal})
+    assert seen_by_ada(scene, FOUND, note) == ("finding",)
+
+
+def test_a_server_that_shows_nothing_of_the_team_makes_no_second_person() -> None:
+    scene = Scene()
+    scene.stored.entries[:] = [stored for stored in scene.stored.entries if stored.audience != "team"]
+    assert seen_by_ada(scene, FOUND, "a" * 32) == ("finding",)
+
+
+def test_two_who_sign_under_the_status_that_stands_are_two() -> None:
+    scene = Scene()
+    assert seen_by_ada(scene, FOUND, proposed(scene, "bea")) == ()
+    scene = Scene()
+    scene.ada.status(scene.case, "acknowledged")
+    scene.reporter.write(scene.case, "Thank you.")
+    assert seen_by_ada(scene, FOUND, proposed(scene, "bea")) == ()
+    assert seen_by_ada(scene, REFUSED, proposed(scene, "bea", "refusal-1")) == ()
+
+
+def test_a_proposal_that_lapsed_is_no_second_signature() -> None:
+    """Another status was signed after it: nobody may take it up again, neither after that status nor beside it."""
+    scene = Scene()
+    lapsed = proposed(scene, "bea")
+    before = [b64encode(digest) for digest in scene.ada.read(scene.case).heads_for_status()]
+    scene.desk("bea").status(scene.case, "acknowledged")
+    assert seen_by_ada(scene, FOUND, lapsed) == ("finding",)
+    beside = scene.forge(
+        scene.ada.person.key, scene.both, kind="status", body=FOUND | {"proposal": lapsed}, prev=before, id="e" * 32
+    )
+    view = scene.ada.read(scene.case)
+    entry = next(one.entry for one in view.entries if one.served.id == beside.id)
+    assert entry is not None
+    assert view.signed_alone(entry) == ("finding",)
+
+
+def test_a_proposal_is_confirmed_once() -> None:
+    scene = Scene()
+    proposal = proposed(scene, "bea", "refusal-1")
+    assert seen_by_ada(scene, REFUSED, proposal) == ()
+    scene.ada.status(scene.case, "appealed")
+    assert seen_by_ada(scene, REFUSED, proposal) == ("refusal",)
+    view = scene.ada.read(scene.case)
+    first = next(entry for entry in view.authentic("reporter") if entry.body.get("proposal") == proposal)
+    assert view.signed_alone(first) == ()
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{}, [], None, {"status": ""}, {"finding": "mistaken", "status": ""}, {"finding": "knowingly-false"},
+     {"finding": "knowingly-false", "status": None}, {"finding": "knowingly-false", "status": "a" * 32}],
+)  # fmt: skip
+def test_a_proposal_that_says_something_else_is_none(answers: JSON) -> None:
+    scene = Scene()
+    stored = scene.desk("bea").write(scene.case, "protection", "team", {"form": "finding-1", "answers": answers})
+    proposal = str(json_of(stored, scene.ada.case_identity(scene.case))["id"])
+    assert seen_by_ada(scene, FOUND, proposal) == ("finding",)
+
+
+def test_a_refusal_and_a_finding_need_a_second_person_each() -> None:
+    both = REFUSED | {"finding": "knowingly-false"}
+    for form, missing in (("finding-1", "refusal"), ("refusal-1", "finding")):
+        scene = Scene()
+        scene.ada.write(scene.case, "status", "reporter", both | {"proposal": proposed(scene, "bea", form)})
         reporter, ada = scene.views()
-        assert (alone(reporter), alone(ada)) == (False, True), proposal
-    by_another = proposed(scene, "bea")
-    scene.ada.write(scene.case, "status", "reporter", FOUND | {"proposal": by_another})
-    assert [alone(view) for view in scene.views()] == [False, False]
+        assert alone(ada) == (missing,)
+        # One proposal is for one of them: the reporter cannot see for which.
+        assert alone(reporter) == ("refusal", "finding")
 
 
 def test_what_one_may_sign_needs_no_second() -> None:

@@ -77,7 +77,7 @@ class Year:
         eva.new_epoch(case, ["bea", "eva", "safe"])
         eva.reply(case, "I lead this now.")
         self.anna.write(case, "They threaten me.", kind="retaliation")
-        eva.write(case, "protection", "reporter", {"form": "measure-1", "answers": {"measure": "leave"}})
+        eva.write(case, "protection", "reporter", {"form": "to-come-1", "answers": {"leave": "From Monday on."}})
 
     def removals(self, case: str) -> None:
         """A message and a note are deleted, each with the signed entry that says so."""

@@ -162,6 +162,7 @@ def _view_facts(view: CaseView) -> dict[str, Any]:
         "first": view.first.id if view.first else None,
         "status": view.status.id if view.status else None,
         "other_statuses": [other.id for other in view.other_statuses],
+        "alone": [f"{one.id} {what}" for one in view.authentic() for what in view.signed_alone(one)],
         "status_differs": view.status_differs,
         "needs_newer_directory": view.needs_newer_directory,
         "named_epoch": view.named_epoch,

@@ -145,7 +145,7 @@ def thread_vectors() -> list[Vector]:
         world.as_reporter("a year, with the first directory", case, version=1),
         world.as_member("a year, with the second directory", case, "ada", version=2),
     ]
-    return [*honest, *_dishonest(world, case), *_moved(), *_false_epochs()]
+    return [*honest, *_dishonest(world, case), *_moved(), *_false_epochs(), *_by_two()]
 
 
 def _dishonest(world: World, case: str) -> list[Vector]:
@@ -170,6 +170,37 @@ def _dishonest(world: World, case: str) -> list[Vector]:
     found.append(world.as_reporter("another channel", case, replace(mailbox, channel="police")))
     found.append(world.as_reporter("another status", case, replace(mailbox, status="closed")))
     return found
+
+
+def _by_two() -> list[Vector]:
+    """What two sign for: by two, with a proposal that lapsed, that is invented, by oneself, or about something else."""
+    found = []
+    for name, member, form, change in (
+        ("by two", "bea", "refusal-1", {}),
+        ("by one", "ada", "refusal-1", {}),
+        ("by nobody else", None, "", {}),
+        ("with a proposal of something else", "bea", "finding-1", {}),
+        ("with a proposal under another status", "bea", "refusal-1", {"status": "a" * 32}),
+        ("with a proposal that says nothing", "bea", "refusal-1", {"status": None}),
+    ):
+        world = World()
+        ada, case = world.desk("ada"), world.reporter.report()
+        ada.status(case, "assessing")
+        proposal = _proposal(world, case, member, form, change) if member else "a" * 32
+        for status in ("decided", "appealed", "decided"):
+            said = {"outcome": "refused", "appeal": "Write.", "finding": "knowingly-false", "proposal": proposal}
+            more = said if status == "decided" else {}
+            ada.write(case, "status", "reporter", {"status": status, "reason": "No.", "clocks": [], **more})
+        found.append(world.as_member(f"refused {name}, and once more", case, "ada"))
+        found.append(world.as_reporter(f"refused {name}, for its reporter", case))
+    return found
+
+
+def _proposal(world: World, case: str, member: str, form: str, change: dict[str, Any]) -> str:
+    status = world.desk("ada").read(case).status
+    answers = {"finding": "knowingly-false", "reason": "No.", "status": status.id if status else "", **change}
+    world.desk(member).write(case, "protection", "team", {"form": form, "answers": answers})
+    return world.desk("ada").read(case).authentic("team")[-1].id
 
 
 def _moved() -> list[Vector]:

@@ -61,7 +61,7 @@ def test_a_finding_that_needs_two_is_confirmed_by_another(world: World) -> None:
     assert view.status is not None
     assert not view.status_differs
     # Nobody wrote the proposal that it names: whoever reads what the team writes sees that.
-    assert (view.is_signed_alone(view.status), second.view().is_signed_alone(view.status)) == (False, True)
+    assert (view.signed_alone(view.status), second.view().signed_alone(view.status)) == ((), ("finding",))
 
 
 def test_another_status_ends_a_proposal_and_so_does_its_author_leaving(world: World) -> None:

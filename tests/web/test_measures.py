@@ -72,6 +72,15 @@ def test_a_retry_is_the_same_measure_even_days_later(world: World) -> None:
     assert problem(other.desk.post(f"{at.path}/measures", request))[:2] == (409, "already-there")
 
 
+def test_what_was_stored_as_something_else_sets_no_measure(world: World) -> None:
+    at, _, _ = claimed(world)
+    entry = sealed(at)
+    assert at.desk.post(f"{at.path}/entries", entry).status_code == 201
+    assert problem(at.desk.post(f"{at.path}/measures", entry | beside())) == (409, "already-there", "/entry")
+    assert measures(at) == []
+    assert set_measure(at).status_code == 201
+
+
 @pytest.mark.parametrize("before", [None, *STATES])
 def test_no_state_is_skipped(world: World, before: str | None) -> None:
     at, _, _ = claimed(world)

@@ -11,7 +11,6 @@ from reporting.directory import rules as directories
 from reporting.log.models import AuditEvent
 from reporting.protection.models import Refusal, StaffClock
 from reporting.protocol.receipt import ReceiptCode
-from reporting.protocol.thread_types import is_refused_alone
 from tests.web.casework import CaseAtDesk, at_desk
 from tests.web.protection import assessed, claim, decide, officer, proposal, propose, with_officers
 from tests.web.test_custody_at_once import at_once
@@ -166,7 +165,7 @@ def test_what_one_officer_refuses_is_not_what_the_server_says(world: World) -> N
     for view in (read(world, receipt, at.case), at.view()):
         assert (view.outcome_differs, view.status_differs, view.server_outcome) == (True, True, "granted")
         assert view.decision is not None
-        assert is_refused_alone(view.decision.body)
+        assert view.signed_alone(view.decision) == ("refusal",)
     at.status("active")
     assert read(world, receipt, at.case).outcome_differs
 

@@ -27,6 +27,19 @@ def test_a_step_asks_for_an_assessment_of_the_risk(world: World) -> None:
     assert acts(world, at.case).count("step:record") == 1
 
 
+def test_what_was_stored_as_something_else_is_no_step(world: World) -> None:
+    at = at_desk(world, "m1")
+    request = step(at)
+    assert at.desk.post(f"{at.path}/entries", request | {"audience": "team"}).status_code == 201
+    for way in ("steps", "assessments"):
+        assert problem(at.desk.post(f"{at.path}/{way}", request)) == (409, "already-there", "/entry")
+    assert at.shown()["protection"] is None
+    own = step(at)
+    assert at.desk.post(f"{at.path}/steps", own).status_code == 201
+    assert problem(at.desk.post(f"{at.path}/assessments", own))[:2] == (409, "already-there")
+    assert hours(at)["assessment"][1] is False
+
+
 def test_only_who_has_the_case_records_a_step(world: World) -> None:
     at = at_desk(world, "m1")
     request = step(at)

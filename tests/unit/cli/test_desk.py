@@ -18,9 +18,10 @@ from reporting.client.transport import Transport
 from reporting.directory.models import DirectoryVersion
 from reporting.members.models import Member
 from reporting.protocol.age import HybridIdentity
-from reporting.protocol.encoding import b64decode, sha256
+from reporting.protocol.encoding import JSONObject, b64decode, sha256
 from reporting.protocol.errors import Refused
 from reporting.protocol.signing import SigningKey
+from reporting.protocol.submission import Draft
 from reporting.protocol.vault import Pair
 from tests.unit.cli.at_terminal import ACCOUNT, Filed, Terminal, run, terminal
 
@@ -79,9 +80,25 @@ def test_a_status_is_signed_with_its_clocks(here: Terminal, filed: Filed) -> Non
         "outcome": None,
         "differs": False,
         "refused_alone": False,
+        "found_alone": False,
     }
     assert shown["clocks"]["signed"] == shown["clocks"]["server"]
     assert all(clock["done"] for clock in shown["clocks"]["signed"])
+
+
+def test_an_invented_second_person_is_no_second_person(
+    here: Terminal, filed: Filed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def invented(kind: str, audience: str, body: JSONObject) -> Draft:
+        return Draft(kind, audience, {**body, "finding": "knowingly-false", "proposal": "a" * 32})
+
+    with monkeypatch.context() as patched:
+        patched.setattr(casework, "Draft", invented)
+        here.done("m1", "status", filed.case, "closed", "--reason", "She made it up.")
+    told = here.desk("m3", "show", filed.case).stdout
+    assert told.count("! This finding is signed by one person only") == 2, "where the case stands, and in the thread"
+    assert here.done("m3", "show", filed.case)["status"]["found_alone"] is True
+    assert here.opened(filed.code)[0]["status"]["found_alone"] is False, "a reporter sees only that one is named"
 
 
 @pytest.mark.parametrize("status", ["received", "investigating", "nonsense"])

@@ -2,6 +2,7 @@
 
 import { visibleBidi } from "../protocol/encoding.ts";
 import { gettext } from "../ui/i18n.ts";
+import { aloneWords } from "../ui/found_words.ts";
 import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
 import type { FileMark } from "../evidence/types.ts";
@@ -62,6 +63,18 @@ function authorWords(author: Author): string {
   }
 }
 
+function statusLines(content: Extract<Content, { type: "status" }>): string[] {
+  return [
+    gettext("Status: {status}", { status: content.status }),
+    ...(content.finding === "" ? [] : [gettext("Finding: {finding}", { finding: content.finding })]),
+    ...(content.outcome === "" ? [] : [gettext("Outcome: {outcome}", { outcome: content.outcome })]),
+    ...content.alone.map(aloneWords),
+    ...(content.reason === "" ? [] : [content.reason]),
+    ...(content.appeal === "" ? [] : [gettext("How to contest it: {appeal}", { appeal: content.appeal })]),
+    ...content.clocks.map(clockLine),
+  ];
+}
+
 function contentLines(content: Content): string[] {
   switch (content.type) {
     case "text":
@@ -69,14 +82,7 @@ function contentLines(content: Content): string[] {
     case "answers":
       return content.answers.flatMap(({ question, answer }) => [visibleBidi(question), ...answer.map((line) => `    ${said(line)}`), ""]);
     case "status":
-      return [
-        gettext("Status: {status}", { status: content.status }),
-        ...(content.finding === "" ? [] : [gettext("Finding: {finding}", { finding: content.finding })]),
-        ...(content.outcome === "" ? [] : [gettext("Outcome: {outcome}", { outcome: content.outcome })]),
-        ...(content.reason === "" ? [] : [content.reason]),
-        ...(content.appeal === "" ? [] : [gettext("How to contest it: {appeal}", { appeal: content.appeal })]),
-        ...content.clocks.map(clockLine),
-      ];
+      return statusLines(content);
     case "answer":
       return [content.accepts ? gettext("The reporter accepts the decision.") : gettext("The reporter contests the decision."), content.text];
     case "proposal":

@@ -150,7 +150,7 @@ function shownStatus(entry: Entry, view: CaseView, showing: Showing): ShownStatu
     status: plain(body["status"]),
     reason: textOf(body["reason"]) ?? "",
     ...decidedOf(body),
-    alone: view.isSignedAlone(entry),
+    alone: view.signedAlone(entry),
     day: entry.date,
     author: authorOf(entry, standing, showing),
     clocks: clocksOf(body),
@@ -159,8 +159,9 @@ function shownStatus(entry: Entry, view: CaseView, showing: Showing): ShownStatu
 
 /** Outcome, way to contest it, and what was found; empty where a status says nothing of that. */
 function decidedOf(body: JsonObject): Pick<ShownStatus, "outcome" | "appeal" | "finding"> {
-  if (body["status"] !== "decided") return { outcome: "", appeal: "", finding: plain(body["finding"] ?? "") };
-  return { outcome: plain(body["outcome"] ?? ""), appeal: textOf(body["appeal"]) ?? "", finding: "" };
+  const finding = plain(body["finding"] ?? "");
+  if (body["status"] !== "decided") return { outcome: "", appeal: "", finding };
+  return { outcome: plain(body["outcome"] ?? ""), appeal: textOf(body["appeal"]) ?? "", finding };
 }
 
 /** The clocks in the status that stands; none where it has none that can be read. */
@@ -197,7 +198,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
     status: plain(body["status"]),
     reason: textOf(body["reason"]) ?? "",
     ...decidedOf(body),
-    alone: view.isSignedAlone(entry),
+    alone: view.signedAlone(entry),
     clocks: clocksOf({ clocks: body["clocks"] ?? [] }),
   }),
   access: ({ member, epochs }, { directory }) => {

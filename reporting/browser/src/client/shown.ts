@@ -11,6 +11,7 @@ import type { CheckIn, Measure } from "../protocol/measures.ts";
 import type { Assessment, SelfAssessment } from "../protocol/risk.ts";
 import type { Asked, Minutes, MinutesAnswer, Noted, StepTaken } from "../protocol/rights.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
+import type { Alone } from "../protocol/thread_types.ts";
 
 /** A marked message that the page translates. */
 export interface Sentence {
@@ -60,8 +61,8 @@ export type Content =
       readonly appeal: string;
       /** What was found of a report; empty where it says nothing of that. */
       readonly finding: string;
-      /** Whether two have to sign for it, and one did, as far as can be seen. */
-      readonly alone: boolean;
+      /** What of it two have to sign for, and one did, as far as can be seen. */
+      readonly alone: readonly Alone[];
       readonly clocks: readonly Clock[];
     }
   /** What the reporter says to the decision whose JSON id is `decision`. */
@@ -168,8 +169,8 @@ export interface ShownStatus {
   readonly appeal: string;
   /** What was found of a report; empty where it says nothing of that. */
   readonly finding: string;
-  /** Whether two have to sign for it, and one did, as far as can be seen. */
-  readonly alone: boolean;
+  /** What of it two have to sign for, and one did, as far as can be seen. */
+  readonly alone: readonly Alone[];
   readonly day: string;
   readonly author: Author;
   readonly clocks: readonly Clock[];

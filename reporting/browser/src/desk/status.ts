@@ -7,9 +7,10 @@ import type { Clock, ShownStatus } from "../client/shown.ts";
 import { KNOWINGLY_FALSE } from "../protocol/thread_types.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
-import { foundAloneWords, foundWords } from "../ui/found_words.ts";
-import { OUTCOMES, aloneWords, outcomeWords, statusWords } from "../ui/status_words.ts";
+import { aloneWords, foundWords } from "../ui/found_words.ts";
+import { OUTCOMES, outcomeWords, statusWords } from "../ui/status_words.ts";
 import { authorWords, clockState, clockWords } from "../ui/words.ts";
+import type { DeskApi } from "../workers/desk_api.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
 import { findingField } from "./finding.ts";
@@ -17,6 +18,7 @@ import { contestOf } from "./protection.ts";
 import { typed } from "./page.ts";
 import { objects } from "./requests.ts";
 import { askUnheard } from "./steps.ts";
+import { UnheardNote } from "./unheard.ts";
 import { wordsView } from "./report_view.ts";
 import { riskNoteView } from "./risk_note.ts";
 
@@ -39,8 +41,11 @@ export class StatusPart {
   #finding = "";
   #fault = "";
   #showsForm = false;
+  readonly #note: UnheardNote;
 
-  constructor(readonly open: OpenCase) {}
+  constructor(readonly open: OpenCase) {
+    this.#note = new UnheardNote(open);
+  }
 
   async #submit(event: SubmitEvent): Promise<void> {
     event.preventDefault();
@@ -60,12 +65,15 @@ export class StatusPart {
     const decided = status === "decided" ? { outcome: this.#outcome, appeal: this.#appeal } : this.#found(status);
     const unheard = await this.#unheard(status);
     if (unheard === null) return;
+    this.#after(await this.carryOut(status, reason, decided, unheard));
+  }
+
+  /** Signs the status, and behind it the note why nobody was heard, where there is one: words of what went wrong, or null. */
+  async carryOut(status: string, reason: string, decided: Parameters<DeskApi["changeStatus"]>[3], unheard: string): Promise<string | null> {
     const done = gettext("The status is now “{status}”; the reporter can see it.", { status: statusWords(status) });
-    const fault = await this.open.act(async (remote, id) => {
-      if (unheard !== "") await remote.note(id, unheard, [], () => undefined);
-      return remote.changeStatus(id, status, reason, decided);
-    }, done);
-    this.#after(fault);
+    const fault = await this.open.act((remote, id) => remote.changeStatus(id, status, reason, decided), done);
+    if (fault === null && unheard !== "") await this.#note.send(unheard, done);
+    return fault;
   }
 
   /** A refusal is not told to the reporter before somebody else has confirmed it. */
@@ -118,6 +126,7 @@ export class StatusPart {
     return html`<section class="side-part" aria-labelledby="status-title">
       <h2 id="status-title">${gettext("Status")}</h2>
       ${found.status === null ? nothing : signedView(found.status)}
+      ${this.#note.view()}
       ${found.otherStatuses.map((other) => html`<div class="other-status"><p class="small">${gettext("Signed beside it, and followed by nothing:")}</p>${signedView(other)}</div>`)}
       ${found.server.differs || found.status === null ? serverView(statusWords(found.server.status)) : nothing}
       ${found.server.outcomeDiffers ? html`<div class="warning">${serverView(gettext("Outcome: {outcome}", { outcome: outcomeWords(found.server.outcome) }))}<p>${gettext("The server says something else than what was signed. Go by what was signed.")}</p></div>` : nothing}
@@ -171,7 +180,7 @@ function signedView(status: ShownStatus): TemplateResult {
     <p class="small soft">${gettext("signed by {name} on {day}", { name: authorWords(status.author), day: longDay(status.day) })}</p>
     ${status.outcome === "" ? nothing : html`<p>${gettext("Outcome: {outcome}", { outcome: outcomeWords(status.outcome) })}</p>`}
     ${status.finding === "" ? nothing : html`<p>${gettext("Finding: {finding}", { finding: foundWords(status.finding) })}</p>`}
-    ${status.alone ? html`<p class="warning">${status.finding === "" ? aloneWords() : foundAloneWords()}</p>` : nothing}
+    ${status.alone.map((what) => html`<p class="warning">${aloneWords(what)}</p>`)}
     ${status.reason === "" ? nothing : wordsView(status.reason)}`;
 }
 

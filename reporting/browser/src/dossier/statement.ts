@@ -67,7 +67,7 @@ function valueOf({ content }: Told["entry"]): string | null {
 
 /** A status, with the outcome of a decision, or what was found. */
 function standingOf({ status, outcome, finding }: Extract<Content, { type: "status" }>): string {
-  return [status, outcome, finding].filter((part) => part !== "").join(" ");
+  return [status, outcome !== "" ? outcome : finding].filter((part) => part !== "").join(" ");
 }
 
 function fileJson({ file, day, by }: ListedFile, { hashes }: Known): JsonObject {

@@ -18,6 +18,7 @@ import * as measures from "./measures.ts";
 import * as risk from "./risk.ts";
 import { checkRight } from "./rights.ts";
 import { follow, lastStatuses, ordered, removedBy, shownOnce } from "./thread_order.ts";
+import { signedAlone } from "./thread_two.ts";
 import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry } from "./thread_types.ts";
 
 const DOES_NOT_OPEN = [CannotOpen, HeaderFailure, HmacFailure, PayloadFailure];
@@ -293,6 +294,7 @@ export class Judge {
       needsNewerDirectory: this.needsNewer,
       reporterKey: this.reader.reporterKey,
       namedEpoch: Math.max(0, ...authentic.map((entry) => entry.epoch)),
+      alone: signedAlone(views, this.reader.reporterRecipient !== null),
     });
   }
 

@@ -3,7 +3,7 @@
 import { b64decode, b64encode } from "./encoding.ts";
 import type { Entry } from "./entry.ts";
 import { ProtocolError } from "./errors.ts";
-import type { EntryView } from "./thread_types.ts";
+import { type EntryView, keyOf } from "./thread_types.ts";
 
 /** What `known` has for each of `keys`, leaving out what it lacks. */
 export function follow<Key, T>(keys: readonly Key[], known: ReadonlyMap<Key, T>): T[] {
@@ -43,11 +43,6 @@ function insert(sorted: number[], place: number): void {
   sorted.splice(low, 0, place);
 }
 
-/** An entry's identity in a thread. With the author: nobody may hide another's entry by repeating its id. */
-function keyOf(entry: Entry): string {
-  return `${entry.author} ${entry.id}`;
-}
-
 /** The views, without the later ones of an author's repeated `id`. */
 export function shownOnce(views: readonly EntryView[]): EntryView[] {
   const seen = new Set<string>();
@@ -70,7 +65,8 @@ export function removedBy(entry: Entry): Uint8Array[] {
   }
 }
 
-function isStatus(entry: Entry): boolean {
+/** Whether an entry says how the case stands; without its word it has no effect. */
+export function isStatus(entry: Entry): boolean {
   return entry.kind === "status" && typeof entry.body["status"] === "string";
 }
 

@@ -1,7 +1,7 @@
 /** What a reader is served, and what a reader may show: the types of `thread.ts`. */
 
 import type { HybridIdentity, HybridRecipient } from "./age_keys.ts";
-import { type JsonObject, b64encode, isHex32, sha256 } from "./encoding.ts";
+import { b64encode, sha256 } from "./encoding.ts";
 import { type Audience, type Entry, MAX_PREVIOUS } from "./entry.ts";
 import type { Chain } from "./epoch.ts";
 import { N_, type ProtocolError, Refused } from "./errors.ts";
@@ -77,6 +77,16 @@ export interface CaseFacts {
   readonly needsNewerDirectory: boolean;
   readonly reporterKey: Uint8Array;
   readonly namedEpoch: number;
+  /** What of each status, by {@link keyOf}, one person alone signed for. */
+  readonly alone: ReadonlyMap<string, readonly Alone[]>;
+}
+
+/** What two persons sign for: a refusal of protection, or that a report was knowingly false. */
+export type Alone = "refusal" | "finding";
+
+/** An entry's identity in a thread. With the author: nobody may hide another's entry by repeating its id. */
+export function keyOf({ author, id }: Entry): string {
+  return `${author} ${id}`;
 }
 
 /** A case as judged: what may be shown, and to whom something may be sealed. */
@@ -99,6 +109,7 @@ export class CaseView {
       needsNewerDirectory,
       reporterKey: new Uint8Array(),
       namedEpoch: 0,
+      alone: new Map(),
     });
   }
 
@@ -154,18 +165,9 @@ export class CaseView {
     return sortedHashes(heads);
   }
 
-  /**
-   * Whether a status says what two have to sign for, and one did, as far as this reader can see: a reporter sees only
-   * whether a proposal is named. Whoever reads what the team writes finds it there, by another author.
-   */
-  isSignedAlone({ body, author }: Entry): boolean {
-    const form = formOfTwo(body);
-    if (form === null) return false;
-    const { proposal } = body;
-    if (!isHex32(proposal)) return true;
-    if (!this.facts.entries.some(({ served }) => served.audience === "team")) return false;
-    const proposed = this.authentic("team").filter((one) => one.id === proposal && one.body["form"] === form);
-    return !proposed.some((one) => one.author !== author);
+  /** What a status says that two sign for and one did, as far as can be seen. */
+  signedAlone(status: Entry): readonly Alone[] {
+    return this.facts.alone.get(keyOf(status)) ?? [];
   }
 
   /** The first authentic entry that says why a sealed entry or file of this audience was removed; null without. */
@@ -201,12 +203,6 @@ export function isDecision({ kind, body }: Entry): boolean {
 
 /** The finding that two persons sign for: one proposes it, another tells the reporter. */
 export const KNOWINGLY_FALSE = "knowingly-false";
-
-/** The form in which a colleague proposed what this status says; null where one person is enough. */
-function formOfTwo(body: JsonObject): string | null {
-  if (body["finding"] === KNOWINGLY_FALSE) return "finding-1";
-  return body["status"] === "decided" && body["outcome"] === "refused" ? "refusal-1" : null;
-}
 
 function sortedHashes(hashes: readonly Uint8Array[]): Uint8Array[] {
   const byText = new Map(hashes.map((digest) => [b64encode(digest), digest]));

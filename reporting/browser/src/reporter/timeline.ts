@@ -4,8 +4,8 @@ import type { Clock, ShownCase, ShownEntry } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
-import { foundAloneWords, foundMeaning, foundWords } from "../ui/found_words.ts";
-import { aloneWords, outcomeWords, statusMeaning, statusTitle, statusWords } from "../ui/status_words.ts";
+import { aloneWords, foundMeaning, foundWords } from "../ui/found_words.ts";
+import { outcomeWords, statusMeaning, statusTitle, statusWords } from "../ui/status_words.ts";
 import { authorWords, clockState, clockWords } from "../ui/words.ts";
 import { elsewhere } from "./elsewhere.ts";
 
@@ -57,7 +57,7 @@ function statusMark(entry: ShownEntry, kind: ShownCase["kind"], current: boolean
     meaning !== "" && current && h("p", {}, meaning),
     outcome !== "" && h("p", {}, gettext("Decision: {outcome}", { outcome: outcomeWords(outcome) })),
     finding !== "" && [h("p", {}, gettext("What was found: {finding}", { finding: foundWords(finding) })), h("p", {}, foundMeaning(finding))],
-    alone && h("p", { class: "warning" }, finding === "" ? aloneWords() : foundAloneWords()),
+    alone.map((what) => h("p", { class: "warning" }, aloneWords(what))),
     reason !== "" && h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, reason),
     appeal !== "" && [h("p", {}, gettext("How you can contest it:")), h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, appeal)],
   );

@@ -1,7 +1,7 @@
 /** What is found of a report, in words that protect: whoever reported, and whoever is named. */
 
 import { N_ } from "../protocol/errors.ts";
-import { KNOWINGLY_FALSE } from "../protocol/thread_types.ts";
+import { type Alone, KNOWINGLY_FALSE } from "../protocol/thread_types.ts";
 import { gettext } from "./i18n.ts";
 import { named } from "./words.ts";
 
@@ -53,7 +53,9 @@ export function foundHelp(finding: string): string {
   return words !== undefined ? gettext(words) : gettext("Choose this where nothing was found either way, as where the report went to another office.");
 }
 
-/** What is said of a finding that only one person signed. */
-export function foundAloneWords(): string {
-  return gettext("This finding is signed by one person only, as far as can be seen here. It needs two.");
+/** What is said where only one person signed for what needs two. */
+export function aloneWords(what: Alone): string {
+  return what === "refusal"
+    ? gettext("This refusal is signed by one person only. A refusal needs two.")
+    : gettext("This finding is signed by one person only, as far as can be seen here. It needs two.");
 }

@@ -107,8 +107,3 @@ const OUTCOME_NAMES: Readonly<Record<string, string>> = {
 export function outcomeWords(outcome: string | null): string {
   return outcome === null ? gettext("none") : named(OUTCOME_NAMES, outcome);
 }
-
-/** What is said of a refusal that names no proposal by somebody else. */
-export function aloneWords(): string {
-  return gettext("This refusal is signed by one person only. A refusal needs two.");
-}
