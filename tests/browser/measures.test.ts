@@ -335,8 +335,10 @@ describe("measures", () => {
       await page.click(`${field("ask")}-meeting`);
       await page.type(`${field("ask")}-text`, "At noon.");
       await page.type(field("answer"), "It came late.");
+      await page.$eval(".case", (one) => { one.classList.add("before"); });
       await press(page, "Look again");
-      await page.waitForFunction((where) => document.querySelector<HTMLTextAreaElement>(where)?.value === "My key was taken.", {}, field("check-in"));
+      await page.waitForSelector(".case:not(.before)");
+      assert.equal(await value(field("check-in")), "My key was taken.");
       assert.deepEqual([await value(`${field("ask")}-text`), await value(field("answer"))], ["At noon.", "It came late."]);
       assert.equal(await page.$eval(`${field("ask")}-meeting`, (one) => (one as HTMLInputElement).checked), true);
       assert.equal(await asks(), true);
