@@ -12,6 +12,7 @@ import pytest
 from reporting.cases.models import Entry
 from reporting.errors import StoreUnavailable
 from reporting.evidence import sweeping
+from reporting.evidence.store import store_of
 from reporting.protocol.encoding import JSONObject, b64decode, b64encode, sha256
 from reporting.protocol.thread_types import CaseWarning, State
 from reporting.service import Service
@@ -205,7 +206,7 @@ def test_what_the_store_kept_is_swept_later(lite: World, monkeypatch: pytest.Mon
         assert remove(at, request).status_code == 201
     left = files.blobs(lite)
     assert left
-    swept = sweeping._sweep_orphans(lite.service, sweeping.store_of(lite.service), _in_a_week())
+    swept = sweeping._sweep_orphans(lite.service, store_of(lite.service), _in_a_week())
     assert swept == len(left)
     assert files.blobs(lite) == set()
 
