@@ -22,7 +22,7 @@ SEEN = re.compile(
 STAFF = re.compile(
     r"reporting/browser/src/protocol/(audit|custody|disclosure|vault|withdrawal)\.ts$"
     r"|reporting/browser/src/client/(audit|casework|cases|custody|enrolling|identity|leading|member|own_account|protection)\.ts$"
-    r"|reporting/browser/src/client/(account_news|along|decided|desk_files|evidence|export_words|file_marks|findings|kept_vault|proposals|renewing)\.ts$"
+    r"|reporting/browser/src/client/(account_news|along|decided|desk_files|evidence|export_words|file_marks|findings|kept_vault|proposals|renewing|right_acts)\.ts$"
 )
 # Days and amounts of the protocol turn around between words that are written from right to left.
 ISO_DAY = re.compile(r"\d{4}-\d{2}")
