@@ -47,7 +47,7 @@ DUTIES = (
         N_("Protect witnesses and reporting persons effectively."),
         N_(
             "Witnesses, helpers, relatives and others ask for protection by the same form; danger comes first, and "
-            "hours run from the first look of staff."
+            "hours run from the first mail to staff or look of theirs."
         ),
         ("protection-channel", "mail"),
         N_("Where to be safe, money and new papers come from outside: they are recorded as measures."),
@@ -195,9 +195,10 @@ DUTIES = (
         N_("Persons concerned keep presumption of innocence, defense and protection of their identity."),
         N_(
             "What is found has words that protect; “knowingly false” takes two people and reasons; that somebody was "
-            "heard is a recorded step, and missed at closing; what names anybody is sealed."
+            "heard is a recorded step, and missed at closing; what names anybody is sealed; what does not matter is "
+            "removed item by item."
         ),
-        gap=N_("What is irrelevant about a person is not deleted item by item yet; no hearing can be enforced."),
+        gap=N_("No hearing can be enforced; what was removed stays in backups until they are gone."),
     ),
     Duty(
         f"{ISO} 8.2",

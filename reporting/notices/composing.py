@@ -10,11 +10,13 @@ import os
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from reporting.cases import rules as cases
+from reporting.cases.models import Case
 from reporting.db.direct import insert_rows
 from reporting.members.models import Member, SiteRole
 from reporting.notices.models import NoticeAddress, NoticeMail, NoticeState, NoticeTold
-from reporting.notices.news import Counts, count, find_news, wishes
-from reporting.notices.slots import latest_slot, period
+from reporting.notices.news import Counts, count, find_news, receivers, wishes
+from reporting.notices.slots import NEW, latest_slot, period
 from reporting.protocol.encoding import dump_json, parse_json_object
 from reporting.service import Service
 
@@ -37,7 +39,9 @@ def compose(service: Service) -> int:
         return 0
     with service.database.read() as session:
         news = find_news(service, session, slot, state.begun)
-        counts = count(session, news, wishes(session))
+        wanted = wishes(session)
+        told = receivers(session, news, wanted)
+        counts = count(told, wanted)
         now_in = period(service.settings, slot)
         auditors = _auditors(session) if now_in and state.checkpoint != now_in else []
     with service.database.write() as session:
@@ -45,6 +49,8 @@ def compose(service: Service) -> int:
             return 0  # another process was quicker
         if news:
             insert_rows(session, NoticeTold, [{"case_id": one.case, "what": one.what} for one in news])
+        for case in sorted(one.case for one, members in told if one.kind == NEW and members):
+            cases.begin_hours(service, session, session.get_one(Case, case))  # staff know of it from now on
         for member in sorted(counts):
             _lay_ready(service, session, member, DIGEST, slot, counts[member])
         for member in auditors:

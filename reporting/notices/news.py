@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -140,20 +140,28 @@ def wishes(session: Session) -> dict[str, dict[str, Wish]]:
     return found
 
 
-def count(session: Session, news: Sequence[News], wanted: Wishes) -> dict[str, Counts]:
-    """How much of each kind each member is told: of cases that they hold a grant of, and of new ones not opened yet."""
+def receivers(session: Session, news: Sequence[News], wanted: Wishes) -> list[tuple[News, list[str]]]:
+    """Who is told of what: of cases that they hold a grant of, and of new ones that they have not opened yet."""
     cases = sorted({one.case for one in news})
     holders = _pairs(session, Holding, cases, wanted, Holding.granted.is_(True))
     opened = _pairs(session, Card, cases, wanted)
+
+    def hears(member: str, one: News) -> bool:
+        wish = wanted[member].get(one.channel)
+        if wish is None or one.kind not in wish.kinds:
+            return False
+        return one.kind != NEW or member not in opened.get(one.case, ())
+
+    return [(one, [member for member in holders.get(one.case, ()) if hears(member, one)]) for one in news]
+
+
+def count(told: Iterable[tuple[News, Sequence[str]]], wanted: Wishes) -> dict[str, Counts]:
+    """How much of each kind each member is told."""
     found: dict[str, Counts] = {}
-    for one in news:
-        for member in holders.get(one.case, ()):
-            wish = wanted[member].get(one.channel)
-            if wish is None or one.kind not in wish.kinds:
-                continue
-            if one.kind == NEW and member in opened.get(one.case, ()):
-                continue
-            kinds = found.setdefault(member, {}).setdefault(one.channel if wish.named else "", {})
+    for one, members in told:
+        for member in members:
+            channel = one.channel if wanted[member][one.channel].named else ""
+            kinds = found.setdefault(member, {}).setdefault(channel, {})
             kinds[one.kind] = kinds.get(one.kind, 0) + 1
     return found
 

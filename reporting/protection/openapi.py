@@ -172,7 +172,7 @@ PATHS: dict[str, Any] = {
         "post": _write(
             "Record a step towards persons concerned, sealed for the team; the risk is then to be assessed again.",
             {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
-            ref("NewRefusal"),
+            ref("NewTeamEntry"),
         )
     },
     "/api/cases/{case}/danger": {

@@ -118,6 +118,22 @@ def test_an_answered_check_in_is_told_once_and_held_so_that_no_mail_tells_when_i
     assert len(server.to(address)) == 1
 
 
+def test_the_hours_of_a_protection_case_begin_when_staff_are_told_of_it(world: World, server: MailServer) -> None:
+    """With the mail, which is staff's time and not the reporter's; where nobody is told, with the first look."""
+    world = begun(with_mail(world, server))
+    untold = world.report(channel="protection").case
+    pass_days(world, 5)
+    address = wants(world, server, "m4", [rules.NEW], channel="protection")
+    case = world.report(channel="protection").case
+    pass_days(world, 5)
+    (mail,) = server.to(address)
+    sent = datetime.datetime.strptime(mail["Date"], "%a, %d %b %Y %H:%M:%S %z").timestamp()
+    with world.service.database.read() as session:
+        (clock,) = session.scalars(select(StaffClock).where(StaffClock.name == "triage"))
+        assert (clock.case_id, clock.started, clock.due) == (case, sent, sent + 24 * 3_600)
+        assert session.get(StaffClock, (untold, "triage")) is None
+
+
 def test_a_deadline_that_began_when_staff_looked_is_told_in_the_next_slot(world: World, server: MailServer) -> None:
     world = begun(with_mail(world, server))
     address = wants(world, server, "m4", [rules.LATE], channel="protection")
