@@ -1,7 +1,10 @@
 /** The desk as members use it, in real browsers, against a running service. */
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import path from "node:path";
 import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
 
 import { strFromU8, unzipSync } from "fflate";
 import type { Browser, Page } from "puppeteer-core";
@@ -35,6 +38,14 @@ async function isFine(page: Page): Promise<void> {
   await page.setViewport(WIDE);
   assert.deepEqual(await complaints(page), []);
 }
+
+/** What a night does to cases, as the database knows days alone. */
+const A_DAY = `
+import sqlite3, sys
+database = sqlite3.connect(sys.argv[1], timeout=30)
+database.execute("""UPDATE "case" SET received = date(received, '-1 day')""")
+database.commit()
+`;
 
 for (const kind of [CHROMIUM, FIREFOX]) {
   describe(`the desk in ${kind.name}`, { skip: skipReason(kind) }, () => {
@@ -269,6 +280,11 @@ function theDesk(kind: Kind): void {
     await says(page, ".lead-line", "Counted are the cases that you can read, and no others.");
     await isFine(page);
     const auditor = await openAs(browser, service, "auditor");
+    await says(auditor, ".empty", "Nothing to count");
+    await says(auditor, ".lead-line", "What came in today and was not given to you is counted tomorrow.");
+    await promisify(execFile)(path.resolve("../../.venv/bin/python"), ["-c", A_DAY, path.join(service.folder, "server/reporting.sqlite")]);
+    await press(auditor, "Audit log", "#bar");
+    await press(auditor, "Overview", "#bar");
     await says(auditor, ".counts", "Public procurement");
     await says(auditor, ".lead-line", "Every case of this site is counted");
     assert.deepEqual(await texts(auditor, "#bar nav a"), ["Overview", "Audit log"]);
@@ -283,11 +299,12 @@ function theDesk(kind: Kind): void {
     await toList(page);
     await openCase(page, nth(1).case);
     await page.waitForSelector("#composer-text");
+    await page.type("#composer-text", "Half a sentence tha");
     await page.evaluate(async () => {
       const { csrf } = (await (await fetch("/api/session")).json()) as { csrf: string };
       await fetch("/api/session", { method: "DELETE", headers: { "X-CSRF-Token": csrf } });
     });
-    await page.type("#composer-text", "Half a sentence that");
+    await page.type("#composer-text", "t");
     await page.waitForSelector("#name");
     await says(page, ".sign-in", "Your session has ended.");
     await enter(page, service, "intake");
