@@ -9,7 +9,7 @@ from typing import Any
 from reporting.protocol import epoch as epochs
 from reporting.protocol import note
 from reporting.protocol.encoding import b64encode, sha256
-from reporting.protocol.entry import encode
+from reporting.protocol.entry import Entry, encode, seal_entry
 from reporting.protocol.grant import seal_grant
 from reporting.protocol.thread_types import SealedCase
 from tests.factories import Desk, Post, Reporter, Site
@@ -145,7 +145,7 @@ def thread_vectors() -> list[Vector]:
         world.as_reporter("a year, with the first directory", case, version=1),
         world.as_member("a year, with the second directory", case, "ada", version=2),
     ]
-    return [*honest, *_dishonest(world, case), *_moved(), *_false_epochs(), *_by_two()]
+    return [*honest, *_dishonest(world, case), *_moved(), *_false_epochs(), *_by_two(), *_removals()]
 
 
 def _dishonest(world: World, case: str) -> list[Vector]:
@@ -201,6 +201,51 @@ def _proposal(world: World, case: str, member: str, form: str, change: dict[str,
     answers = {"finding": "knowingly-false", "reason": "No.", "status": status.id if status else "", **change}
     world.desk(member).write(case, "protection", "team", {"form": form, "answers": answers})
     return world.desk("ada").read(case).authentic("team")[-1].id
+
+
+def _removals() -> list[Vector]:
+    """Removals that explain what is gone, and some that explain nothing."""
+    world = World()
+    ada, case = world.desk("ada"), world.reporter.report()
+    trifle, gone = ada.reply(case, "A trifle."), ada.reply(case, "It names somebody.")
+    world.post.remove(case, gone)
+    found = []
+
+    def told(name: str, sealed: bytes) -> None:
+        world.site.pass_days(1)
+        world.post.put(case, "reporter", sealed)
+        found.append(world.as_member(f"{name}, read by ada", case, "ada"))
+        found.append(world.as_reporter(f"{name}, read by its reporter", case))
+
+    told("a removal without a reason", _removal(world, case, gone.sha256, reason=" \n"))
+    told("a removal of something else", _removal(world, case, trifle.sha256))
+    told("a second removal of one id", _removal(world, case, gone.sha256))
+    told("a removal with a word", _removal(world, case, gone.sha256, id="e" * 32))
+    return found
+
+
+def _removal(
+    world: World, case: str, digest: bytes, *, author: str = "ada", reason: str = "…", **changes: Any
+) -> bytes:
+    ada = world.desk("ada")
+    first = ada.read(case).first
+    if first is None or first.first is None:
+        raise ValueError("a case has a first entry")
+    said = {"sha256": b64encode(digest), "reason": reason}
+    draft = Entry(
+        id="d" * 32,
+        case=case,
+        epoch=0,
+        directory=world.site.directory.version,
+        audience="reporter",
+        kind="removal",
+        author=author,
+        date=world.site.today,
+        prev=(),
+        body=said,
+    )
+    recipients = [ada.case_identity(case).recipient, first.first.recipient]
+    return seal_entry(replace(draft, **changes), world.site.people[author].key, recipients)
 
 
 def _moved() -> list[Vector]:
