@@ -54,7 +54,7 @@ def _proposes(one: Entry, what: str, status: Entry, stood: str | None) -> bool:
     """Whether ``one`` is what ``status`` names: a colleague's, for this, and made under the status that ``stood``."""
     named = one.kind == "protection" and one.id == status.body.get("proposal") and one.author != status.author
     answers = one.body.get("answers")
-    if not named or one.body.get("form") != _FORMS[what] or not isinstance(answers, dict):
+    if not named or stood is None or one.body.get("form") != _FORMS[what] or not isinstance(answers, dict):
         return False
     return answers.get("status") == stood and (what != "finding" or answers.get("finding") == KNOWINGLY_FALSE)
 

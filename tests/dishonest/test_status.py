@@ -256,6 +256,21 @@ def test_a_proposal_that_lapsed_is_no_second_signature() -> None:
     assert view.signed_alone(entry) == ("finding",)
 
 
+def test_a_proposal_that_names_no_status_is_none_where_nobody_can_tell_which_stood() -> None:
+    scene = Scene()
+    nothing = {"finding": "knowingly-false", "reason": "…"}
+    body = {"form": "finding-1", "answers": nothing}
+    stored = scene.desk("bea").write(scene.case, "protection", "team", body)
+    proposal = str(json_of(stored, scene.ada.case_identity(scene.case))["id"])
+    found = FOUND | {"proposal": proposal}
+    scene.forge(scene.site.people["bea"].key, scene.both, author="bea", id="b" * 32, kind="status", body=CLOSED)
+    beside = scene.forge(scene.ada.person.key, scene.both, id="a" * 32, kind="status", body=found)
+    view = scene.ada.read(scene.case)
+    entry = next(one.entry for one in view.entries if one.served.id == beside.id)
+    assert entry is not None
+    assert view.signed_alone(entry) == ("finding",)
+
+
 def test_a_proposal_is_confirmed_once() -> None:
     scene = Scene()
     proposal = proposed(scene, "bea", "refusal-1")

@@ -145,7 +145,7 @@ def thread_vectors() -> list[Vector]:
         world.as_reporter("a year, with the first directory", case, version=1),
         world.as_member("a year, with the second directory", case, "ada", version=2),
     ]
-    return [*honest, *_dishonest(world, case), *_moved(), *_false_epochs(), *_by_two(), *_removals()]
+    return [*honest, *_dishonest(world, case), *_moved(), *_false_epochs(), *_by_two(), *_by_two_beside(), *_removals()]
 
 
 def _dishonest(world: World, case: str) -> list[Vector]:
@@ -194,6 +194,19 @@ def _by_two() -> list[Vector]:
         found.append(world.as_member(f"refused {name}, and once more", case, "ada"))
         found.append(world.as_reporter(f"refused {name}, for its reporter", case))
     return found
+
+
+def _by_two_beside() -> list[Vector]:
+    """A refusal signed beside another status, with a proposal that names no status."""
+    world = World()
+    ada, case = world.desk("ada"), world.reporter.report()
+    world.desk("bea").write(case, "protection", "team", {"form": "refusal-1", "answers": {"reason": "No."}})
+    (proposal,) = (one.id for one in ada.read(case).authentic("team"))
+    said = {"status": "decided", "reason": "No.", "clocks": [], "outcome": "refused", "appeal": "Write."}
+    _, beside = ada.prepare(case, "status", "reporter", {**said, "proposal": proposal})
+    world.desk("bea").status(case, "assessing")
+    world.post.put(case, "reporter", beside)
+    return [world.as_member("refused beside another status, with a proposal of none", case, "ada")]
 
 
 def _proposal(world: World, case: str, member: str, form: str, change: dict[str, Any]) -> str:
