@@ -62,7 +62,8 @@ def _proposes(one: Entry, what: str, status: Entry, stood: str | None) -> bool:
 def _stood_before(status: Entry, seen: Sequence[EntryView]) -> str | None:
     """The JSON id of the status that ``status`` follows, empty where it is the first.
 
-    None where another was signed beside it: which of them stood when something was proposed, nobody can tell.
+    None where another was signed beside it, or somebody else's has the same id, which its author chooses: which of them
+    stood when something was proposed, nobody can tell.
     """
     edges = {view.served.sha256: view.entry.prev for view in seen if view.entry}
     keys = {view.served.sha256: key_of(view.entry) for view in seen if view.entry}
@@ -73,7 +74,9 @@ def _stood_before(status: Entry, seen: Sequence[EntryView]) -> str | None:
     if statuses - earlier - later - {key_of(status)}:
         return None
     before = last_statuses([view for view in seen if view.entry and key_of(view.entry) in earlier])
-    return before[-1].id if before else ""
+    if not before:
+        return ""
+    return before[-1].id if [one for _, one in statuses].count(before[-1].id) == 1 else None
 
 
 def _reached(start: Iterable[bytes], edges: Mapping[bytes, Iterable[bytes]]) -> set[bytes]:

@@ -256,6 +256,20 @@ def test_a_proposal_that_lapsed_is_no_second_signature() -> None:
     assert view.signed_alone(entry) == ("finding",)
 
 
+def test_a_status_with_the_id_of_another_ones_revives_no_proposal() -> None:
+    """A status's JSON id is its author's to choose: where two have one, nobody can tell which a proposal names."""
+    scene = Scene()
+    scene.desk("bea").status(scene.case, "acknowledged")
+    stood = scene.ada.read(scene.case).status
+    assert stood is not None
+    lapsed = proposed(scene, "bea")
+    scene.ada.status(scene.case, "assessing")
+    before = [b64encode(digest) for digest in scene.ada.read(scene.case).heads_for_status()]
+    said = {"status": "investigating", "reason": "", "clocks": []}
+    scene.forge(scene.ada.person.key, scene.both, id=stood.id, kind="status", body=said, prev=before)
+    assert seen_by_ada(scene, FOUND, lapsed) == ("finding",)
+
+
 def test_a_proposal_that_names_no_status_is_none_where_nobody_can_tell_which_stood() -> None:
     scene = Scene()
     nothing = {"finding": "knowingly-false", "reason": "…"}

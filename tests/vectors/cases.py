@@ -145,7 +145,16 @@ def thread_vectors() -> list[Vector]:
         world.as_reporter("a year, with the first directory", case, version=1),
         world.as_member("a year, with the second directory", case, "ada", version=2),
     ]
-    return [*honest, *_dishonest(world, case), *_moved(), *_false_epochs(), *_by_two(), *_by_two_beside(), *_removals()]
+    return [
+        *honest,
+        *_dishonest(world, case),
+        *_moved(),
+        *_false_epochs(),
+        *_by_two(),
+        *_by_two_beside(),
+        *_by_two_with_an_id_again(),
+        *_removals(),
+    ]
 
 
 def _dishonest(world: World, case: str) -> list[Vector]:
@@ -196,6 +205,25 @@ def _by_two() -> list[Vector]:
     return found
 
 
+def _by_two_with_an_id_again() -> list[Vector]:
+    """A proposal under a status that has a successor, then somebody else's status with the id of the first."""
+    world = World()
+    ada, case = world.desk("ada"), world.reporter.report()
+    world.desk("bea").status(case, "acknowledged")
+    proposal = _proposal(world, case, "bea", "finding-1", {})
+    stood = ada.read(case).status
+    if stood is None:
+        raise ValueError("there is a status")
+    ada.status(case, "assessing")
+    body = {"status": "investigating", "reason": "", "clocks": []}
+    before = ada.read(case).heads_for_status()
+    again = _by_hand(world, case, "status", body, id=stood.id, prev=before)
+    world.post.put(case, "reporter", again)
+    found = {"status": "closed", "reason": "No.", "clocks": [], "finding": "knowingly-false", "proposal": proposal}
+    ada.write(case, "status", "reporter", found)
+    return [world.as_member("found false with a proposal under a status whose id came again", case, "ada")]
+
+
 def _by_two_beside() -> list[Vector]:
     """A refusal signed beside another status, with a proposal that names no status."""
     world = World()
@@ -237,25 +265,27 @@ def _removals() -> list[Vector]:
     return found
 
 
-def _removal(
-    world: World, case: str, digest: bytes, *, author: str = "ada", reason: str = "…", **changes: Any
-) -> bytes:
+def _removal(world: World, case: str, digest: bytes, author: str = "ada", reason: str = "…", **changes: Any) -> bytes:
+    said = {"sha256": b64encode(digest), "reason": reason}
+    return _by_hand(world, case, "removal", said, author=author, **changes)
+
+
+def _by_hand(world: World, case: str, kind: str, body: dict[str, Any], *, author: str = "ada", **changes: Any) -> bytes:
     ada = world.desk("ada")
     first = ada.read(case).first
     if first is None or first.first is None:
         raise ValueError("a case has a first entry")
-    said = {"sha256": b64encode(digest), "reason": reason}
     draft = Entry(
         id="d" * 32,
         case=case,
         epoch=0,
         directory=world.site.directory.version,
         audience="reporter",
-        kind="removal",
+        kind=kind,
         author=author,
         date=world.site.today,
         prev=(),
-        body=said,
+        body=body,
     )
     recipients = [ada.case_identity(case).recipient, first.first.recipient]
     return seal_entry(replace(draft, **changes), world.site.people[author].key, recipients)
