@@ -1,4 +1,4 @@
-"""What is written under a right: requests, minutes, and steps towards persons concerned (protocol section 8.7)."""
+"""What is written under a right: requests, minutes, steps towards persons concerned, removals (protocol 8.7, 8.8)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BLANK = " \t\r\n"
 
 
 def check_right(entry: Entry) -> None:
-    """Whether a request, minutes, an answer to minutes, or a step says what belongs in it. Other entries pass.
+    """Whether a request, minutes, an answer to them, a step or a removal says what belongs in it. Other entries pass.
 
     :raises Malformed: something is missing or of another form
     """
@@ -34,6 +34,8 @@ def check_right(entry: Entry) -> None:
             raise Malformed(N_("There is nothing to send."), pointer="/text")
     elif entry.kind == "minutes":
         _check_answer(body) if entry.by_reporter else _check_minutes(body)
+    elif entry.kind == "removal":
+        _check_removal(body)
     elif entry.kind == "classification" and body.get("scheme") in (STEP_SCHEME, NOTED_SCHEME):
         _check_codes(body)
 
@@ -53,6 +55,12 @@ def _check_answer(body: Mapping[str, JSON]) -> None:
     _one_of(body, "answer", ANSWERS)
     if _text(body, "text").strip(_BLANK) == "" and body["answer"] == "correct":
         raise Malformed(N_("Say what is not right."), pointer="/text")
+
+
+def _check_removal(body: Mapping[str, JSON]) -> None:
+    b64decode(body.get("sha256"), length=32, pointer="/sha256")
+    if _text(body, "reason").strip(_BLANK) == "":
+        raise Malformed(N_("Say why it does not belong here."), pointer="/reason")
 
 
 def _check_codes(body: Mapping[str, JSON]) -> None:

@@ -245,12 +245,14 @@ class Judge:
                 self._judge(place, by_hash)
         views = [self.views[place] for place in order if place in self.views]
         authentic = [view.entry for view in views if view.entry]
+        shown = shown_once(views)
         self._warn(authentic, by_hash)
+        self._warn_of_removed(shown)
         statuses = last_statuses(views)
         return CaseView(
             case=self.case.case,
             channel=self.first.first.channel if self.first and self.first.first else self.case.channel,
-            entries=tuple(shown_once(views)),
+            entries=tuple(shown),
             warnings=tuple(self.warnings),
             chain=self.chain,
             first=self.first,
@@ -275,6 +277,9 @@ class Judge:
             self.warnings.append(CaseWarning.EPOCHS_WITHHELD)
         if any((entry.audience, digest) not in present for entry in authentic for digest in entry.prev):
             self.warnings.append(CaseWarning.ENTRIES_MAY_BE_MISSING)
-        removed = {(served.audience, served.sha256) for served in self.served if served.sealed is None}
-        if removed - {(entry.audience, digest) for entry in authentic for digest in removed_by(entry)}:
+
+    def _warn_of_removed(self, shown: Sequence[EntryView]) -> None:
+        """A removal has a word only if it is shown: what people do not see explains nothing to them."""
+        said = {(view.entry.audience, digest) for view in shown if view.entry for digest in removed_by(view.entry)}
+        if {(served.audience, served.sha256) for served in self.served if served.sealed is None} - said:
             self.warnings.append(CaseWarning.REMOVED_WITHOUT_WORD)

@@ -54,7 +54,7 @@ def _proposes(one: Entry, what: str, status: Entry, stood: str | None) -> bool:
     """Whether ``one`` is what ``status`` names: a colleague's, for this, and made under the status that ``stood``."""
     named = one.kind == "protection" and one.id == status.body.get("proposal") and one.author != status.author
     answers = one.body.get("answers")
-    if not named or one.body.get("form") != _FORMS[what] or not isinstance(answers, dict):
+    if not named or stood is None or one.body.get("form") != _FORMS[what] or not isinstance(answers, dict):
         return False
     return answers.get("status") == stood and (what != "finding" or answers.get("finding") == KNOWINGLY_FALSE)
 
@@ -62,7 +62,8 @@ def _proposes(one: Entry, what: str, status: Entry, stood: str | None) -> bool:
 def _stood_before(status: Entry, seen: Sequence[EntryView]) -> str | None:
     """The JSON id of the status that ``status`` follows, empty where it is the first.
 
-    None where another was signed beside it: which of them stood when something was proposed, nobody can tell.
+    None where another was signed beside it, or somebody else's has the same id, which its author chooses: which of them
+    stood when something was proposed, nobody can tell.
     """
     edges = {view.served.sha256: view.entry.prev for view in seen if view.entry}
     keys = {view.served.sha256: key_of(view.entry) for view in seen if view.entry}
@@ -73,7 +74,9 @@ def _stood_before(status: Entry, seen: Sequence[EntryView]) -> str | None:
     if statuses - earlier - later - {key_of(status)}:
         return None
     before = last_statuses([view for view in seen if view.entry and key_of(view.entry) in earlier])
-    return before[-1].id if before else ""
+    if not before:
+        return ""
+    return before[-1].id if [one for _, one in statuses].count(before[-1].id) == 1 else None
 
 
 def _reached(start: Iterable[bytes], edges: Mapping[bytes, Iterable[bytes]]) -> set[bytes]:

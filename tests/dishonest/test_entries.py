@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reporting.protocol import age
-from reporting.protocol.encoding import b64encode, sha256
+from reporting.protocol.encoding import JSON, b64encode, sha256
 from reporting.protocol.errors import Refused
 from reporting.protocol.padding import padded_size
 from reporting.protocol.thread_types import SealedEntry
@@ -23,6 +23,7 @@ from tests.dishonest.scene import (
     seen,
     state,
 )
+from tests.factories import StoredEntry
 
 # --- altered
 
@@ -299,6 +300,47 @@ def test_a_removal_by_a_stranger_does_not_explain_it() -> None:
         assert_withheld(view, forged)
         assert CaseWarning.REMOVED_WITHOUT_WORD in view.warnings
         assert view.removal_of("reporter", scene.reply.sha256) is None
+
+
+def removal(scene: Scene, digest: bytes, **changes: JSON) -> StoredEntry:
+    """A removal that Ada signs, whatever her program is."""
+    said = {"sha256": b64encode(digest), "reason": "Data of third parties."}
+    return scene.forge(scene.ada.person.key, scene.both, **{"kind": "removal", "body": said, **changes})
+
+
+def test_a_removal_that_is_not_shown_explains_nothing() -> None:
+    """Two of one id: the first, of a trifle, hides the second from people, so the second may not count either."""
+    scene = Scene()
+    trifle = scene.ada.reply(scene.case, "A trifle.")
+    removal(scene, trifle.sha256)
+    scene.site.pass_days(1)
+    removal(scene, scene.follow_up.sha256)
+    scene.post.remove(scene.case, trifle)
+    scene.post.remove(scene.case, scene.follow_up)
+    for view in scene.views():
+        assert view.warnings == (CaseWarning.REMOVED_WITHOUT_WORD,)
+        assert view.removal_of("reporter", trifle.sha256) is not None
+        assert view.removal_of("reporter", scene.follow_up.sha256) is None
+
+
+@pytest.mark.parametrize("reason", [None, "", " \n\t", 7])
+def test_a_removal_without_a_reason_is_none(reason: JSON) -> None:
+    scene = Scene()
+    named = {"sha256": b64encode(scene.follow_up.sha256)}
+    told = removal(scene, b"", body=named if reason is None else named | {"reason": reason})
+    scene.post.remove(scene.case, scene.follow_up)
+    for view in scene.views():
+        assert_withheld(view, told)
+        assert view.warnings == (CaseWarning.REMOVED_WITHOUT_WORD,)
+        assert view.removal_of("reporter", scene.follow_up.sha256) is None
+
+
+@pytest.mark.parametrize("digest", [b"", bytes(31), bytes(33)])
+def test_a_removal_of_nothing_is_none(digest: bytes) -> None:
+    scene = Scene()
+    told = removal(scene, digest)
+    for view in scene.views():
+        assert_withheld(view, told)
 
 
 def test_invented_removed_entries_are_told_and_named_by_nobody() -> None:

@@ -256,6 +256,35 @@ def test_a_proposal_that_lapsed_is_no_second_signature() -> None:
     assert view.signed_alone(entry) == ("finding",)
 
 
+def test_a_status_with_the_id_of_another_ones_revives_no_proposal() -> None:
+    """A status's JSON id is its author's to choose: where two have one, nobody can tell which a proposal names."""
+    scene = Scene()
+    scene.desk("bea").status(scene.case, "acknowledged")
+    stood = scene.ada.read(scene.case).status
+    assert stood is not None
+    lapsed = proposed(scene, "bea")
+    scene.ada.status(scene.case, "assessing")
+    before = [b64encode(digest) for digest in scene.ada.read(scene.case).heads_for_status()]
+    said = {"status": "investigating", "reason": "", "clocks": []}
+    scene.forge(scene.ada.person.key, scene.both, id=stood.id, kind="status", body=said, prev=before)
+    assert seen_by_ada(scene, FOUND, lapsed) == ("finding",)
+
+
+def test_a_proposal_that_names_no_status_is_none_where_nobody_can_tell_which_stood() -> None:
+    scene = Scene()
+    nothing = {"finding": "knowingly-false", "reason": "…"}
+    body = {"form": "finding-1", "answers": nothing}
+    stored = scene.desk("bea").write(scene.case, "protection", "team", body)
+    proposal = str(json_of(stored, scene.ada.case_identity(scene.case))["id"])
+    found = FOUND | {"proposal": proposal}
+    scene.forge(scene.site.people["bea"].key, scene.both, author="bea", id="b" * 32, kind="status", body=CLOSED)
+    beside = scene.forge(scene.ada.person.key, scene.both, id="a" * 32, kind="status", body=found)
+    view = scene.ada.read(scene.case)
+    entry = next(one.entry for one in view.entries if one.served.id == beside.id)
+    assert entry is not None
+    assert view.signed_alone(entry) == ("finding",)
+
+
 def test_a_proposal_is_confirmed_once() -> None:
     scene = Scene()
     proposal = proposed(scene, "bea", "refusal-1")

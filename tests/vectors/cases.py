@@ -9,7 +9,7 @@ from typing import Any
 from reporting.protocol import epoch as epochs
 from reporting.protocol import note
 from reporting.protocol.encoding import b64encode, sha256
-from reporting.protocol.entry import encode
+from reporting.protocol.entry import Entry, encode, seal_entry
 from reporting.protocol.grant import seal_grant
 from reporting.protocol.thread_types import SealedCase
 from tests.factories import Desk, Post, Reporter, Site
@@ -145,7 +145,16 @@ def thread_vectors() -> list[Vector]:
         world.as_reporter("a year, with the first directory", case, version=1),
         world.as_member("a year, with the second directory", case, "ada", version=2),
     ]
-    return [*honest, *_dishonest(world, case), *_moved(), *_false_epochs(), *_by_two()]
+    return [
+        *honest,
+        *_dishonest(world, case),
+        *_moved(),
+        *_false_epochs(),
+        *_by_two(),
+        *_by_two_beside(),
+        *_by_two_with_an_id_again(),
+        *_removals(),
+    ]
 
 
 def _dishonest(world: World, case: str) -> list[Vector]:
@@ -196,11 +205,90 @@ def _by_two() -> list[Vector]:
     return found
 
 
+def _by_two_with_an_id_again() -> list[Vector]:
+    """A proposal under a status that has a successor, then somebody else's status with the id of the first."""
+    world = World()
+    ada, case = world.desk("ada"), world.reporter.report()
+    world.desk("bea").status(case, "acknowledged")
+    proposal = _proposal(world, case, "bea", "finding-1", {})
+    stood = ada.read(case).status
+    if stood is None:
+        raise ValueError("there is a status")
+    ada.status(case, "assessing")
+    body = {"status": "investigating", "reason": "", "clocks": []}
+    before = ada.read(case).heads_for_status()
+    again = _by_hand(world, case, "status", body, id=stood.id, prev=before)
+    world.post.put(case, "reporter", again)
+    found = {"status": "closed", "reason": "No.", "clocks": [], "finding": "knowingly-false", "proposal": proposal}
+    ada.write(case, "status", "reporter", found)
+    return [world.as_member("found false with a proposal under a status whose id came again", case, "ada")]
+
+
+def _by_two_beside() -> list[Vector]:
+    """A refusal signed beside another status, with a proposal that names no status."""
+    world = World()
+    ada, case = world.desk("ada"), world.reporter.report()
+    world.desk("bea").write(case, "protection", "team", {"form": "refusal-1", "answers": {"reason": "No."}})
+    (proposal,) = (one.id for one in ada.read(case).authentic("team"))
+    said = {"status": "decided", "reason": "No.", "clocks": [], "outcome": "refused", "appeal": "Write."}
+    _, beside = ada.prepare(case, "status", "reporter", {**said, "proposal": proposal})
+    world.desk("bea").status(case, "assessing")
+    world.post.put(case, "reporter", beside)
+    return [world.as_member("refused beside another status, with a proposal of none", case, "ada")]
+
+
 def _proposal(world: World, case: str, member: str, form: str, change: dict[str, Any]) -> str:
     status = world.desk("ada").read(case).status
     answers = {"finding": "knowingly-false", "reason": "No.", "status": status.id if status else "", **change}
     world.desk(member).write(case, "protection", "team", {"form": form, "answers": answers})
     return world.desk("ada").read(case).authentic("team")[-1].id
+
+
+def _removals() -> list[Vector]:
+    """Removals that explain what is gone, and some that explain nothing."""
+    world = World()
+    ada, case = world.desk("ada"), world.reporter.report()
+    trifle, gone = ada.reply(case, "A trifle."), ada.reply(case, "It names somebody.")
+    world.post.remove(case, gone)
+    found = []
+
+    def told(name: str, sealed: bytes) -> None:
+        world.site.pass_days(1)
+        world.post.put(case, "reporter", sealed)
+        found.append(world.as_member(f"{name}, read by ada", case, "ada"))
+        found.append(world.as_reporter(f"{name}, read by its reporter", case))
+
+    told("a removal without a reason", _removal(world, case, gone.sha256, reason=" \n"))
+    told("a removal of something else", _removal(world, case, trifle.sha256))
+    told("a second removal of one id", _removal(world, case, gone.sha256))
+    told("a removal with a word", _removal(world, case, gone.sha256, id="e" * 32))
+    return found
+
+
+def _removal(world: World, case: str, digest: bytes, author: str = "ada", reason: str = "…", **changes: Any) -> bytes:
+    said = {"sha256": b64encode(digest), "reason": reason}
+    return _by_hand(world, case, "removal", said, author=author, **changes)
+
+
+def _by_hand(world: World, case: str, kind: str, body: dict[str, Any], *, author: str = "ada", **changes: Any) -> bytes:
+    ada = world.desk("ada")
+    first = ada.read(case).first
+    if first is None or first.first is None:
+        raise ValueError("a case has a first entry")
+    draft = Entry(
+        id="d" * 32,
+        case=case,
+        epoch=0,
+        directory=world.site.directory.version,
+        audience="reporter",
+        kind=kind,
+        author=author,
+        date=world.site.today,
+        prev=(),
+        body=body,
+    )
+    recipients = [ada.case_identity(case).recipient, first.first.recipient]
+    return seal_entry(replace(draft, **changes), world.site.people[author].key, recipients)
 
 
 def _moved() -> list[Vector]:

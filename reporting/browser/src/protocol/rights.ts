@@ -1,4 +1,4 @@
-/** What is written under a right: requests, minutes, and steps towards persons concerned (protocol section 8.7). */
+/** What is written under a right: requests, minutes, steps towards persons concerned, removals (protocol 8.7, 8.8). */
 
 import { type Json, type JsonObject, b64decode, b64encode, checkText, isHex32, isObject, parseDay } from "./encoding.ts";
 import type { Entry } from "./entry.ts";
@@ -55,6 +55,7 @@ export function checkRight({ kind, author, body }: Entry): void {
   if (kind === "request") askedOf(body);
   else if (kind === "minutes" && author === "reporter") minutesAnswerOf(body);
   else if (kind === "minutes") minutesOf(body);
+  else if (kind === "removal") checkRemoval(body);
   else if (kind === "classification" && body["scheme"] === STEP_SCHEME) stepOf(body);
   else if (kind === "classification" && body["scheme"] === NOTED_SCHEME) notedOf(body);
 }
@@ -98,6 +99,11 @@ export function notedOf(body: JsonObject): Noted {
   const codes = codesOf(body["codes"]);
   const text = textOf(codes, "text");
   return { text, of: idOf(codes, "of") };
+}
+
+function checkRemoval(body: JsonObject): void {
+  b64decode(body["sha256"], { length: 32, pointer: "/sha256" });
+  if (isBlank(textOf(body, "reason"))) throw new Malformed(N_("Say why it does not belong here."), { pointer: "/reason" });
 }
 
 function codesOf(value: Json | undefined): JsonObject {

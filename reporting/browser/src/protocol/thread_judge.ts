@@ -278,12 +278,14 @@ export class Judge {
     }
     const views = this.judgeAll(byHash);
     const authentic = views.flatMap((view) => view.entry ?? []);
+    const shown = shownOnce(views);
     this.warn(authentic, byHash);
+    this.warnOfRemoved(shown);
     const statuses = lastStatuses(views);
     return new CaseView({
       case: this.served.case,
       channel: this.first?.first?.channel ?? this.served.channel,
-      entries: shownOnce(views),
+      entries: shown,
       warnings: this.warnings,
       chain: this.chain,
       first: this.first,
@@ -307,8 +309,13 @@ export class Judge {
     if (chain !== null && authentic.some((entry) => entry.epoch > chain.last.number)) warnings.push("epochs-withheld");
     const absent = ({ audience, prev }: Entry): boolean => prev.some((digest) => !present.has(hashKey(audience, digest)));
     if (authentic.some(absent)) warnings.push("entries-may-be-missing");
+  }
+
+  /** A removal has a word only if it is shown: what people do not see explains nothing to them. */
+  private warnOfRemoved(shown: readonly EntryView[]): void {
+    const authentic = shown.flatMap(({ entry }) => entry ?? []);
     const said = new Set(authentic.flatMap((entry) => removedBy(entry).map((digest) => hashKey(entry.audience, digest))));
     const removed = this.served.entries.filter(({ sealed }) => sealed === null);
-    if (removed.some(({ audience, sha256 }) => !said.has(hashKey(audience, sha256)))) warnings.push("removed-without-word");
+    if (removed.some(({ audience, sha256 }) => !said.has(hashKey(audience, sha256)))) this.warnings.push("removed-without-word");
   }
 }

@@ -58,7 +58,8 @@ function proposes(one: Entry, what: Alone, status: Entry, stood: string | null):
 
 /**
  * The JSON id of the status that `status` follows, empty where it is the first. Null where another was signed beside
- * it: which of them stood when something was proposed, nobody can tell.
+ * it, or somebody else's has the same id, which its author chooses: which of them stood when something was proposed,
+ * nobody can tell.
  */
 function stoodBefore(status: Entry, seen: readonly Seen[]): string | null {
   const keys = new Map(seen.map(({ served, entry }) => [b64encode(served.sha256), keyOf(entry)]));
@@ -69,7 +70,10 @@ function stoodBefore(status: Entry, seen: readonly Seen[]): string | null {
   const later = new Set(follow([...reached(own, turned(edges))], keys));
   const beside = ({ entry }: Seen): boolean => isStatus(entry) && !earlier.has(keyOf(entry)) && !later.has(keyOf(entry));
   if (seen.some(beside)) return null;
-  return lastStatuses(seen.filter(({ entry }) => earlier.has(keyOf(entry)))).at(-1)?.id ?? "";
+  const stood = lastStatuses(seen.filter(({ entry }) => earlier.has(keyOf(entry)))).at(-1);
+  if (stood === undefined) return "";
+  const shared = seen.some(({ entry }) => isStatus(entry) && entry.id === stood.id && keyOf(entry) !== keyOf(stood));
+  return shared ? null : stood.id;
 }
 
 function reached(start: readonly string[], edges: ReadonlyMap<string, readonly string[]>): Set<string> {
