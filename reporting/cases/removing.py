@@ -104,6 +104,8 @@ def _take_file(session: Session, case: Case, new: Removal) -> str:
     entry = evidence.file_entry(session, case.id, upload)
     if entry != new.target or session.get_one(Entry, new.target).audience != new.entry.audience:
         raise errors.Unprocessable(_NO_FILE, pointer="/upload")
+    if session.get(KeptEntry, new.target) is not None:
+        raise errors.Conflict(N_("This file came with a step of the case: it stays."), pointer="/upload")
     return upload
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reporting.cases.models import Entry
+from reporting.cases.writing import keep_entry
 from reporting.errors import StoreUnavailable
 from reporting.evidence import sweeping
 from reporting.evidence.store import store_of
@@ -204,6 +205,18 @@ def test_a_file_goes_only_as_one_of_the_entry_that_has_it(world: World) -> None:
     names_it = add(at)
     request = removal(at, b64encode(sha256(evidence.sealed)), target=names_it["id"], upload=evidence.upload)
     assert problem(remove(at, request)) == (422, "invalid", "/upload")
+    assert at.desk.post(f"{at.path}/files/{evidence.upload}/openings", {"act": "view"}).status_code == 200
+
+
+def test_a_file_of_what_stands_for_a_step_stays(world: World) -> None:
+    """Here the message that tells a reporter of a request for their identity, as of all entries that are kept."""
+    at = at_desk(world, "m1")
+    evidence = send(at, files.some_file(1))
+    entry = add(at, uploads=[evidence.upload])
+    with world.service.database.write() as session:
+        keep_entry(session, entry["id"])
+    request = removal(at, b64encode(sha256(evidence.sealed)), target=entry["id"], upload=evidence.upload)
+    assert problem(remove(at, request)) == (409, "conflict", "/upload")
     assert at.desk.post(f"{at.path}/files/{evidence.upload}/openings", {"act": "view"}).status_code == 200
 
 
