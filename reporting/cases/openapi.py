@@ -106,10 +106,10 @@ SCHEMAS: dict[str, Any] = {
             "audience": {"type": "string", "enum": ["reporter", "team"]},
             "epoch": _EPOCH,
             "entry": ref("Age"),
-            "target": {**ref("Hex32"), "description": "The entry that goes, with its files."},
-            "upload": {**ref("Hex32"), "description": "Or the one file that goes."},
+            "target": {**ref("Hex32"), "description": "The entry that goes, with its files, or of which a file goes."},
+            "upload": {**ref("Hex32"), "description": "The one file of it that goes."},
         },
-        optional=("target", "upload"),
+        optional=("upload",),
     ),
     "Access": obj(
         {

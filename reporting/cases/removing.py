@@ -30,34 +30,30 @@ _NO_FILE = N_("There is no such file in this case, or it is for others than the 
 
 @dataclass(frozen=True)
 class Removal:
-    """A signed removal, and the server's id of what goes: an entry with its files, or one file."""
+    """A signed removal, and the server's id of the entry that goes with its files, or of which one file goes."""
 
     entry: NewEntry
-    target: str | None
+    target: str
     upload: str | None
 
     @property
     def named(self) -> dict[str, Any]:
         """What goes, as the audit trail tells it."""
-        return {"target": self.target} if self.target is not None else {"upload": self.upload}
+        return {"target": self.target} | ({} if self.upload is None else {"upload": self.upload})
 
 
 def parse_removal(content: JSONObject) -> Removal:
     """The body of ``POST /api/cases/{id}/removals``.
 
-    :raises ProtocolError, Unprocessable: a field of another form, or not exactly one of ``target`` and ``upload``
+    :raises ProtocolError, Unprocessable: a field of another form
     """
     target, upload = content.get("target"), content.get("upload")
-    if (target is None) == (upload is None):
-        raise errors.Unprocessable(N_("Either an entry is removed or a file."), pointer="/target")
-    if target is not None and not is_hex32(target):
+    if not is_hex32(target):
         raise errors.Unprocessable(N_("This is not a valid id."), pointer="/target")
     if upload is not None and not is_hex32(upload):
         raise errors.Unprocessable(N_("This is not a valid id."), pointer="/upload")
     sealed = {name: content.get(name) for name in ("audience", "epoch", "entry")}
-    return Removal(
-        parse_entry(sealed), None if target is None else str(target), None if upload is None else str(upload)
-    )
+    return Removal(parse_entry(sealed), str(target), None if upload is None else str(upload))
 
 
 def remove(service: Service, member: str, case_id: str, new: Removal) -> tuple[str, bool]:
@@ -81,7 +77,7 @@ def remove(service: Service, member: str, case_id: str, new: Removal) -> tuple[s
             _check_gone(session, case, new)
             return known, False
         check_epoch(session, case, new.entry.epoch)
-        files = _take_file(session, case, new) if new.target is None else _take_entry(session, case, new)
+        files = _take_entry(session, case, new) if new.upload is None else [_take_file(session, case, new)]
         removal = store_entry(service, session, member, case, new.entry)
         blobs = evidence.forget_files(session, files)
         details = {"entry": removal, "audience": new.entry.audience, "files": len(files)}
@@ -96,19 +92,21 @@ def _check_gone(session: Session, case: Case, new: Removal) -> None:
     if new.upload is not None:
         gone = evidence.file_entry(session, case.id, new.upload) is None
     else:
-        found = session.get(Entry, str(new.target))
+        found = session.get(Entry, new.target)
         gone = found is not None and found.case_id == case.id and found.sealed is None
     if not gone:
         raise errors.AlreadyThere(N_("This entry is stored already, and removed nothing."), pointer="/entry")
 
 
-def _take_file(session: Session, case: Case, new: Removal) -> list[str]:
-    """The one file that goes."""
+def _take_file(session: Session, case: Case, new: Removal) -> str:
+    """The one file that goes: of the entry that its removal names, since other entries can name it falsely."""
     upload = str(new.upload)
     entry = evidence.file_entry(session, case.id, upload)
-    if entry is None or session.get_one(Entry, entry).audience != new.entry.audience:
+    if entry != new.target or session.get_one(Entry, new.target).audience != new.entry.audience:
         raise errors.Unprocessable(_NO_FILE, pointer="/upload")
-    return [upload]
+    if session.get(KeptEntry, new.target) is not None:
+        raise errors.Conflict(N_("This file came with a step of the case: it stays."), pointer="/upload")
+    return upload
 
 
 def _take_entry(session: Session, case: Case, new: Removal) -> list[str]:

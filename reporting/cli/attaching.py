@@ -111,7 +111,10 @@ class Saved:
         identities: list[HybridIdentity],
         only: str | None = None,
     ) -> None:
-        """Save every file that an authentic entry of a case names, or the one whose upload begins with ``only``."""
+        """Save every file that an authentic entry of a case names, or the one whose upload begins with ``only``.
+
+        One that is said to be removed is looked for all the same: only the server's lack of it shows that it is gone.
+        """
         for entry, attachment in files_of(case):
             if only is not None and not attachment.upload.startswith(only):
                 continue
@@ -120,6 +123,9 @@ class Saved:
             except (NotAuthentic, CannotOpen, Problem) as error:
                 if isinstance(error, Problem) and error.status != _GONE:
                     raise
+                if isinstance(error, Problem) and case.view.removed_file(entry, attachment) is not None:
+                    warn(_("{name}: it was removed from this case.", name=attachment.name))
+                    continue
                 warn(_("{name}: {reason}", name=attachment.name, reason=message(error)))
                 self.refused.append(attachment.name)
                 continue
@@ -142,9 +148,8 @@ class Saved:
 
 
 def files_of(case: OpenedCase) -> Iterator[tuple[Entry, Attachment]]:
-    """Every file that an authentic entry of a case names, but for those that were removed with a signed word."""
+    """Every file that an authentic entry of a case names."""
     for view in case.view.entries:
         if view.entry is not None:
             entry = view.entry
-            there = (one for one in entry.attachments if case.view.removed_file(entry, one) is None)
-            yield from ((entry, attachment) for attachment in there)
+            yield from ((entry, attachment) for attachment in entry.attachments)

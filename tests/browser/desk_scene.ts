@@ -27,7 +27,7 @@ export function opened(arrival: Arrival): Session {
 export type Spoil = (address: string, body: string) => string | null;
 
 /** Stands between the page and the server for requests that change something; null lets them through. */
-export type Intercept = (address: string, body: string, send: (body?: string) => Promise<Response>) => Promise<Response> | null;
+export type Intercept = (address: string, body: string, send: (body?: string, to?: string) => Promise<Response>) => Promise<Response> | null;
 
 /** A page of the desk, with its worker. */
 export interface Desk {
@@ -95,7 +95,7 @@ export class Scene {
   /** A page of the desk as it is loaded, in a browser of its own or in one that is there. */
   open(browser = new Browser(this.service.desk)): Desk {
     const fetched = async (address: string, init: RequestInit): Promise<Response> => {
-      const send = (body?: string): Promise<Response> => browser.fetch(address, body === undefined ? init : { ...init, body: new TextEncoder().encode(body) });
+      const send = (body?: string, to = address): Promise<Response> => browser.fetch(to, body === undefined ? init : { ...init, body: new TextEncoder().encode(body) });
       if (init.method !== "GET") {
         desk.sent.push(`${init.method ?? ""} ${address}`);
         const text = init.body instanceof Uint8Array ? new TextDecoder().decode(init.body) : "";

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
+import { unzipSync } from "fflate";
 import type { Browser, Page } from "puppeteer-core";
 
 import type { ShownCase, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
@@ -12,6 +13,7 @@ import { openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
 import { type Open, complaints, openBrowser } from "./report_pages.ts";
 import { startService } from "./service.ts";
+import type { Made } from "../../reporting/browser/src/workers/desk_api.ts";
 
 const WORDS = "Ms N. lives next door to them.";
 const WHY = "Somebody who has nothing to do with it.";
@@ -20,6 +22,10 @@ function saying(found: ShownCase, text: string): ShownEntry {
   const entry = found.entries.find(({ content }) => content?.type === "text" && content.text === text);
   assert.ok(entry);
   return entry;
+}
+
+function filesOf({ bytes }: Made): string[] {
+  return Object.keys(unzipSync(bytes));
 }
 
 describe("removing irrelevant personal data", () => {
@@ -80,6 +86,26 @@ describe("removing irrelevant personal data", () => {
       assert.deepEqual([gone?.name, gone?.removed?.reason, shown.warnings], ["list.txt", WHY, []]);
     }
     await assert.rejects(engine.openFile(filed.case, file.entry, 0, "view", () => undefined));
+    assert.ok(!filesOf(await engine.exportCase(filed.case, true)).some((name) => name.endsWith("list.txt")));
+  });
+
+  it("hides no file by the signed word alone, which a program of one's own can send as any entry", async () => {
+    const content = new Blob(["Everybody in the street"]);
+    const filed = await scene.file("They share the contracts among them.", [], null, [{ name: "list.txt", type: "text/plain", content }]);
+    const desk = await scene.at("intake");
+    const [file] = (await desk.engine.openCase(filed.case)).entries.flatMap((entry) => entry.files);
+    assert.ok(file);
+    desk.intercept = (address, body, send) => {
+      if (!address.endsWith("/removals")) return null;
+      const { audience, epoch, entry } = JSON.parse(body) as Record<string, unknown>;
+      return send(JSON.stringify({ audience, epoch, entry }), address.replace("/removals", "/entries"));
+    };
+    await desk.engine.protect(filed.case, { type: "remove", removing: { entry: file.entry, file: 0, reason: WHY } });
+    const { found, engine } = await scene.atMailbox(filed);
+    assert.equal(found.entries.flatMap((entry) => entry.files)[0]?.removed?.reason, WHY);
+    assert.equal(await (await engine.openFile(filed.case, file.entry, 0, () => undefined)).text(), await content.text());
+    assert.equal(await (await desk.engine.openFile(filed.case, file.entry, 0, "view", () => undefined)).text(), await content.text());
+    assert.ok(filesOf(await desk.engine.exportCase(filed.case, true)).some((name) => name.endsWith("list.txt")));
   });
 
   it("is told as missing where the server drops an entry that nobody signed for", async () => {

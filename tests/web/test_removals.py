@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from reporting.cases.models import Entry
+from reporting.cases.writing import keep_entry
 from reporting.errors import StoreUnavailable
 from reporting.evidence import sweeping
 from reporting.evidence.store import store_of
@@ -20,7 +21,7 @@ from tests.web import files
 from tests.web.casework import CaseAtDesk, at_desk
 from tests.web.files import PART
 from tests.web.protection import claim, officer, with_officers
-from tests.web.test_files_at_desk import send, write
+from tests.web.test_files_at_desk import send
 from tests.web.test_protection import acts
 from tests.web.world import World, problem
 
@@ -103,8 +104,11 @@ def test_only_in_its_own_case_and_audience(world: World) -> None:
         assert problem(refused) == (422, "invalid", "/target")
     assert shown(other, theirs)["sealed"] is not None
     assert shown(at, note)["sealed"] is not None
-    both = removal(at, entry["sha256"], target=entry["id"], upload=entry["id"])
-    assert problem(remove(at, both)) == (422, "invalid", "/target")
+    for named, pointer in (({}, "/target"), ({"upload": note["id"]}, "/target"), ({"target": "x"}, "/target")):
+        assert problem(remove(at, removal(at, entry["sha256"], **named))) == (422, "invalid", pointer)
+    no_file = removal(at, entry["sha256"], target=entry["id"], upload=entry["id"])
+    assert problem(remove(at, no_file)) == (422, "invalid", "/upload")
+    assert shown(at, entry)["sealed"] is not None
 
 
 def test_bytes_that_were_stored_as_another_entry_remove_nothing(world: World) -> None:
@@ -180,29 +184,53 @@ def test_one_file_goes_and_its_entry_stays(world: World) -> None:
     entry = add(at, uploads=[goes.upload, stays.upload])
     before = files.blobs(world)
     digest = b64encode(sha256(goes.sealed))
-    request = removal(at, digest, upload=goes.upload)
+    request = removal(at, digest, target=entry["id"], upload=goes.upload)
     answers = [remove(at, request), remove(at, request)]
     assert [answer.status_code for answer in answers] == [201, 200]
     assert len(before - files.blobs(world)) == len(goes.numbers)
     assert shown(at, entry)["sealed"] is not None
     assert at.desk.post(f"{at.path}/files/{goes.upload}/openings", {"act": "view"}).status_code == 404
     assert at.desk.post(f"{at.path}/files/{stays.upload}/openings", {"act": "view"}).status_code == 200
-    assert problem(remove(at, removal(at, digest, "team", upload=stays.upload))) == (422, "invalid", "/upload")
+    left = {"target": entry["id"], "upload": stays.upload}
+    assert problem(remove(at, removal(at, digest, "team", **left))) == (422, "invalid", "/upload")
     elsewhere = at_desk(world, "m1")
-    assert problem(remove(elsewhere, removal(elsewhere, digest, upload=stays.upload))) == (422, "invalid", "/upload")
+    assert problem(remove(elsewhere, removal(elsewhere, digest, **left))) == (422, "invalid", "/upload")
+
+
+def test_a_file_goes_only_as_one_of_the_entry_that_has_it(world: World) -> None:
+    """Else a message that falsely names somebody else's file would let an honest click remove that one."""
+    at = at_desk(world, "m1")
+    evidence = send(at, files.some_file(1))
+    add(at, uploads=[evidence.upload])
+    names_it = add(at)
+    request = removal(at, b64encode(sha256(evidence.sealed)), target=names_it["id"], upload=evidence.upload)
+    assert problem(remove(at, request)) == (422, "invalid", "/upload")
+    assert at.desk.post(f"{at.path}/files/{evidence.upload}/openings", {"act": "view"}).status_code == 200
+
+
+def test_a_file_of_what_stands_for_a_step_stays(world: World) -> None:
+    """Here the message that tells a reporter of a request for their identity, as of all entries that are kept."""
+    at = at_desk(world, "m1")
+    evidence = send(at, files.some_file(1))
+    entry = add(at, uploads=[evidence.upload])
+    with world.service.database.write() as session:
+        keep_entry(session, entry["id"])
+    request = removal(at, b64encode(sha256(evidence.sealed)), target=entry["id"], upload=evidence.upload)
+    assert problem(remove(at, request)) == (409, "conflict", "/upload")
+    assert at.desk.post(f"{at.path}/files/{evidence.upload}/openings", {"act": "view"}).status_code == 200
 
 
 def test_what_the_store_kept_is_swept_later(lite: World, monkeypatch: pytest.MonkeyPatch) -> None:
     at = at_desk(lite, "m1")
     sending = send(at, files.some_file(1))
-    assert write(at, "reporter", sending.upload).status_code == 201
+    entry = add(at, uploads=[sending.upload])
 
     def fails(*_given: Any) -> None:
         raise StoreUnavailable
 
     with monkeypatch.context() as patched:
         patched.setattr(sweeping, "remove", fails)
-        request = removal(at, b64encode(sha256(sending.sealed)), upload=sending.upload)
+        request = removal(at, b64encode(sha256(sending.sealed)), target=entry["id"], upload=sending.upload)
         assert remove(at, request).status_code == 201
     left = files.blobs(lite)
     assert left

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import tracemalloc
 from collections.abc import Iterator
@@ -12,9 +13,15 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, select
 
+from reporting.client.cases import open_case
+from reporting.client.casework import _sealed
+from reporting.client.member import sign_in
 from reporting.client.outgoing import PART_SIZE
+from reporting.client.transport import Transport
 from reporting.evidence.models import Upload
 from reporting.evidence.sweeping import delete_files
+from reporting.protocol.encoding import JSONObject, b64encode
+from reporting.protocol.submission import Draft
 from tests.unit.cli.at_terminal import Terminal, run, terminal
 
 if TYPE_CHECKING:
@@ -106,6 +113,31 @@ def test_what_the_store_altered_is_not_kept(here: Terminal) -> None:
         assert result.exit_code == 4
         assert "nothing of them was kept" in result.stderr
     assert saved(here.folder / "back") == saved(here.folder / "desk") == {}
+
+
+@pytest.mark.parametrize("to", ["entries", "removals"])
+def test_a_file_is_gone_once_the_server_says_so_not_by_the_signed_word_alone(here: Terminal, to: str) -> None:
+    filed = here.filed("--attach", written(here, "list.txt", b"a"))
+    today = datetime.datetime.now(datetime.UTC).date()
+    with sign_in(Transport(here.site.desk_url), "m1", here.site.passphrases["m1"], today) as session:
+        found = open_case(session, filed.case)
+        (report,) = found.opened.view.entries
+        assert report.entry is not None
+        (file,) = report.entry.attachments
+        body: JSONObject = {"sha256": b64encode(file.sha256), "reason": "Not of this case."}
+        _, sealed = _sealed(session, found, Draft("removal", "reporter", body))
+        named: JSONObject = {} if to == "entries" else {"target": report.served.id, "upload": file.upload}
+        content: JSONObject = {"audience": "reporter", "epoch": 0, "entry": b64encode(sealed)}
+        session.send("POST", f"/api/cases/{filed.case}/{to}", {**content, **named})
+    results = [
+        here.mailbox(filed.code, "--save-files", str(here.folder / "back")),
+        here.desk("m1", "save", filed.case, str(here.folder / "desk")),
+    ]
+    there = {f"{filed.case[:12]}/list.txt": b"a"} if to == "entries" else {}
+    assert (saved(here.folder / "back"), len(saved(here.folder / "desk"))) == (there, len(there))
+    for result in results:
+        assert result.exit_code == 0, result.stderr
+        assert ("list.txt: it was removed from this case." in result.stderr) is (to == "removals")
 
 
 def test_parts_that_were_lost_on_the_way_are_sent_again(here: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,7 +64,7 @@ export async function removeItem(session: MemberSession, found: HeldCase, { entr
   const draft = { kind: "removal", audience: entry.audience } as const;
   const why = { reason: strip(reason) };
   if (attached !== null && attached !== undefined) {
-    await write(session, found, { ...draft, body: { sha256: b64encode(attached.sha256), ...why } }, { to: "removals", told: { upload: attached.upload } });
+    await write(session, found, { ...draft, body: { sha256: b64encode(attached.sha256), ...why } }, { to: "removals", told: { target: id, upload: attached.upload } });
     return;
   }
   await write(session, found, { ...draft, body: { sha256: b64encode(served.sha256), ...why } }, { to: "removals", told: { target: id } });

@@ -2,11 +2,11 @@
 
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
-import type { FileProgress, ShownFile } from "../evidence/types.ts";
+import type { FileProgress, Removed, ShownFile } from "../evidence/types.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { Judgement } from "../viewer/judging.ts";
 import { removedWords } from "../ui/words.ts";
-import { RemoteError } from "../workers/rpc.ts";
+import { RemoteError, isGone } from "../workers/rpc.ts";
 import type { OpenCase } from "./case_context.ts";
 import { sizeWords } from "./file_words.ts";
 import { judgeApart } from "./judging.ts";
@@ -78,7 +78,8 @@ export class FilesPart {
       return done;
     } catch (error) {
       const canceled = error instanceof RemoteError && error.failure.name === "Canceled";
-      const words = canceled ? "" : (this.open.context.words(error) ?? "");
+      const gone = file.removed !== null && isGone(error) ? gettext("It is not on the server any more.") : null;
+      const words = canceled ? "" : (gone ?? this.open.context.words(error) ?? "");
       this.#tell(file, words === "" ? null : { progress: null, fault: words });
       return null;
     } finally {
@@ -139,25 +140,32 @@ export class FilesPart {
   }
 
   #fileView(file: ShownFile): TemplateResult {
-    if (file.removed !== null) {
-      return html`<li class="file" data-removed><span class="file-name"><bdi translate="no">${file.name}</bdi></span>
-        <span class="file-size small soft">${sizeWords(file.size)}</span> <p dir="auto">${removedWords(file.removed)}</p></li>`;
-    }
     const { progress = null, fault = "" } = this.#standing.get(file.upload) ?? {};
     const known = this.#known.get(file.upload);
-    const waits = this.#busy !== null ? "true" : nothing;
-    return html`<li class="file">
+    return html`<li class="file" ?data-removed=${file.removed !== null}>
       <span class="file-name"><bdi translate="no">${file.name}</bdi></span>
       <span class="file-size small soft">${sizeWords(file.size)}</span>
-      <span class="file-ways no-print">
-        <button type="button" id="view-${file.upload}" aria-disabled=${waits} aria-label=${gettext("View {name}", { name: file.name })} @click=${() => void this.#view(file)}>${gettext("View")}</button>
-        <button type="button" class="quiet" aria-disabled=${waits} aria-label=${gettext("Save {name}", { name: file.name })} @click=${() => void this.#save(file)}>${gettext("Save …")}</button>
-        ${this.more(file)}
-      </span>
+      ${file.removed === null ? this.#waysView(file) : this.#removedView(file, file.removed)}
       ${known === undefined ? nothing : labelsView(known)}
       ${progress === null ? nothing : this.#progressView(progress, file)}
       ${fault === "" ? nothing : html`<p class="fault" role="alert"><strong>${gettext("Nothing of it is shown or kept.")}</strong> ${fault}</p>`}
     </li>`;
+  }
+
+  #waysView(file: ShownFile): TemplateResult {
+    const waits = this.#busy !== null ? "true" : nothing;
+    return html`<span class="file-ways no-print">
+      <button type="button" id="view-${file.upload}" aria-disabled=${waits} aria-label=${gettext("View {name}", { name: file.name })} @click=${() => void this.#view(file)}>${gettext("View")}</button>
+      <button type="button" class="quiet" aria-disabled=${waits} aria-label=${gettext("Save {name}", { name: file.name })} @click=${() => void this.#save(file)}>${gettext("Save …")}</button>
+      ${this.more(file)}
+    </span>`;
+  }
+
+  /** A signed word alone does not show that a file is gone: who removed it and why, and a look whether it is there still. */
+  #removedView(file: ShownFile, removed: Removed): TemplateResult {
+    const waits = this.#busy !== null ? "true" : nothing;
+    return html`<p dir="auto">${removedWords(removed)}</p>
+      <span class="file-ways no-print"><button type="button" class="quiet" id="view-${file.upload}" aria-disabled=${waits} aria-label=${gettext("Look for {name} anyway", { name: file.name })} @click=${() => void this.#save(file)}>${gettext("Look for it anyway")}</button></span>`;
   }
 
   #progressView({ sent, size, state }: FileProgress, file: ShownFile): TemplateResult {

@@ -6,19 +6,19 @@ import { gettext, number } from "../ui/i18n.ts";
 import { WHOLE, saveBlob } from "../ui/keeping.ts";
 import { sizeWords } from "../ui/sizes.ts";
 import { removedWords } from "../ui/words.ts";
-import { RemoteError } from "../workers/rpc.ts";
+import { RemoteError, isGone } from "../workers/rpc.ts";
 import type { MailboxApi } from "../workers/reporter_api.ts";
 import { faultWords } from "./fault_box.ts";
 import { button } from "./steps.ts";
 
-/** A file of a case, with its button. */
+/** A file of a case, with its button: also where it is said to be removed, since only the server's lack of it shows that. */
 export function receivedFile(caseId: string, file: ShownFile, remote: Pick<MailboxApi, "openFile">): HTMLElement {
-  if (file.removed !== null) return h("div", { class: "received-file" }, nameOf(file), h("p", { dir: "auto" }, removedWords(file.removed)));
+  const removed = file.removed === null ? [] : [h("p", { dir: "auto" }, removedWords(file.removed))];
   const large = tooLarge(file);
-  if (large !== null) return h("div", { class: "received-file" }, nameOf(file), h("p", {}, large));
+  if (large !== null) return h("div", { class: "received-file" }, nameOf(file), removed, h("p", {}, large));
   const said = h("p", { class: "help", role: "status" });
-  const save = button(gettext("Save"), "quiet save-received", () => void fetchAndSave());
-  save.setAttribute("aria-label", gettext("Save {name}", { name: file.name }));
+  const save = button(file.removed === null ? gettext("Save") : gettext("Look for it anyway"), "quiet save-received", () => void fetchAndSave());
+  save.setAttribute("aria-label", file.removed === null ? gettext("Save {name}", { name: file.name }) : gettext("Look for {name} anyway", { name: file.name }));
   const fetchAndSave = async (): Promise<void> => {
     if (save.getAttribute("aria-disabled") === "true") return;
     save.setAttribute("aria-disabled", "true");
@@ -31,12 +31,13 @@ export function receivedFile(caseId: string, file: ShownFile, remote: Pick<Mailb
       fill(said, gettext("It is whole, and as its sender sealed it. It is among the downloads of this device."));
     } catch (error) {
       if (error instanceof RemoteError && error.failure.name === "Ended") return;
+      if (file.removed !== null && isGone(error)) { fill(said, gettext("It is not on the server any more.")); return; }
       fill(said, h("span", { class: "field-error" }, faultWords(error), " ", gettext("Nothing of it was saved.")));
     } finally {
       save.removeAttribute("aria-disabled");
     }
   };
-  return h("div", { class: "received-file" }, nameOf(file), save, said);
+  return h("div", { class: "received-file" }, nameOf(file), removed, save, said);
 }
 
 /** What to do with a file that is too large to be held here as a whole; null where it is not. */

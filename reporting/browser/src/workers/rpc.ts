@@ -38,6 +38,11 @@ export class RemoteError extends ProtocolError {
   }
 }
 
+/** Whether a worker failed because the server does not have what was asked for. */
+export function isGone(error: unknown): boolean {
+  return error instanceof RemoteError && error.failure.details["status"] === 404;
+}
+
 /** Any asynchronous methods, the last parameter of which may be a listener to progress. */
 export type Methods<T> = { [Name in keyof T]: T[Name] extends (...parameters: never) => Promise<unknown> ? T[Name] : never };
 
