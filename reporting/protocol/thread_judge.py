@@ -21,7 +21,8 @@ from reporting.protocol.errors import (
     ProtocolError,
     N_,
 )
-from reporting.protocol.thread_order import last_statuses, ordered, removed_by, shown_once
+from reporting.protocol.thread_order import last_statuses, ordered, shown_once
+from reporting.protocol.thread_removal import dealing, is_without_word, removals
 from reporting.protocol.thread_two import signed_alone
 from reporting.protocol.thread_types import (
     CaseView,
@@ -190,11 +191,13 @@ class Judge:
             raise NotAuthentic(N_("Its author was not given access to this case."))
 
     def _is_custodian(self, member: str) -> bool:
-        channel_id = self.first.first.channel if self.first and self.first.first else None
         return any(
-            channel.id == channel_id and member in channel.roles.get("custodian", ())
+            channel.id == self._channel() and member in channel.roles.get("custodian", ())
             for channel in self.directory.channels
         )
+
+    def _channel(self) -> str | None:
+        return self.first.first.channel if self.first and self.first.first else None
 
     def _named_by_access(self) -> set[str]:
         """Members named by an authentic ``access`` entry; only holders by an epoch note may name."""
@@ -247,11 +250,13 @@ class Judge:
         authentic = [view.entry for view in views if view.entry]
         shown = shown_once(views)
         self._warn(authentic, by_hash)
-        self._warn_of_removed(shown)
+        said = removals(shown, dealing(self.directory, self._channel()), self.holders | self.named)
+        if is_without_word(self.served, shown, said):
+            self.warnings.append(CaseWarning.REMOVED_WITHOUT_WORD)
         statuses = last_statuses(views)
         return CaseView(
             case=self.case.case,
-            channel=self.first.first.channel if self.first and self.first.first else self.case.channel,
+            channel=self._channel() or self.case.channel,
             entries=tuple(shown),
             warnings=tuple(self.warnings),
             chain=self.chain,
@@ -263,6 +268,7 @@ class Judge:
             needs_newer_directory=self.needs_newer,
             reporter_key=self.reader.reporter_key,
             named_epoch=max((entry.epoch for entry in authentic), default=0),
+            removals=said,
             alone=signed_alone(views, as_reporter=self.reader.reporter_recipient is not None),
         )
 
@@ -277,9 +283,3 @@ class Judge:
             self.warnings.append(CaseWarning.EPOCHS_WITHHELD)
         if any((entry.audience, digest) not in present for entry in authentic for digest in entry.prev):
             self.warnings.append(CaseWarning.ENTRIES_MAY_BE_MISSING)
-
-    def _warn_of_removed(self, shown: Sequence[EntryView]) -> None:
-        """A removal has a word only if it is shown: what people do not see explains nothing to them."""
-        said = {(view.entry.audience, digest) for view in shown if view.entry for digest in removed_by(view.entry)}
-        if {(served.audience, served.sha256) for served in self.served if served.sealed is None} - said:
-            self.warnings.append(CaseWarning.REMOVED_WITHOUT_WORD)

@@ -6,9 +6,7 @@ import heapq
 from collections.abc import Mapping, Sequence
 from graphlib import TopologicalSorter
 
-from reporting.protocol.encoding import b64decode
 from reporting.protocol.entry import Entry
-from reporting.protocol.errors import ProtocolError
 from reporting.protocol.thread_types import EntryView
 
 
@@ -69,13 +67,3 @@ def last_statuses(views: Sequence[EntryView]) -> list[Entry]:
 def is_status(entry: Entry) -> bool:
     """Whether an entry says how the case stands; without its word it has no effect."""
     return entry.kind == "status" and isinstance(entry.body.get("status"), str)
-
-
-def removed_by(entry: Entry) -> list[bytes]:
-    """The hash of the ciphertext that a ``removal`` entry names; nothing for any other entry."""
-    if entry.kind != "removal":
-        return []
-    try:
-        return [b64decode(entry.body.get("sha256"), length=32)]
-    except ProtocolError:
-        return []

@@ -103,6 +103,7 @@ class CaseView:
     reporter_key: bytes = b""
     named_epoch: int = 0
     alone: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    removals: Mapping[tuple[str, bytes], Entry] = field(default_factory=dict)
 
     @property
     def status_differs(self) -> bool:
@@ -152,10 +153,8 @@ class CaseView:
         return self.alone.get((status.author, status.id), ())
 
     def removal_of(self, audience: str, digest: bytes) -> Entry | None:
-        """The first authentic entry that says why a sealed entry or file of this audience was removed; None without."""
-        named = b64encode(digest)
-        found = (one for one in self.authentic(audience) if one.kind == "removal" and one.body.get("sha256") == named)
-        return next(found, None)
+        """The first authentic entry, by somebody who may, that says why a sealed entry or file was removed."""
+        return self.removals.get((audience, digest))
 
     def removed_file(self, entry: Entry, attachment: Attachment) -> Entry | None:
         """The authentic entry that says why a file of ``entry`` was removed; None while it should be there."""

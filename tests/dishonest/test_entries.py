@@ -343,6 +343,57 @@ def test_a_removal_of_nothing_is_none(digest: bytes) -> None:
         assert_withheld(view, told)
 
 
+@pytest.mark.parametrize("member", ["cem", "safe"])
+def test_a_removal_by_whoever_deals_with_no_case_explains_nothing(member: str) -> None:
+    """A custodian, or the key in the safe, and the server would remove the newest status."""
+    scene = Scene()
+    status = scene.ada.status(scene.case, "acknowledged")
+    said = {"sha256": b64encode(status.sha256), "reason": "…"}
+    forged = scene.forge(scene.site.people[member].key, scene.both, author=member, kind="removal", body=said)
+    scene.post.remove(scene.case, status)
+    for view in scene.views():
+        assert state(view, forged) is State.AUTHENTIC
+        assert view.warnings == (CaseWarning.REMOVED_WITHOUT_WORD,)
+        assert view.removal_of("reporter", status.sha256) is None
+    removal(scene, status.sha256, id="e" * 32)
+    for view in scene.views():
+        assert_in_order(view)
+        found = view.removal_of("reporter", status.sha256)
+        assert found is not None
+        assert found.author == "ada"
+
+
+def test_a_removal_by_somebody_who_left_counts_if_they_held_the_case() -> None:
+    for member, counts in (("bea", True), ("cem", False)):
+        scene = Scene()
+        said = {"sha256": b64encode(scene.follow_up.sha256), "reason": "…"}
+        scene.forge(scene.site.people[member].key, scene.both, author=member, kind="removal", body=said)
+        scene.post.remove(scene.case, scene.follow_up)
+        scene.site.leave(member)
+        scene.site.publish()
+        for view in scene.views():
+            assert (view.removal_of("reporter", scene.follow_up.sha256) is not None) is counts
+            assert (CaseWarning.REMOVED_WITHOUT_WORD in view.warnings) is not counts
+
+
+def test_an_answer_to_a_decision_that_is_gone_tells_that_it_is() -> None:
+    """Its hash does not tell that a decision was removed; what the reporter signed about it does."""
+    scene = Scene()
+    decision = scene.ada.status(scene.case, "decided")
+    status = scene.reporter.read(scene.case).status
+    assert status is not None
+    answers = {"decision": status.id, "answer": "contest", "text": "No."}
+    key = scene.reporter.signing_key(scene.case)
+    body: JSON = {"form": "answer-1", "answers": answers}
+    scene.forge(key, scene.both, author="reporter", kind="protection", body=body)
+    scene.ada.remove(scene.case, scene.reply)
+    for view in scene.views():
+        assert_in_order(view)
+    scene.ada.remove(scene.case, decision)
+    for view in scene.views():
+        assert view.warnings == (CaseWarning.REMOVED_WITHOUT_WORD,)
+
+
 def test_invented_removed_entries_are_told_and_named_by_nobody() -> None:
     """Else seventeen of them would crowd the genuine ones out of ``prev``."""
     scene = Scene()

@@ -154,6 +154,7 @@ def thread_vectors() -> list[Vector]:
         *_by_two_beside(),
         *_by_two_with_an_id_again(),
         *_removals(),
+        *_removals_by_others(),
     ]
 
 
@@ -262,6 +263,30 @@ def _removals() -> list[Vector]:
     told("a removal of something else", _removal(world, case, trifle.sha256))
     told("a second removal of one id", _removal(world, case, gone.sha256))
     told("a removal with a word", _removal(world, case, gone.sha256, id="e" * 32))
+    return found
+
+
+def _removals_by_others() -> list[Vector]:
+    """Removals by a custodian, by the key in the safe, by one who left; and of a decision that somebody answered."""
+    found = []
+    for author in ("cem", "safe", "ivo", "bea"):
+        world = World()
+        ada, case = world.desk("ada"), world.reporter.report()
+        gone = ada.status(case, "acknowledged")
+        world.post.put(case, "reporter", _removal(world, case, gone.sha256, author))
+        world.post.remove(case, gone)
+        if author == "bea":
+            world.site.leave(author)
+            world.site.publish()
+        found.append(world.as_member(f"a removal by {author}, read by ada", case, "ada"))
+        found.append(world.as_reporter(f"a removal by {author}, read by its reporter", case))
+    world = World()
+    ada, case = world.desk("ada"), world.reporter.report()
+    decision = ada.status(case, "decided")
+    _proposal(world, case, "bea", "refusal-1", {})
+    ada.remove(case, decision)
+    found.append(world.as_member("a removal of a status under which somebody proposed, read by ada", case, "ada"))
+    found.append(world.as_reporter("a removal of a status under which somebody proposed, read by its reporter", case))
     return found
 
 

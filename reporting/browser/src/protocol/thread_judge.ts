@@ -1,7 +1,7 @@
 /** One reading of one case: opening its entries, and judging what they say about each other. */
 
 import type { Directory } from "./directory.ts";
-import { type Json, b64encode, equalBytes, isId } from "./encoding.ts";
+import { type Json, equalBytes, isId } from "./encoding.ts";
 import { type Entry, type SignedEntry, openEntry } from "./entry.ts";
 import { type Chain, verifyChain } from "./epoch.ts";
 import {
@@ -17,9 +17,10 @@ import {
 import * as measures from "./measures.ts";
 import * as risk from "./risk.ts";
 import { checkRight } from "./rights.ts";
-import { follow, lastStatuses, ordered, removedBy, shownOnce } from "./thread_order.ts";
+import { follow, lastStatuses, ordered, shownOnce } from "./thread_order.ts";
+import { dealing, isWithoutWord, removals } from "./thread_removal.ts";
 import { signedAlone } from "./thread_two.ts";
-import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry } from "./thread_types.ts";
+import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry, hashKey } from "./thread_types.ts";
 
 const DOES_NOT_OPEN = [CannotOpen, HeaderFailure, HmacFailure, PayloadFailure];
 
@@ -110,11 +111,6 @@ function unlessRefused<T>(attempt: () => T): T | null {
     if (error instanceof ProtocolError) return null;
     throw error;
   }
-}
-
-/** A ciphertext is named within its audience. */
-function hashKey(audience: string, sha256: Uint8Array): string {
-  return `${audience} ${b64encode(sha256)}`;
 }
 
 /** An authentic entry, and its author's standing. */
@@ -280,7 +276,9 @@ export class Judge {
     const authentic = views.flatMap((view) => view.entry ?? []);
     const shown = shownOnce(views);
     this.warn(authentic, byHash);
-    this.warnOfRemoved(shown);
+    const now = dealing(this.directory, this.first?.first?.channel);
+    const said = removals(shown, now, (member) => this.holders.has(member) || this.named.has(member));
+    if (isWithoutWord(this.served.entries, shown, said)) this.warnings.push("removed-without-word");
     const statuses = lastStatuses(views);
     return new CaseView({
       case: this.served.case,
@@ -296,6 +294,7 @@ export class Judge {
       needsNewerDirectory: this.needsNewer,
       reporterKey: this.reader.reporterKey,
       namedEpoch: Math.max(0, ...authentic.map((entry) => entry.epoch)),
+      removals: said,
       alone: signedAlone(views, this.reader.reporterRecipient !== null),
     });
   }
@@ -309,13 +308,5 @@ export class Judge {
     if (chain !== null && authentic.some((entry) => entry.epoch > chain.last.number)) warnings.push("epochs-withheld");
     const absent = ({ audience, prev }: Entry): boolean => prev.some((digest) => !present.has(hashKey(audience, digest)));
     if (authentic.some(absent)) warnings.push("entries-may-be-missing");
-  }
-
-  /** A removal has a word only if it is shown: what people do not see explains nothing to them. */
-  private warnOfRemoved(shown: readonly EntryView[]): void {
-    const authentic = shown.flatMap(({ entry }) => entry ?? []);
-    const said = new Set(authentic.flatMap((entry) => removedBy(entry).map((digest) => hashKey(entry.audience, digest))));
-    const removed = this.served.entries.filter(({ sealed }) => sealed === null);
-    if (removed.some(({ audience, sha256 }) => !said.has(hashKey(audience, sha256)))) this.warnings.push("removed-without-word");
   }
 }

@@ -1,8 +1,7 @@
 /** The order of a case's entries along `prev`, and what follows from it (protocol section 5). */
 
-import { b64decode, b64encode } from "./encoding.ts";
+import { b64encode } from "./encoding.ts";
 import type { Entry } from "./entry.ts";
-import { ProtocolError } from "./errors.ts";
 import { type EntryView, keyOf } from "./thread_types.ts";
 
 /** What `known` has for each of `keys`, leaving out what it lacks. */
@@ -52,17 +51,6 @@ export function shownOnce(views: readonly EntryView[]): EntryView[] {
     seen.add(keyOf(entry));
     return !repeated;
   });
-}
-
-/** The hash of the ciphertext that a `removal` entry names; nothing for any other entry. */
-export function removedBy(entry: Entry): Uint8Array[] {
-  if (entry.kind !== "removal") return [];
-  try {
-    return [b64decode(entry.body["sha256"], { length: 32 })];
-  } catch (error) {
-    if (error instanceof ProtocolError) return [];
-    throw error;
-  }
 }
 
 /** Whether an entry says how the case stands; without its word it has no effect. */

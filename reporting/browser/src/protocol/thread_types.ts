@@ -79,6 +79,8 @@ export interface CaseFacts {
   readonly namedEpoch: number;
   /** What of each status, by {@link keyOf}, one person alone signed for. */
   readonly alone: ReadonlyMap<string, readonly Alone[]>;
+  /** By {@link hashKey}: what says why it was removed. */
+  readonly removals: ReadonlyMap<string, Entry>;
 }
 
 /** What two persons sign for: a refusal of protection, or that a report was knowingly false. */
@@ -87,6 +89,11 @@ export type Alone = "refusal" | "finding";
 /** An entry's identity in a thread. With the author: nobody may hide another's entry by repeating its id. */
 export function keyOf({ author, id }: Entry): string {
   return `${author} ${id}`;
+}
+
+/** A ciphertext is named within its audience. */
+export function hashKey(audience: string, sha256: Uint8Array): string {
+  return `${audience} ${b64encode(sha256)}`;
 }
 
 /** A case as judged: what may be shown, and to whom something may be sealed. */
@@ -110,6 +117,7 @@ export class CaseView {
       reporterKey: new Uint8Array(),
       namedEpoch: 0,
       alone: new Map(),
+      removals: new Map(),
     });
   }
 
@@ -170,10 +178,9 @@ export class CaseView {
     return this.facts.alone.get(keyOf(status)) ?? [];
   }
 
-  /** The first authentic entry that says why a sealed entry or file of this audience was removed; null without. */
+  /** The first authentic entry, by somebody who may, that says why a sealed entry or file was removed; null without. */
   removalOf(audience: string, digest: Uint8Array): Entry | null {
-    const named = b64encode(digest);
-    return this.authentic().find((one) => one.kind === "removal" && one.audience === audience && one.body["sha256"] === named) ?? null;
+    return this.facts.removals.get(hashKey(audience, digest)) ?? null;
   }
 
   /** The highest directory version that an authentic entry of the audience names. */

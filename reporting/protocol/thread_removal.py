@@ -1,0 +1,66 @@
+"""What authentic entries say was removed, and who may say so (protocol section 8.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from reporting.protocol.directory import Directory
+from reporting.protocol.encoding import b64decode, is_hex32
+from reporting.protocol.entry import Entry
+from reporting.protocol.thread_order import is_status
+from reporting.protocol.thread_types import EntryView, SealedEntry
+
+#: Roles of those who deal with cases. A custodian and the key in the safe remove nothing.
+DEALING = ("intake", "investigator", "protection")
+#: Of the forms whose answers name a status by its JSON id: the answer that does.
+_NAMES_STATUS: Mapping[str, str] = {"answer-1": "decision", "refusal-1": "status", "finding-1": "status"}
+
+
+def dealing(directory: Directory, channel_id: str | None) -> set[str]:
+    """Members who deal with the cases of a channel, by the directory at hand."""
+    channels = [channel for channel in directory.channels if channel.id == channel_id]
+    return {member for channel in channels for role in DEALING for member in channel.roles.get(role, ())}
+
+
+def removals(
+    shown: Sequence[EntryView], now: Collection[str], before: Collection[str]
+) -> dict[tuple[str, bytes], Entry]:
+    """By audience and hash: the first shown ``removal`` that names it, of those that count.
+
+    A directory tells roles of today only. Whoever deals with the channel's cases ``now`` may remove; of keys and
+    members that were before, those who held this case.
+    """
+    found: dict[tuple[str, bytes], Entry] = {}
+    for view in shown:
+        entry = view.entry
+        if entry is None or entry.kind != "removal":
+            continue
+        if entry.author in now or (view.standing != "member" and entry.author in before):
+            # That it is a hash was checked when the entry was judged.
+            found.setdefault((entry.audience, b64decode(entry.body["sha256"], length=32)), entry)
+    return found
+
+
+def is_without_word(
+    served: Iterable[SealedEntry], shown: Sequence[EntryView], said: Collection[tuple[str, bytes]]
+) -> bool:
+    """Whether something is gone that no removal explains.
+
+    No removal explains a status. A hash does not tell that it was one; an authentic entry does that names a status
+    which is not there.
+    """
+    gone = {(one.audience, one.sha256) for one in served if one.sealed is None}
+    return not gone <= set(said) or (any(audience == "reporter" for audience, _ in gone) and _lacks_status(shown))
+
+
+def _lacks_status(shown: Sequence[EntryView]) -> bool:
+    entries = [view.entry for view in shown if view.entry]
+    return not {named for entry in entries for named in _named(entry)} <= {one.id for one in entries if is_status(one)}
+
+
+def _named(entry: Entry) -> list[str]:
+    answers = entry.body.get("answers") if entry.kind == "protection" else None
+    if not isinstance(answers, dict):
+        return []
+    named = answers.get(_NAMES_STATUS.get(str(entry.body.get("form")), ""))
+    return [str(named)] if is_hex32(named) else []
