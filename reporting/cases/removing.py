@@ -6,6 +6,7 @@ cannot read what is removed: it forbids what it knows to stand for a step of the
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,11 +20,13 @@ from reporting.cases.opening import check_epoch
 from reporting.cases.reading import granted
 from reporting.cases.writing import NewEntry, known_entry, parse_entry, store_entry
 from reporting.evidence import rules as evidence
+from reporting.log.models import AuditEvent
 from reporting.log.rules import record
 from reporting.protocol.encoding import JSONObject, is_hex32
 from reporting.protocol.errors import N_
 from reporting.service import Service
 
+_ACT = "entry:remove"
 _NO_ENTRY = N_("There is no such entry in this case, or it is for others than the removal is.")
 _NO_FILE = N_("There is no such file in this case, or it is for others than the removal is.")
 
@@ -66,7 +69,7 @@ def remove(service: Service, member: str, case_id: str, new: Removal) -> tuple[s
     :raises EpochStale: the case has a newer epoch
     :raises Unprocessable: no such entry or file in this case, or for others than the removal
     :raises Conflict: it is gone already, or stands for a step of the case
-    :raises AlreadyThere: the same bytes are stored as an entry that removed nothing
+    :raises AlreadyThere: the same bytes are stored as an entry that did not remove this
     """
     with service.database.write() as session:
         case = granted(session, member, case_id, lock=True)
@@ -74,28 +77,26 @@ def remove(service: Service, member: str, case_id: str, new: Removal) -> tuple[s
             raise errors.NotAllowed
         known = known_entry(session, case_id, member, new.entry.sealed)
         if known is not None:
-            _check_gone(session, case, new)
+            _check_removed(session, case, known, new)
             return known, False
         check_epoch(session, case, new.entry.epoch)
         files = _take_entry(session, case, new) if new.upload is None else [_take_file(session, case, new)]
         removal = store_entry(service, session, member, case, new.entry)
         blobs = evidence.forget_files(session, files)
         details = {"entry": removal, "audience": new.entry.audience, "files": len(files)}
-        record(service, session, member, "entry:remove", case=case_id, details=details | new.named)
+        record(service, session, member, _ACT, case=case_id, details=details | new.named)
     evidence.remove_forgotten(service, blobs)
     service.database.settle()
     return removal, True
 
 
-def _check_gone(session: Session, case: Case, new: Removal) -> None:
-    """Whether what a removal names is gone, where the removal is stored: else it was written as another entry."""
-    if new.upload is not None:
-        gone = evidence.file_entry(session, case.id, new.upload) is None
-    else:
-        found = session.get(Entry, new.target)
-        gone = found is not None and found.case_id == case.id and found.sealed is None
-    if not gone:
-        raise errors.AlreadyThere(N_("This entry is stored already, and removed nothing."), pointer="/entry")
+def _check_removed(session: Session, case: Case, known: str, new: Removal) -> None:
+    """Whether a stored entry removed just this, by the audit trail: else it was written as something else."""
+    query = select(AuditEvent.details).where(AuditEvent.case_id == case.id, AuditEvent.act == _ACT)
+    told = (json.loads(details) for details in session.scalars(query) if details is not None)
+    same = {"entry": known, "target": new.target, "upload": new.upload}
+    if not any({name: one.get(name) for name in same} == same for one in told):
+        raise errors.AlreadyThere(N_("This entry is stored already, and did not remove this."), pointer="/entry")
 
 
 def _take_file(session: Session, case: Case, new: Removal) -> str:

@@ -160,7 +160,9 @@ def _custodians(service: Service, session: Session, case: Case) -> set[str]:
 def _check_notice(session: Session, case_id: str, member: str, notice: str | None) -> None:
     told = session.get(Entry, notice) if notice is not None else None
     if notice is not None and (
-        told is None or (told.case_id, told.audience, told.author) != (case_id, "reporter", member)
+        told is None
+        or told.sealed is None
+        or (told.case_id, told.audience, told.author) != (case_id, "reporter", member)
     ):
         raise errors.Unprocessable(N_("This is no message of yours to the reporter."), pointer="/notice")
 

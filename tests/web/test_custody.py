@@ -153,6 +153,17 @@ def test_a_request_is_stored_once_and_names_what_is_so(world: World) -> None:
     assert [one["notice"] is None for one in listed(opened)].count(True) == 1
 
 
+def test_a_notice_that_was_removed_tells_the_reporter_nothing(world: World) -> None:
+    opened = identified(world)
+    content = request(opened)
+    notice = next(one for one in opened.served() if one["id"] == content["notice"])
+    sealed = opened.seal("removal", "reporter", {"sha256": notice["sha256"], "reason": "A slip."})
+    assert opened.desk.post(f"{opened.path}/removals", {**sealed, "target": notice["id"]}).status_code == 201
+    refused = opened.desk.post(f"{opened.path}/disclosures", content)
+    assert problem(refused) == (422, "invalid", "/notice")
+    assert listed(opened) == []
+
+
 def test_where_the_reporter_has_not_said_who_they_are_nothing_can_be_asked(world: World) -> None:
     opened = CaseAtDesk(world.sign_in("m1"), world.report().case)
     assert problem(opened.desk.post(f"{opened.path}/disclosures", request(opened)))[:2] == (409, "conflict")

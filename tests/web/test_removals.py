@@ -118,7 +118,18 @@ def test_bytes_that_were_stored_as_another_entry_remove_nothing(world: World) ->
     plain = {name: request[name] for name in ("audience", "epoch", "entry")}
     assert at.desk.post(f"{at.path}/entries", plain).status_code == 201
     assert problem(remove(at, request)) == (409, "already-there", "/entry")
+    assert problem(remove(at, {**request, "upload": "0" * 32})) == (409, "already-there", "/entry")
     assert shown(at, entry)["sealed"] is not None
+
+
+def test_a_retry_names_what_was_removed(world: World) -> None:
+    at = at_desk(world, "m1")
+    entry, other = add(at), add(at)
+    request = removal(at, entry["sha256"], target=entry["id"])
+    assert remove(at, request).status_code == 201
+    for changed in ({"target": other["id"]}, {"upload": "0" * 32}):
+        assert problem(remove(at, {**request, **changed})) == (409, "already-there", "/entry")
+    assert remove(at, request).status_code == 200
 
 
 def test_an_old_epoch_removes_nothing(world: World) -> None:
