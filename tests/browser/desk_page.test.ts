@@ -298,7 +298,7 @@ function theDesk(kind: Kind): void {
   it("keeps what is being written when the session ends elsewhere", async () => {
     await toList(page);
     await openCase(page, nth(1).case);
-    await page.waitForSelector("#composer-text");
+    await page.waitForFunction(() => document.activeElement?.matches("main h1") === true); // which follows with a frame
     await page.type("#composer-text", "Half a sentence tha");
     await page.evaluate(async () => {
       const { csrf } = (await (await fetch("/api/session")).json()) as { csrf: string };
