@@ -26,7 +26,7 @@ from reporting.protocol.encoding import (
 from reporting.protocol.epoch import MAX_EPOCHS
 from reporting.protocol.errors import Malformed, ProtocolError, N_
 from reporting.protocol.grant import Grant, open_grant
-from reporting.protocol.thread_types import CaseWarning
+from reporting.protocol.thread_types import CaseWarning, State
 
 _MAX_PAGES = 10_000
 _RESTARTS = 3
@@ -189,13 +189,14 @@ def _judged(session: MemberSession, case_id: str) -> tuple[DeskCase, Card | None
 
 
 def tell_read(session: MemberSession, found: DeskCase) -> None:
-    """Tell the server that what was unread was shown; not where it kept that back.
+    """Tell the server that what was unread was shown; not where it kept that back, or what it sent could not be shown.
 
     :raises Problem: the server refuses
     """
-    sealed = found.opened.served.sealed
-    if found.unread is not None and found.unread in {entry.id for entry in sealed.entries}:
-        session.send("POST", f"/api/cases/{sealed.case}/read", {"entry": found.unread})
+    view = found.opened.view
+    shown = {one.served.id for one in view.entries if one.state in (State.AUTHENTIC, State.REMOVED)}
+    if found.unread is not None and found.unread in shown:
+        session.send("POST", f"/api/cases/{view.case}/read", {"entry": found.unread})
 
 
 def _grant(item: JSONObject) -> tuple[int, bytes]:

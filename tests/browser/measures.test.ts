@@ -205,6 +205,17 @@ describe("measures", () => {
     assert.equal((await desk.engine.openCase(filed.case)).unreadSince, TODAY); // it opens all the same, and stays marked
     desk.intercept = null;
     assert.equal(await since(), TODAY);
+    let unread = "";
+    desk.spoil = (address, body) => {
+      if (address.endsWith(`/${filed.case}`)) ({ unread } = JSON.parse(body) as { unread: string });
+      if (!address.includes(`${filed.case}/entries`)) return null;
+      const page = JSON.parse(body) as { entries: { id: string; sealed: string }[] };
+      for (const one of page.entries) if (one.id === unread) one.sealed = `${one.sealed.slice(0, -8)}AAAAAAA=`; // it does not open
+      return JSON.stringify(page);
+    };
+    assert.equal((await desk.engine.openCase(filed.case)).unreadSince, TODAY);
+    desk.spoil = null;
+    assert.equal(await since(), TODAY);
     assert.equal((await desk.engine.openCase(filed.case)).unreadSince, null);
     assert.equal(await since(), null);
     assert.equal(desk.sent.filter((one) => one.endsWith(`${filed.case}/read`)).length, 2);

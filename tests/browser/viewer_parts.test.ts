@@ -285,9 +285,21 @@ describe("the list of evidence", () => {
   it("leaves as CSV without formulas, and as JSON", () => {
     const csv = evidenceCsv(evidenceOf(shown, history));
     assert.match(csv, /^\ufeffnumber,name,/);
-    assert.match(csv, /\r\n1,'=cmd\|'x'\.png,image\/png,1234,0{64},2026-11-26,Intake,team,redacted-copy,b{32},a{32},e{32},2026-11-26T09:00:00Z One \(view\); 2026-11-26T10:00:00Z Two \(download\)\r\n/);
+    assert.match(csv, /\r\n1,'=cmd\|'x'\.png,image\/png,1234,0{64},2026-11-26,Intake,team,redacted-copy,b{32},a{32},e{32},2026-11-26T09:00:00Z One \(view\); 2026-11-26T10:00:00Z Two \(download\),\r\n/);
     const json = evidenceJson("c", evidenceOf(shown, history)) as unknown as { files: { opened_by_the_servers_word: unknown[] }[] };
     assert.equal(json.files[0]?.opened_by_the_servers_word.length, 2);
+  });
+});
+
+describe("a removed file in the list of evidence", () => {
+  it("says by whom, when and why", () => {
+    const removed = { by: "Intake", day: "2026-11-27", reason: "Of a neighbor." };
+    const there = entry({ type: "text", text: "See this." }, ["a.png"]);
+    const shown = { case: "c".repeat(32), entries: [{ ...there, files: there.files.map((file) => ({ ...file, removed })) }] } as unknown as ShownCase;
+    const list = evidenceOf(shown, []);
+    assert.match(evidenceCsv(list), /,removed\r\n.*,2026-11-27 Intake: Of a neighbor\.\r\n/);
+    const { files } = evidenceJson("c", list) as unknown as { files: { removed: unknown }[] };
+    assert.deepEqual(files[0]?.removed, removed);
   });
 });
 

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from reporting.cases.models import Case, Epoch
+from reporting.cases.models import Case, Entry, Epoch
 from reporting.client import casework
-from reporting.client.cases import DeskCase, open_case
+from reporting.client.cases import DeskCase, open_case, tell_read
 from reporting.client.member import sign_in
 from reporting.client.transport import Transport
 from reporting.directory.models import DirectoryVersion
@@ -156,6 +156,23 @@ def test_withdrawn_members_see_nothing_any_more(here: Terminal, filed: Filed) ->
     assert here.desk("m5", "show", filed.case).exit_code == 1
     assert here.done("m1", "show", filed.case)["warnings"] == []
     assert here.opened(filed.code)[0]["warnings"] == []
+
+
+def test_what_could_not_be_shown_stays_unread(here: Terminal, filed: Filed, monkeypatch: pytest.MonkeyPatch) -> None:
+    today = datetime.datetime.now(datetime.UTC).date()
+    with sign_in(Transport(here.site.desk_url), "m1", here.site.passphrases["m1"], today) as session:
+        written = casework.reply(session, open_case(session, filed.case), "Thank you.")
+        sent: list[str] = []
+        for shown in (False, True):
+            with here.site.service.database.write() as rows:
+                entry = rows.get_one(Entry, written.id)
+                assert entry.sealed is not None
+                entry.sealed = entry.sealed[:-1] + bytes([entry.sealed[-1] ^ 1])
+            found = replace(open_case(session, filed.case), unread=written.id)
+            with monkeypatch.context() as watched:
+                watched.setattr(type(session), "send", lambda _session, _method, path, _content: sent.append(path))
+                tell_read(session, found)
+            assert sent == [f"/api/cases/{filed.case}/read"] * shown
 
 
 def test_nobody_is_let_back_in_whom_a_colleague_has_shut_out_meanwhile(here: Terminal, filed: Filed) -> None:

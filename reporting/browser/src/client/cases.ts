@@ -228,7 +228,9 @@ function unreadOf(content: JsonObject): Unread | null {
 /** Tells the server that this member was shown what was unread; the case as it then stands. @throws Problem the server refuses */
 export async function tellRead(session: MemberSession, found: HeldCase): Promise<HeldCase> {
   const { unread, opened } = found;
-  if (unread === null || !opened.served.sealed.entries.some(({ id }) => id === unread.entry)) return found; // it was kept back
+  const shown = opened.view.facts.entries.find(({ served }) => served.id === unread?.entry);
+  // It was kept back, or what came could not be shown: then it stays unread.
+  if (unread === null || (shown?.state !== "authentic" && shown?.state !== "removed")) return found;
   await session.send("POST", `${pathOf(opened.view.facts.case)}/read`, { entry: unread.entry });
   return { ...found, unread: null };
 }

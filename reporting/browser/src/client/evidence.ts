@@ -1,6 +1,6 @@
 /** The list of a case's evidence: every file that an authentic entry names, what was said of it, and who opened it. */
 
-import type { FileMark } from "../evidence/types.ts";
+import type { FileMark, Removed } from "../evidence/types.ts";
 import { type JsonObject, b64decode, hex } from "../protocol/encoding.ts";
 import type { HistoryEvent } from "../workers/desk_api.ts";
 import type { Author, ShownCase } from "./shown.ts";
@@ -43,6 +43,8 @@ export interface Evidence {
   /** The last mark; null where there is none. */
   readonly mark: Mark | null;
   readonly openings: readonly Opening[];
+  /** Who signed for removing it, when and why; null where nobody did. */
+  readonly removed: Removed | null;
 }
 
 const ACTS: Readonly<Record<string, Opening["act"]>> = { "file:view": "view", "file:download": "download" };
@@ -61,6 +63,7 @@ export function evidenceOf(shown: ShownCase, history: readonly HistoryEvent[]): 
         ...{ size: file.size, sha256: hex(b64decode(file.sha256)), day, author, audience },
         mark: marks.get(file.upload) ?? null,
         openings: openings.get(file.upload) ?? [],
+        removed: file.removed,
       });
     }
   }
@@ -106,13 +109,14 @@ export function evidenceJson(caseId: string, list: readonly Evidence[], taken: R
       audience: one.audience,
       mark: one.mark === null ? null : { mark: one.mark.mark, of: one.mark.of, by: one.mark.author.id, day: one.mark.day },
       opened_by_the_servers_word: one.openings.map(({ at, member, label, act }) => ({ at, member, label, act })),
+      removed: one.removed === null ? null : { by: one.removed.by, day: one.removed.day, reason: one.removed.reason },
       opened_file: taken.get(one.upload)?.file ?? null,
       sha256_of_opened_file: taken.get(one.upload)?.sha256 ?? null,
     })),
   };
 }
 
-const COLUMNS = ["number", "name", "type_by_sender", "size", "sha256_of_sealed_file", "day", "from", "audience", "mark", "mark_of", "upload", "entry", "opened"];
+const COLUMNS = ["number", "name", "type_by_sender", "size", "sha256_of_sealed_file", "day", "from", "audience", "mark", "mark_of", "upload", "entry", "opened", "removed"];
 
 /** The list as CSV (RFC 4180), with a byte order mark, since the usual programs read it wrongly without one. */
 export function evidenceCsv(list: readonly Evidence[]): string {
@@ -120,6 +124,7 @@ export function evidenceCsv(list: readonly Evidence[]): string {
     ...[String(one.number), one.name, one.type, String(one.size), one.sha256, one.day, one.author.label === "" ? one.author.id : one.author.label],
     ...[one.audience, one.mark?.mark ?? "", one.mark?.of ?? "", one.upload, one.entry],
     one.openings.map(({ at, label, act }) => `${at} ${label} (${act})`).join("; "),
+    one.removed === null ? "" : `${one.removed.day} ${one.removed.by}: ${one.removed.reason}`,
   ]);
   return `\ufeff${[COLUMNS, ...lines].map((line) => `${line.map(cell).join(",")}\r\n`).join("")}`;
 }

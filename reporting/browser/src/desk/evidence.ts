@@ -7,7 +7,7 @@ import type { FileMark } from "../evidence/types.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
 import { saveFile } from "../ui/keeping.ts";
-import { authorWords } from "../ui/words.ts";
+import { authorWords, removedWords } from "../ui/words.ts";
 import type { HistoryEvent } from "../workers/desk_api.ts";
 import type { OpenCase } from "./case_context.ts";
 import { MARK_NAMES, markWords, sizeWords } from "./file_words.ts";
@@ -92,6 +92,7 @@ export class EvidencePart {
         ${fact("SHA-256", html`<span class="code hash" translate="no" dir="ltr">${one.sha256}</span>`)}
         ${one.mark === null ? nothing : fact(gettext("Marked"), html`<bdi>${authorWords(one.mark.author)}</bdi>, ${longDay(one.mark.day)}`)}
         ${fact(gettext("Opened"), openingsView(one.openings))}
+        ${one.removed === null ? nothing : fact(gettext("Removed"), html`<span dir="auto">${removedWords(one.removed)}</span>`)}
       </dl>
       ${found.holder && found.closed === null
         ? html`<button type="button" class="quiet no-print" aria-expanded=${this.#marking === one.upload ? "true" : "false"} aria-label=${gettext("Mark {name}", { name: one.name })} @click=${() => { this.#begin(one.upload); }}>${gettext("Mark …")}</button>`
