@@ -136,6 +136,11 @@ def stop(found: Service, how: signal.Signals = signal.SIGTERM) -> int:
     found.process.send_signal(how)
     status = found.process.wait(30)
     found.stop()
+    # Whoever is told last may still be there for a moment, on a machine that is busy.
+    for _ in range(100):
+        if not any(Path(f"/proc/{worker}").exists() for worker in workers):
+            break
+        time.sleep(0.1)
     assert [worker for worker in workers if Path(f"/proc/{worker}").exists()] == []
     return status
 

@@ -289,8 +289,8 @@ def test_a_first_entry_has_channel_reporter_and_excluded_in_form(change: dict[st
 )
 def test_audience_kind_and_author_go_together_as_the_table_says(audience: str, author: str, kind: str) -> None:
     table = {
-        ("reporter", "reporter"): {"report", "message", "retaliation", "protection"},
-        ("reporter", "m1"): {"message", "status", "protection", "removal"},
+        ("reporter", "reporter"): {"report", "message", "retaliation", "protection", "minutes", "request"},
+        ("reporter", "m1"): {"message", "status", "protection", "removal", "minutes"},
         ("team", "m1"): {"note", "access", "classification", "removal", "translation", "protection"},
         ("custodian", "reporter"): {"identity"},
         ("custodian", "m1"): {"disclosure"},
