@@ -90,5 +90,5 @@ function lostView({ file, name }: Begun): TemplateResult {
   return html`<p>${file === null
       ? gettext("The words and all files of this entry are deleted on the server. Nobody can bring them back, you neither.")
       : gettext("The file “{name}” is deleted on the server. Nobody can bring it back, you neither.", { name })}</p>
-    <p>${gettext("Its checksum, your name, the day and your reason stay. Copies that somebody saved or printed, and backups until they run out, are not reached.")}</p>`;
+    <p>${gettext("Its checksum, your name, the day and your reason stay. Copies that somebody saved or printed, and backups until they run out, are not reached. Where the store of files fails just then, their sealed parts go when it is next swept.")}</p>`;
 }
