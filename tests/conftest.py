@@ -8,12 +8,15 @@ from typing import TypeVar
 import hypothesis
 import pytest
 
+def under_ci() -> bool:
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
 # Two cores and many tests at once: how long one example takes says nothing about the code. Under CI every run tries
 # the same examples, so that what passed here passes there; elsewhere each run tries new ones.
-UNDER_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True)
-hypothesis.settings.load_profile("ci" if UNDER_CI else "house")
+hypothesis.settings.load_profile("ci" if under_ci() else "house")
 
 Tool = TypeVar("Tool")
 
@@ -25,6 +28,6 @@ def require(tool_found: Tool | None, sentence: str) -> Tool:
     """
     if tool_found:
         return tool_found
-    if UNDER_CI:
+    if under_ci():
         pytest.fail(f"{sentence} Under CI that is a failure.", pytrace=False)
     pytest.skip(sentence)
