@@ -17,8 +17,9 @@ from reporting.awareness.pieces import Section
 from reporting.awareness.rendering import Setting
 from reporting.awareness.rendering import render as to_html
 from reporting.awareness.rules import Edition, edition
+from reporting.awareness.showing import setting
 from reporting.awareness.topics import ARTICLE_13, EASY, GROUPS, SITE_PAGES, address, is_easy, topic_of
-from reporting.awareness.words import profile_of, words
+from reporting.awareness.words import profile_of
 from reporting.directory.rules import SiteFacts, page_facts
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
@@ -128,26 +129,12 @@ def _shown(facts: SiteFacts, found: Edition, language: str, page: str) -> Callab
 
     def show(what: Section | str | Any) -> Any:
         if not made:
-            made.append(setting(facts, found, language, page=page, served=served_pages()))
+            made.append(setting(service(), facts, found, language, page=page, served=served_pages()))
         if isinstance(what, str):
             return made[0].fill(what)
         return to_html(what.blocks if isinstance(what, Section) else what, made[0])
 
     return show
-
-
-def setting(
-    facts: SiteFacts, found: Edition, language: str, *, page: str, served: frozenset[str], root: str = ""
-) -> Setting:
-    """Where the texts of a page are shown."""
-    return Setting(
-        language=language,
-        words=words(service(), facts, language),
-        anchors=lambda name: found.anchors(name, language),
-        served=served,
-        root=root,
-        page=page,
-    )
 
 
 def served_pages() -> frozenset[str]:

@@ -16,7 +16,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from reporting.awareness.pieces import Fault, Link
-from reporting.awareness.topics import ANCHOR, EASY, PLACEHOLDERS, SITE_PAGES, TOPICS
+from reporting.awareness.topics import EASY, PLACEHOLDERS, SITE_PAGES, TOPICS, is_anchor
 from reporting.protocol.errors import N_
 
 MAX_TITLE = 120
@@ -119,6 +119,16 @@ def check_title(title: str, line: int = 1) -> str:
     return title
 
 
+def check_anchor(anchor: str, line: int = 1) -> str:
+    """An anchor as it may be.
+
+    :raises Fault: it is none, or one that every page has already
+    """
+    if not is_anchor(anchor):
+        raise Fault(line, N_("an anchor has small letters, digits and hyphens, and is none that every page has"))
+    return anchor
+
+
 def _parsed(text: str, first: int) -> list[Token]:
     tokens = _PARSER.parse(text)
     before = None
@@ -176,8 +186,7 @@ def _section(tokens: Sequence[Token], lines: Sequence[str], first: int) -> RawSe
     heading = _HEADING.fullmatch(tokens[1].content)
     if heading is None:
         raise Fault(line, N_("a heading ends with its anchor, as in {example}"), example="{#protected art13=a}")
-    if not ANCHOR.fullmatch(heading["anchor"]):
-        raise Fault(line, N_("an anchor has small letters, digits and hyphens, at most 64"))
+    check_anchor(heading["anchor"], line)
     if heading["art13"] is not None and not _ART13.fullmatch(heading["art13"]):
         raise Fault(line, N_("items of Article 13 are letters from a to h, as in art13=b,c"))
     if any(child.type != "text" for child in tokens[1].children or ()):

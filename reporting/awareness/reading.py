@@ -62,14 +62,14 @@ def read_file(path: Path) -> str:
     try:
         with path.open("rb") as opened:
             data = opened.read(MAX_FILE + 1)
-        if len(data) > MAX_FILE:
-            raise Fault(1, N_("this file is longer than {most} bytes"), most=MAX_FILE)
-        return data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except OSError as error:
         raise Fault(1, N_("this file cannot be read: {why}"), why=error.strerror or type(error).__name__) from None
+    if len(data) > MAX_FILE:
+        raise Fault(1, N_("this file is longer than {most} bytes"), most=MAX_FILE)
+    try:
+        return data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise Fault(line, N_("this is not UTF-8 text")) from None
+        raise Fault(data[: error.start].count(b"\n") + 1, N_("this is not UTF-8 text")) from None
 
 
 def read_page(text: str, name: str, language: str, file: str, profile: str = "") -> Page:

@@ -114,10 +114,12 @@ class Edition:
     def article_13(self, language: str) -> Mapping[str, Sequence[tuple[Merged, Section]]]:
         """For each item of Article 13 the sections that answer it, each with its page."""
         found: dict[str, list[tuple[Merged, Section]]] = {item: [] for item in ARTICLE_13}
-        for page in [self.page(topic, language) for topic in self.topics]:
-            for section in page.sections if page else ():
-                for item in section.art13 if page else ():
-                    found[item].append((page, section))
+        for topic in self.topics:
+            page = self.page(topic, language)
+            if page is not None:
+                for section in page.sections:
+                    for item in section.art13:
+                        found[item].append((page, section))
         return found
 
 

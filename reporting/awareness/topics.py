@@ -53,6 +53,8 @@ ARTICLE_13: dict[str, str] = {
 }
 #: What a text may leave open, to be filled from the site and the profile of its channels.
 PLACEHOLDERS = ("site", "ack", "feedback", "retention")
+#: Ids that pages have themselves; a heading bears its section's with ``-title``.
+RESERVED = frozenset({"contents", "exit", "main"})
 ANCHOR = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", re.ASCII)
 
@@ -70,3 +72,8 @@ def is_easy(page: str) -> bool:
 def address(page: str) -> str:
     """Where a page stands below a language: ``info/protection``, or ``info/protection/easy``."""
     return f"info/{topic_of(page)}/easy" if is_easy(page) else f"info/{page}"
+
+
+def is_anchor(anchor: str) -> bool:
+    """Whether a section may bear an anchor."""
+    return bool(ANCHOR.fullmatch(anchor)) and anchor not in RESERVED and not anchor.endswith("-title")
