@@ -116,11 +116,6 @@ class Settings:
         return self.data / "profiles"
 
     @property
-    def content(self) -> Path:
-        """The folder of the operator's own texts of the public site; most have none."""
-        return self.data / "content"
-
-    @property
     def sqlite(self) -> bool:
         """Whether the database is a SQLite file."""
         return self.database_url.startswith("sqlite")

@@ -5,20 +5,20 @@
     <language>/<topic>.md   <language>/easy/<topic>.md   <language>/profiles/<profile>/<topic>.md
 
 The operator's folder (``content`` in the data folder) has the same form; a file there stands in place of the shipped
-one of its path, or beside the others. It is looked at again at most every few seconds, and read anew when a file was
-added, changed or taken away. What cannot be used is refused as a whole: the site keeps what it read before, or where it
-has read nothing yet, the product's own files.
+one of its path, or beside the others. One in English puts the shipped translations of its page aside: they would say
+something else. The folder is looked at again at most every few seconds, and read anew when a file was added, changed
+or taken away. What cannot be used is refused as a whole: the site keeps what it read before, or where it has read
+nothing yet, the product's own files.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from reporting import profiles
@@ -28,7 +28,9 @@ from reporting.awareness.reading import read_file, read_page
 from reporting.awareness.topics import EASY, LANGUAGE, PAGES, TOPICS
 from reporting.config import Settings
 from reporting.errors import ContentError
+from reporting.i18n import ENGLISH
 from reporting.i18n import gettext as _
+from reporting.protocol.encoding import sha256
 from reporting.protocol.errors import N_
 
 SHIPPED = Path(__file__).resolve().parent / "content"
@@ -79,24 +81,33 @@ def load(*folders: Path, own_profiles: Path | None = None) -> Library:
 
 
 def _load(folders: tuple[Path, ...], known_profiles: frozenset[str]) -> Library:
-    files = {file: path for folder in folders for file, path in _files(folder)}
+    files: dict[str, Path] = {}
+    for folder in folders:
+        laid = dict(_files(folder))
+        files = {file: path for file, path in files.items() if not _is_put_aside(file, laid)} | laid
     pages: dict[tuple[str, str], Page] = {}
     of_profiles: dict[tuple[str, str, str], Page] = {}
-    digest = hashlib.sha256()
+    texts: list[bytes] = []
     for file in sorted(files):
         try:
             text = read_file(files[file])
             page = _page(file, text, known_profiles)
         except Fault as fault:
             raise FileFault(file, fault) from None
-        digest.update(f"{file}\0{len(text)}\0{text}".encode())
+        texts.append(f"{file}\0{len(text)}\0{text}".encode())
         if page.profile:
             of_profiles[page.profile, page.language, page.name] = page
         else:
             pages[page.language, page.name] = page
     check_whole(pages, of_profiles)
     own = frozenset(file for folder in folders[1:] for file, _path in _files(folder))
-    return Library(pages, of_profiles, digest.hexdigest(), own)
+    return Library(pages, of_profiles, sha256(b"".join(texts)).hex(), own)
+
+
+def _is_put_aside(file: str, laid: Collection[str]) -> bool:
+    """Whether a translation is one of another text: the English file was replaced and its translation was not."""
+    _language, _slash, rest = file.partition("/")
+    return f"{ENGLISH}/{rest}" in laid
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -107,6 +118,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
             yield "/".join(parts), path
 
 
+@lru_cache(2_048)  # of many files few change
 def _page(file: str, text: str, known_profiles: frozenset[str]) -> Page:
     parts = file.split("/")
     language, topic = parts[0], parts[-1].removesuffix(_ENDING)
@@ -186,9 +198,14 @@ def _shelf(own: Path, own_profiles: Path) -> Shelf:
     return Shelf(own, own_profiles)
 
 
+def own_folder(settings: Settings) -> Path:
+    """The folder of the operator's own texts; most have none."""
+    return settings.data / "content"
+
+
 def shelf(settings: Settings) -> Shelf:
     """The library of an installation: one for each data folder in a process."""
-    return _shelf(settings.content, settings.profiles)
+    return _shelf(own_folder(settings), settings.profiles)
 
 
 def languages_of(pages: Mapping[tuple[str, str], Page], name: str) -> frozenset[str]:

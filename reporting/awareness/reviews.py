@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,7 +13,7 @@ from reporting.awareness.models import ContentReview, OwnSection
 from reporting.awareness.pieces import OWN, Review
 from reporting.awareness.rules import Edition, latest
 from reporting.i18n import ENGLISH
-from reporting.protocol.encoding import dump_json
+from reporting.protocol.encoding import dump_json, sha256
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def digest(page: Merged) -> bytes:
     """A name for exactly what a page says."""
     parts = [[one.anchor, one.language, one.title, one.text] for one in page.sections]
     head = [page.head_language, page.title, page.summary, page.introduction_text]
-    return hashlib.sha256(dump_json({"head": head, "sections": parts})).digest()
+    return sha256(dump_json({"head": head, "sections": parts}))
 
 
 def reviews(session: Session) -> Mapping[tuple[str, str], ContentReview]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reporting.awareness.library import SHIPPED, load
@@ -38,6 +38,7 @@ def has(layer: Layer, anchor: str, *languages: str) -> bool:
     return any(one.anchor == anchor for language in languages for one in layer.get(language, ()))
 
 
+@settings(max_examples=50)
 @given(layers(), st.sampled_from(LANGUAGES), st.sets(ANCHORS))
 def test_each_section_comes_from_its_uppermost_layer_in_the_best_language(
     stack: list[Layer], language: str, hidden: set[str]
@@ -53,6 +54,7 @@ def test_each_section_comes_from_its_uppermost_layer_in_the_best_language(
         assert one.language == (language if has(stack[top], one.anchor, language) else "en")
 
 
+@settings(max_examples=50)
 @given(layers(), st.sampled_from(LANGUAGES))
 def test_what_a_layer_answers_is_answered_by_whatever_is_laid_over_it(stack: list[Layer], language: str) -> None:
     for one in merge(stack, language):
@@ -62,6 +64,7 @@ def test_what_a_layer_answers_is_answered_by_whatever_is_laid_over_it(stack: lis
                     assert set(below.art13) <= set(one.art13)
 
 
+@settings(max_examples=50)
 @given(layers(), st.sampled_from(LANGUAGES))
 def test_sections_below_keep_their_order_and_new_ones_follow(stack: list[Layer], language: str) -> None:
     below = [one.anchor for one in merge(stack[:1], language)]
