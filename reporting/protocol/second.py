@@ -55,7 +55,7 @@ class Second:
 
     def key(self, proposed: Proposed, directory: Directory, channel: str | None) -> AuthorKey | None:
         """The key of the member that signed this for what is ``proposed``; None where none did."""
-        if self.directory > directory.version:
+        if self.directory > directory.version or channel is None:
             return None
         message = _statement(proposed, self.member, self.directory, self.date)
         for key in directory.author_keys(self.member, self.directory, channel, self.date):
