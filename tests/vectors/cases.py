@@ -241,7 +241,13 @@ def _second_signatures() -> list[Vector]:
     ):
         world = World()
         ada, case = world.desk("ada"), world.reporter.report()
-        proposed = {"case": case, "status": "", "what": "knowingly-false", "reason": "No.", "appeal": ""}
+        proposed: dict[str, Any] = {
+            "case": case,
+            "status": "",
+            "what": "knowingly-false",
+            "reason": "No.",
+            "appeal": "",
+        }
         shown = {name: value for name, value in change.items() if name not in proposed}
         text = Proposed(**{**proposed, **{name: value for name, value in change.items() if name in proposed}})
         second = sign_second(text, member, world.site.people[member].key, 1, world.site.today).body()
