@@ -12,7 +12,7 @@ import { type Decision, checkGrounds } from "./decided.ts";
 import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
 import { said, statusNow, toConfirm } from "./proposals.ts";
-import { type Removing, noteRequest, recordStep, removeItem, writeMinutes } from "./right_acts.ts";
+import { type Left, type Removing, noteRequest, recordStep, removeItem, writeMinutes } from "./right_acts.ts";
 import { type Assessing, assess } from "./risk.ts";
 import type { StaffClock } from "./shown.ts";
 
@@ -37,8 +37,14 @@ export type Act =
   | { readonly type: "danger" }
   | { readonly type: "done"; readonly name: string };
 
-/** Carries out an act. It throws what the function for it does. */
-export async function carryOut(session: MemberSession, found: HeldCase, act: Act): Promise<void> {
+/** Carries out an act: what of a removed thing is left, nothing with other acts. It throws what the function for it does. */
+export async function carryOut(session: MemberSession, found: HeldCase, act: Act): Promise<Left> {
+  if (act.type === "remove") return removeItem(session, found, act.removing);
+  await carryOutOther(session, found, act);
+  return [];
+}
+
+async function carryOutOther(session: MemberSession, found: HeldCase, act: Exclude<Act, { readonly type: "remove" }>): Promise<void> {
   const { case: id } = found.opened.view.facts;
   switch (act.type) {
     case "assess":
@@ -59,8 +65,6 @@ export async function carryOut(session: MemberSession, found: HeldCase, act: Act
       return noteRequest(session, found, act.noted);
     case "step":
       return recordStep(session, found, act.taken);
-    case "remove":
-      return removeItem(session, found, act.removing);
     case "danger":
       await raiseDanger(session, id);
       return;
