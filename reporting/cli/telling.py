@@ -162,6 +162,13 @@ def tell_status(case: OpenedCase) -> None:
         say(_("Status: {status} ({by})", status=status_words(entry.body.get("status")), by=by))
         for line in (*_alone_lines(view, entry), *_status(entry.body)[1:]):
             say_text("    " + line)
+    if view.status_may_be_older:
+        say(
+            _(
+                "Something that was written after this was removed."
+                " It could have been a newer status: if you are not sure, ask."
+            )
+        )
     if view.status_differs:
         say(_("Status by the server's word: {status}", status=status_words(view.server_status)))
     if view.outcome_differs:

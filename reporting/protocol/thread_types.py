@@ -97,6 +97,7 @@ class CaseView:
     first: Entry | None = None
     status: Entry | None = None
     other_statuses: tuple[Entry, ...] = ()
+    status_may_be_older: bool = False
     server_status: str = ""
     server_outcome: str | None = None
     needs_newer_directory: bool = False

@@ -191,6 +191,8 @@ export interface ShownCase {
   readonly decision: ShownStatus | null;
   /** Other authentic statuses that nothing follows. */
   readonly otherStatuses: readonly ShownStatus[];
+  /** Whether something was removed that could have been a newer status. */
+  readonly statusMayBeOlder: boolean;
   readonly server: {
     readonly status: string;
     /** Whether it must be shown, beside or instead of the signed status. */

@@ -72,6 +72,8 @@ export interface CaseFacts {
   readonly first: Entry | null;
   readonly status: Entry | null;
   readonly otherStatuses: readonly Entry[];
+  /** Whether something is gone that could have been a newer status than those. */
+  readonly statusMayBeOlder: boolean;
   readonly serverStatus: string;
   readonly serverOutcome: string | null;
   readonly needsNewerDirectory: boolean;
@@ -111,6 +113,7 @@ export class CaseView {
       first: null,
       status: null,
       otherStatuses: [],
+      statusMayBeOlder: false,
       serverStatus: served.status,
       serverOutcome: served.outcome,
       needsNewerDirectory,
@@ -167,7 +170,7 @@ export class CaseView {
    */
   headsForStatus(): Uint8Array[] {
     const { entries, status, otherStatuses } = this.facts;
-    const standing = [...(status === null ? [] : [status]), ...otherStatuses.toReversed()].slice(0, MAX_PREVIOUS);
+    const standing = [...(status === null ? [] : [status]), ...[...otherStatuses].reverse()].slice(0, MAX_PREVIOUS);
     const named = standing.flatMap((one) => entries.find(({ entry }) => entry === one)?.served.sha256 ?? []);
     const known = new Set(named.map(b64encode));
     const heads = this.heads("reporter").filter((digest) => !known.has(b64encode(digest)));
