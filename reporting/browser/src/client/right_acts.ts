@@ -19,11 +19,17 @@ export async function writeMinutes(session: MemberSession, found: HeldCase, { ti
   await write(session, found, { kind: "minutes", audience: "reporter", body });
 }
 
-/** Notes for the team that a request was dealt with, and how. @throws Malformed */
-export async function noteRequest(session: MemberSession, found: HeldCase, { of, text }: Noted): Promise<void> {
+/**
+ * Notes for the team that a request was dealt with, and how. With `waives` the server ends the deadline of the
+ * acknowledgement, and learns by that what the reporter asked for.
+ *
+ * @throws Malformed no such request, or too long a text
+ * @throws Problem the server refuses
+ */
+export async function noteRequest(session: MemberSession, found: HeldCase, { of, text }: Noted, waives: boolean): Promise<void> {
   const body = { scheme: NOTED_SCHEME, codes: { of, text: strip(text) } };
   notedOf(body);
-  await write(session, found, { kind: "classification", audience: "team", body });
+  await write(session, found, { kind: "classification", audience: "team", body }, waives ? { to: "objections" } : {});
 }
 
 /**

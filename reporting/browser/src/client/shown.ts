@@ -24,6 +24,8 @@ export interface Clock {
   readonly name: string;
   readonly due: string;
   readonly done: string | null;
+  /** It was not met on the day `done`, but ended: the reporter objects. Left out elsewhere. */
+  readonly waived?: true;
 }
 
 /** Who wrote an entry. `label` is the directory's; `standing` is `member`, `former-member` or `former-key`. */
