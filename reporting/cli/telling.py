@@ -141,6 +141,8 @@ def outcome_words(outcome: JSON) -> str:
 def clock_words(clock: Clock) -> str:
     """A deadline in words."""
     name = _(_CLOCKS[clock.name]) if clock.name in _CLOCKS else clock.name
+    if clock.waived:
+        return _("{name}: none, the reporter objects to one ({done})", name=name, done=clock.done)
     if clock.done is not None:
         return _("{name}: done on {done} (due {due})", name=name, done=clock.done, due=clock.due)
     return _("{name}: due {due}", name=name, due=clock.due)
@@ -369,22 +371,14 @@ def as_json(case: OpenedCase) -> JSONObject:
             "found_alone": view.status is not None and "finding" in view.signed_alone(view.status),
         },
         "clocks": {
-            "signed": [_clock_json(clock) for clock in signed_clocks(view)],
-            "server": [_clock_json(clock) for clock in case.served.clocks],
+            "signed": [clock.to_json() for clock in signed_clocks(view)],
+            "server": [clock.to_json() for clock in case.served.clocks],
         },
         "warnings": [warning.value for warning in view.warnings],
         "epoch": view.chain.last.number if view.chain else None,
         "holders": list(view.chain.last.holders) if view.chain else [],
         "excluded": list(view.first.first.excluded) if view.first and view.first.first else [],
         "entries": [_entry_json(entry, case) for entry in view.entries],
-    }
-
-
-def _clock_json(clock: Clock) -> JSONObject:
-    return {
-        "name": clock.name,
-        "due": clock.due.isoformat(),
-        "done": clock.done.isoformat() if clock.done else None,
     }
 
 
