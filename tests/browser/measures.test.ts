@@ -176,6 +176,11 @@ describe("measures", () => {
     assert.equal((await inboxOf(desk)).get(filed.case)?.danger, true);
     assert.ok(!running(await desk.engine.protect(filed.case, { type: "done", name: "danger" })));
     assert.ok(!running(await desk.engine.openCase(filed.case)));
+    // Again on the same day, after danger was dealt with.
+    await engine.checkIn(filed.case, { months: 1, closed: TODAY, answer: "happened", text: "Once more." }, () => undefined);
+    assert.ok(running(await desk.engine.openCase(filed.case)));
+    assert.ok(!running(await desk.engine.protect(filed.case, { type: "done", name: "danger" })));
+    assert.ok(!running(await desk.engine.openCase(filed.case)));
   });
 
   it("put a case first by the server's day, whatever the clock of the reporter's device says", async () => {

@@ -45,11 +45,13 @@ describe("removing irrelevant personal data", () => {
     const removing = { entry, file: null, reason: WHY };
     await assert.rejects(engine.protect(filed.case, { type: "remove", removing: { ...removing, reason: " " } }), Malformed);
     const found = await engine.protect(filed.case, { type: "remove", removing });
+    assert.deepEqual(found.left, []);
     for (const shown of [found, await scene.mailbox(filed)]) {
       const gone = shown.entries.find(({ id }) => id === entry);
       assert.deepEqual([gone?.state, gone?.content, gone?.removed?.reason], ["removed", null, WHY]);
       assert.doesNotMatch(JSON.stringify(shown), /lives next door/);
       assert.deepEqual([shown.warnings, shown.status?.status, shown.otherStatuses], [[], "acknowledged", []]);
+      assert.equal(shown.statusMayBeOlder, false);
     }
   });
 
@@ -68,9 +70,13 @@ describe("removing irrelevant personal data", () => {
     const { engine } = await scene.at("intake");
     await engine.openCase(filed.case);
     const { id: entry } = saying(await engine.note(filed.case, WORDS), WORDS);
-    const found = await engine.protect(filed.case, { type: "remove", removing: { entry, file: null, reason: WHY } });
-    assert.equal(found.entries.find(({ id }) => id === entry)?.removed?.reason, WHY);
-    assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /nothing to do with it/);
+    const { id: told } = saying(await engine.reply(filed.case, "Thank you."), "Thank you.");
+    const marked = await engine.protect(filed.case, { type: "remove", removing: { entry: told, file: null, reason: WHY } });
+    assert.deepEqual([marked.status, marked.statusMayBeOlder], [null, true]);
+    assert.equal((await engine.changeStatus(filed.case, "acknowledged", "")).statusMayBeOlder, false);
+    const found = await engine.protect(filed.case, { type: "remove", removing: { entry, file: null, reason: "For the team." } });
+    assert.deepEqual([found.entries.find(({ id }) => id === entry)?.removed?.reason, found.statusMayBeOlder], ["For the team.", false]);
+    assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /For the team/);
   });
 
   it("takes away one file, names it still, and says why", async () => {

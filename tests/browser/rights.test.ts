@@ -133,8 +133,14 @@ describe("rights", () => {
       assert.deepEqual(await marked(), [true]);
       const answered = await engine.reply(filed.case, "Come to the library.");
       assert.deepEqual(waiting(answered).map(({ content }) => content.request), ["withdraw", "no-acknowledgement"]);
-      const noted = await engine.protect(filed.case, { type: "note-request", noted: { of: asked[1]?.entry ?? "", text: "We go on." } });
+      const noted = await engine.protect(filed.case, { type: "note-request", noted: { of: asked[1]?.entry ?? "", text: "We go on." }, waives: false });
       assert.deepEqual(waiting(noted).map(({ content }) => content.request), ["no-acknowledgement"]);
+      const ended = await engine.protect(filed.case, { type: "note-request", noted: { of: asked[2]?.entry ?? "", text: "None is sent." }, waives: true });
+      assert.deepEqual(waiting(ended), []);
+      assert.equal(ended.server.clocks.find(({ name }) => name === "acknowledge")?.waived, true);
+      assert.equal((await scene.mailbox(filed)).server.clocks.find(({ name }) => name === "acknowledge")?.waived, true);
+      const { status } = await engine.changeStatus(filed.case, "acknowledged", "");
+      assert.deepEqual(status?.clocks, ended.server.clocks);
       assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /We go on/);
       assert.deepEqual(waiting(await engine.changeStatus(filed.case, "closed", "Nothing more to do.")), []);
       assert.deepEqual(await marked(), [false]);
