@@ -57,7 +57,7 @@ class OrdinaryActs(RuleBasedStateMachine):
 
     @property
     def removers(self) -> list[str]:
-        """Writers who deal with the channel's cases: of nobody else does a removal count (not of the key in the safe)."""
+        """Writers who deal with the channel's cases: of nobody else does a removal count (not of the safe's key)."""
         deal = dealing(self.site.directory, "procurement")
         return [member for member in self.writers if member in deal]
 
