@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { after, before } from "node:test";
 
 import type { Browser, Page } from "puppeteer-core";
 
@@ -34,6 +35,21 @@ export function openBrowser(kind: Kind): Promise<Open> {
     );
     ended.catch(reject);
   });
+}
+
+/** A browser of that kind for the tests of a suite that calls this, from before the first to after the last. */
+export function openedFor(kind: Kind): Pick<Open, "browser"> {
+  let opened: Open | null = null;
+  before(async () => {
+    opened = await openBrowser(kind);
+  });
+  after(() => opened?.close());
+  return {
+    get browser() {
+      if (opened === null) throw new Error(`${kind.name} is not open yet`);
+      return opened.browser;
+    },
+  };
 }
 
 /** A fresh page at `address`, enhanced by its script, as small as phones are. */
@@ -120,6 +136,33 @@ export async function complaints(page: Page): Promise<string[]> {
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`);
   });
   return wide ? [...found, "wider than its window"] : found;
+}
+
+/** A window as small as phones are. */
+export const NARROW = { width: 320, height: 640 };
+/** A window at work. */
+export const WIDE = { width: 1280, height: 800 };
+
+/** Holds true that a page has nothing to complain of, narrow and wide, once nothing fades any more; a picture goes to the folder SCREENSHOTS. */
+export async function looksFine(page: Page, name: string): Promise<void> {
+  for (const size of [NARROW, WIDE]) {
+    await page.setViewport(size);
+    await page.waitForFunction(() => document.getAnimations().length === 0);
+    assert.deepEqual(await complaints(page), [], `${name}, ${size.width} wide`);
+    const folder = process.env["SCREENSHOTS"];
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${size.width}.png`, fullPage: true });
+  }
+}
+
+/** Opens the mailbox on a page with a receipt code, which is put in at once, as pasting does. */
+export async function openMailbox(page: Page, site: string, code: string, language = "en"): Promise<void> {
+  await page.goto(`${site}/${language}/mailbox`);
+  await page.waitForSelector("#code");
+  await page.$eval("#code", (field, value) => {
+    (field as HTMLTextAreaElement).value = value;
+    field.dispatchEvent(new Event("input"));
+  }, code);
+  await page.click(".code-form button[type=submit]");
 }
 
 /** What tests report. */
