@@ -153,6 +153,20 @@ export async function looksFine(page: Page, name: string): Promise<void> {
   }
 }
 
+/** Holds true that a page fits a narrow window, and has nothing to complain of in a wide one; pictures as above, where it has a name. */
+export async function isFine(page: Page, name = ""): Promise<void> {
+  const folder = name === "" ? undefined : process.env["SCREENSHOTS"];
+  const shoot = async (): Promise<void> => {
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${page.viewport()?.width ?? 0}.png`, fullPage: true });
+  };
+  await page.setViewport(NARROW);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${name} fits a narrow window`);
+  await shoot();
+  await page.setViewport(WIDE);
+  assert.deepEqual(await complaints(page), [], name);
+  await shoot();
+}
+
 /** Opens the mailbox on a page with a receipt code, which is put in at once, as pasting does. */
 export async function openMailbox(page: Page, site: string, code: string, language = "en"): Promise<void> {
   await page.goto(`${site}/${language}/mailbox`);
