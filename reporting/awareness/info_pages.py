@@ -1,4 +1,4 @@
-"""The public site's texts as pages: the list, each topic, its easy-to-read version, and Article 13.
+"""The public site's texts as pages: the guide, the list, each topic, its easy-to-read version, and Article 13.
 
 They are rendered anew whenever a text changes, and kept until then. They are no deterministic pages (protocol section
 11): an organisation edits them at any time, and neither keys nor plaintext are ever on them.
@@ -18,7 +18,7 @@ from reporting.awareness.rendering import Setting
 from reporting.awareness.rendering import render as to_html
 from reporting.awareness.rules import Edition, edition
 from reporting.awareness.showing import setting
-from reporting.awareness.topics import ARTICLE_13, EASY, GROUPS, SITE_PAGES, address, is_easy, topic_of
+from reporting.awareness.topics import ARTICLE_13, EASY, GROUPS, GUIDE, SITE_PAGES, TOPICS, address, is_easy, topic_of
 from reporting.awareness.words import profile_of
 from reporting.directory.rules import SiteFacts, page_facts
 from reporting.permissions import Permission, requires
@@ -26,6 +26,7 @@ from reporting.web.body import service
 from reporting.web.pages import redirect_to, render
 
 blueprint = Blueprint("info", __name__, url_prefix="/<lang:language>/info")
+guide = Blueprint("guide", __name__)
 
 
 @blueprint.get("")
@@ -53,6 +54,7 @@ def show_list(language: str) -> Response:
         found,
         language,
         "info/",
+        guide=lambda: found.page(GUIDE, language),
         groups=groups,
         easy={name for name in found.topics if found.has_easy(name)},
     )
@@ -78,8 +80,8 @@ def show_article_13(language: str) -> Response:
 @requires(Permission.PAGE_READ)
 def show_topic(language: str, topic: str) -> Response:
     """One topic."""
-    if is_easy(topic):
-        raise errors.NotFound  # it has an address of its own
+    if topic not in TOPICS:
+        raise errors.NotFound  # easy words and the guide have addresses of their own
     return _show(language, topic)
 
 
@@ -88,6 +90,16 @@ def show_topic(language: str, topic: str) -> Response:
 def show_easy(language: str, topic: str) -> Response:
     """One topic in easy-to-read words."""
     return _show(language, f"{EASY}{topic}")
+
+
+@guide.get(f"/<lang:language>/{GUIDE}")
+@requires(Permission.PAGE_READ)
+def show_guide(language: str) -> Response:
+    """What applies to me? Questions that lead by links to each other, all on one page: nothing is sent."""
+    facts, found = _found(language)
+    return _render(
+        "guide", facts, found, language, address(GUIDE), name=GUIDE, make=lambda: found.page(GUIDE, language)
+    )
 
 
 def _show(language: str, name: str) -> Response:

@@ -3,6 +3,7 @@
 ::
 
     <language>/<topic>.md   <language>/easy/<topic>.md   <language>/profiles/<profile>/<topic>.md
+    <language>/guide.md                                  <language>/profiles/<profile>/guide.md
 
 The operator's folder (``content`` in the data folder) has the same form; a file there stands in place of the shipped
 one of its path, or beside the others. One in English puts the shipped translations of its page aside: they would say
@@ -25,7 +26,7 @@ from reporting import profiles
 from reporting.awareness.checking import FileFault, Pages, ProfilePages, check_whole
 from reporting.awareness.pieces import Fault, Page
 from reporting.awareness.reading import read_file, read_page
-from reporting.awareness.topics import EASY, LANGUAGE, PAGES, TOPICS
+from reporting.awareness.topics import EASY, LANGUAGE, NEEDED, PAGES, TOPICS
 from reporting.config import Settings
 from reporting.errors import ContentError
 from reporting.i18n import ENGLISH
@@ -121,12 +122,12 @@ def _page(file: str, text: str, known_profiles: frozenset[str]) -> Page:
     language, topic = parts[0], parts[-1].removesuffix(_ENDING)
     if not file.endswith(_ENDING) or not LANGUAGE.fullmatch(language):
         raise Fault(1, N_("content lies in <language>/<topic>.md, and nothing else beside it"))
-    if topic not in TOPICS:
-        raise Fault(1, N_("there is no topic “{topic}”; there are {topics}"), topic=topic, topics=", ".join(TOPICS))
+    if topic not in NEEDED:
+        raise Fault(1, N_("there is no topic “{topic}”; there are {topics}"), topic=topic, topics=", ".join(NEEDED))
     match parts[1:-1]:
         case []:
             return read_page(text, topic, language, file)
-        case ["easy"]:
+        case ["easy"] if topic in TOPICS:
             return read_page(text, f"{EASY}{topic}", language, file)
         case ["profiles", profile]:
             if profile not in known_profiles:

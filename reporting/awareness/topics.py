@@ -1,7 +1,8 @@
 """Which pages the public site has, in which order, and where they stand.
 
-A page is named by its topic; the easy-to-read version of a topic is a page of its own, ``easy-<topic>``. Files of
-content, the tables of what an organisation wrote itself and the administrators' pages all use these names.
+A page is named by its topic; the easy-to-read version of a topic is a page of its own, ``easy-<topic>``, and so is the
+guide, whose questions lead to the topics. Files of content, the tables of what an organisation wrote itself and the
+administrators' pages all use these names.
 """
 
 from __future__ import annotations
@@ -36,10 +37,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
 }
 TOPICS: tuple[str, ...] = tuple(topic for group in GROUPS.values() for topic in group)
 EASY = "easy-"
-#: Every page that there can be: the topics, then their easy-to-read versions.
-PAGES: tuple[str, ...] = (*TOPICS, *(f"{EASY}{topic}" for topic in TOPICS))
+#: What applies to me? Questions that lead by links, on one page, which stands beside the topics.
+GUIDE = "guide"
+#: Every page that there can be: the guide, the topics, then their easy-to-read versions.
+PAGES: tuple[str, ...] = (GUIDE, *TOPICS, *(f"{EASY}{topic}" for topic in TOPICS))
+#: Those that every site has, so that English has them.
+NEEDED: tuple[str, ...] = (*TOPICS, GUIDE)
 #: Other pages of the site that a text may lead to as ``page:<name>``; where one is not served, its words stay.
-SITE_PAGES = ("report", "mailbox", "guide", "elsewhere", "how", "figures", "verify")
+SITE_PAGES = ("report", "mailbox", GUIDE, "elsewhere", "how", "figures", "verify")
 #: What Article 13 of Directive (EU) 2019/1937 asks to be published, in short words.
 ARTICLE_13: dict[str, str] = {
     "a": N_("When you are protected"),
@@ -70,7 +75,9 @@ def is_easy(page: str) -> bool:
 
 
 def address(page: str) -> str:
-    """Where a page stands below a language: ``info/protection``, or ``info/protection/easy``."""
+    """Where a page stands below a language: ``info/protection``, ``info/protection/easy``, or ``guide``."""
+    if page == GUIDE:
+        return GUIDE
     return f"info/{topic_of(page)}/easy" if is_easy(page) else f"info/{page}"
 
 

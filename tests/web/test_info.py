@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from reporting import profiles
 from reporting.administration import conformance
 from reporting.awareness.library import SHIPPED, load, own_folder, shelf
-from reporting.awareness.topics import ARTICLE_13, TOPICS
+from reporting.awareness.topics import ARTICLE_13, GUIDE, TOPICS
 from reporting.cli.main import main
 from reporting.directory import rules as directories
 from reporting.directory.rules import NewChannel
@@ -82,6 +82,49 @@ def test_the_list_leads_to_every_topic_and_to_easy_words(lite: World) -> None:
     assert "/info/" not in get(lite, "/en/report/procurement"), "that page does not grow"
 
 
+def test_the_guide_asks_and_leads_on_the_page_itself_and_sends_nothing(lite: World) -> None:
+    found = elements(lite.get("/en/guide"))
+    assert not [tag for tag, _attributes in found if tag in ("script", "form", "input", "button")]
+    sections = [attributes for tag, attributes in found if tag == "section"]
+    assert [one["id"] for one in sections][:3] == ["start", "why", "saw"]
+    assert {one["tabindex"] for one in sections} == {"-1"}, "whoever follows a link reads on where it leads"
+    hrefs = [attributes["href"] for tag, attributes in found if tag == "a"]
+    assert hrefs.count("#start") == len(sections) - 1
+    for href in (
+        "#danger",
+        "/en/report",
+        "/en/mailbox",
+        "/en/elsewhere",
+        "/en/info/advice",
+        "/en/info/retaliation#today",
+    ):
+        assert href in hrefs
+    assert not [href for href in hrefs if "?" in href]
+
+
+def test_the_guide_comes_first_and_is_no_topic(lite: World) -> None:
+    for path in ("/en/", "/en/info/"):
+        main = get(lite, path).partition("<main")[2]
+        hrefs = re.findall(r'href="(/en/[^"]+)"', main)
+        assert hrefs[0] == "/en/guide", path
+    assert 'href="/en/guide"' in get(lite, "/en/info/should-i-report")
+    for path in ("info/guide", "info/guide/easy", "guide/"):
+        assert lite.get(f"/en/{path}").status_code == 404, path
+    assert 'rel="next"' not in get(lite, "/en/guide")
+
+
+def test_the_guide_is_content_like_the_others(lite: World) -> None:
+    own, here = own_folder(lite.service.settings), shelf(lite.service.settings)
+    speak(lite, "en", "fr")
+    lay(own, "en/guide.md", page("Ours.\n\n## Whom? {#whom}\n\nSee [the guide](page:guide) of {site}.\n"))
+    here._next = 0.0
+    assert 'See <a href="/en/guide">the guide</a> of Example en.' in get(lite, "/en/guide")
+    assert "Cette partie" in get(lite, "/fr/guide") or "not translated yet" in get(lite, "/fr/guide")
+    assert re.search(r'<section id="whom"[^>]*>\s*<div lang="en"', get(lite, "/fr/guide"))
+    noted = told(lite, conformance.UNKNOWN)
+    assert re.search(r"Public texts in “en” that nobody .*: guide, ", noted)
+
+
 def test_each_item_of_article_13_has_an_address_that_leads_to_its_sections(lite: World) -> None:
     for language in ("en", "ar"):
         text = get(lite, f"/{language}/info/article-13")
@@ -106,13 +149,14 @@ def test_what_is_not_there_is_not_found_and_no_redirect_names_a_host(lite: World
 def test_everybody_may_read_them_on_the_reporters_side_alone(lite: World) -> None:
     views = {rule.rule: lite.intake.view_functions[rule.endpoint] for rule in lite.intake.url_map.iter_rules()}
     mine = [view for rule, view in views.items() if "/info" in rule]
-    assert len(mine) == 5
+    mine.append(views[f"/<lang:language>/{GUIDE}"])
+    assert len(mine) == 6
     assert {permission_of(view) for view in mine} == {Permission.PAGE_READ}
     assert not [rule for rule in lite.desk.url_map.iter_rules() if "/info" in rule.rule]
 
 
 def test_a_page_is_the_same_whoever_asks_and_sets_nothing(lite: World) -> None:
-    for path in ("/en/info/", "/ar/info/your-rights", "/en/info/your-rights/easy", "/en/info/article-13"):
+    for path in ("/en/info/", "/en/guide", "/ar/info/your-rights", "/en/info/your-rights/easy", "/en/info/article-13"):
         answers = [lite.intake.test_client().get(path, headers=headers) for headers in ({}, *DIFFERENT)]
         assert len({answer.data for answer in answers}) == 1, path
         assert not any("Set-Cookie" in answer.headers for answer in answers)
@@ -131,17 +175,17 @@ def test_the_law_of_the_channel_and_its_figures_are_told(lite: World) -> None:
 def test_an_operator_s_file_counts_at_once_and_a_faulty_one_changes_nothing(lite: World) -> None:
     own, here = own_folder(lite.service.settings), shelf(lite.service.settings)
     assert "of your own" not in told(lite, conformance.UNMET)
-    lay(own, "en/journalists.md", page("Our own adviser.\n"))
+    lay(own, "en/results.md", page("Our own adviser.\n"))
     here._next = 0.0
-    assert "Our own adviser." in get(lite, "/en/info/journalists")
+    assert "Our own adviser." in get(lite, "/en/info/results")
     assert "Your own files of public texts are used." in told(lite, conformance.MET)
-    lay(own, "en/journalists.md", page("Our <b>bold</b> adviser.\n"))
+    lay(own, "en/results.md", page("Our <b>bold</b> adviser.\n"))
     here._next = 0.0
-    assert "Our own adviser." in get(lite, "/en/info/journalists")
-    assert "en/journalists.md, line 7: HTML may not stand in a text." in told(lite, conformance.UNMET)
+    assert "Our own adviser." in get(lite, "/en/info/results")
+    assert "en/results.md, line 7: HTML may not stand in a text." in told(lite, conformance.UNMET)
     answer = CliRunner().invoke(main, ["content", "check", "--data", str(lite.service.settings.data)])
-    assert (answer.exit_code, answer.output.strip()) == (1, "en/journalists.md, line 7: HTML may not stand in a text.")
-    lay(own, "en/journalists.md", page("Fine.\n"))
+    assert (answer.exit_code, answer.output.strip()) == (1, "en/results.md, line 7: HTML may not stand in a text.")
+    lay(own, "en/results.md", page("Fine.\n"))
     answer = CliRunner().invoke(main, ["content", "check", str(own)])
     assert answer.exit_code == 0
     assert "1 file of your own." in answer.output
@@ -237,5 +281,6 @@ def test_every_page_in_every_language_is_reached_and_no_link_is_broken(lite: Wor
     assert wrong == []
     for language in languages:
         named = {f"/{language}/info/{rest}" for rest in ("", "article-13", *TOPICS, *(f"{one}/easy" for one in EASY))}
+        named.add(f"/{language}/{GUIDE}")
         assert named <= set(pages)
     assert [one for path, answer in pages.items() if is_page(path) for one in problems_of(path, answer)] == []

@@ -9,11 +9,12 @@ import pytest
 from reporting import profiles
 from reporting.awareness import library
 from reporting.awareness.library import SHIPPED, Shelf, load
-from reporting.awareness.topics import ARTICLE_13, TOPICS
+from reporting.awareness.topics import ARTICLE_13, GUIDE, TOPICS
 from reporting.errors import ContentError
 
 FRONT = '+++\ntitle = "T"\nsummary = "S"\nreviewed_by = ""\n+++\n'
 FIRST = "should-i-report"
+SIX = ("en", "ar", "zh", "fr", "ru", "es")
 
 
 def page(body: str = "Words.\n\n## One {#one}\n\nText.\n", front: str = FRONT) -> str:
@@ -22,7 +23,7 @@ def page(body: str = "Words.\n\n## One {#one}\n\nText.\n", front: str = FRONT) -
 
 def whole(folder: Path) -> Path:
     """A folder with every topic in English, short, and every item of Article 13 answered."""
-    for place, topic in enumerate(TOPICS):
+    for place, topic in enumerate((*TOPICS, GUIDE)):
         items = ",".join(ARTICLE_13) if place == 0 else ""
         lay(folder, f"en/{topic}.md", page(f"Words.\n\n## One {{#one{f' art13={items}' if items else ''}}}\n\nText.\n"))
     return folder
@@ -44,12 +45,25 @@ def refusal(folder: Path) -> str:
 
 def test_what_comes_with_the_product_is_whole() -> None:
     found = load(SHIPPED)
-    assert set(TOPICS) <= set(found.names)
+    assert {GUIDE, *TOPICS} <= set(found.names)
     for topic in ("should-i-report", "your-rights", "protection", "what-happens-next"):
         assert f"easy-{topic}" in found.names
     assert {profile for profile, _language, _name in found.of_profiles} <= set(profiles.names())
     for page_ in found.pages.values():
         assert 0 < len(page_.summary) <= 160
+
+
+def test_every_section_of_the_guide_is_led_to_from_its_first_question() -> None:
+    # Elsewhere than on paper and in text browsers, a section to which nothing leads is never seen.
+    for language in SIX:
+        page_ = load(SHIPPED).pages[language, GUIDE]
+        leads = {one.anchor: {link.target[1:] for link in one.links} for one in page_.sections}
+        reached, now = {page_.sections[0].anchor}, [page_.sections[0].anchor]
+        while now:
+            new = leads.get(now.pop(), set()) - reached
+            reached |= new
+            now += new
+        assert set(leads) <= reached, language
 
 
 def test_a_file_is_read_with_its_sections_anchors_and_marks(tmp_path: Path) -> None:
@@ -150,6 +164,7 @@ FILES: list[tuple[str, str | bytes, str]] = [
     ("en/gossip.md", page(), "line 1: there is no topic “gossip”; there are should-i-report,"),
     ("en/advice.txt", page(), "line 1: content lies in <language>/<topic>.md"),
     ("english/advice.md", page(), "line 1: content lies in <language>/<topic>.md"),
+    ("en/easy/guide.md", page(), "line 1: content lies in a language's folder, in easy/"),
     ("en/more/advice.md", page(), "line 1: content lies in a language's folder, in easy/"),
     ("en/easy/advice.md", b"+++\nfine\n\xff", "line 3: this is not UTF-8 text"),
     ("en/easy/advice.md", "x" * 65_537, "line 1: this file is longer than 65536 bytes"),
