@@ -13,7 +13,7 @@ import { type Open, complaints, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 const SHOTS = process.env["SCREENSHOTS"];
-const READ = ["", "your-rights", "what-happens-next/easy", "article-13"];
+const READ = ["info/", "info/your-rights", "info/what-happens-next/easy", "info/article-13", "guide", "guide#danger"];
 
 interface Look {
   readonly name: string;
@@ -63,8 +63,8 @@ describe("the public site's texts, in Chromium", { skip: skipReason(CHROMIUM) },
   for (const language of ["en", "ar"]) {
     it(`are read in ${language} on every screen, and leave nothing behind`, async () => {
       for (const path of READ) {
-        const name = `info-${language}-${path === "" ? "list" : path.replace("/", "-")}`;
-        assert.deepEqual(await wrong(page, `${service.intake}/${language}/info/${path}`, name), []);
+        const name = `info-${language}-${path.replaceAll(/\W+/gu, "-")}`;
+        assert.deepEqual(await wrong(page, `${service.intake}/${language}/${path}`, name), []);
         assert.deepEqual(await page.$$eval("script", (scripts) => scripts.map(({ src }) => src)), []);
         assert.deepEqual(await leftovers(page), NOTHING);
       }
@@ -81,6 +81,24 @@ describe("the public site's texts, in Chromium", { skip: skipReason(CHROMIUM) },
       await arrived;
     }
     assert.match(page.url(), /\/en\/report$/);
+    await page.setJavaScriptEnabled(true);
+  });
+
+  it("guide by one question at a time, by keyboard and without scripts, and back again", async () => {
+    await page.setJavaScriptEnabled(false);
+    await page.setViewport({ width: 320, height: 800 });
+    await page.goto(`${service.intake}/en/guide`);
+    assert.deepEqual(await questions(page), { shown: ["start"], focused: "", introduced: true });
+    for (const [href, anchor] of [["#why", "why"], ["#saw", "saw"], ["#who", "who"], ["#exclude", "exclude"], ["#start", "start"]] as const) {
+      await page.$$eval(`.guide section a[href="${href}"]`, (links) => { (links.find((link) => link.checkVisibility()) as HTMLElement).focus(); });
+      await page.keyboard.press("Enter");
+      assert.deepEqual(await questions(page), { shown: [anchor], focused: anchor, introduced: false }, href);
+    }
+    await page.goBack();
+    assert.deepEqual((await questions(page)).shown, ["exclude"]);
+    await page.emulateMediaType("print");
+    assert.equal((await questions(page)).shown.length, 12);
+    await page.emulateMediaType();
     await page.setJavaScriptEnabled(true);
   });
 
@@ -117,6 +135,15 @@ describe("the public site's texts, in Chromium", { skip: skipReason(CHROMIUM) },
     assert.deepEqual(await wrong(desk, `${section}/history`, "admin-content-history", PLAIN), []);
   });
 });
+
+/** Which questions and answers of the guide are seen, which one a screen reader reads on from, and whether its introduction is seen. */
+function questions(page: Page): Promise<{ shown: string[]; focused: string; introduced: boolean }> {
+  return page.evaluate(() => ({
+    shown: [...document.querySelectorAll(".guide section")].filter((section) => section.checkVisibility()).map(({ id }) => id),
+    focused: document.activeElement?.id ?? "",
+    introduced: document.querySelector(".guide-introduction")?.checkVisibility() ?? false,
+  }));
+}
 
 /** Presses a button that leads to another page, and waits for it. */
 async function follow(page: Page, hands: Hands, words: string): Promise<void> {
