@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from io import BytesIO
@@ -30,6 +30,8 @@ UNITS = 1000
 LATIN, ARABIC, CHINESE = "NotoSans", "NotoSansArabic", "NotoSansSC"
 _HIDDEN = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 _KEPT_FACES = 32
+#: The day that fonts made here bear (2000-01-01, in seconds since 1904): the same bytes each time.
+_MADE = 3_029_529_600
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,8 +120,7 @@ def _ranges(text: str) -> Iterator[tuple[int, int]]:
 def _chinese(weight: int, wanted: frozenset[int]) -> Face:
     """A face of the characters that are wanted, at a weight, out of the slices that have them; the same each time."""
     slices = _slices()
-    glyphs: dict[str, Any] = {".notdef": TTGlyphPen(None).glyph()}
-    metrics, names = {".notdef": (UNITS, 0)}, {}
+    glyphs, widths, names = {}, {}, {}
     for file in sorted({slices[code] for code in wanted}):
         font = TTFont(FONTS / file)
         drawn, known = font.getGlyphSet(location={"wght": weight}), font.getBestCmap()
@@ -129,21 +130,24 @@ def _chinese(weight: int, wanted: frozenset[int]) -> Face:
             outline.replay(pen)
             names[code] = f"uni{code:05X}"
             glyphs[names[code]] = pen.glyph()
-            metrics[names[code]] = (round(drawn[known[code]].width), 0)
-    data = _built(weight, glyphs, metrics, names)
-    return _face(CHINESE, weight, data, names)
+            widths[names[code]] = round(drawn[known[code]].width)
+    return _face(CHINESE, weight, build_font(CHINESE, weight, glyphs, widths, names), names)
 
 
-def _built(weight: int, glyphs: dict[str, Any], metrics: dict[str, tuple[int, int]], names: dict[int, str]) -> bytes:
+def build_font(
+    name: str, weight: int, glyphs: Mapping[str, Any], widths: Mapping[str, int], codes: Mapping[int, str]
+) -> bytes:
+    """A TrueType font of these glyphs, in their order behind the one that stands for none; the same each time."""
+    shapes = {".notdef": TTGlyphPen(None).glyph(), **glyphs}
+    metrics = {".notdef": UNITS, **widths}
     builder = FontBuilder(UNITS, isTTF=True)
-    builder.updateHead(created=0, modified=0)
-    builder.setupGlyphOrder(list(glyphs))
-    builder.setupCharacterMap(names)
-    builder.setupGlyf(glyphs)
-    builder.setupHorizontalMetrics({name: (metrics[name][0], getattr(glyphs[name], "xMin", 0)) for name in glyphs})
+    builder.updateHead(created=_MADE, modified=_MADE)
+    builder.setupGlyphOrder(list(shapes))
+    builder.setupCharacterMap(dict(codes))
+    builder.setupGlyf(shapes)
+    builder.setupHorizontalMetrics({one: (metrics[one], getattr(shapes[one], "xMin", 0)) for one in shapes})
     builder.setupHorizontalHeader(ascent=880, descent=-120)
-    title = f"Noto Sans SC {weight}"
-    builder.setupNameTable({"familyName": "Noto Sans SC", "styleName": str(weight), "fullName": title})
+    builder.setupNameTable({"familyName": name, "styleName": str(weight), "fullName": f"{name}-{weight}"})
     builder.setupOS2(sTypoAscender=880, sTypoDescender=-120, usWeightClass=weight, sCapHeight=733)
     builder.setupPost()
     output = BytesIO()

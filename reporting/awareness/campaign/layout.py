@@ -125,12 +125,22 @@ class Set:
 class Canvas:
     """Draws one page. ``scale`` enlarges everything, so that one drawing serves two sizes of paper."""
 
-    def __init__(self, page: Page, faces: Faces, language: str, *, right_to_left: bool, scale: float = 1.0) -> None:
+    def __init__(
+        self,
+        page: Page,
+        faces: Faces,
+        language: str,
+        *,
+        right_to_left: bool,
+        scale: float = 1.0,
+        on_screen: bool = False,
+    ) -> None:
         self.page = page
         self._faces = faces
         self._language = language
         self._right_to_left = right_to_left
         self._scale = scale
+        self._on_screen = on_screen
 
     def rectangle(self, box: Box, color: Color) -> None:
         """A filled rectangle."""
@@ -140,10 +150,16 @@ class Canvas:
         """A QR code of an address on white, its quiet zone inside the box; a fifteenth and more may be damaged."""
         placed = self._placed(box)
         matrix = segno.make_qr(address, error="m").matrix
-        module = placed.w / (len(matrix) + 2 * QUIET)
+        across = len(matrix) + 2 * QUIET
+        module = placed.w / across
+        if self._on_screen:  # whole pixels, so that every module is as wide as the others
+            module = placed.w / PIXEL // across * PIXEL
+        left, top = (at + (placed.w - module * across) / 2 + QUIET * module for at in (placed.x, placed.y))
+        if self._on_screen:
+            left, top = (round(at / PIXEL) * PIXEL for at in (left, top))
         self.page.elements.append(Rectangle(placed, WHITE))
         runs = [
-            Box(placed.x + (QUIET + start) * module, placed.y + (QUIET + row) * module, length * module, module)
+            Box(left + start * module, top + row * module, length * module, module)
             for row, cells in enumerate(matrix)
             for start, length in _runs(cells)
         ]
@@ -154,9 +170,8 @@ class Canvas:
 
         :raises Unprocessable: it does not fit at its smallest size
         """
-        right_to_left = self._right_to_left and not how.code
-        style = Style(self._faces, "en" if how.code else self._language, how.weight, right_to_left, how.code)
-        ascent, descent, leading = _LATIN_METRICS if how.code else metrics(self._language)
+        ascent, descent, leading = self._metrics(how)
+        style = self._style(how)
         size, found = self._fitted(box, text, how, style)
         height = size * (ascent + descent + leading * (len(found) - 1))
         top = box.y + {"top": 0.0, "middle": (box.h - height) / 2, "bottom": box.h - height}[how.up]
@@ -170,13 +185,29 @@ class Canvas:
         self.page.texts.append(text)
         return height
 
+    def measure(self, box: Box, text: str, how: Set) -> float:
+        """The height that a text will take in its box.
+
+        :raises Unprocessable: it does not fit at its smallest size
+        """
+        ascent, descent, leading = self._metrics(how)
+        size, found = self._fitted(box, text, how, self._style(how))
+        return size * (ascent + descent + leading * (len(found) - 1))
+
+    def _metrics(self, how: Set) -> tuple[float, float, float]:
+        return _LATIN_METRICS if how.code else metrics(self._language)
+
+    def _style(self, how: Set) -> Style:
+        right_to_left = self._right_to_left and not how.code
+        return Style(self._faces, "en" if how.code else self._language, how.weight, right_to_left, how.code)
+
     def _indent(self, how: Set, room: float) -> float:
         left = how.align == "start" and not self._right_to_left
         right = (how.align == "start" and self._right_to_left) or (how.align == "end" and not self._right_to_left)
         return 0.0 if left else room if right else room / 2 if how.align == "middle" else 0.0
 
     def _fitted(self, box: Box, text: str, how: Set, style: Style) -> tuple[float, list[str]]:
-        ascent, descent, leading = _LATIN_METRICS if how.code else metrics(self._language)
+        ascent, descent, leading = self._metrics(how)
         size, smallest = how.size * POINT, (how.smallest or how.size * 0.6) * POINT
         while size >= smallest:
             found = lines(text, style, box.w / size, balanced=how.balanced)

@@ -31,7 +31,9 @@ def draw_png(page: Page) -> bytes:
         draw = ImageDraw.Draw(picture)
         for box in boxes:
             left, top, right, bottom = box.x, box.y, box.x + box.w, box.y + box.h
-            draw.rectangle((round(left / PIXEL), round(top / PIXEL), round(right / PIXEL) - 1, round(bottom / PIXEL) - 1), color)
+            draw.rectangle(
+                (round(left / PIXEL), round(top / PIXEL), round(right / PIXEL) - 1, round(bottom / PIXEL) - 1), color
+            )
     output = BytesIO()
     picture.save(output, "PNG", optimize=True)
     return output.getvalue()
@@ -95,7 +97,5 @@ class _Polygons(BasePen):  # type: ignore[misc] # the class has no type where th
         for step in range(1, _CURVE + 1):
             t = step / _CURVE
             weights = ((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3)
-            x, y = (
-                sum(w * p[axis] for w, p in zip(weights, (start, pt1, pt2, pt3), strict=True)) for axis in (0, 1)
-            )
+            x, y = (sum(w * p[axis] for w, p in zip(weights, (start, pt1, pt2, pt3), strict=True)) for axis in (0, 1))
             self.polygons[-1].append((x, y))

@@ -1,4 +1,4 @@
-"""Text into placed glyphs: faces by character, directions by the Unicode bidirectional algorithm, shapes by HarfBuzz."""
+"""Text into placed glyphs: faces by character, directions by Unicode's bidirectional algorithm, shapes by HarfBuzz."""
 
 from __future__ import annotations
 
@@ -21,13 +21,22 @@ _CLAUSE = re.compile("[^，。；：！？]+[，。；：！？]*|[，。；：�
 
 @dataclass(frozen=True)
 class Glyph:
-    """One glyph: its place from the start of its line, in ems, and the characters that it stands for."""
+    """One glyph: where the pen is, how far from it the glyph stands, how far the pen moves; in ems.
+
+    ``text`` is what it stands for; of several glyphs for the same characters the leftmost has it.
+    """
 
     id: int
-    x: float
+    pen: float
+    aside: float
     y: float
     advance: float
     text: str
+
+    @property
+    def x(self) -> float:
+        """Its place from the start of its line."""
+        return self.pen + self.aside
 
 
 @dataclass(frozen=True)
@@ -111,10 +120,10 @@ def _home(language: str, faces: dict[str, Face]) -> Face:
     return faces.get(name, faces[LATIN])
 
 
-def _shaped(
-    face: Face, text: str, language: str, *, backwards: bool, at: float
-) -> tuple[tuple[Glyph, ...], float]:
+def _shaped(face: Face, text: str, language: str, *, backwards: bool, at: float) -> tuple[tuple[Glyph, ...], float]:
     buffer = hb.Buffer()
+    # Vowels stand for themselves, not with their letter: readers disagree about the order of the two.
+    buffer.cluster_level = hb.BufferClusterLevel.MONOTONE_CHARACTERS
     buffer.add_str(text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if backwards else "ltr"
@@ -124,11 +133,10 @@ def _shaped(
     ends = dict(zip(starts, [*starts[1:], len(text)], strict=True))
     said, glyphs = set[int](), []
     for info, place in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
-        # Of several glyphs for the same characters one stands for them, so that they are read once.
         stands = "" if info.cluster in said else text[info.cluster : ends[info.cluster]]
         said.add(info.cluster)
         x, y, advance = place.x_offset / UNITS, place.y_offset / UNITS, place.x_advance / UNITS
-        glyphs.append(Glyph(info.codepoint, at + x, y, advance, stands))
+        glyphs.append(Glyph(info.codepoint, at, x, y, advance, stands))
         at += advance
     return tuple(glyphs), at
 

@@ -1,4 +1,4 @@
-"""A page as SVG: text as outlines, so that it looks the same everywhere, and once more as words for those who listen."""
+"""A page as SVG: text as outlines, so that it looks the same everywhere, and as words for those who listen."""
 
 from __future__ import annotations
 

@@ -1,0 +1,24 @@
+"""The poster: one sentence to be read from across a corridor, and below it what somebody needs who stops."""
+
+from __future__ import annotations
+
+from reporting.awareness.campaign.drawing import Job, footer, frame, promise, step, ways
+from reporting.awareness.campaign.fonts import BOLD
+from reporting.awareness.campaign.layout import BRASS, GREEN, WHITE, Box, Set
+
+
+def draw_poster(job: Job) -> None:
+    """The poster, drawn for A4."""
+    content, words, canvas = job.content, job.words, job.canvas
+    canvas.rectangle(Box(14, 13, 182, 13), GREEN)
+    canvas.text(Box(19, 13, 172, 13), words.eyebrow, Set(18, 12, BOLD, WHITE, up="middle"))
+    canvas.text(Box(14, 36, 182, 74), words.headline, Set(64, 34, BOLD, GREEN, up="middle", balanced=True))
+    canvas.rectangle(Box(14, 117, 34, 2.2), BRASS)
+    promise(job, Box(14, 127, 86, 20), words.anonymous, "")
+    promise(job, Box(108, 127, 88, 20), words.retaliation, content.law if content.forbidden else "")
+    for number, sentence in enumerate(words.steps):
+        step(job, Box(14 + 94 * (number % 2), 158 + 24 * (number // 2), 88, 20), str(number + 1), sentence)
+    frame(canvas, Box(14, 208, 182, 60), 0.7)
+    canvas.code(Box(16, 210, 56, 56), content.address)
+    ways(job, Box(76, 213, 115, 51), big=27)
+    footer(job, Box(14, 271, 182, 15))
