@@ -60,9 +60,9 @@ class Content:
         return f"{self.issuer} · {long_day(self.day, self.language)}"
 
     @property
-    def spoken(self) -> str:
+    def spoken(self) -> list[str]:
         """The site's languages, each by the name that it gives itself."""
-        return " · ".join(language_name(one) for one in self.languages)
+        return [language_name(one) for one in self.languages]
 
 
 def spoken_languages(facts: SiteFacts) -> list[str]:
@@ -148,6 +148,7 @@ class Words:
     """The sentences of every sheet, translated."""
 
     eyebrow: str
+    #: Its lines as they should be broken where there is room.
     headline: str
     anonymous: str
     retaliation: str
@@ -157,6 +158,21 @@ class Words:
     check: str
     adviser: str
     sample: str
+    language: str
+
+    @property
+    def both(self) -> str:
+        """What to rely on, in one line."""
+        return _joined([self.anonymous, self.retaliation], self.language)
+
+    @property
+    def sentence(self) -> str:
+        """The headline in one line."""
+        return _joined(self.headline.split("\n"), self.language)
+
+
+def _joined(sentences: Sequence[str], language: str) -> str:
+    return ("" if language.partition("-")[0] == "zh" else " ").join(sentences)
 
 
 def words_of(content: Content) -> Words:
@@ -164,7 +180,7 @@ def words_of(content: Content) -> Words:
     with use_language(content.language):
         return Words(
             eyebrow=_("Report corruption"),
-            headline=_("Say what you saw. You need not say who you are."),
+            headline=_("Say what you saw.\nYou need not say who you are."),
             anonymous=_("You may stay anonymous."),
             retaliation=_("Retaliation is forbidden by law.")
             if content.forbidden
@@ -178,8 +194,9 @@ def words_of(content: Content) -> Words:
             scan=_("Scan the code, or type this address:"),
             tor=_("For more privacy, in Tor Browser:"),
             check=_("The true site shows these digits at the foot of every page:"),
-            adviser=_("Independent advice:"),
+            adviser=_("Independent advice"),
             sample=_("Sample: this address works on one computer only. Do not put it up."),
+            language=content.language,
         )
 
 

@@ -25,7 +25,7 @@ def promise(job: Job, box: Box, words: str, law: str) -> None:
     """A sentence to rely on, behind a bar; where the law says it, with the law."""
     job.canvas.rectangle(Box(box.x, box.y, 1.8, box.h), GREEN)
     inner = Box(box.x + 5.5, box.y, box.w - 5.5, box.h - (6 if law else 0))
-    job.canvas.text(inner, words, Set(18, 11, BOLD, INK, up="middle"))
+    job.canvas.text(inner, words, Set(18, 11, BOLD, INK, up="middle", balanced=True))
     if law:
         job.canvas.text(
             Box(inner.x, box.y + box.h - 6, inner.w, 6), law, Set(9.5, 6, color=SOFT, up="bottom", code=True)
@@ -36,18 +36,7 @@ def step(job: Job, box: Box, number: str, words: str, *, size: float = 14) -> No
     """One of the steps, behind its number."""
     job.canvas.rectangle(Box(box.x, box.y, 9, 9), GREEN)
     job.canvas.text(Box(box.x, box.y, 9, 9), number, Set(17, 10, BOLD, WHITE, align="middle", up="middle", code=True))
-    job.canvas.text(Box(box.x + 13, box.y, box.w - 13, box.h), words, Set(size, 9))
-
-
-def frame(canvas: Canvas, box: Box, width: float) -> None:
-    """A frame around a box, inside it."""
-    for side in (
-        Box(box.x, box.y, box.w, width),
-        Box(box.x, box.y + box.h - width, box.w, width),
-        Box(box.x, box.y, width, box.h),
-        Box(box.x + box.w - width, box.y, width, box.h),
-    ):
-        canvas.rectangle(side, INK)
+    job.canvas.text(Box(box.x + 13, box.y, box.w - 13, box.h), words, Set(size, 9, balanced=True))
 
 
 def ways(job: Job, box: Box, *, big: float, up: str = "middle") -> None:
@@ -86,10 +75,11 @@ def _total(canvas: Canvas, box: Box, rows: Sequence[tuple[str, Set, float]], sma
 def footer(job: Job, box: Box) -> None:
     """Adviser, languages, issuer and day; and that it is a sample, where it is one."""
     content, words = job.content, job.words
-    rows = [f"{words.adviser} {name}, {way}" for name, way in content.advisers[:1]]
-    rows += [content.spoken, content.issued]
-    height = box.h / 3
-    for number, text in enumerate(rows):
-        job.canvas.text(Box(box.x, box.y + number * height, box.w, height), text, Set(9, 5.5, color=SOFT, up="middle"))
+    how = Set(9, 5.5, color=SOFT, up="middle")
+    third = box.h / 3
+    for name, way in content.advisers[:1]:
+        job.canvas.row(Box(box.x, box.y, box.w, third), [words.adviser, name, way], how, 2.5)
+    job.canvas.row(Box(box.x, box.y + third, box.w, third), content.spoken, how, 4.0)
+    job.canvas.text(Box(box.x, box.y + 2 * third, box.w, third), content.issued, how)
     if content.sample:
         job.canvas.text(Box(box.x, box.y + box.h, box.w, 5), words.sample, Set(10, 6, BOLD, INK, up="middle"))

@@ -63,7 +63,7 @@ class Faces:
         slices = _slices()
         self._chinese = frozenset(ord(one) for one in beyond | marks if ord(one) in slices)
         missing = {one for one in wanted if unicodedata.category(one) in _HIDDEN} | {
-            one for one in beyond if not self._chinese or one not in _chinese(REGULAR, self._chinese)
+            one for one in beyond if not self._chinese or one not in _chinese(self._chinese)[REGULAR]
         }
         for one in sorted(missing)[:1]:
             raise errors.Unprocessable(
@@ -74,7 +74,7 @@ class Faces:
     def of(self, weight: int) -> dict[str, Face]:
         """The faces of a weight, by name."""
         found = {name: _shipped(name, weight) for name in (LATIN, ARABIC)}
-        return {**found, CHINESE: _chinese(weight, self._chinese)} if self._chinese else found
+        return {**found, CHINESE: _chinese(self._chinese)[weight]} if self._chinese else found
 
 
 def is_chinese(character: str) -> bool:
@@ -117,21 +117,29 @@ def _ranges(text: str) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(_KEPT_FACES)
-def _chinese(weight: int, wanted: frozenset[int]) -> Face:
-    """A face of the characters that are wanted, at a weight, out of the slices that have them; the same each time."""
+def _chinese(wanted: frozenset[int]) -> dict[int, Face]:
+    """Faces of the characters that are wanted, by weight, out of the slices that have them; the same each time."""
     slices = _slices()
-    glyphs, widths, names = {}, {}, {}
+    glyphs: dict[int, dict[str, Any]] = {REGULAR: {}, BOLD: {}}
+    widths: dict[int, dict[str, int]] = {REGULAR: {}, BOLD: {}}
+    names = {}
     for file in sorted({slices[code] for code in wanted}):
         font = TTFont(FONTS / file)
-        drawn, known = font.getGlyphSet(location={"wght": weight}), font.getBestCmap()
+        known = font.getBestCmap()
         for code in sorted(code for code in wanted if slices[code] == file and code in known):
-            pen, outline = TTGlyphPen(None), DecomposingRecordingPen(drawn)
-            drawn[known[code]].draw(outline)
-            outline.replay(pen)
             names[code] = f"uni{code:05X}"
-            glyphs[names[code]] = pen.glyph()
-            widths[names[code]] = round(drawn[known[code]].width)
-    return _face(CHINESE, weight, build_font(CHINESE, weight, glyphs, widths, names), names)
+        for weight, drawings in glyphs.items():
+            drawn = font.getGlyphSet(location={"wght": weight})
+            for code in (code for code in names if slices[code] == file):
+                pen, outline = TTGlyphPen(None), DecomposingRecordingPen(drawn)
+                drawn[known[code]].draw(outline)
+                outline.replay(pen)
+                drawings[names[code]] = pen.glyph()
+                widths[weight][names[code]] = round(drawn[known[code]].width)
+    return {
+        weight: _face(CHINESE, weight, build_font(CHINESE, weight, glyphs[weight], widths[weight], names), names)
+        for weight in glyphs
+    }
 
 
 def build_font(

@@ -8,7 +8,7 @@ smallest size is refused, never cut.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import segno
 
@@ -22,6 +22,10 @@ PIXEL = 25.4 / 96
 #: Modules of white around a QR code (ISO/IEC 18004:2015, 6.3.8).
 QUIET = 4
 _STEP = 0.96
+#: What is lost in adding up, in millimetres.
+_HAIR = 1e-6
+#: How much smaller a text may become where nothing else is said.
+_SHRINK = 0.6
 #: Ascent, descent and line, in ems: what a line of a language takes with all its marks.
 _METRICS = {"ar": (1.02, 0.42, 1.5), "zh": (0.9, 0.18, 1.38)}
 _LATIN_METRICS = (0.86, 0.26, 1.24)
@@ -146,24 +150,48 @@ class Canvas:
         """A filled rectangle."""
         self.page.elements.append(Rectangle(self._placed(box), color))
 
-    def code(self, box: Box, address: str) -> None:
-        """A QR code of an address on white, its quiet zone inside the box; a fifteenth and more may be damaged."""
+    def code(self, box: Box, address: str, *, on_white: bool = True) -> None:
+        """A QR code of an address, a seventh of which may be damaged: its modules in the box, its quiet zone around.
+
+        ``on_white``: the quiet zone is the page's own white, which the drawing keeps clear.
+        """
         placed = self._placed(box)
         matrix = segno.make_qr(address, error="m").matrix
-        across = len(matrix) + 2 * QUIET
+        across = len(matrix)
         module = placed.w / across
         if self._on_screen:  # whole pixels, so that every module is as wide as the others
-            module = placed.w / PIXEL // across * PIXEL
-        left, top = (at + (placed.w - module * across) / 2 + QUIET * module for at in (placed.x, placed.y))
+            module = max(placed.w / PIXEL // across, 1.0) * PIXEL
+        left, top = (at + (placed.w - module * across) / 2 for at in (placed.x, placed.y))
         if self._on_screen:
             left, top = (round(at / PIXEL) * PIXEL for at in (left, top))
-        self.page.elements.append(Rectangle(placed, WHITE))
+        if not on_white:
+            quiet, whole = QUIET * module, (across + 2 * QUIET) * module
+            self.page.elements.append(Rectangle(Box(left - quiet, top - quiet, whole, whole), WHITE))
         runs = [
             Box(left + start * module, top + row * module, length * module, module)
             for row, cells in enumerate(matrix)
             for start, length in _runs(cells)
         ]
         self.page.elements.append(Code(placed, tuple(runs), address))
+
+    def row(self, box: Box, texts: Sequence[str], how: Set, gap: float) -> None:
+        """Texts side by side, each by itself: so that what is read in different directions stays apart.
+
+        :raises Unprocessable: they do not fit at their smallest size
+        """
+        smaller = replace(how, size=how.size * self._narrower(box, texts, how, gap))
+        at = 0.0
+        for text in texts:
+            width = shape(text, self._style(how)).width * smaller.size * POINT
+            self.text(Box(box.x + at, box.y, width + 1e-3, box.h), text, replace(smaller, smallest=smaller.size / 2))
+            at += width + gap
+
+    def _narrower(self, box: Box, texts: Sequence[str], how: Set, gap: float) -> float:
+        room = box.w - gap * (len(texts) - 1)
+        width = sum(shape(text, self._style(how)).width for text in texts) * how.size * POINT
+        if width * (how.smallest or how.size * _SHRINK) / how.size > room:
+            raise self._too_long(" ".join(texts))
+        return min(1.0, room / width) if width else 1.0
 
     def text(self, box: Box, text: str, how: Set) -> float:
         """A text in its box; answers the height that it takes, in the drawing's own millimetres.
@@ -207,14 +235,20 @@ class Canvas:
         return 0.0 if left else room if right else room / 2 if how.align == "middle" else 0.0
 
     def _fitted(self, box: Box, text: str, how: Set, style: Style) -> tuple[float, list[str]]:
+        """Size and lines. An address is broken only where it would be too small in one piece."""
         ascent, descent, leading = self._metrics(how)
-        size, smallest = how.size * POINT, (how.smallest or how.size * 0.6) * POINT
-        while size >= smallest:
-            found = lines(text, style, box.w / size, balanced=how.balanced)
-            if found is not None and size * (ascent + descent + leading * (len(found) - 1)) <= box.h + 1e-9:
-                return size, found
-            size *= _STEP
-        raise errors.Unprocessable(
+        smallest = (how.smallest or how.size * _SHRINK) * POINT
+        for one in (replace(style, anywhere=False), style) if style.anywhere else (style,):
+            size = how.size * POINT
+            while size >= smallest:
+                found = lines(text, one, box.w / size, balanced=how.balanced)
+                if found is not None and size * (ascent + descent + leading * (len(found) - 1)) <= box.h + _HAIR:
+                    return size, found
+                size *= _STEP
+        raise self._too_long(text)
+
+    def _too_long(self, text: str) -> errors.Unprocessable:
+        return errors.Unprocessable(
             N_("“{text}” is too long for “{sheet}”: please shorten it."),
             values={"text": text, "sheet": self.page.name},
         )

@@ -1,8 +1,8 @@
 """A sheet as PDF: shapes as HarfBuzz placed them, fonts embedded, and text that can be searched and copied.
 
-Readers put the text together again from the characters that each glyph stands for. Arabic letters are drawn from several
-glyphs (a bowl, its dots, a vowel), and no two readers agree what these stand for. So each sheet gets fonts of its own,
-in which every group of glyphs that stands for a character is one glyph. The bytes depend on sheet and day alone.
+Readers put the text together again from the characters that each glyph stands for. Arabic letters are drawn from
+several glyphs (a bowl, its dots), and no two readers agree what these stand for. So each sheet gets fonts of its own,
+in which all glyphs that stand for a character are one glyph. The bytes depend on sheet and day alone.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reporting.awareness.campaign.drawing import Job, footer, frame, promise, step, ways
+from reporting.awareness.campaign.drawing import Job, footer, promise, step, ways
 from reporting.awareness.campaign.fonts import BOLD
-from reporting.awareness.campaign.layout import BRASS, GREEN, WHITE, Box, Set
+from reporting.awareness.campaign.layout import BRASS, GREEN, INK, WHITE, Box, Set
 
 
 def draw_poster(job: Job) -> None:
@@ -18,7 +18,8 @@ def draw_poster(job: Job) -> None:
     promise(job, Box(108, 127, 88, 20), words.retaliation, content.law if content.forbidden else "")
     for number, sentence in enumerate(words.steps):
         step(job, Box(14 + 94 * (number % 2), 158 + 24 * (number // 2), 88, 20), str(number + 1), sentence)
-    frame(canvas, Box(14, 208, 182, 60), 0.7)
-    canvas.code(Box(16, 210, 56, 56), content.address)
-    ways(job, Box(76, 213, 115, 51), big=27)
-    footer(job, Box(14, 271, 182, 15))
+    canvas.rectangle(Box(14, 205, 182, 1.4), INK)
+    canvas.code(Box(14, 214.5, 48, 48), content.address)
+    ways(job, Box(74, 213, 122, 51), big=28)
+    canvas.rectangle(Box(14, 270, 182, 0.4), INK)
+    footer(job, Box(14, 271.5, 182, 14))

@@ -16,7 +16,8 @@ from reporting.awareness.campaign.fonts import ARABIC, CHINESE, LATIN, UNITS, Fa
 #: Marks that may not begin a line of Chinese, and those that may not end one (GB/T 15834-2011, 5.1).
 _NOT_FIRST = frozenset("，。、；：！？）》」』】〕”’…—·,.;:!?)%")
 _NOT_LAST = frozenset("（《「『【〔“‘(")
-_CLAUSE = re.compile("[^，。；：！？]+[，。；：！？]*|[，。；：！？]+")
+#: Chinese that is longer than a headline is filled line by line, as readers expect it.
+_SHORT = 12
 
 
 @dataclass(frozen=True)
@@ -170,19 +171,16 @@ def _plain(language: str) -> str:
 def lines(text: str, style: Style, width: float, *, balanced: bool = False) -> list[str] | None:
     """The lines of a text in a width of so many ems; None where a part that cannot be broken is wider.
 
-    ``balanced``: as few lines as it takes, of about the same length; in Chinese, broken after marks where that fits.
+    ``balanced``: as few lines as it takes, of about the same length.
     """
     found: list[str] = []
     for paragraph in text.split("\n"):
-        choices = [chunks(paragraph, style)]
-        if balanced and _plain(style.language) == "zh":
-            choices.insert(0, _CLAUSE.findall(paragraph))
-        measured = (_measured(parts, style) for parts in choices)
-        fitting = next((parts for parts in measured if all(bare <= width for _part, bare, _whole in parts)), None)
-        if fitting is None:
+        fitting = _measured(chunks(paragraph, style), style)
+        if any(bare > width for _part, bare, _whole in fitting):
             return None
         filled = _filled(fitting, width)
-        found += _balanced(fitting, width, len(filled)) if balanced and len(filled) > 1 else filled
+        even = balanced and len(filled) > 1 and (_plain(style.language) != "zh" or len(paragraph) <= _SHORT)
+        found += _balanced(fitting, width, len(filled)) if even else filled
     return found
 
 
