@@ -37,6 +37,7 @@ COMMANDS = {
     "conformance": N_("Check what an installation does to keep its promises."),
     "keys": N_("Have the list of recipients signed, and publish it."),
     "audit": N_("Check, keep and export the log of what staff did."),
+    "posters": N_("Make posters, leaflets and cards from the site's own data."),
     "notices": N_("Mail members that something waits."),
     "evidence": N_("Delete the files of a case."),
     "serve": N_("Run the service."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 import uharfbuzz as hb  # type: ignore[import-untyped] # the package ships no types
@@ -18,6 +19,8 @@ _NOT_FIRST = frozenset("，。、；：！？）》」』】〕”’…—·,.;
 _NOT_LAST = frozenset("（《「『【〔“‘(")
 #: Chinese that is longer than a headline is filled line by line, as readers expect it.
 _SHORT = 12
+#: A part is measured again and again while its sheet is set.
+_REMEMBERED = 2_048
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,7 @@ class Style:
     anywhere: bool = False
 
 
+@lru_cache(_REMEMBERED)
 def shape(text: str, style: Style) -> Line:
     """One line of text, shaped."""
     runs, at = [], 0.0

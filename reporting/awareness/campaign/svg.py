@@ -55,5 +55,5 @@ def _hex(color: Color) -> str:
 
 
 def _short(number: float) -> str:
-    text = f"{number:.3f}".rstrip("0").rstrip(".")
+    text = f"{number:.2f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
