@@ -47,13 +47,16 @@ def posters(data: Path, languages: Sequence[str], formats: Sequence[str], out: P
     from reporting.awareness.campaign.kit import make_files, pack
     from reporting.directory.rules import site_facts
 
-    with opened(data) as service:
+    service = opened(data)
+    try:
         facts = site_facts(service)
+    finally:
+        service.database.close()
     chosen = list(dict.fromkeys(languages)) or spoken_languages(facts)
     _check(facts, chosen)
     made = list(make_files(facts, chosen, list(dict.fromkeys(formats)) or FORMATS))
     if kit is not None:
-        files.write_new(kit, pack(facts, made))
+        files.replace(kit, pack(facts, made))
         say(str(kit))
     for name, body in made if out is not None else ():
         path = Path(str(out)) / name

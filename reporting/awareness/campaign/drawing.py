@@ -73,13 +73,12 @@ def _total(canvas: Canvas, box: Box, rows: Sequence[tuple[str, Set, float]], sma
 
 
 def footer(job: Job, box: Box) -> None:
-    """Adviser, languages, issuer and day; and that it is a sample, where it is one."""
+    """Adviser, languages, issuer and day."""
     content, words = job.content, job.words
     how = Set(9, 5.5, color=SOFT, up="middle")
-    third = box.h / 3
-    for name, way in content.advisers[:1]:
-        job.canvas.row(Box(box.x, box.y, box.w, third), [words.adviser, name, way], how, 2.5)
-    job.canvas.row(Box(box.x, box.y + third, box.w, third), content.spoken, how, 4.0)
-    job.canvas.text(Box(box.x, box.y + 2 * third, box.w, third), content.issued, how)
-    if content.sample:
-        job.canvas.text(Box(box.x, box.y + box.h, box.w, 5), words.sample, Set(10, 6, BOLD, INK, up="middle"))
+    # What is read in one direction stands on one line: readers of PDF mix it up otherwise.
+    rows = [row for name, way in content.advisers[:1] for row in ([words.adviser], [name, way])]
+    rows += [content.spoken, [content.issued]]
+    height = box.h / len(rows)
+    for number, row in enumerate(rows):
+        job.canvas.row(Box(box.x, box.y + number * height, box.w, height), row, how, 4.0)

@@ -12,6 +12,8 @@ def draw_poster(job: Job) -> None:
     content, words, canvas = job.content, job.words, job.canvas
     canvas.rectangle(Box(14, 13, 182, 13), GREEN)
     canvas.text(Box(19, 13, 172, 13), words.eyebrow, Set(18, 12, BOLD, WHITE, up="middle"))
+    if content.sample:
+        canvas.text(Box(14, 27.5, 182, 7), words.sample, Set(12, 7, BOLD, INK, up="middle"))
     canvas.text(Box(14, 36, 182, 74), words.headline, Set(64, 34, BOLD, GREEN, up="middle", balanced=True))
     canvas.rectangle(Box(14, 117, 34, 2.2), BRASS)
     promise(job, Box(14, 127, 86, 20), words.anonymous, "")
@@ -22,4 +24,4 @@ def draw_poster(job: Job) -> None:
     canvas.code(Box(14, 214.5, 48, 48), content.address)
     ways(job, Box(74, 213, 122, 51), big=28)
     canvas.rectangle(Box(14, 270, 182, 0.4), INK)
-    footer(job, Box(14, 271.5, 182, 14))
+    footer(job, Box(14, 271, 182, 16))

@@ -7,6 +7,7 @@ color: dark on white, or white on dark.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from reporting.awareness.campaign.content import Content, Words, leaflet_words_of, words_of
 from reporting.awareness.campaign.drawing import Job
@@ -30,6 +31,8 @@ BANNER = (970 * PIXEL, 250 * PIXEL)
 SOCIAL = (1200 * PIXEL, 630 * PIXEL)
 
 _Draw = Callable[[Job], None]
+#: A sheet is wanted several times in a row: as PDF, and each of its pages as SVG.
+_KEPT = 4
 
 
 def poster(content: Content, size: tuple[float, float] = A4) -> Sheet:
@@ -37,7 +40,7 @@ def poster(content: Content, size: tuple[float, float] = A4) -> Sheet:
 
     :raises Unprocessable: a name is too long, or has a character that the fonts lack
     """
-    return _sheet(content, size, [("poster", draw_poster)], scale=size[0] / A4[0])
+    return _sheet(content, size, (("poster", draw_poster),), scale=size[0] / A4[0])
 
 
 def leaflet(content: Content) -> Sheet:
@@ -46,7 +49,7 @@ def leaflet(content: Content) -> Sheet:
     :raises Unprocessable: as for a poster
     """
     across = (A4[1], A4[0])
-    return _sheet(content, across, [("outside", draw_outside), ("inside", draw_inside)])
+    return _sheet(content, across, (("outside", draw_outside), ("inside", draw_inside)))
 
 
 def card(content: Content) -> Sheet:
@@ -54,7 +57,7 @@ def card(content: Content) -> Sheet:
 
     :raises Unprocessable: as for a poster
     """
-    return _sheet(content, CARD, [("front", draw_card_front), ("back", draw_card_back)])
+    return _sheet(content, CARD, (("front", draw_card_front), ("back", draw_card_back)))
 
 
 def sticker(content: Content) -> Sheet:
@@ -62,7 +65,7 @@ def sticker(content: Content) -> Sheet:
 
     :raises Unprocessable: as for a poster
     """
-    return _sheet(content, STICKER, [("sticker", draw_sticker)])
+    return _sheet(content, STICKER, (("sticker", draw_sticker),))
 
 
 def banner(content: Content) -> Sheet:
@@ -70,7 +73,7 @@ def banner(content: Content) -> Sheet:
 
     :raises Unprocessable: as for a poster
     """
-    return _sheet(content, BANNER, [("banner", draw_banner)], on_screen=True)
+    return _sheet(content, BANNER, (("banner", draw_banner),), on_screen=True)
 
 
 def social(content: Content) -> Sheet:
@@ -78,13 +81,14 @@ def social(content: Content) -> Sheet:
 
     :raises Unprocessable: as for a poster
     """
-    return _sheet(content, SOCIAL, [("social", draw_social)], on_screen=True)
+    return _sheet(content, SOCIAL, (("social", draw_social),), on_screen=True)
 
 
+@lru_cache(_KEPT)
 def _sheet(
     content: Content,
     size: tuple[float, float],
-    sides: list[tuple[str, _Draw]],
+    sides: tuple[tuple[str, _Draw], ...],
     *,
     scale: float = 1.0,
     on_screen: bool = False,

@@ -41,7 +41,8 @@ def draw_sticker(job: Job) -> None:
     canvas.code(Box(19.5, 20.5, 35, 35), job.content.address)
     address = Set(13, 5.5, BOLD, INK, align="middle", up="middle", code=True)
     canvas.text(Box(4, 58, 66, 6.5), job.content.short, address)
-    canvas.text(Box(4, 64.5, 66, 5.5), words.anonymous, Set(9, 5.5, color=SOFT, align="middle", up="middle"))
+    below = words.sample if job.content.sample else words.anonymous
+    canvas.text(Box(4, 64.5, 66, 5.5), below, Set(9, 4.5, color=SOFT, align="middle", up="middle"))
 
 
 def draw_banner(job: Job) -> None:
