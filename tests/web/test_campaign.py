@@ -14,10 +14,12 @@ from click.testing import CliRunner
 from PIL import Image
 
 from reporting.awareness.campaign import keeping, kit
+from reporting.awareness.campaign.content import Content
 from reporting.awareness.campaign.kit import FILES, FORMATS
 from reporting.cli.main import main
 from reporting.directory import rules as directories
 from reporting.directory.site import Site
+from tests.web.administration import Office
 from tests.web.test_pages import elements
 from tests.web.world import SITE, World, publish
 
@@ -86,8 +88,13 @@ def test_what_there_is_not_is_not_found(lite: World) -> None:
 def test_a_file_is_drawn_once_for_each_version_of_the_list(
     lite: World, tell: Tell, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn = []
-    monkeypatch.setitem(kit.FILES, "badge.html", lambda content: drawn.append(content.version) or b"badge")
+    drawn: list[int] = []
+
+    def draw(content: Content) -> bytes:
+        drawn.append(content.version)
+        return b"badge"
+
+    monkeypatch.setitem(kit.FILES, "badge.html", draw)
     client = lite.intake.test_client()
     assert [client.get("/en/campaign/badge.html").data for _time in range(3)] == [b"badge"] * 3
     folder = lite.service.settings.data / keeping.FOLDER
@@ -158,3 +165,8 @@ def test_the_command_says_what_it_cannot_do(lite: World, tell: Tell, tmp_path: P
     assert status != 0
     assert "names no address" in said
     assert list(tmp_path.glob("e*")) == []
+
+
+def test_administrators_find_the_way_there(lite: World) -> None:
+    page = Office.open(lite).get("/site").get_data(as_text=True)
+    assert 'href="https://reports.example/en/campaign" rel="noreferrer"' in page

@@ -15,10 +15,10 @@ from io import BytesIO
 from typing import Any
 
 import uharfbuzz as hb  # type: ignore[import-untyped] # the package ships no types
-from fontTools.fontBuilder import FontBuilder
-from fontTools.pens.recordingPen import DecomposingRecordingPen
-from fontTools.pens.ttGlyphPen import TTGlyphPen
-from fontTools.ttLib import TTFont
+from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped] # the package ships no types
+from fontTools.pens.recordingPen import DecomposingRecordingPen  # type: ignore[import-untyped] # the package ships no types
+from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped] # the package ships no types
+from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # the package ships no types
 
 from reporting import errors
 from reporting.paths import FONTS
