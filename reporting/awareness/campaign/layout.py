@@ -187,11 +187,14 @@ class Canvas:
             at += width + gap
 
     def _narrower(self, box: Box, texts: Sequence[str], how: Set, gap: float) -> float:
-        room = box.w - gap * (len(texts) - 1)
-        width = sum(shape(text, self._style(how)).width for text in texts) * how.size * POINT
-        if width * (how.smallest or how.size * _SHRINK) / how.size > room:
+        """How much smaller a row has to be."""
+        ascent, descent, _leading = self._metrics(how)
+        wide = sum(shape(text, self._style(how)).width for text in texts)
+        room = (box.w - gap * (len(texts) - 1)) / wide if wide else how.size * POINT
+        fits = min(room, box.h / (ascent + descent)) / POINT
+        if fits < (how.smallest or how.size * _SHRINK):
             raise self._too_long(" ".join(texts))
-        return min(1.0, room / width) if width else 1.0
+        return min(1.0, fits / how.size)
 
     def text(self, box: Box, text: str, how: Set) -> float:
         """A text in its box; answers the height that it takes, in the drawing's own millimetres.

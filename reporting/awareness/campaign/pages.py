@@ -48,7 +48,6 @@ def show_campaign(language: str) -> Response:
         content=content,
         why=why,
         formats=FORMATS,
-        spoken=spoken_languages(facts),
         kit=KIT,
         copied={} if content is None else _copied(content),
     )
