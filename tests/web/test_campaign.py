@@ -114,6 +114,14 @@ def test_nobody_waits_while_something_is_drawn(lite: World) -> None:
     assert client.get("/en/campaign/card.pdf").status_code == 200
 
 
+def test_where_room_is_low_it_is_left_to_reports(lite: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = lite.intake.test_client()
+    kept = client.get("/en/campaign/badge.html").data
+    monkeypatch.setattr(keeping, "is_low", lambda _service: True)
+    assert client.get("/en/campaign/badge.html").data == kept
+    assert client.get("/en/campaign/signature.txt").status_code == 503
+
+
 def test_a_site_without_an_address_says_so(lite: World, tell: Tell) -> None:
     tell(dataclasses.replace(SITE, addresses=()))
     client = lite.intake.test_client()

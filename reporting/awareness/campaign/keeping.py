@@ -16,6 +16,7 @@ from threading import Lock
 
 from reporting import __version__, errors
 from reporting.directory.facts import SiteFacts
+from reporting.intake.room import is_low
 from reporting.protocol.errors import N_
 from reporting.service import Service
 
@@ -27,7 +28,7 @@ def kept(service: Service, facts: SiteFacts, name: str, make: Callable[[], bytes
     """The file of a name, made where it is not there yet.
 
     :raises Unprocessable: as ``make`` does; nothing is kept then
-    :raises Unavailable: another one is being drawn
+    :raises Unavailable: another one is being drawn, or little room is left on the disk
     """
     folder = service.settings.data / FOLDER / f"{facts.directory.version}-{__version__}"
     path = folder / name
@@ -35,6 +36,10 @@ def kept(service: Service, facts: SiteFacts, name: str, make: Callable[[], bytes
         return path.read_bytes()
     except FileNotFoundError:
         pass
+    if is_low(service):
+        raise errors.Unavailable(
+            N_("Little room is left on the disk, and reports come first. Come back later.")
+        )
     if not _one_at_a_time.acquire(blocking=False):
         raise errors.Unavailable(N_("This is being drawn. Please try again in a moment."))
     try:
