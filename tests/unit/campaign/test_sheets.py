@@ -24,7 +24,7 @@ from reporting.awareness.campaign.layout import Code, Page, PlacedLine, Sheet
 from reporting.awareness.campaign.pdf import draw_pdf
 from reporting.awareness.campaign.png import draw_png
 from reporting.awareness.campaign.svg import draw_svg
-from tests.unit.awareness.conftest import LANGUAGES, Making
+from tests.unit.campaign.conftest import LANGUAGES, Making
 
 PRINTED: dict[str, Callable[[Content], Sheet]] = {
     "poster": sheets.poster,

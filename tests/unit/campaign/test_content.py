@@ -21,7 +21,7 @@ from reporting.directory.places import OwnPlaces
 from reporting.directory.site import Site
 from reporting.profiles.places import ADVICE, Place
 from tests.factories.site import Site as Published
-from tests.unit.awareness.conftest import LANGUAGES, ONION
+from tests.unit.campaign.conftest import LANGUAGES, ONION
 
 DOCUMENT = Site(
     {"en": "Integrity Office", "ar": "مكتب النزاهة"},
