@@ -124,19 +124,20 @@ def check_in_months(after: State, profile: profiles.Profile) -> tuple[int, ...]:
 def _find(service: Service, session: Session, member: str, case: Case, to: Move, entry: str) -> None:
     """Let a finding that needs two confirm what another proposed; any change of status ends a proposal."""
     if to.finding is not None:
+        if not deals_with(service, session, case, member):
+            raise errors.NotAllowed
         drop_void_finding(service, session, case)
         protection.confirm(session, case.id, to.finding, member, entry)
     protection.lapse(session, case.id)
 
 
 def drop_void_finding(service: Service, session: Session, case: Case) -> None:
-    """End an open proposal of a finding whose author reads the report no more, or has no part in its channel."""
+    """End an open proposal of a finding whose author reads the report no more, or no longer deals with it."""
     proposer = protection.proposer(session, case.id)
     if proposer is None:
         return
     held = session.get(Holding, (case.id, proposer))
-    channel = _channel_now(service, session, case.channel_id, case.directory)
-    if held is None or not held.granted or proposer not in channel.member_ids():
+    if held is None or not held.granted or not deals_with(service, session, case, proposer):
         protection.lapse(session, case.id)
 
 

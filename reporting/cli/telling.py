@@ -49,6 +49,7 @@ _STATES = {
 _STANDINGS = {
     "former-member": N_("former member"),
     "former-key": N_("former key"),
+    "other-role": N_("without the role for this"),
 }
 _KINDS = {
     "report": N_("Report"),
@@ -96,7 +97,7 @@ _FINDINGS = {
     "knowingly-false": N_("knowingly false"),
 }
 _ALONE = {
-    "refusal": N_("This refusal is signed by one person only. A refusal needs two."),
+    "refusal": N_("This refusal is signed by one person only, as far as can be seen here. A refusal needs two."),
     "finding": N_("This finding is signed by one person only, as far as can be seen here. It needs two."),
 }
 _CLOCKS = {

@@ -7,7 +7,14 @@ from sqlalchemy.orm import Session
 from reporting import errors, profiles
 from reporting.cases import rules as cases
 from reporting.cases.models import Case
-from reporting.cases.moving import PROTECTION, ask_assessment, channel_then, drop_void_finding, drop_void_proposal
+from reporting.cases.moving import (
+    PROTECTION,
+    ask_assessment,
+    channel_then,
+    deals_with,
+    drop_void_finding,
+    drop_void_proposal,
+)
 from reporting.cases.workflow import ASSESSING, CLOSED
 from reporting.log.rules import record
 from reporting.protection import rules
@@ -61,6 +68,7 @@ def propose_finding(service: Service, member: str, case_id: str, new: cases.NewE
     """Store the signed proposal of a finding that needs two: its id, and whether it is new.
 
     :raises NotFound: the member was not granted the case
+    :raises NotAllowed: their role on its channel deals with no cases
     :raises Conflict: it is no report, the case is closed, or another proposal is open
     :raises AlreadyThere: the same bytes are stored as an entry that proposes nothing
     """
@@ -72,6 +80,8 @@ def propose_finding(service: Service, member: str, case_id: str, new: cases.NewE
         then = channel_then(service, session, case.channel_id, case.directory)
         if then.kind == PROTECTION or case.status == CLOSED:
             raise errors.Conflict(N_("A finding is proposed while a report is dealt with."))
+        if not deals_with(service, session, case, member):
+            raise errors.NotAllowed
         cases.check_epoch(session, case, new.epoch)
         drop_void_finding(service, session, case)
         entry = cases.store_entry(service, session, member, case, new)

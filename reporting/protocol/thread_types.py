@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reporting.protocol.age import HybridIdentity, HybridRecipient
-from reporting.protocol.encoding import JSON, b64encode, is_hex32, sha256
+from reporting.protocol.encoding import b64encode, sha256
 from reporting.protocol.entry import MAX_PREVIOUS, Attachment, Entry
 from reporting.protocol.epoch import Chain
 from reporting.protocol.errors import ProtocolError, Refused, N_
@@ -181,20 +181,9 @@ def is_decision(entry: Entry) -> bool:
     return entry.kind == "status" and entry.body.get("status") == "decided"
 
 
-def is_refused_alone(body: Mapping[str, JSON]) -> bool:
-    """Whether the body of a status refuses, and names no proposal by somebody else."""
-    refused = body.get("status") == "decided" and body.get("outcome") == "refused"
-    return refused and not is_hex32(body.get("proposal"))
-
-
 #: What is found of a report, and the one that two persons sign for: one proposes it, another tells the reporter.
 FINDINGS = ("substantiated", "partly-substantiated", "not-substantiated", "mistaken", "knowingly-false")
 KNOWINGLY_FALSE = "knowingly-false"
-
-
-def is_found_alone(body: Mapping[str, JSON]) -> bool:
-    """Whether the body of a status finds that a report was knowingly false, and names no proposal by somebody else."""
-    return body.get("finding") == KNOWINGLY_FALSE and not is_hex32(body.get("proposal"))
 
 
 def _sorted_hashes(hashes: list[bytes]) -> tuple[bytes, ...]:

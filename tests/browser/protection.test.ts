@@ -91,8 +91,8 @@ describe("protection", () => {
     const confirmed = await second.engine.protect(filed.case, { type: "confirm", refusal });
     assert.deepEqual([confirmed.status?.outcome, confirmed.status?.author.id, confirmed.status?.reason], ["refused", "protection-2", "It was a plan for all."]);
     const { found, engine } = await scene.atMailbox(filed);
-    assert.equal(found.status?.appeal, APPEAL);
-    const decision = found.status.entry;
+    assert.deepEqual([found.status?.appeal, found.status?.alone], [APPEAL, []]);
+    const decision = found.status?.entry ?? "";
     // Whoever closes the case takes nobody's right to contest what was decided.
     await second.engine.changeStatus(filed.case, "closed", "Done.");
     const later = await scene.mailbox(filed);

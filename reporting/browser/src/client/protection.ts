@@ -11,7 +11,7 @@ import { changeStatus, write } from "./casework.ts";
 import { type Decision, checkGrounds } from "./decided.ts";
 import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
-import { said, statusNow, toConfirm } from "./proposals.ts";
+import { type Proposable, checkMay, ownSecond, statusNow, toConfirm } from "./proposals.ts";
 import { type Removing, noteRequest, recordStep, removeItem, writeMinutes } from "./right_acts.ts";
 import { type Assessing, assess } from "./risk.ts";
 import type { StaffClock } from "./shown.ts";
@@ -145,28 +145,35 @@ export async function tellDone(session: MemberSession, caseId: string, name: str
   await session.send("POST", `${pathOf(caseId)}/deadlines`, { done: name });
 }
 
+function refusable(session: MemberSession, found: HeldCase): Proposable {
+  return { form: REFUSAL_FORM, what: "refused", may: (member) => protects(session, found.opened.view, member) };
+}
+
 /**
  * Proposes to refuse, sealed for the team, so that another officer confirms it.
  *
  * @throws Malformed without reasons, or without a way to contest it
+ * @throws Refused this member is no officer of the channel
  * @throws Problem the case is not being assessed, or another proposal is open
  */
 export async function proposeRefusal(session: MemberSession, found: HeldCase, reason: string, appeal: string): Promise<void> {
-  const answers = { reason: strip(reason), appeal: strip(appeal) };
-  checkGrounds(answers.reason, answers.appeal);
-  const body = { form: REFUSAL_FORM, answers: { ...answers, status: statusNow(found) } };
-  await write(session, found, { kind: "protection", audience: "team", body }, { to: "refusals" });
+  const said = { reason: strip(reason), appeal: strip(appeal) };
+  checkGrounds(said.reason, said.appeal);
+  const what = refusable(session, found);
+  checkMay(session, what);
+  const answers = { ...said, status: statusNow(found), second: ownSecond(session, found, what, said.reason, said.appeal) };
+  await write(session, found, { kind: "protection", audience: "team", body: { form: REFUSAL_FORM, answers } }, { to: "refusals" });
 }
 
 /**
- * Confirms what another officer proposed, in their words: the reporter is told, signed by this member.
+ * Confirms what another officer proposed, in their words: the reporter is told, signed by this member, with the other's
+ * signature beside it.
  *
  * @throws Refused the proposal is this member's own, or is not what the server says of it
  * @throws Problem it is not open any more
  */
 export async function confirmRefusal(session: MemberSession, found: HeldCase, id: string): Promise<void> {
-  const mayPropose = (member: string): boolean => protects(session, found.opened.view, member);
-  const entry = toConfirm(session, found, found.protection?.refusals ?? [], id, { form: REFUSAL_FORM, mayPropose });
-  const decision: Decision = { outcome: "refused", appeal: said(entry, "appeal"), refusal: { id, proposal: entry.id } };
-  await changeStatus(session, found, "decided", said(entry, "reason"), decision);
+  const { reason, appeal, confirmed } = toConfirm(session, found, found.protection?.refusals ?? [], id, refusable(session, found));
+  const decision: Decision = { outcome: "refused", appeal, refusal: confirmed };
+  await changeStatus(session, found, "decided", reason, decision);
 }

@@ -26,7 +26,7 @@ export interface Clock {
   readonly done: string | null;
 }
 
-/** Who wrote an entry. `label` is the directory's; `standing` is `member`, `former-member` or `former-key`. */
+/** Who wrote an entry. `label` is the directory's; `standing` is `member`, `former-member`, `former-key` or `other-role`. */
 export interface Author {
   readonly id: string;
   readonly label: string;

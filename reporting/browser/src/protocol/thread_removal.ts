@@ -1,13 +1,11 @@
 /** What authentic entries say was removed, and who may say so (protocol section 8.8). */
 
-import type { Directory } from "./directory.ts";
 import { b64decode, isHex32, isObject } from "./encoding.ts";
 import type { Entry } from "./entry.ts";
 import { isStatus } from "./thread_order.ts";
+import { DEALING, type Roles } from "./thread_roles.ts";
 import { type EntryView, type SealedEntry, hashKey } from "./thread_types.ts";
 
-/** Roles of those who deal with cases. A custodian and the key in the safe remove nothing. */
-const DEALING = ["intake", "investigator", "protection"] as const;
 /** Of the forms whose answers name a status by its JSON id: the answer that does. */
 const NAMES_STATUS: ReadonlyMap<unknown, string> = new Map([
   ["answer-1", "decision"],
@@ -15,26 +13,11 @@ const NAMES_STATUS: ReadonlyMap<unknown, string> = new Map([
   ["finding-1", "status"],
 ]);
 
-/** Members who deal with the cases of a channel, by the directory at hand. */
-export function dealing(directory: Directory, channelId: string | undefined): ReadonlySet<string> {
-  const channel = directory.channels.find(({ id }) => id === channelId);
-  return new Set(DEALING.flatMap((role) => channel?.roles.get(role) ?? []));
-}
-
-/**
- * By {@link hashKey}: the first shown `removal` that names it, of those that count. A directory tells roles of today
- * only. Whoever deals with the channel's cases `now` may remove; of keys and members that were before, those who held
- * this case.
- */
-export function removals(
-  shown: readonly EntryView[],
-  now: ReadonlySet<string>,
-  before: (member: string) => boolean,
-): ReadonlyMap<string, Entry> {
+/** By {@link hashKey}: the first shown `removal` that names it, by somebody who deals with the case. */
+export function removals(shown: readonly EntryView[], roles: Roles): ReadonlyMap<string, Entry> {
   const found = new Map<string, Entry>();
   for (const { entry, standing } of shown) {
-    if (entry?.kind !== "removal") continue;
-    if (!now.has(entry.author) && (standing === "member" || !before(entry.author))) continue;
+    if (entry?.kind !== "removal" || !roles.may(entry.author, standing, DEALING)) continue;
     // That it is a hash was checked when the entry was judged.
     const key = hashKey(entry.audience, b64decode(entry.body["sha256"], { length: 32 }));
     if (!found.has(key)) found.set(key, entry);

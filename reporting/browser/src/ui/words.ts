@@ -122,7 +122,11 @@ export function kindWords(kind: string): string {
   return named(KINDS, kind);
 }
 
-const STANDINGS: Readonly<Record<string, string>> = { "former-member": N_("former member"), "former-key": N_("former key") };
+const STANDINGS: Readonly<Record<string, string>> = {
+  "former-member": N_("former member"),
+  "former-key": N_("former key"),
+  "other-role": N_("without the role for this"),
+};
 
 /** Who wrote something: *you*, *the reporter*, or a member by label, with what is to be known of their key. */
 export function authorWords(author: Author): string {
