@@ -83,7 +83,7 @@ def is_chinese(character: str) -> bool:
 
 
 def is_arabic(character: str) -> bool:
-    """Whether a character is of Arabic writing."""
+    """Whether a character is of Arabic writing, its digits included."""
     return unicodedata.bidirectional(character) in ("AL", "AN")
 
 

@@ -37,9 +37,7 @@ def kept(service: Service, facts: SiteFacts, name: str, make: Callable[[], bytes
     except FileNotFoundError:
         pass
     if is_low(service):
-        raise errors.Unavailable(
-            N_("Little room is left on the disk, and reports come first. Come back later.")
-        )
+        raise errors.Unavailable(N_("Little room is left on the disk, and reports come first. Come back later."))
     if not _one_at_a_time.acquire(blocking=False):
         raise errors.Unavailable(N_("This is being drawn. Please try again in a moment."))
     try:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 import segno
 
 from reporting import errors
-from reporting.awareness.campaign.fonts import BOLD, REGULAR, Faces
+from reporting.awareness.campaign.fonts import BOLD, REGULAR, Faces, is_arabic
 from reporting.awareness.campaign.shaping import Line, Style, lines, shape
 from reporting.protocol.errors import N_
 
@@ -182,14 +182,14 @@ class Canvas:
         smaller = replace(how, size=how.size * self._narrower(box, texts, how, gap))
         at = 0.0
         for text in texts:
-            width = shape(text, self._style(how)).width * smaller.size * POINT
+            width = shape(text, self._style(how, text)).width * smaller.size * POINT
             self.text(Box(box.x + at, box.y, width + 1e-3, box.h), text, replace(smaller, smallest=smaller.size / 2))
             at += width + gap
 
     def _narrower(self, box: Box, texts: Sequence[str], how: Set, gap: float) -> float:
         """How much smaller a row has to be."""
         ascent, descent, _leading = self._metrics(how)
-        wide = sum(shape(text, self._style(how)).width for text in texts)
+        wide = sum(shape(text, self._style(how, text)).width for text in texts)
         room = (box.w - gap * (len(texts) - 1)) / wide if wide else how.size * POINT
         fits = min(room, box.h / (ascent + descent)) / POINT
         if fits < (how.smallest or how.size * _SHRINK):
@@ -202,7 +202,7 @@ class Canvas:
         :raises Unprocessable: it does not fit at its smallest size
         """
         ascent, descent, leading = self._metrics(how)
-        style = self._style(how)
+        style = self._style(how, text)
         size, found = self._fitted(box, text, how, style)
         height = size * (ascent + descent + leading * (len(found) - 1))
         top = box.y + {"top": 0.0, "middle": (box.h - height) / 2, "bottom": box.h - height}[how.up]
@@ -222,14 +222,15 @@ class Canvas:
         :raises Unprocessable: it does not fit at its smallest size
         """
         ascent, descent, leading = self._metrics(how)
-        size, found = self._fitted(box, text, how, self._style(how))
+        size, found = self._fitted(box, text, how, self._style(how, text))
         return size * (ascent + descent + leading * (len(found) - 1))
 
     def _metrics(self, how: Set) -> tuple[float, float, float]:
         return _LATIN_METRICS if how.code else metrics(self._language)
 
-    def _style(self, how: Set) -> Style:
-        right_to_left = self._right_to_left and not how.code
+    def _style(self, how: Set, text: str) -> Style:
+        # A Latin name, or a text that is not translated yet, keeps its own order.
+        right_to_left = self._right_to_left and not how.code and any(map(is_arabic, text))
         return Style(self._faces, "en" if how.code else self._language, how.weight, right_to_left, how.code)
 
     def _indent(self, how: Set, room: float) -> float:

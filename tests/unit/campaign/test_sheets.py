@@ -164,6 +164,12 @@ def test_arabic_is_mirrored_and_addresses_are_not(site_in: Making) -> None:
         assert "".join(glyph.text for run in address.line.runs for glyph in run.glyphs) == "report.example.org"
 
 
+def test_a_latin_name_keeps_its_order_on_an_arabic_sheet(site_in: Making) -> None:
+    page = sheets.poster(site_in("ar", advisers=(("Advice, Inc.", "advice.example.org"),))).pages[0]
+    (name,) = [one for one in lines_of(page) if one.line.text == "Advice, Inc."]
+    assert "".join(glyph.text for run in name.line.runs for glyph in run.glyphs) == "Advice, Inc."
+
+
 def test_a3_is_a4_enlarged(site_in: Making) -> None:
     small, large = (sheets.poster(site_in("fr"), size).pages[0] for size in (sheets.A4, sheets.A3))
     assert (large.width, large.height) == (297, 420)
