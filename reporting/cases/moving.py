@@ -97,6 +97,18 @@ def move(
     record(service, session, member, "case:status", case=case.id, details=details)
 
 
+def waive_acknowledgement(service: Service, session: Session, case: Case) -> None:
+    """End the deadline of a locked case's acknowledgement, since its reporter objects to one.
+
+    :raises Conflict: it does not run
+    """
+    found = clocks.decode(case.clocks)
+    if not clocks.is_running(found, clocks.ACKNOWLEDGE):
+        raise errors.Conflict(N_("No acknowledgement is waited for in this case."))
+    after = clocks.waive(found, clocks.ACKNOWLEDGE, service.clock.today())
+    _store(session, case, State(case.status, after))
+
+
 def _store(session: Session, case: Case, after: State) -> None:
     case.status, case.clocks = after.status, clocks.encode(after.clocks)
     due = clocks.next_due(after.clocks)

@@ -22,7 +22,7 @@ from reporting.protocol.errors import (
     N_,
 )
 from reporting.protocol.thread_order import last_statuses, ordered, shown_once
-from reporting.protocol.thread_removal import is_without_word, removals
+from reporting.protocol.thread_removal import is_without_word, may_be_older, removals
 from reporting.protocol.thread_roles import Roles
 from reporting.protocol.thread_two import signed_alone
 from reporting.protocol.thread_types import (
@@ -265,6 +265,7 @@ class Judge:
             first=self.first,
             status=statuses[-1] if statuses else None,
             other_statuses=tuple(statuses[:-1]),
+            status_may_be_older=may_be_older(self.served, views, statuses),
             server_status=self.case.status,
             server_outcome=self.case.outcome,
             needs_newer_directory=self.needs_newer,

@@ -39,6 +39,24 @@ def is_without_word(
     return not gone <= set(said) or (any(audience == "reporter" for audience, _ in gone) and _lacks_status(shown))
 
 
+def may_be_older(served: Iterable[SealedEntry], views: Sequence[EntryView], statuses: Iterable[Entry]) -> bool:
+    """Whether something for both sides is gone that no status which stands comes after: it could have been a newer one.
+
+    Whoever removes says of what kind it was, if they want to; whoever sealed a status that followed it had seen it.
+    """
+    gone = {one.sha256 for one in served if one.sealed is None and one.audience == "reporter"}
+    by_hash = {view.served.sha256: view.entry for view in views if view.entry and view.entry.audience == "reporter"}
+    seen: set[bytes] = set()
+    waiting = [digest for status in statuses for digest in status.prev]
+    while waiting:
+        digest = waiting.pop()
+        if digest not in seen:
+            seen.add(digest)
+            entry = by_hash.get(digest)
+            waiting.extend(entry.prev if entry else ())
+    return not gone <= seen
+
+
 def _lacks_status(shown: Sequence[EntryView]) -> bool:
     entries = [view.entry for view in shown if view.entry]
     return not {named for entry in entries for named in _named(entry)} <= {one.id for one in entries if is_status(one)}

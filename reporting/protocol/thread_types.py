@@ -97,6 +97,7 @@ class CaseView:
     first: Entry | None = None
     status: Entry | None = None
     other_statuses: tuple[Entry, ...] = ()
+    status_may_be_older: bool = False
     server_status: str = ""
     server_outcome: str | None = None
     needs_newer_directory: bool = False
@@ -140,13 +141,17 @@ class CaseView:
         return _sorted_hashes(heads[:MAX_PREVIOUS])
 
     def heads_for_status(self) -> tuple[bytes, ...]:
-        """Like :meth:`heads` for a status entry, which also names the status before it."""
-        heads = list(self.heads("reporter"))
-        before = [view.served.sha256 for view in self.entries if self.status and view.entry is self.status]
-        for digest in before:
-            if digest not in heads:
-                heads = [*heads[: MAX_PREVIOUS - 1], digest]
-        return _sorted_hashes(heads)
+        """Like :meth:`heads` for a status entry, which also names every status that stands before it.
+
+        Each of them by itself: what lies between may be removed one day, and says then no more what it followed.
+        """
+        standing = [entry for entry in (self.status, *reversed(self.other_statuses)) if entry is not None]
+        named = [self._hash_of(entry) for entry in standing][:MAX_PREVIOUS]
+        heads = [digest for digest in self.heads("reporter") if digest not in named]
+        return _sorted_hashes([*heads[: MAX_PREVIOUS - len(named)], *named])
+
+    def _hash_of(self, entry: Entry) -> bytes:
+        return next(view.served.sha256 for view in self.entries if view.entry is entry)
 
     def signed_alone(self, status: Entry) -> tuple[str, ...]:
         """What a status says, of ``refusal`` and ``finding``, that two sign for and one did, as far as can be seen."""

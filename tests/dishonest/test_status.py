@@ -140,6 +140,18 @@ def test_the_next_status_follows_both_of_two_concurrent_ones() -> None:
         assert view.other_statuses == ()
 
 
+def test_what_followed_two_statuses_can_be_removed_and_two_who_signed_are_two() -> None:
+    """The proposal was made under the later of two: that both came before its confirmation stays plain."""
+    scene = Scene()
+    scene.forge(scene.site.people["bea"].key, scene.both, author="bea", id="b" * 32, kind="status", body=CLOSED)
+    scene.forge(scene.ada.person.key, scene.both, id="a" * 32, kind="status", body=CLOSED)
+    between = scene.ada.reply(scene.case)
+    assert seen_by_ada(scene, FOUND, proposed(scene, "bea")) == ()
+    scene.ada.remove(scene.case, between)
+    reporter, ada = scene.views()
+    assert (alone(reporter), alone(ada)) == ((), ())
+
+
 def test_a_status_is_followed_even_where_seventeen_entries_wait_to_be_named() -> None:
     scene = Scene()
     messages = [scene.reporter.prepare_message(scene.case, str(number))[1] for number in range(20)]

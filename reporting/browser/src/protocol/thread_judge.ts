@@ -18,7 +18,7 @@ import * as measures from "./measures.ts";
 import * as risk from "./risk.ts";
 import { checkRight } from "./rights.ts";
 import { follow, lastStatuses, ordered, shownOnce } from "./thread_order.ts";
-import { isWithoutWord, removals } from "./thread_removal.ts";
+import { isWithoutWord, mayBeOlder, removals } from "./thread_removal.ts";
 import { Roles } from "./thread_roles.ts";
 import { signedAlone } from "./thread_two.ts";
 import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry, hashKey } from "./thread_types.ts";
@@ -292,6 +292,7 @@ export class Judge {
       first: this.first,
       status: statuses.at(-1) ?? null,
       otherStatuses: statuses.slice(0, -1),
+      statusMayBeOlder: mayBeOlder(this.served.entries, views, statuses),
       serverStatus: this.served.status,
       serverOutcome: this.served.outcome,
       needsNewerDirectory: this.needsNewer,

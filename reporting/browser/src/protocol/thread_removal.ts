@@ -1,6 +1,6 @@
 /** What authentic entries say was removed, and who may say so (protocol section 8.8). */
 
-import { b64decode, isHex32, isObject } from "./encoding.ts";
+import { b64decode, b64encode, isHex32, isObject } from "./encoding.ts";
 import type { Entry } from "./entry.ts";
 import { isStatus } from "./thread_order.ts";
 import { DEALING, type Roles } from "./thread_roles.ts";
@@ -37,6 +37,22 @@ export function isWithoutWord(
   const gone = served.filter(({ sealed }) => sealed === null);
   if (gone.some(({ audience, sha256 }) => !said.has(hashKey(audience, sha256)))) return true;
   return gone.some(({ audience }) => audience === "reporter") && lacksStatus(shown);
+}
+
+/**
+ * Whether something for both sides is gone that no status which stands comes after: it could have been a newer one.
+ * Whoever removes says of what kind it was, if they want to; whoever sealed a status that followed it had seen it.
+ */
+export function mayBeOlder(served: readonly SealedEntry[], views: readonly EntryView[], statuses: readonly Entry[]): boolean {
+  const entries = new Map(views.flatMap(({ served: { sha256 }, entry }) => (entry?.audience === "reporter" ? [[b64encode(sha256), entry]] : [])));
+  const seen = new Set<string>();
+  const waiting = statuses.flatMap(({ prev }) => prev.map(b64encode));
+  for (let digest = waiting.pop(); digest !== undefined; digest = waiting.pop()) {
+    if (seen.has(digest)) continue;
+    seen.add(digest);
+    waiting.push(...(entries.get(digest)?.prev ?? []).map(b64encode));
+  }
+  return served.some(({ sealed, audience, sha256 }) => sealed === null && audience === "reporter" && !seen.has(b64encode(sha256)));
 }
 
 function lacksStatus(shown: readonly EntryView[]): boolean {

@@ -196,6 +196,7 @@ const PLAIN_CLOCKS: ClockSentences = {
 
 /** A deadline in words: a whole sentence for reporters, name and day for members. */
 export function clockWords(clock: Clock, side: Side, now: string = today()): string {
+  if (clock.waived === true) return waivedWords(clock, side);
   const known = side === "reporter" && Object.hasOwn(REPORTER_CLOCKS, clock.name) ? REPORTER_CLOCKS[clock.name] : undefined;
   return gettext((known ?? PLAIN_CLOCKS)[clockState(clock, now)], {
     name: clockName(clock.name),
@@ -203,6 +204,11 @@ export function clockWords(clock: Clock, side: Side, now: string = today()): str
     off: fromToday(clock.due, now),
     done: clock.done === null ? "" : longDay(clock.done),
   });
+}
+
+function waivedWords({ name, done }: Clock, side: Side): string {
+  if (side === "reporter") return gettext("You asked for no acknowledgement, so the office owes you none. The time for its answer runs on.");
+  return gettext("{name}: none, the reporter objects to one ({done})", { name: clockName(name), done: done === null ? "" : longDay(done) });
 }
 
 /** A marked message from the worker, translated. */
