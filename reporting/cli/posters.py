@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reporting.awareness.campaign.formats import FORMATS
 from reporting.cli import files
 from reporting.cli.failures import CommandFailed
 from reporting.cli.options import FILE, FOLDER, data_option, opened
@@ -16,9 +17,6 @@ from reporting.i18n import gettext as _
 
 if TYPE_CHECKING:
     from reporting.directory.facts import SiteFacts
-
-#: As in ``reporting.awareness.campaign.kit``, which is loaded when something is drawn; a test compares them.
-FORMATS = ("poster-a4", "poster-a3", "leaflet", "card", "sticker", "signature", "banner", "social", "badge")
 
 
 @click.command(
@@ -34,7 +32,7 @@ FORMATS = ("poster-a4", "poster-a3", "leaflet", "card", "sticker", "signature", 
     "--format",
     "formats",
     multiple=True,
-    type=click.Choice(FORMATS),
+    type=click.Choice(tuple(FORMATS)),
     help=_("What to make; may be repeated. Else everything."),
 )
 @click.option("--out", type=FOLDER, help=_("The folder to write files into, a folder in it for each language."))

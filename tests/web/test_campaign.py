@@ -15,7 +15,7 @@ from PIL import Image
 
 from reporting.awareness.campaign import keeping, kit
 from reporting.awareness.campaign.content import Content
-from reporting.awareness.campaign.kit import FILES, FORMATS
+from reporting.awareness.campaign.formats import FILES, FORMATS
 from reporting.cli.main import main
 from reporting.directory import rules as directories
 from reporting.directory.site import Site
@@ -94,7 +94,7 @@ def test_a_file_is_drawn_once_for_each_version_of_the_list(
         drawn.append(content.version)
         return b"badge"
 
-    monkeypatch.setitem(kit.FILES, "badge.html", draw)
+    monkeypatch.setitem(kit.MAKERS, "badge.html", draw)
     client = lite.intake.test_client()
     assert [client.get("/en/campaign/badge.html").data for _time in range(3)] == [b"badge"] * 3
     folder = lite.service.settings.data / keeping.FOLDER

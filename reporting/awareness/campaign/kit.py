@@ -8,28 +8,19 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from io import BytesIO
 
 from reporting.awareness.campaign import sheets, snippets
 from reporting.awareness.campaign.content import Content, content_of, spoken_languages
+from reporting.awareness.campaign.formats import FORMATS
 from reporting.awareness.campaign.layout import Sheet
 from reporting.awareness.campaign.pdf import draw_pdf
 from reporting.awareness.campaign.png import draw_png
 from reporting.awareness.campaign.svg import draw_svg
 from reporting.directory.facts import SiteFacts
-from reporting.protocol.errors import N_
 
 README = "README.txt"
 _PDF, _SVG, _PNG = ".pdf", ".svg", ".png"
-
-
-@dataclass(frozen=True)
-class Format:
-    """A kind of material: what it is called, and its files' names to what makes them."""
-
-    title: str
-    files: dict[str, Callable[[Content], bytes]]
 
 
 def _pdf(draw: Callable[[Content], Sheet]) -> Callable[[Content], bytes]:
@@ -52,40 +43,28 @@ def _large_poster(content: Content) -> Sheet:
     return sheets.poster(content, sheets.A3)
 
 
-#: Every format by its name on the command line and in addresses.
-FORMATS = {
-    "poster-a4": Format(N_("Poster, A4"), {"poster-a4.pdf": _pdf(sheets.poster), "poster-a4.svg": _svg(sheets.poster)}),
-    "poster-a3": Format(N_("Poster, A3"), {"poster-a3.pdf": _pdf(_large_poster), "poster-a3.svg": _svg(_large_poster)}),
-    "leaflet": Format(
-        N_("Leaflet, A4 folded once"),
-        {
-            "leaflet.pdf": _pdf(sheets.leaflet),
-            "leaflet-outside.svg": _svg(sheets.leaflet, 0),
-            "leaflet-inside.svg": _svg(sheets.leaflet, 1),
-        },
-    ),
-    "card": Format(
-        N_("Card for the wallet, 85 × 54 mm"),
-        {"card.pdf": _pdf(sheets.card), "card-front.svg": _svg(sheets.card, 0), "card-back.svg": _svg(sheets.card, 1)},
-    ),
-    "sticker": Format(
-        N_("Sticker, 74 × 74 mm"), {"sticker.pdf": _pdf(sheets.sticker), "sticker.svg": _svg(sheets.sticker)}
-    ),
-    "signature": Format(
-        N_("Signature for mails"),
-        {"signature.html": snippets.signature_html, "signature.txt": snippets.signature_text},
-    ),
-    "banner": Format(
-        N_("Banner for an intranet, 970 × 250 pixels"),
-        {"banner.png": _png(sheets.banner), "banner.svg": _svg(sheets.banner)},
-    ),
-    "social": Format(
-        N_("Picture for social media, 1200 × 630 pixels"),
-        {"social.png": _png(sheets.social), "social.svg": _svg(sheets.social)},
-    ),
-    "badge": Format(N_("Badge for other pages"), {"badge.html": snippets.badge}),
+#: What makes each file of :data:`FORMATS`.
+MAKERS: dict[str, Callable[[Content], bytes]] = {
+    "poster-a4.pdf": _pdf(sheets.poster),
+    "poster-a4.svg": _svg(sheets.poster),
+    "poster-a3.pdf": _pdf(_large_poster),
+    "poster-a3.svg": _svg(_large_poster),
+    "leaflet.pdf": _pdf(sheets.leaflet),
+    "leaflet-outside.svg": _svg(sheets.leaflet, 0),
+    "leaflet-inside.svg": _svg(sheets.leaflet, 1),
+    "card.pdf": _pdf(sheets.card),
+    "card-front.svg": _svg(sheets.card, 0),
+    "card-back.svg": _svg(sheets.card, 1),
+    "sticker.pdf": _pdf(sheets.sticker),
+    "sticker.svg": _svg(sheets.sticker),
+    "signature.html": snippets.signature_html,
+    "signature.txt": snippets.signature_text,
+    "banner.png": _png(sheets.banner),
+    "banner.svg": _svg(sheets.banner),
+    "social.png": _png(sheets.social),
+    "social.svg": _svg(sheets.social),
+    "badge.html": snippets.badge,
 }
-FILES = {name: make for one in FORMATS.values() for name, make in one.files.items()}
 
 
 def make_files(facts: SiteFacts, languages: Iterable[str], formats: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -98,8 +77,8 @@ def make_files(facts: SiteFacts, languages: Iterable[str], formats: Iterable[str
     for language in languages:
         content = content_of(facts, language)
         for name in chosen:
-            for file, make in FORMATS[name].files.items():
-                yield f"{language}/{file}", make(content)
+            for file in FORMATS[name].files:
+                yield f"{language}/{file}", MAKERS[file](content)
 
 
 def pack(facts: SiteFacts, files: Iterable[tuple[str, bytes]]) -> bytes:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from flask import Blueprint, Response
 
 from reporting import errors
 from reporting.awareness.campaign import snippets
 from reporting.awareness.campaign.content import Content, content_of, spoken_languages
+from reporting.awareness.campaign.formats import FILES, FORMATS
 from reporting.awareness.campaign.keeping import kept
-from reporting.awareness.campaign.kit import FILES, FORMATS, make_files, pack
 from reporting.directory.facts import SiteFacts
 from reporting.directory.rules import page_facts
 from reporting.permissions import Permission, requires
@@ -76,6 +78,11 @@ def show_file(language: str, file: str) -> Response:
 
 
 def _made(facts: SiteFacts, language: str, file: str) -> bytes:
-    if file != KIT:
-        return FILES[file](content_of(facts, language))
-    return pack(facts, make_files(facts, [language], FORMATS))
+    # What draws brings fonts and libraries along, half a second and 25 MB: not before somebody asks for a file.
+    kit = import_module("reporting.awareness.campaign.kit")
+    made: bytes = (
+        kit.pack(facts, kit.make_files(facts, [language], FORMATS))
+        if file == KIT
+        else kit.MAKERS[file](content_of(facts, language))
+    )
+    return made

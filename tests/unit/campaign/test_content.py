@@ -14,8 +14,8 @@ import pytest
 from reporting import errors
 from reporting.awareness.campaign import snippets
 from reporting.awareness.campaign.content import content_of, spoken_languages
-from reporting.awareness.campaign.kit import FILES, FORMATS, make_files, pack
-from reporting.cli import posters
+from reporting.awareness.campaign.formats import FILES, FORMATS
+from reporting.awareness.campaign.kit import MAKERS, make_files, pack
 from reporting.directory.facts import SiteFacts
 from reporting.directory.places import OwnPlaces
 from reporting.directory.site import Site
@@ -136,5 +136,5 @@ def test_a_kit_has_every_file_once_and_the_same_bytes_each_time() -> None:
 
 
 def test_the_command_knows_every_format() -> None:
-    assert tuple(FORMATS) == posters.FORMATS
     assert len(FILES) == sum(len(one.files) for one in FORMATS.values())
+    assert set(MAKERS) == FILES
