@@ -15,6 +15,7 @@ import type { MemberSession } from "./member.ts";
 import { said, statusNow, toConfirm } from "./proposals.ts";
 import { type Removing, noteRequest, recordStep, removeItem, writeMinutes } from "./right_acts.ts";
 import { type Assessing, assess } from "./risk.ts";
+import { type Translating, translate } from "./translating.ts";
 import type { StaffClock } from "./shown.ts";
 
 const DAY_LENGTH = 10; // YYYY-MM-DD
@@ -35,6 +36,7 @@ export type Act =
   | { readonly type: "note-request"; readonly noted: Noted }
   | { readonly type: "step"; readonly taken: StepTaken }
   | { readonly type: "remove"; readonly removing: Removing }
+  | { readonly type: "translate"; readonly given: Translating }
   | { readonly type: "classify"; readonly given: Classifying; readonly count: boolean }
   | { readonly type: "danger" }
   | { readonly type: "done"; readonly name: string };
@@ -65,6 +67,8 @@ export async function carryOut(session: MemberSession, found: HeldCase, act: Act
       return removeItem(session, found, act.removing);
     case "classify":
       return classify(session, found, act.given, act.count);
+    case "translate":
+      return translate(session, found, act.given);
     case "danger":
       await raiseDanger(session, id);
       return;

@@ -12,6 +12,7 @@ import type { CheckIn, Measure } from "../protocol/measures.ts";
 import type { Assessment, SelfAssessment } from "../protocol/risk.ts";
 import type { Asked, Minutes, MinutesAnswer, Noted, StepTaken } from "../protocol/rights.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
+import type { Translation } from "../protocol/translating.ts";
 import type { Alone } from "../protocol/thread_types.ts";
 
 /** A marked message that the page translates. */
@@ -94,6 +95,8 @@ export type Content =
   | ({ readonly type: "step" } & StepTaken)
   /** What was reported, in codes, for the team. */
   | ({ readonly type: "classified" } & Classification)
+  /** For the team: what an entry says in another language. */
+  | ({ readonly type: "translation" } & Translation)
   | { readonly type: "removal"; readonly sha256: string; readonly reason: string }
   /** Of a kind that this program does not know: its members, plainly. */
   | { readonly type: "other"; readonly lines: readonly string[] };

@@ -21,6 +21,7 @@ import { checkRight } from "./rights.ts";
 import { follow, lastStatuses, ordered, shownOnce } from "./thread_order.ts";
 import { dealing, isWithoutWord, removals } from "./thread_removal.ts";
 import { signedAlone } from "./thread_two.ts";
+import { checkTranslation } from "./translating.ts";
 import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry, hashKey } from "./thread_types.ts";
 
 const DOES_NOT_OPEN = [CannotOpen, HeaderFailure, HmacFailure, PayloadFailure];
@@ -68,6 +69,7 @@ export function checkForm(entry: Entry): void {
   const { audience, kind, author, body } = entry;
   checkRight(entry);
   checkClassification(entry);
+  checkTranslation(entry);
   if (kind !== "protection") return;
   const form = FORMS.get(body["form"]);
   const byReporter = author === "reporter";
