@@ -366,11 +366,13 @@ def _join_parts() -> None:
     from reporting.cli.counting import indicators
     from reporting.cli.identity import identity
     from reporting.cli.moving import status
+    from reporting.cli.translating import translate_command
 
     desk.add_command(classify_command)
     desk.add_command(identity)
     desk.add_command(indicators)
     desk.add_command(status)
+    desk.add_command(translate_command)
 
 
 _join_parts()

@@ -67,7 +67,7 @@ export class TranslationPart {
     return html`<form class="no-print part-form translation-form" novalidate @submit=${(event: SubmitEvent) => { event.preventDefault(); void this.#send(); }}>
       ${this.#fault === "" ? nothing : html`<p class="fault" role="alert" id="translation-fault" tabindex="-1">${this.#fault}</p>`}
       <label for="translation-text">${gettext("Translation")}</label>
-      <textarea id="translation-text" rows="6" dir="auto" autocomplete="off" spellcheck="false" aria-describedby="translation-help" .value=${live(this.#text)} @input=${(event: Event) => { this.#text = typed(event); }}></textarea>
+      <textarea id="translation-text" rows="6" dir="auto" autocomplete="off" spellcheck="false" aria-describedby="translation-help" .value=${live(this.#text)} @input=${(event: Event) => { this.#write(typed(event)); }}></textarea>
       <p class="help small" id="translation-help">${gettext("For the team, signed by you; the original stays beside it. Do not paste what was reported into a translation service: it would learn all of it.")}</p>
       <label for="translation-language">${gettext("Into which language, as a code")}</label>
       <input id="translation-language" type="text" dir="ltr" maxlength="20" autocomplete="off" spellcheck="false" .value=${live(this.#language)} @input=${(event: Event) => { this.#language = typed(event); }}>
@@ -76,6 +76,13 @@ export class TranslationPart {
       <div class="part-actions"><button class="primary" aria-disabled=${this.open.busy ? "true" : nothing}>${gettext("Sign the translation")}</button>
         <button type="button" class="quiet" @click=${() => { this.#begin(""); }}>${gettext("Cancel")}</button></div>
     </form>`;
+  }
+
+  #write(text: string): void {
+    this.#text = text;
+    if (this.#fault === "") return;
+    this.#fault = "";
+    this.open.context.repaint();
   }
 
   async #send(): Promise<void> {
