@@ -6,9 +6,10 @@ nobody here can know.
 
 from __future__ import annotations
 
-import os
 import shlex
+import shutil
 import subprocess
+from pathlib import Path
 
 import click
 
@@ -16,8 +17,8 @@ from reporting.cli.failures import CommandFailed
 from reporting.i18n import gettext as _
 
 _PATIENCE = 600
-#: What a program is told of its surroundings: where programs and its own data are, and the language of its messages.
-_PASSED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+#: Where it finds further programs; nothing of this command's own surroundings is passed on.
+_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 def run_program(command: str, text: str) -> str:
@@ -31,10 +32,18 @@ def run_program(command: str, text: str) -> str:
         raise click.UsageError(_("This is no command: a quotation mark is missing.")) from error
     if not arguments:
         raise click.UsageError(_("Say which program."))
-    passed = {name: os.environ[name] for name in _PASSED if name in os.environ}
+    found = shutil.which(arguments[0])
+    if found is None:
+        raise CommandFailed(_("There is no program “{name}”; nothing was attached.", name=arguments[0]))
+    passed = {"PATH": _PATH, "HOME": str(Path.home()), "LANG": "C.UTF-8"}
     try:
         done = subprocess.run(  # noqa: S603 -- the member's own choice, without a shell
-            arguments, input=text.encode(), stdout=subprocess.PIPE, timeout=_PATIENCE, check=True, env=passed
+            [found, *arguments[1:]],
+            input=text.encode(),
+            stdout=subprocess.PIPE,
+            timeout=_PATIENCE,
+            check=True,
+            env=passed,
         )
         made = done.stdout.decode().strip()
     except subprocess.TimeoutExpired as error:

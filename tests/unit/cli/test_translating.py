@@ -55,6 +55,7 @@ def test_a_program_gets_the_text_and_little_else(monkeypatch: pytest.MonkeyPatch
     )
     shown = run_program(f'{sys.executable} -c "import os; print(sorted(os.environ))"', "text")
     assert "SECRET" not in shown
+    assert "HOME" in shown
     assert run_program("cat", "a; echo $HOME `id`") == "a; echo $HOME `id`"
     for command in (
         "cat /no/such/file",
