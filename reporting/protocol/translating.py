@@ -1,4 +1,4 @@
-"""Translations for the team: of which entry, into which language, made by whom or what, and whether checked (8.10)."""
+"""Translations for the team: of which entry, into which language, made by whom or what, and whether checked (8.11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-/** Translations for the team: of which entry, into which language, made by whom or what, and whether checked (8.10). */
+/** Translations for the team: of which entry, into which language, made by whom or what, and whether checked (8.11). */
 
 import { type JsonObject, b64decode, b64encode, checkText, isHex32 } from "./encoding.ts";
 import type { Entry } from "./entry.ts";
