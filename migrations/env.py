@@ -17,7 +17,8 @@ import reporting.log.models
 import reporting.mailbox.models
 import reporting.members.models
 import reporting.notices.models
-import reporting.protection.models  # noqa: F401 - each fills the metadata below
+import reporting.protection.models
+import reporting.statistics.models  # noqa: F401 - each fills the metadata below
 from reporting.db import Base
 
 context.configure(

@@ -362,13 +362,17 @@ def tell_written(case: DeskCase, written: Written, *, as_json: bool) -> None:
 
 def _join_parts() -> None:
     """Commands in modules of their own, which use what stands above."""
+    from reporting.cli.classifying import classify_command
     from reporting.cli.counting import indicators
     from reporting.cli.identity import identity
     from reporting.cli.moving import status
+    from reporting.cli.translating import translate_command
 
+    desk.add_command(classify_command)
     desk.add_command(identity)
     desk.add_command(indicators)
     desk.add_command(status)
+    desk.add_command(translate_command)
 
 
 _join_parts()

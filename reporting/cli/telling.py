@@ -14,7 +14,7 @@ import click
 from reporting.cli.asking import answer_lines, plain, say_text
 from reporting.cli.attaching import attachment_words
 from reporting.cli.measure_words import check_in_lines, measure_lines
-from reporting.cli.right_words import classification_lines, minutes_lines, request_lines
+from reporting.cli.right_words import classification_lines, minutes_lines, request_lines, translation_lines
 from reporting.cli.risk_words import assessment_lines, self_assessment_lines
 from reporting.cli.showing import say
 from reporting.client.mailbox import Clock, OpenedCase, parse_clocks
@@ -335,7 +335,7 @@ def _classification(body: Mapping[str, JSON]) -> Sequence[str]:
 _BODIES: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
     "message": _text,
     "note": _text,
-    "translation": _text,
+    "translation": translation_lines,
     "report": _answers,
     "retaliation": _answers,
     "protection": _form,

@@ -49,7 +49,9 @@ def _wanting(service: Service) -> list[str]:
 def keep_house(service: Service) -> tuple[int, int] | None:
     """Everything that is to be done once a day; it may be repeated: how much was swept, None where another is at it."""
     from reporting.evidence.rules import sweep
+    from reporting.statistics.bag import empty
 
-    service.database.settle()
+    empty(service)
+    service.database.settle()  # after it: nothing of the bag stays in the log
     swept = sweep(service)
     return None if swept is None else (swept.uploads, swept.orphans)

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from reporting.protocol.encoding import b64encode
 from reporting.protocol.entry import Entry, new_id, seal_entry
 from reporting.protocol.thread_roles import dealing
 from tests.dishonest.scene import assert_in_order
@@ -81,6 +82,9 @@ class OrdinaryActs(RuleBasedStateMachine):
             desk.status(self.case, data.draw(st.sampled_from(["acknowledged", "assessing", "closed"])))
         elif kind == "message":
             desk.reply(self.case)
+        elif kind == "translation":
+            body = {"of": "0" * 32, "sha256": b64encode(bytes(32)), "language": "en", "by": "person", "checked": False}
+            desk.write(self.case, kind, "team", {"text": "…", **body})
         else:
             desk.write(self.case, kind, "team", {"text": "…"})
 

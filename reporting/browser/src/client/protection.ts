@@ -8,12 +8,14 @@ import { strip } from "../questionnaires/reading.ts";
 import { CHECK_IN_FORM, type CheckIn, MEASURE_FORM, type Measure, checkMeasure, lacksConsent } from "../protocol/measures.ts";
 import { type HeldCase, pathOf } from "./cases.ts";
 import { changeStatus, write } from "./casework.ts";
+import { type Classifying, classify } from "./classify.ts";
 import { type Decision, checkGrounds } from "./decided.ts";
 import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
 import { type Proposable, checkMay, ownSecond, statusNow, toConfirm } from "./proposals.ts";
 import { type Left, type Removing, noteRequest, recordStep, removeItem, writeMinutes } from "./right_acts.ts";
 import { type Assessing, assess } from "./risk.ts";
+import { type Translating, translate } from "./translating.ts";
 import type { StaffClock } from "./shown.ts";
 
 const DAY_LENGTH = 10; // YYYY-MM-DD
@@ -34,6 +36,8 @@ export type Act =
   | { readonly type: "note-request"; readonly noted: Noted; readonly waives: boolean }
   | { readonly type: "step"; readonly taken: StepTaken }
   | { readonly type: "remove"; readonly removing: Removing }
+  | { readonly type: "translate"; readonly given: Translating }
+  | { readonly type: "classify"; readonly given: Classifying; readonly count: boolean }
   | { readonly type: "danger" }
   | { readonly type: "done"; readonly name: string };
 
@@ -65,6 +69,10 @@ async function carryOutOther(session: MemberSession, found: HeldCase, act: Exclu
       return noteRequest(session, found, act.noted, act.waives);
     case "step":
       return recordStep(session, found, act.taken);
+    case "classify":
+      return classify(session, found, act.given, act.count);
+    case "translate":
+      return translate(session, found, act.given);
     case "danger":
       await raiseDanger(session, id);
       return;

@@ -1,6 +1,7 @@
 /** A case as judged, as plain data for a page: for its reporter and for members alike. */
 
 import { HybridRecipient } from "../protocol/age_keys.ts";
+import { OFFENCE_SCHEME, checkCodes } from "../protocol/classes.ts";
 import type { Channel, Directory } from "../protocol/directory.ts";
 import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "../protocol/encoding.ts";
 import type { Entry } from "../protocol/entry.ts";
@@ -10,6 +11,7 @@ import * as risk from "../protocol/risk.ts";
 import { NOTED_SCHEME, STEP_SCHEME, askedOf, minutesAnswerOf, minutesOf, notedOf, stepOf } from "../protocol/rights.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
+import { translationOf } from "../protocol/translating.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
 import type { Removed, ShownFile } from "../evidence/types.ts";
@@ -188,7 +190,7 @@ type Reading = (body: JsonObject, showing: Showing, entry: Entry, view: CaseView
 const READINGS: Readonly<Record<string, Reading>> = {
   message: text,
   note: text,
-  translation: text,
+  translation: (body) => ({ type: "translation", ...translationOf(body) }),
   report: answers,
   retaliation: answers,
   protection: formOf,
@@ -212,6 +214,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
   classification: (body) => {
     if (body["scheme"] === STEP_SCHEME) return { type: "step", ...stepOf(body) };
     if (body["scheme"] === NOTED_SCHEME) return { type: "noted", ...notedOf(body) };
+    if (body["scheme"] === OFFENCE_SCHEME) return { type: "classified", ...checkCodes(body["codes"]) };
     const tags = parseTags(body);
     if (tags !== null) return { type: "tags", tags };
     const mark = parseMark(body);

@@ -6,11 +6,13 @@
  */
 
 import type { FileMark, Removed, ShownFile } from "../evidence/types.ts";
+import type { Classification } from "../protocol/classes.ts";
 import type { Values } from "../protocol/errors.ts";
 import type { CheckIn, Measure } from "../protocol/measures.ts";
 import type { Assessment, SelfAssessment } from "../protocol/risk.ts";
 import type { Asked, Minutes, MinutesAnswer, Noted, StepTaken } from "../protocol/rights.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
+import type { Translation } from "../protocol/translating.ts";
 import type { Alone } from "../protocol/thread_types.ts";
 
 /** A marked message that the page translates. */
@@ -93,6 +95,10 @@ export type Content =
   | ({ readonly type: "minutes-answer" } & MinutesAnswer)
   /** What was done towards persons concerned, for the team. */
   | ({ readonly type: "step" } & StepTaken)
+  /** What was reported, in codes, for the team. */
+  | ({ readonly type: "classified" } & Classification)
+  /** For the team: what an entry says in another language. */
+  | ({ readonly type: "translation" } & Translation)
   | { readonly type: "removal"; readonly sha256: string; readonly reason: string }
   /** Of a kind that this program does not know: its members, plainly. */
   | { readonly type: "other"; readonly lines: readonly string[] };

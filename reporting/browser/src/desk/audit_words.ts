@@ -44,6 +44,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "refusal:propose": N_("proposed to refuse protection"),
   "acknowledgement:waive": N_("noted that the reporter wants no acknowledgement"),
   "step:record": N_("recorded a step towards persons concerned"),
+  "statistics:record": N_("had a classification counted among the figures"),
   "entry:remove": N_("removed something as irrelevant personal data"),
   "finding:propose": N_("proposed a finding that two sign for"),
   "danger:raise": N_("said that somebody is in danger"),

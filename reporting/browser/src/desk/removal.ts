@@ -10,6 +10,7 @@ import { gettext } from "../ui/i18n.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
 import { typed } from "./page.ts";
+import { translationsOf } from "./translating.ts";
 
 const ROLES: ReadonlySet<string> = new Set(["intake", "investigator", "protection"]);
 
@@ -71,7 +72,7 @@ export class RemovalPart {
     const begun = this.#begun;
     if (begun === null || this.open.busy) return;
     if (begun.reason.trim() === "") { this.#say(gettext("Say why it does not belong here.")); return; }
-    const sure = await ask({ title: gettext("Remove it for good?"), body: lostView(begun), yes: gettext("Remove it for good"), danger: true });
+    const sure = await ask({ title: gettext("Remove it for good?"), body: html`${lostView(begun)}${this.#translatedView(begun)}`, yes: gettext("Remove it for good"), danger: true });
     if (sure === null) return;
     const { entry, file, reason } = begun;
     let left: Left = null;
@@ -83,6 +84,14 @@ export class RemovalPart {
     const fault = await this.open.act(removing, () => removedWords(left));
     if (fault === null) this.#begin(null);
     else this.#say(fault);
+  }
+
+  /** That its translations stay: each is an entry of its own. */
+  #translatedView({ entry: id, file }: Begun): TemplateResult | typeof nothing {
+    const { found } = this.open;
+    const original = file === null ? found.entries.find((one) => one.id === id) : undefined;
+    if (original === undefined || translationsOf(found, original).length === 0) return nothing;
+    return html`<p><strong>${gettext("Its translations stay, and say the same: remove each of them too.")}</strong></p>`;
   }
 
   #say(fault: string): void {

@@ -1,5 +1,6 @@
 /** One reading of one case: opening its entries, and judging what they say about each other. */
 
+import { checkClassification } from "./classes.ts";
 import type { Directory } from "./directory.ts";
 import { type Json, equalBytes, isId } from "./encoding.ts";
 import { type Entry, type SignedEntry, openEntry } from "./entry.ts";
@@ -21,6 +22,7 @@ import { follow, lastStatuses, ordered, shownOnce } from "./thread_order.ts";
 import { isWithoutWord, mayBeOlder, removals } from "./thread_removal.ts";
 import { Roles } from "./thread_roles.ts";
 import { signedAlone } from "./thread_two.ts";
+import { checkTranslation } from "./translating.ts";
 import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry, hashKey } from "./thread_types.ts";
 
 const DOES_NOT_OPEN = [CannotOpen, HeaderFailure, HmacFailure, PayloadFailure];
@@ -67,6 +69,8 @@ const ANSWERS: ReadonlyMap<unknown, (answers: Json | undefined) => unknown> = ne
 export function checkForm(entry: Entry): void {
   const { audience, kind, author, body } = entry;
   checkRight(entry);
+  checkClassification(entry);
+  checkTranslation(entry);
   if (kind !== "protection") return;
   const form = FORMS.get(body["form"]);
   const byReporter = author === "reporter";

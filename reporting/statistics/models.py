@@ -1,0 +1,33 @@
+"""What is counted of cases without naming any: the bag of this month, and what earlier months left."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from reporting.db import ROWLESS, Base, Hex32, Words
+
+
+class BagRecord(Base):
+    """One classification in the bag of its month. All ids are new random ones at every write.
+
+    ``content`` is the record as JSON (``protocol/classes``): codes, no case, author or day.
+    """
+
+    __tablename__ = "bag_record"
+    __table_args__ = (Index(None, "month"), ROWLESS)
+
+    id: Mapped[Hex32] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(String(7))
+    content: Mapped[Words]
+
+
+class Statistic(Base):
+    """The same record once its month is over: only the quarter is left of when it was made."""
+
+    __tablename__ = "statistic"
+    __table_args__ = (Index(None, "quarter"), ROWLESS)
+
+    id: Mapped[Hex32] = mapped_column(primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(7))
+    content: Mapped[Words]
