@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# From the distribution: the two browsers that the tests drive, and the programs that make files with hidden data and
-# look for it after cleaning. What cannot be installed is said, not hidden.
+# From the distribution: the browsers that the tests drive, two for text among them, and the programs that make files
+# with hidden data and look for it after cleaning. What cannot be installed is said, not hidden.
 set -euo pipefail
 
 missing=()
@@ -19,6 +19,8 @@ need qpdf qpdf
 need poppler-utils pdftotext
 need libheif-examples heif-enc
 need webp cwebp
+need w3m w3m
+need lynx lynx
 if ! command -v soffice >/dev/null; then missing+=(libreoffice-writer libreoffice-calc libreoffice-impress); fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
