@@ -1,17 +1,27 @@
-"""How an installation stands to each duty of :mod:`reporting.administration.duties`, as far as a program can see it."""
+"""How an installation stands to each duty of :mod:`reporting.administration.duties`, as far as a program can see it.
+
+Those of :mod:`reporting.administration.public_duties` stand behind them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 from sqlalchemy.orm import Session
 
-from reporting import profiles
+from reporting import errors, profiles
+from reporting.administration import contents
 from reporting.administration.duties import DUTIES, Duty
 from reporting.administration.finding import MET, UNKNOWN, UNMET, Finding
 from reporting.administration.jurisdictions import running_late, shown_places
+from reporting.administration.public_duties import PUBLIC_DUTIES
+from reporting.awareness import reviews
+from reporting.awareness.rules import Edition
+from reporting.awareness.topics import ARTICLE_13
 from reporting.directory import published
+from reporting.directory.facts import facts_in
 from reporting.directory.roles import site_roles
 from reporting.i18n import gettext as _
 from reporting.notices import rules as notices
@@ -23,6 +33,8 @@ from reporting.service import Service
 
 #: Met, as far as the product goes: what it lacks stands beside.
 PARTLY = "partly"
+#: Every duty that is told: of protecting, then of telling everybody.
+ALL_DUTIES = (*DUTIES, *PUBLIC_DUTIES)
 #: The most that Directive (EU) 2019/1937 allows: article 9(1)(b) and (f), article 11(2)(d).
 _ACKNOWLEDGE_DAYS, _FEEDBACK_MONTHS, _EXTENDED_MONTHS = 7, 3, 6
 _TWO = 2
@@ -58,20 +70,40 @@ class _Installation:
         names = sorted({str(one.policy["profile"]) for one in self.reporting})
         return [profiles.load(name, self.service.settings.profiles) for name in names]
 
+    @cached_property
+    def texts(self) -> Edition | None:
+        """The public texts; None where not even the product's own can be used."""
+        try:
+            return contents.edition(self.service, self.session)
+        except errors.ContentError:
+            return None
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(facts_in(self.service, self.session).site.languages)
+
+    @cached_property
+    def texts_standing(self) -> list[reviews.Standing]:
+        """How every public text stands in each language of the site."""
+        texts = self.texts
+        if texts is None:
+            return []
+        return [one for language in self.languages for one in reviews.standings(self.session, texts, language)]
+
     def places(self, *kinds: str) -> list[Place]:
         """Places that reporters are shown, examples aside."""
         return [one for one in shown_places(self.session, self.directory) if one.kind in kinds and not one.example]
 
 
 def standings(service: Service, session: Session) -> list[Standing]:
-    """How the installation stands to each duty, in the order of the table."""
+    """How the installation stands to each duty, in the order of the tables."""
     directory = published.latest(service, session)
     if directory is None:
         nothing = Finding(UNMET, _("No list of channels and members was published yet."))
-        return [Standing(duty, UNMET, (nothing,)) for duty in DUTIES]
+        return [Standing(duty, UNMET, (nothing,)) for duty in ALL_DUTIES]
     here = _Installation(service, session, directory)
     found = {need: tuple(look(here)) for need, look in NEEDS.items()}
-    return [_standing(duty, found) for duty in DUTIES]
+    return [_standing(duty, found) for duty in ALL_DUTIES]
 
 
 def _standing(duty: Duty, found: Mapping[str, tuple[Finding, ...]]) -> Standing:
@@ -198,6 +230,36 @@ def _auditor(here: _Installation) -> Iterator[Finding]:
         yield Finding(UNMET, _("Nobody reads the audit trail."))
 
 
+def _published(item: str, here: _Installation) -> Iterator[Finding]:
+    texts = here.texts
+    without = [one for one in here.languages if texts is None or not texts.article_13(one)[item]]
+    if without:
+        yield Finding(
+            UNMET,
+            _("Article 13({item}) is answered by no text in: {languages}.", item=item, languages=", ".join(without)),
+        )
+
+
+def _texts_checked(here: _Installation) -> Iterator[Finding]:
+    unchecked = [one for one in here.texts_standing if one.needs_review]
+    if unchecked:
+        yield Finding(
+            UNKNOWN,
+            _("Public texts that nobody is noted to have checked, over all languages: {count}.", count=len(unchecked)),
+        )
+
+
+def _texts_translated(here: _Installation) -> Iterator[Finding]:
+    missing = sorted({one.page.language for one in here.texts_standing if one.needs_translation})
+    if missing:
+        yield Finding(UNKNOWN, _("Public texts are not translated in full: {languages}.", languages=", ".join(missing)))
+
+
+def _printed_address(here: _Installation) -> Iterator[Finding]:
+    if not facts_in(here.service, here.session).site.addresses:
+        yield Finding(UNMET, _("The site's signed document names no address: no poster can be made."))
+
+
 def _set(name: str, value: str, sentence: str) -> Finding:
     return Finding(
         UNKNOWN, _("Depends on the setting “{name}”, now “{value}”: {then}.", name=name, value=value, then=sentence)
@@ -220,4 +282,8 @@ NEEDS: Mapping[str, Callable[[_Installation], Iterator[Finding]]] = {
     "advice": _advice,
     "emergency": _emergency,
     "auditor": _auditor,
+    "texts-checked": _texts_checked,
+    "texts-translated": _texts_translated,
+    "printed-address": _printed_address,
+    **{f"published-{item}": partial(_published, item) for item in ARTICLE_13},
 }

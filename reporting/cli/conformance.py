@@ -63,7 +63,12 @@ def _tell(found: list[Finding], duties: list[Standing]) -> None:
     for finding in found:
         say(f"{marks[finding.state].ljust(width)}  {finding.sentence}")
     say()
-    say(_("Duties of law and good practice, told in full in docs/paragraph-56.md. This is no legal advice."))
+    say(
+        _(
+            "Duties of law and good practice, told in full in docs/paragraph-56.md and docs/paragraph-58.md. This is "
+            "no legal advice."
+        )
+    )
     for one in duties:
         say(f"{marks[one.state].ljust(width)}  {one.duty.id}: {_(one.duty.asks)}")
         for sentence in (*(lack.sentence for lack in one.lacking), *([_(one.duty.gap)] if one.duty.gap else [])):

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 
-from reporting.administration.duties import DUTIES
-from reporting.administration.duty_states import PARTLY, Standing, standings
+from reporting.administration.duty_states import ALL_DUTIES, PARTLY, Standing, standings
 from reporting.administration.finding import MET, UNKNOWN, UNMET
+from reporting.awareness.models import OwnSection
+from reporting.awareness.rules import EVERYWHERE
 from reporting.cli.main import main
 from reporting.directory import rules as directories
 from reporting.directory.rules import NewChannel
 from reporting.service import Service
 from tests.web.protection import with_officers
 from tests.web.test_profiles import EU, lay
-from tests.web.world import World, publish
+from tests.web.world import SITE, World, publish
 
 DIRECTIVE = "Directive (EU) 2019/1937"
 
@@ -45,7 +47,11 @@ def well_kept(world: World) -> Service:
 
 def test_a_well_kept_site_meets_everything_as_far_as_the_product_goes(lite: World) -> None:
     found = stands(well_kept(lite))
-    assert list(found) == [duty.id for duty in DUTIES]
+    assert list(found) == [duty.id for duty in ALL_DUTIES]
+    # Nobody has checked the shipped texts: that is for whoever runs the site.
+    unchecked = found.pop("ISO 24495-1:2023")
+    assert unchecked.state == UNKNOWN
+    assert re.search(r"nobody is noted to have checked, over all languages: \d+\.", said(unchecked))
     assert {one.state for one in found.values()} == {MET, PARTLY}
     for one in found.values():
         assert one.state == (PARTLY if one.duty.gap else MET)
@@ -112,6 +118,26 @@ def test_places_to_turn_to_are_missed(lite: World) -> None:
     assert "No number for danger is named" in said(found[f"{DIRECTIVE} 20"])
 
 
+def test_what_is_not_told_everybody_is_missed(lite: World) -> None:
+    service = well_kept(lite)
+    site = replace(SITE, addresses=(), languages=("en", "de"), names={"en": "Example", "de": "Beispiel"})
+    with service.database.write() as session:
+        directories.set_site(session, site.encode())
+        # Hidden, as an administrator does it: what alone answers item e.
+        place = {"page": "what-happens-next", "anchor": "follow-up", "language": EVERYWHERE, "version": 1}
+        now = service.clock.now()
+        step = {"at": now, "member_id": "m4", "act": "hide", "title": "", "text": "", "art13": "", "hidden": True}
+        session.add(OwnSection(**place, **step))
+    publish(service, lite.root)
+    found = stands(service)
+    assert "Article 13(e) is answered by no text in: en, de." in said(found[f"{DIRECTIVE} 13(e)"])
+    assert found[f"{DIRECTIVE} 13(a)"].state == MET
+    public = found["A/RES/76/181 58"]
+    assert public.state == UNMET
+    assert "names no address: no poster can be made" in said(public)
+    assert "Public texts are not translated in full: de." in said(public)
+
+
 def test_without_a_channel_for_protection_nobody_can_ask_for_it(lite: World) -> None:
     service = well_kept(lite)
     with service.database.write() as session:
@@ -128,12 +154,12 @@ def test_the_command_tells_each_row(lite: World, as_json: bool) -> None:
     result = CliRunner().invoke(main, command)
     assert result.exit_code == 1
     if not as_json:
-        for duty in DUTIES:
+        for duty in ALL_DUTIES:
             assert f"{duty.id}: " in result.output
         assert "NOT MET    A/RES/76/181 56: Protect those who report" in result.output
         assert "           - “protection” has one protection officer" in result.output
         return
     rows = json.loads(result.stdout)["duties"]
-    assert [row["id"] for row in rows] == [duty.id for duty in DUTIES]
+    assert [row["id"] for row in rows] == [duty.id for duty in ALL_DUTIES]
     assert rows[0]["state"] == "unmet"
     assert rows[0]["gap"].startswith("The product orders nobody")

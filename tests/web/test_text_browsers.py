@@ -116,7 +116,7 @@ def test_public_pages_read_in_order_in_text_browsers(lite: World, tmp_path: Path
         for path in (f"/{language}/{rest}" for language in ("en", "ar") for rest in PATHS):
             page = Outline(lite.get(path).get_data(as_text=True))
             text = letters(dump(as_text, f"{origin}{path}", tmp_path))
-            assert page.heading and page.paragraph and page.words, path
+            assert all((page.heading, page.paragraph, page.words)), path
             assert missing([page.heading, page.paragraph], text) == [], path
             assert missing([page.heading, *page.words], text) == [], path
             # Lynx lists the page in other languages first, as the head of the page names it.
