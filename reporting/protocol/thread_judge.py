@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from reporting.protocol import classes, measures, rights, risk
 from reporting.protocol import epoch as epochs
-from reporting.protocol import measures, rights, risk
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON, JSONObject, is_id
 from reporting.protocol.entry import Entry, SignedEntry, open_entry
@@ -58,6 +58,7 @@ _DOES_NOT_OPEN = (CannotOpen, HeaderFailure, HmacFailure, PayloadFailure)
 def _check_form(entry: Entry) -> None:
     """A form is filled in by those whose it is, for those whom it is for, and says what belongs in it."""
     rights.check_right(entry)
+    classes.check_classification(entry)
     form = entry.body.get("form") if entry.kind == "protection" else None
     place = (entry.audience, entry.by_reporter)
     if not isinstance(form, str):

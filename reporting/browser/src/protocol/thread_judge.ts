@@ -1,5 +1,6 @@
 /** One reading of one case: opening its entries, and judging what they say about each other. */
 
+import { checkClassification } from "./classes.ts";
 import type { Directory } from "./directory.ts";
 import { type Json, equalBytes, isId } from "./encoding.ts";
 import { type Entry, type SignedEntry, openEntry } from "./entry.ts";
@@ -66,6 +67,7 @@ const ANSWERS: ReadonlyMap<unknown, (answers: Json | undefined) => unknown> = ne
 export function checkForm(entry: Entry): void {
   const { audience, kind, author, body } = entry;
   checkRight(entry);
+  checkClassification(entry);
   if (kind !== "protection") return;
   const form = FORMS.get(body["form"]);
   const byReporter = author === "reporter";
