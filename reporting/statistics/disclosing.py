@@ -53,12 +53,13 @@ def disclose(task: Task, rule: Rule) -> Decision:
 
     Of a period whose total is small nothing is shown: with so few, a nought alone says too much.
     """
+    periods = sorted({cell.period for cell in task.new}, key=len)
     few = {cell.period for cell in task.new if not cell.at and task.values[cell] < rule.k}
-    for withheld in (few, {cell.period for cell in task.new}):
+    for withheld in (few, few | set(periods[:1]), set(periods)):  # a year is withheld before its last quarter
         search = _Search(task, rule, frozenset(withheld))
         if search.succeeds():
             return Decision(frozenset(task.new) - search.hidden, frozenset(withheld))
-    return Decision(frozenset(), frozenset(cell.period for cell in task.new))
+    return Decision(frozenset(), frozenset(periods))
 
 
 class _Search:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from reporting.db import ROWLESS, Base, Hex32, Words
+from reporting.db import ROWLESS, Base, Day, Digest, Hex32, Name, Words
 
 
 class BagRecord(Base):
@@ -31,3 +31,29 @@ class Statistic(Base):
     id: Mapped[Hex32] = mapped_column(primary_key=True)
     quarter: Mapped[str] = mapped_column(String(7))
     content: Mapped[Words]
+
+
+class Release(Base):
+    """What was published of a quarter or a year: never changed afterwards.
+
+    ``content`` is what everybody may read, and ``sha256`` its hash. ``counts`` are the numbers behind it, the hidden ones
+    too: a later release has to be judged together with them.
+    """
+
+    __tablename__ = "release"
+
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    made: Mapped[Day]
+    content: Mapped[Words]
+    sha256: Mapped[Digest]
+    counts: Mapped[Words]
+
+
+class PageViews(Base):
+    """About how often public pages were read in a month, by language: in tens, each added by chance."""
+
+    __tablename__ = "page_views"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    language: Mapped[Name] = mapped_column(primary_key=True)
+    views: Mapped[int]

@@ -152,9 +152,8 @@ def told_too_much(published: Published, *, integers: bool = False) -> Iterator[t
     for cell in published.small():
         least, most = attacker.interval(cell)
         floor = round(attacker.stated(cell))
-        if least > floor + 1e-6 or most < K - 1 - 1e-6:
-            yield cell, least, most
-        elif integers and not (attacker.fits(cell, floor) and attacker.fits(cell, K - 1)):
+        found = least > floor + 1e-6 or most < K - 1 - 1e-6
+        if found or (integers and not (attacker.fits(cell, floor) and attacker.fits(cell, K - 1))):
             yield cell, least, most
 
 

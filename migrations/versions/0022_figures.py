@@ -1,0 +1,42 @@
+"""Figures: what was published of a quarter or a year, and about how often public pages were read.
+
+Revision: 0022, after 0021
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Create both, empty: ended quarters are published when the service next does what it does once a day."""
+    op.create_table(
+        "release",
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("made", sa.Date(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("counts", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("period", name="pk_release"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "page_views",
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("language", sa.String(length=64), nullable=False),
+        sa.Column("views", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("month", "language", name="pk_page_views"),
+        sqlite_with_rowid=False,
+    )
+
+
+def downgrade() -> None:
+    """Drop both: what was published is gone from here, and was read elsewhere."""
+    op.drop_table("page_views")
+    op.drop_table("release")
