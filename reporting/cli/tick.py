@@ -49,7 +49,11 @@ def _wanting(service: Service) -> list[str]:
 def keep_house(service: Service) -> tuple[int, int] | None:
     """Everything that is to be done once a day; it may be repeated: how much was swept, None where another is at it."""
     from reporting.evidence.rules import sweep
+    from reporting.statistics.releases import release_due
 
     service.database.settle()
-    swept = sweep(service)
+    try:
+        swept = sweep(service)
+    finally:
+        release_due(service)  # figures do not wait for a store that is away
     return None if swept is None else (swept.uploads, swept.orphans)

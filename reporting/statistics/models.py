@@ -36,7 +36,7 @@ class Statistic(Base):
 class Release(Base):
     """What was published of a quarter or a year: never changed afterwards.
 
-    ``content`` is what everybody may read, and ``sha256`` its hash. ``counts`` are the numbers behind it, the hidden ones
+    ``content`` is what everybody may read, and ``sha256`` its hash. ``counts`` are the numbers behind it, hidden ones
     too: a later release has to be judged together with them.
     """
 

@@ -1,8 +1,8 @@
-"""Money: only bands are known of any case, so a total is told as between two bounds, and not where one case makes it up.
+"""Money: of a case only a band is known, so a total is told as between two bounds, and not where one case makes it up.
 
 The rule is that of dominance, (n, k): a total is hidden where its *n* largest contributions may make up more than *k*
-percent of it (Hundepool and others, "Statistical Disclosure Control", Wiley 2012, chapter 4). Contributions being bands,
-the worst that the bands allow is assumed.
+percent of it (Hundepool and others, "Statistical Disclosure Control", Wiley 2012, chapter 4). Contributions being
+bands, the worst that the bands allow is assumed.
 """
 
 from __future__ import annotations
