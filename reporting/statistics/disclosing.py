@@ -75,7 +75,7 @@ class _Search:
         small = {cell for cell in self._free if task.values[cell] < rule.k or cell.period in withheld}
         self.hidden: frozenset[Cell] = old | small
         self._needed = self.hidden
-        self._weights = {cell: _weight(cell) for cell in task.new}
+        self._weights = {cell: _weight(cell, task.population) for cell in task.new}
 
     def succeeds(self) -> bool:
         """Hide what has to be hidden: whether that is enough."""
@@ -155,9 +155,11 @@ def _floors(task: Task, closed: frozenset[str]) -> dict[Cell, int]:
     return floors
 
 
-def _weight(cell: Cell) -> float:
-    """How much is lost where a cell is hidden: more for totals and for years. Its value is no part of it."""
-    return (4.0 if len(cell.period) == 4 else 1.0) * (1.0, 0.25, 0.125)[min(len(cell.at), 2)]
+def _weight(cell: Cell, population: Population) -> float:
+    """How much is lost where a cell is hidden: more for totals, for coarse codes and for years. Not by its value."""
+    weight = (4.0 if len(cell.period) == 4 else 1.0) * (1.0, 0.25, 0.125)[len(cell.at)]
+    coarse = sum(code in population.dimension(name).parents.values() for name, code in cell.at)
+    return weight * (1 + coarse)
 
 
 def _row(relation: Relation, columns: Mapping[Cell, int]) -> dict[int, float]:

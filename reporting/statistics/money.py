@@ -45,7 +45,7 @@ def total(counts: Mapping[str, int], k: int) -> Total | None:
 
 def is_dominated(counts: Mapping[str, int]) -> bool:
     """Whether the largest contributions may make up more than their share of the total."""
-    ordered = [name for name in reversed(EDGES) for _ in range(counts[name])]
+    ordered = [name for name in list(EDGES)[::-1] for _ in range(counts[name])]
     if any(EDGES[name][1] is None for name in ordered[:LARGEST]):
         return True
     largest = sum(EDGES[name][1] or 0 for name in ordered[:LARGEST])

@@ -183,7 +183,9 @@ def code_name(dimension: str, code: str, language: str) -> str:
         country, _dash, rest = code.removeprefix("country:").partition("-")
         locale = _locale(language)
         name = str(locale.territories.get(country, country))
-        return f"{name}, {rest}" if rest else name
+        if code.startswith("country:"):
+            return name
+        return _("{country}, {region}", country=name, region=rest or _("no region named"))
     words = CODES[dimension].get(code)
     if words is None:
         return code
