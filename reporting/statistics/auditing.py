@@ -117,17 +117,21 @@ class Attack:
         """What each cell is where the cost is least; a corner is made of whole numbers mostly without being asked."""
         size = len(self._columns)
         if whole:
-            self._solver.changeColsIntegrality(size, np.arange(size), [highspy.HighsVarType.kInteger] * size)
+            self._say_whole(highspy.HighsVarType.kInteger)
         self._solver.run()
         status = self._solver.getModelStatus()
         met = np.array(self._solver.getSolution().col_value)
         if whole:
-            self._solver.changeColsIntegrality(size, np.arange(size), [highspy.HighsVarType.kContinuous] * size)
+            self._say_whole(highspy.HighsVarType.kContinuous)
             if status != highspy.HighsModelStatus.kOptimal:
                 return np.full(size, np.nan)  # given up: then nothing was met, and the cell counts as found out
         if status != highspy.HighsModelStatus.kOptimal:
             raise ArithmeticError("the truth itself fits what is published, so there is a solution")
         return met
+
+    def _say_whole(self, kind: highspy.HighsVarType) -> None:
+        for column in range(len(self._columns)):
+            self._solver.changeColIntegrality(column, kind)
 
 
 def quiet() -> _Highs:

@@ -97,7 +97,9 @@ def _tried() -> Exists:
 
 
 def _columns() -> Select[Any]:
-    return select(Case.id, Case.channel_id.label("channel"), Case.directory, Case.received, Case.status, Case.clocks)
+    channel = Case.channel_id.label("channel")
+    found: Select[Any] = select(Case.id, channel, Case.directory, Case.received, Case.status, Case.clocks)
+    return found
 
 
 def _rows(service: Service, session: Session, actor: Actor, period: Period, *, every: bool) -> Iterable[Any]:

@@ -17,7 +17,7 @@ from reporting.permissions import Permission, requires
 from reporting.protocol.encoding import JSONObject, dump_json, parse_json_object
 from reporting.statistics import showing, telling
 from reporting.statistics.models import Release
-from reporting.statistics.releases import PUBLIC, calendar, due_day
+from reporting.statistics.releases import calendar, due_day
 from reporting.statistics.schema import SCHEMA
 from reporting.statistics.tables import year_of
 from reporting.statistics.visits import monthly
@@ -71,9 +71,16 @@ def show_figures(language: str) -> Response:
     years: dict[str, list[tuple[str, datetime.date]]] = {}
     for period, made in releases:
         years.setdefault(year_of(period), []).append((period, made))
-    words = {"number": showing.number, "period_name": showing.period_name, "month_name": showing.month_name}
-    context: dict[str, Any] = {"facts": facts, "here": "figures", "years": years, "coming": coming, "read": read}
-    return render("statistics/figures.html", language, **context, **words)
+    return render(
+        "statistics/figures.html",
+        language,
+        facts=facts,
+        here="figures",
+        years=years,
+        coming=coming,
+        read=read,
+        **_words("number", "period_name", "month_name"),
+    )
 
 
 @blueprint.get("/<lang:language>/figures/<period:period>")
@@ -92,9 +99,13 @@ def show_release(language: str, period: str) -> Response:
         made=row.made,
         digest=row.sha256.hex(),
         planned=due_day(service(), period),
-        k=PUBLIC.k,
-        **{name: getattr(showing, name) for name in ("parts", "number", "percent", "period_name")},
+        **_words("parts", "number", "percent", "period_name"),
     )
+
+
+def _words(*names: str) -> dict[str, Any]:
+    """What a template calls."""
+    return {name: getattr(showing, name) for name in names}
 
 
 @blueprint.get("/<lang:language>/figures/<period:period>.json")

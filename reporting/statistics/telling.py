@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reporting.protocol.classes import BANDS, OFFENCES, SCHEME
@@ -117,7 +117,7 @@ def as_iccs(content: JSONObject) -> JSONObject:
     }
 
 
-def _by_iccs(population: Mapping[str, JSONObject]) -> Iterator[JSONObject]:
+def _by_iccs(population: JSONObject) -> Iterator[JSONObject]:
     known = {offence_code(offence): offence for offence in OFFENCES}
     for table in population["tables"]:
         for cell in table["cells"] if table["dimensions"] == ["offence"] else []:

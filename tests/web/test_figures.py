@@ -118,6 +118,7 @@ def test_pages_are_read_without_scripts_and_lead_nowhere_else(lite: World, langu
         lite.report()
     classified(lite, substantiated=300, not_substantiated=200, mistaken=30, referred=2)
     to_release(lite)
+    charts = 0
     for path in PATHS:
         answer = lite.get(f"/{language}/figures{path}")
         assert answer.status_code == 200
@@ -131,8 +132,9 @@ def test_pages_are_read_without_scripts_and_lead_nowhere_else(lite: World, langu
             if tag == "a" and attributes.get("href", "").startswith(f"/{language}/figures"):
                 assert lite.get(attributes["href"]).status_code == 200, attributes["href"]
             if tag == "svg":
+                charts += 1
                 assert {one in ids for one in attributes["aria-labelledby"].split()} == {True}
-    assert [tag for tag, _attributes in found].count("svg") >= 2
+    assert charts >= 2
     assert lite.get("/xx/figures").status_code == 404
     assert lite.desk.test_client().get(f"/{language}/figures").status_code == 404
 

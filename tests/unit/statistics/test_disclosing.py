@@ -15,7 +15,12 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import (  # type: ignore[import-untyped]  # scipy ships no types
+    Bounds,
+    LinearConstraint,
+    linprog,
+    milp,
+)
 
 from reporting.statistics.auditing import Known, Rule, breaches
 from reporting.statistics.disclosing import Task, disclose
@@ -107,7 +112,7 @@ class Attacker:
 
     def _row(self, cell: Cell) -> list[float]:
         """Which ways of classifying count towards a cell."""
-        found = []
+        found: list[float] = []
         for quarter, codes in self._ways:
             inside = cell.period in (quarter, YEAR)
             for name, code in cell.at:
@@ -122,7 +127,7 @@ class Attacker:
     def interval(self, cell: Cell) -> tuple[float, float]:
         """The least and greatest value of a cell that fits everything; infinite where nothing bounds it."""
         row = np.array(self._row(cell))
-        ends = []
+        ends: list[float] = []
         for sign in (1, -1):
             found = linprog(sign * row, self._least, self._floors, self._told, self._values, method="highs")
             ends.append(-sign * np.inf if found.status == 3 else sign * found.fun)

@@ -12,6 +12,7 @@ from reporting.statistics import figures, money, releases, showing
 from reporting.statistics.figures import days_of, populations
 from reporting.statistics.indicators import PROTECTION, REPORT, Facts
 from reporting.statistics.money import Total, is_dominated, total
+from reporting.statistics.periods import Period
 from reporting.statistics.tables import Dimension, Population, add_up
 
 DAY = datetime.date
@@ -23,7 +24,7 @@ def case(**known: object) -> Facts:
     return Facts(**{"kind": REPORT, "received": DAY(2026, 1, 10), "status": "received", "clocks": (), **known})  # type: ignore[arg-type]  # each by its own type
 
 
-def counted(population: str, *cases: Facts, quarter: figures.Period = FIRST) -> list[figures.Record]:
+def counted(population: str, *cases: Facts, quarter: Period = FIRST) -> list[figures.Record]:
     return list(figures._FROM_CASES[population](cases, quarter))
 
 
@@ -55,7 +56,7 @@ def test_periods_have_their_first_and_last_days() -> None:
     ],
 )
 def test_a_deadline_counts_once_when_it_is_settled(
-    due: datetime.date, done: datetime.date | None, quarter: figures.Period, found: str | None
+    due: datetime.date, done: datetime.date | None, quarter: Period, found: str | None
 ) -> None:
     one = case(clocks=(ClockState(ACKNOWLEDGE, due, done),))
     assert [record["timeliness"] for record in counted("acknowledged", one, quarter=quarter)] == (
