@@ -50,6 +50,7 @@ class Permission(StrEnum):
     PROTECTION_WORK = "protection:work"
     PROTECTION_DECIDE = "protection:decide"
     STATISTICS_READ = "statistics:read"
+    STATISTICS_RECORD = "statistics:record"
     AUDIT_READ = "audit:read"
     MEMBER_MANAGE = "member:manage"
     CHANNEL_MANAGE = "channel:manage"
@@ -109,7 +110,7 @@ _HOLDER = frozenset(
 )
 
 # Whoever deals with cases, which the key in the safe does not: it is there so that none is lost.
-_DEALING = _HOLDER | {Permission.CASE_REMOVE}
+_DEALING = _HOLDER | {Permission.CASE_REMOVE, Permission.STATISTICS_RECORD}
 
 #: Roles on a channel (protocol section 13), then roles on the whole site.
 ROLES: dict[str, frozenset[Permission]] = {
@@ -184,6 +185,7 @@ PURPOSES: dict[Permission, str] = {
     ),
     Permission.PROTECTION_DECIDE: N_("Decide on protection, propose and confirm a refusal"),
     Permission.STATISTICS_READ: N_("Read statistics"),
+    Permission.STATISTICS_RECORD: N_("Have a classification counted among the figures"),
     Permission.AUDIT_READ: N_("Read and check the audit trail"),
     Permission.MEMBER_MANAGE: N_("Invite and remove members, give and take roles"),
     Permission.CHANNEL_MANAGE: N_("Manage channels and questionnaires"),

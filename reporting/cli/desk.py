@@ -362,10 +362,12 @@ def tell_written(case: DeskCase, written: Written, *, as_json: bool) -> None:
 
 def _join_parts() -> None:
     """Commands in modules of their own, which use what stands above."""
+    from reporting.cli.classifying import classify_command
     from reporting.cli.counting import indicators
     from reporting.cli.identity import identity
     from reporting.cli.moving import status
 
+    desk.add_command(classify_command)
     desk.add_command(identity)
     desk.add_command(indicators)
     desk.add_command(status)

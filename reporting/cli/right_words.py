@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from reporting.cli.asking import plain
+from reporting.cli.class_words import offence_lines
 from reporting.i18n import gettext as _
+from reporting.protocol.classes import SCHEME
 from reporting.protocol.encoding import JSON
 from reporting.protocol.errors import N_
 from reporting.protocol.rights import NOTED_SCHEME, STEP_SCHEME
@@ -43,10 +45,12 @@ def minutes_lines(body: Mapping[str, JSON]) -> Sequence[str]:
 
 
 def classification_lines(body: Mapping[str, JSON]) -> Sequence[str] | None:
-    """A step towards persons concerned, or that a request was dealt with; None for other marks."""
+    """Offences, a step towards persons concerned, or that a request was dealt with; None for other marks."""
     codes = body.get("codes")
     if not isinstance(codes, dict):
         return None
+    if body.get("scheme") == SCHEME:
+        return offence_lines(body)
     if body.get("scheme") == STEP_SCHEME:
         step = _named(_STEPS, codes.get("step"))
         return [_("{what}, {day}", what=step, day=plain(codes.get("date"))), *_given(codes.get("text"))]

@@ -49,9 +49,11 @@ def _wanting(service: Service) -> list[str]:
 def keep_house(service: Service) -> tuple[int, int] | None:
     """Everything that is to be done once a day; it may be repeated: how much was swept, None where another is at it."""
     from reporting.evidence.rules import sweep
+    from reporting.statistics.bag import empty
     from reporting.statistics.releases import release_due
 
-    service.database.settle()
+    empty(service)
+    service.database.settle()  # after it: nothing of the bag stays in the log
     try:
         swept = sweep(service)
     finally:

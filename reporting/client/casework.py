@@ -42,6 +42,11 @@ def note(session: MemberSession, case: DeskCase, text: str, files: Files = NO_FI
     return _write(session, case, Draft("note", "team", {"text": text}), files=files)
 
 
+def write_classification(session: MemberSession, case: DeskCase, body: JSONObject) -> Written:
+    """A classification, for the team alone."""
+    return _write(session, case, Draft("classification", "team", body))
+
+
 @dataclass(frozen=True)
 class Decision:
     """What was decided on protection, and how the reporter can contest it."""

@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from reporting.protocol import classes
 from reporting.statistics.indicators import INDICATORS
-from reporting.web.openapi import answer, array, nullable, obj, problems, query_parameter, ref
+from reporting.web.openapi import answer, array, json_body, nullable, obj, problems, query_parameter, ref
 
 _SESSION = [{"session": list[str]()}]
 _NUMBER = nullable({"type": "integer", "minimum": 0})
 _PERCENT = nullable({"type": "integer", "minimum": 0, "maximum": 100})
 _NAMES = list(dict.fromkeys(name for names in INDICATORS.values() for name in names))
 
+
+def _one_of(values: Iterable[str]) -> dict[str, Any]:
+    return {"type": "string", "enum": list(values)}
+
+
 SCHEMAS: dict[str, Any] = {
+    "StatisticsRecord": {
+        **obj(
+            {
+                "scheme": _one_of([classes.SCHEME]),
+                "at": _one_of(classes.MOMENTS),
+                "offences": array(
+                    {
+                        **obj(
+                            {
+                                "uncac": nullable({"type": "string", "description": "Article of the convention."}),
+                                "iccs": nullable({"type": "string"}),
+                                "attempted": {"type": "boolean"},
+                            }
+                        ),
+                        "additionalProperties": False,
+                    },
+                    maxItems=classes.MAX_OFFENCES,
+                ),
+                "sector": _one_of(classes.SECTORS),
+                "level": _one_of(classes.LEVELS),
+                "region": {"type": "string", "description": "A country or a part of one, by ISO 3166, or empty."},
+                "value": _one_of(classes.BANDS),
+                "outcome": _one_of(classes.OUTCOMES),
+                "damage": _one_of(classes.BANDS),
+                "recovery": _one_of(classes.BANDS),
+                "channel_kind": _one_of(classes.CHANNEL_KINDS),
+            }
+        ),
+        "additionalProperties": False,
+    },
     "Indicator": obj(
         {
             "id": {"type": "string", "enum": _NAMES},
@@ -68,6 +105,17 @@ _WHO = "of the cases that one was granted, or for statisticians of all, once it 
 PATHS: dict[str, Any] = {
     "/api/indicators": {
         "get": _read(f"Indicators of a quarter or year, {_WHO}", answer("By channel.", ref("Indicators")))
+    },
+    "/api/statistics/records": {
+        "post": {
+            "summary": "Put what was classified among the figures of this month, without saying of which case.",
+            "security": _SESSION,
+            "requestBody": json_body(ref("StatisticsRecord")),
+            "responses": {
+                "201": answer("It is in the bag.", obj({})),
+                **problems(400, 401, 403, 405, 409, 413, 415, 422),
+            },
+        }
     },
     "/api/indicators/table": {
         "get": _read("The same as CSV.", answer("One line a figure.", {"type": "string"}, "text/csv; charset=utf-8"))

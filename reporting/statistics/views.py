@@ -7,9 +7,10 @@ from flask import Blueprint, Response, request
 from reporting.cases.rules import Actor
 from reporting.permissions import Permission, requires
 from reporting.protocol.encoding import JSONObject
+from reporting.statistics import bag
 from reporting.statistics.periods import parse_period
 from reporting.statistics.rules import as_csv, indicators
-from reporting.web.body import json_response, service
+from reporting.web.body import json_response, read_json, service, takes
 from reporting.web.guard import signed_in
 
 blueprint = Blueprint("statistics", __name__, url_prefix="/api")
@@ -36,3 +37,13 @@ def download_indicators() -> Response:
     name = f"indicators-{found['from']}-{found['to']}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(as_csv(found), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@blueprint.post("/statistics/records")
+@requires(Permission.STATISTICS_RECORD)
+@takes(bag.MAX_RECORD)
+def put_record() -> Response:
+    """Put what was classified among the figures, without saying of which case."""
+    identity = signed_in()
+    bag.put(service(), identity.member, frozenset(identity.roles), read_json(bag.MAX_RECORD))
+    return json_response({}, 201)

@@ -3,6 +3,7 @@
 import { visibleBidi } from "../protocol/encoding.ts";
 import { gettext } from "../ui/i18n.ts";
 import { aloneWords } from "../ui/found_words.ts";
+import { classLines, countedWords, momentWords, wholeOffence } from "../ui/class_words.ts";
 import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
 import type { FileMark } from "../evidence/types.ts";
@@ -112,6 +113,8 @@ function contentLines(content: Content): string[] {
       return [gettext("A request was dealt with."), content.text];
     case "step":
       return [gettext("Step: {step}, {day}", { step: content.step, day: content.date }), content.text];
+    case "classified":
+      return classifiedLines(content);
     case "removal":
       return [gettext("Removed: the entry with the hash {hash}.", { hash: content.sha256 }), content.reason];
     case "other":
@@ -127,6 +130,15 @@ function assessmentLines(content: Extract<Content, { type: "assessment" }>): str
     gettext("Reasons: {text}", { text: content.reasons }),
     ...(content.plan === "" ? [] : [gettext("Protection plan: {text}", { text: content.plan })]),
     gettext("Where a check-in is not answered: {what}", { what: silenceWords(content.silence) }),
+  ];
+}
+
+function classifiedLines(content: Extract<Content, { type: "classified" }>): string[] {
+  return [
+    gettext("Classified for the figures: {moment}", { moment: momentWords(content.at) }),
+    ...content.offences.map((one) => `- ${wholeOffence(one)}`),
+    ...classLines(content).map(([what, words]) => `${what}: ${words}`),
+    countedWords(content.counted),
   ];
 }
 

@@ -8,6 +8,7 @@ import { strip } from "../questionnaires/reading.ts";
 import { CHECK_IN_FORM, type CheckIn, MEASURE_FORM, type Measure, checkMeasure, lacksConsent } from "../protocol/measures.ts";
 import { type HeldCase, pathOf } from "./cases.ts";
 import { changeStatus, write } from "./casework.ts";
+import { type Classifying, classify } from "./classify.ts";
 import { type Decision, checkGrounds } from "./decided.ts";
 import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
@@ -34,6 +35,7 @@ export type Act =
   | { readonly type: "note-request"; readonly noted: Noted }
   | { readonly type: "step"; readonly taken: StepTaken }
   | { readonly type: "remove"; readonly removing: Removing }
+  | { readonly type: "classify"; readonly given: Classifying; readonly count: boolean }
   | { readonly type: "danger" }
   | { readonly type: "done"; readonly name: string };
 
@@ -61,6 +63,8 @@ export async function carryOut(session: MemberSession, found: HeldCase, act: Act
       return recordStep(session, found, act.taken);
     case "remove":
       return removeItem(session, found, act.removing);
+    case "classify":
+      return classify(session, found, act.given, act.count);
     case "danger":
       await raiseDanger(session, id);
       return;

@@ -1,6 +1,7 @@
 /** A case as judged, as plain data for a page: for its reporter and for members alike. */
 
 import { HybridRecipient } from "../protocol/age_keys.ts";
+import { OFFENCE_SCHEME, checkCodes } from "../protocol/classes.ts";
 import type { Channel, Directory } from "../protocol/directory.ts";
 import { type Json, type JsonObject, b64encode, isObject, visibleBidi } from "../protocol/encoding.ts";
 import type { Entry } from "../protocol/entry.ts";
@@ -211,6 +212,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
   classification: (body) => {
     if (body["scheme"] === STEP_SCHEME) return { type: "step", ...stepOf(body) };
     if (body["scheme"] === NOTED_SCHEME) return { type: "noted", ...notedOf(body) };
+    if (body["scheme"] === OFFENCE_SCHEME) return { type: "classified", ...checkCodes(body["codes"]) };
     const tags = parseTags(body);
     if (tags !== null) return { type: "tags", tags };
     const mark = parseMark(body);

@@ -6,6 +6,7 @@
  */
 
 import type { FileMark, Removed, ShownFile } from "../evidence/types.ts";
+import type { Classification } from "../protocol/classes.ts";
 import type { Values } from "../protocol/errors.ts";
 import type { CheckIn, Measure } from "../protocol/measures.ts";
 import type { Assessment, SelfAssessment } from "../protocol/risk.ts";
@@ -91,6 +92,8 @@ export type Content =
   | ({ readonly type: "minutes-answer" } & MinutesAnswer)
   /** What was done towards persons concerned, for the team. */
   | ({ readonly type: "step" } & StepTaken)
+  /** What was reported, in codes, for the team. */
+  | ({ readonly type: "classified" } & Classification)
   | { readonly type: "removal"; readonly sha256: string; readonly reason: string }
   /** Of a kind that this program does not know: its members, plainly. */
   | { readonly type: "other"; readonly lines: readonly string[] };

@@ -43,6 +43,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "file:delete": N_("had the files of a case deleted at the server’s terminal"),
   "refusal:propose": N_("proposed to refuse protection"),
   "step:record": N_("recorded a step towards persons concerned"),
+  "statistics:record": N_("had a classification counted among the figures"),
   "entry:remove": N_("removed something as irrelevant personal data"),
   "finding:propose": N_("proposed a finding that two sign for"),
   "danger:raise": N_("said that somebody is in danger"),

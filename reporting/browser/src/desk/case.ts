@@ -9,6 +9,7 @@ import { newerDirectoryWords, sentenceWords, warningAdvice, warningWords } from 
 import type { DeskApi, DeskCase } from "../workers/desk_api.ts";
 import { AccessPart } from "./access.ts";
 import type { OpenCase } from "./case_context.ts";
+import { ClassifyPart } from "./classify.ts";
 import { type Part, conversationView } from "./conversation.ts";
 import { EvidencePart } from "./evidence.ts";
 import { ExportPart } from "./export.ts";
@@ -41,6 +42,7 @@ interface Parts {
   readonly steps: StepsPart;
   readonly removal: RemovalPart;
   readonly risk: RiskPart;
+  readonly classes: ClassifyPart;
   readonly tags: TagsPart;
   readonly access: AccessPart;
   readonly identity: IdentityPart;
@@ -105,7 +107,7 @@ export class CasePage implements Page {
   readonly #warn = (event: BeforeUnloadEvent): void => {
     const composer = this.#parts?.composer;
     const unsent = composer?.draft.unkept === true || (composer?.attaching.chosen.length ?? 0) > 0;
-    if (unsent || this.#parts?.risk.isBegun === true) event.preventDefault();
+    if (unsent || this.#parts?.risk.isBegun === true || this.#parts?.classes.isBegun === true) event.preventDefault();
   };
 
   /** Paper gets the whole case. */
@@ -157,6 +159,7 @@ export class CasePage implements Page {
       minutes: new MinutesPart(open),
       steps: new StepsPart(open),
       risk: new RiskPart(open, () => history.events),
+      classes: new ClassifyPart(open),
       tags: new TagsPart(open),
       access: new AccessPart(open),
       identity: new IdentityPart(open),
@@ -248,7 +251,7 @@ export class CasePage implements Page {
           ${conversationView(found.entries, { language: reportLanguage({ found }), part: this.#part, choose, files, ways: (entry) => parts.removal.entryView(entry) })}
           ${parts.composer.view()}
         </section>
-        ${parts.minutes.view()} ${parts.risk.view()} ${parts.evidence.view()} ${parts.identity.view()}
+        ${parts.minutes.view()} ${parts.risk.view()} ${parts.classes.view()} ${parts.evidence.view()} ${parts.identity.view()}
       </div>
       <aside class="case-side" aria-label=${gettext("About this case")}>
         ${parts.status.view()} ${parts.finding.view()} ${parts.steps.view()} ${parts.protection.view()} ${parts.measures.view()} ${parts.access.assignView()} ${parts.tags.view()} ${parts.access.view()} ${factsView(found)}

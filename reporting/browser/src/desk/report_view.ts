@@ -8,6 +8,7 @@ import type { Measure } from "../protocol/measures.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
 import { aloneWords, foundWords } from "../ui/found_words.ts";
+import { momentWords, wholeOffence } from "../ui/class_words.ts";
 import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { requestWords, stepWords } from "../ui/right_words.ts";
 import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
@@ -84,6 +85,8 @@ export function contentView(content: Content, language: string): TemplateResult 
       return html`<p>${gettext("A request was dealt with.")}</p>${content.text === "" ? nothing : wordsView(content.text)}`;
     case "step":
       return html`<p>${stepWords(content.step)}, ${longDay(content.date)}</p>${content.text === "" ? nothing : wordsView(content.text)}`;
+    case "classified":
+      return html`<p>${gettext("Classified for the figures: {moment}", { moment: momentWords(content.at) })}</p><ul>${content.offences.map((one) => html`<li>${wholeOffence(one)}</li>`)}</ul>`;
     case "removal":
       return html`<p>${gettext("Something was removed by whoever signed this.")}</p>${content.reason === "" ? nothing : wordsView(content.reason)}`;
     case "other":

@@ -119,6 +119,8 @@ function contentView(content: Content): Child {
       return saidText(content.upload); // for the team alone: a reporter is sent none
     case "tags":
       return saidText(content.tags.join(", "));
+    case "classified":
+      return null; // for the team alone: a reporter is sent none
     case "other":
       return content.lines.map(saidText);
   }
