@@ -17,6 +17,7 @@ from reporting.administration import (
     questionnaire_pages,
     security_pages,
     site_pages,
+    story_pages,
     trial_pages,
 )
 from reporting.administration.forms import Confirm
@@ -41,6 +42,7 @@ for _part in (
     place_pages,
     directory_pages,
     security_pages,
+    story_pages,
 ):
     blueprint.register_blueprint(_part.blueprint)
 

@@ -38,6 +38,9 @@ DONE = {
     "place": N_("The place is stored. It is shown from the next list on."),
     "place-out": N_("The place is taken out. It is shown until the next list is in force."),
     "place-hidden": N_("The place is hidden from the next list on."),
+    "story": N_("The story is stored. Two others have to approve it before anybody else reads it."),
+    "story-approved": N_("Your approval is stored."),
+    "story-out": N_("The story is taken out."),
     "place-shown": N_("The place is shown again from the next list on."),
 }
 

@@ -96,10 +96,9 @@ def _tried() -> Exists:
     return exists().where(AuditEvent.case_id == Case.id, AuditEvent.act == TEST)
 
 
-def _columns() -> Select[Any]:
+def _columns() -> Select[str, str, int, datetime.date, str, str]:
     channel = Case.channel_id.label("channel")
-    found: Select[Any] = select(Case.id, channel, Case.directory, Case.received, Case.status, Case.clocks)
-    return found
+    return select(Case.id, channel, Case.directory, Case.received, Case.status, Case.clocks)
 
 
 def _rows(service: Service, session: Session, actor: Actor, period: Period, *, every: bool) -> Iterable[Any]:

@@ -157,7 +157,7 @@ def _floors(task: Task, closed: frozenset[str]) -> dict[Cell, int]:
 
 def _weight(cell: Cell, population: Population) -> float:
     """How much is lost where a cell is hidden: more for totals, for coarse codes and for years. Not by its value."""
-    weight = (4.0 if len(cell.period) == 4 else 1.0) * (1.0, 0.25, 0.125)[len(cell.at)]
+    weight = (4.0 if len(cell.period) == 4 else 1.0) * (4.0, 0.25, 0.125)[len(cell.at)]
     coarse = sum(code in population.dimension(name).parents.values() for name, code in cell.at)
     return weight * (1 + coarse)
 

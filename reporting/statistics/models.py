@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from reporting.db import ROWLESS, Base, Day, Digest, Hex32, Name, Words
@@ -57,3 +57,26 @@ class PageViews(Base):
     month: Mapped[str] = mapped_column(String(7), primary_key=True)
     language: Mapped[Name] = mapped_column(primary_key=True)
     views: Mapped[int]
+
+
+class Story(Base):
+    """*You said, we did*: what came of what reporters said, for the report of a year. Its words are never changed."""
+
+    __tablename__ = "story"
+
+    id: Mapped[Hex32] = mapped_column(primary_key=True)
+    year: Mapped[str] = mapped_column(String(4))
+    language: Mapped[Name]
+    said: Mapped[Words]
+    did: Mapped[Words]
+    author: Mapped[Name]
+    written: Mapped[Day]
+
+
+class StoryApproval(Base):
+    """That somebody other than its author approved a story."""
+
+    __tablename__ = "story_approval"
+
+    story_id: Mapped[Hex32] = mapped_column(ForeignKey("story.id"), primary_key=True)
+    member: Mapped[Name] = mapped_column(primary_key=True)

@@ -19,6 +19,7 @@ from reporting.statistics import showing, telling
 from reporting.statistics.models import Release
 from reporting.statistics.releases import calendar, due_day
 from reporting.statistics.schema import SCHEMA
+from reporting.statistics.stories import approved
 from reporting.statistics.tables import year_of
 from reporting.statistics.visits import monthly
 from reporting.web.body import service
@@ -98,9 +99,18 @@ def show_release(language: str, period: str) -> Response:
         content=_content(row),
         made=row.made,
         digest=row.sha256.hex(),
+        stories=_told(period, language, facts.site.languages[0]),
         planned=due_day(service(), period),
         **_words("parts", "number", "percent", "period_name"),
     )
+
+
+def _told(period: str, language: str, first: str) -> tuple[str, list[tuple[str, str]]]:
+    """The stories of a year in a language, else in the site's first, and which of them it is."""
+    with service().database.read() as session:
+        found = approved(session, period)
+    spoken = language if found.get(language) else first
+    return spoken, found.get(spoken, [])
 
 
 def _words(*names: str) -> dict[str, Any]:

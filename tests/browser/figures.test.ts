@@ -10,6 +10,7 @@ import type { Page } from "puppeteer-core";
 
 import { NOTHING, leftovers } from "./acting/leftovers.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
+import { openAs } from "./desk_pages.ts";
 import { type Open, complaints, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
@@ -76,6 +77,19 @@ describe("figures, in Chromium", { skip: skipReason(CHROMIUM) }, () => {
       assert.deepEqual([...new Set(starts)], [true]);
       for (const lengths of bars) assert.ok(Math.max(...lengths) > 100);
     }
+  });
+
+  it("have stories, which members see with the form for the next", async () => {
+    await page.goto(`${service.intake}/en/figures/${year}`);
+    assert.match(await page.$eval(".story", ({ innerText }) => innerText), /You said[^]*school meals[^]*We did/);
+    const desk = await openAs(open.browser, service, "administrator");
+    for (const width of SIZES) {
+      await desk.setViewport({ width, height: 800 });
+      await desk.goto(`${service.desk}/admin/stories`);
+      assert.deepEqual(await complaints(desk), []);
+      if (SHOTS !== undefined) await desk.screenshot({ path: `${SHOTS}/stories-${width}.png`, fullPage: true });
+    }
+    await desk.close();
   });
 
   it("are on paper with their tables, without what only a screen needs, and small on the wire", async () => {

@@ -16,11 +16,13 @@ from reporting.config import load_settings
 from reporting.protocol.classes import BANDS, CLOSING, LEVELS, OFFENCES, OPEN, OUTCOMES, SCHEME, SECTORS, TRIAGE
 from reporting.protocol.encoding import JSONObject, dump_json
 from reporting.service import Clock, Service, open_service
-from reporting.statistics.models import PageViews, Statistic
+from reporting.statistics.models import PageViews, Statistic, Story, StoryApproval
 from reporting.statistics.releases import due_day, quarter_at, release_due
 
 T = TypeVar("T")
 _REPORTS = 240
+SAID = "The same firm won every tender for school meals."
+DID = "Offers are opened by two people now, and the contract was given out anew."
 _AHEAD = datetime.timedelta(days=1)
 
 
@@ -68,6 +70,10 @@ def publish_year(service: Service, reports: int = _REPORTS) -> str:
             content = dump_json(record).decode()
             session.add(Statistic(id=os.urandom(16).hex(), quarter=quarter_at(today), content=content))
         session.add(PageViews(month=f"{year}-01", language="en", views=120))
+        story = Story(id=os.urandom(16).hex(), year=year, language="en", author="m1", written=today, said=SAID, did=DID)
+        session.add(story)
+        session.flush()
+        session.add_all(StoryApproval(story_id=story.id, member=member) for member in ("m2", "m3"))
     later = open_service(service.settings, clock=Later(due_day(service, year) + _AHEAD))
     try:
         release_due(later)

@@ -105,7 +105,7 @@ class Attacker:
             (quarter, dict(zip(names, chosen, strict=True))) for quarter in QUARTERS for chosen in product(*codes)
         ]
         self._told = np.array([self._row(cell) for cell in published.shown] or [[0.0] * len(self._ways)])
-        self._values = np.array(list(published.shown.values()) or [0.0], dtype=float)
+        self._values = np.array(list(published.shown.values()) or [0], dtype=float)
         hidden = [cell for cell in published.hidden if published.floor(cell)]
         self._least = -np.array([self._row(cell) for cell in hidden] or [[0.0] * len(self._ways)])
         self._floors = -np.array([float(published.floor(cell)) for cell in hidden] or [0.0])
