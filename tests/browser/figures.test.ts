@@ -81,7 +81,7 @@ describe("figures, in Chromium", { skip: skipReason(CHROMIUM) }, () => {
 
   it("have stories, which members see with the form for the next", async () => {
     await page.goto(`${service.intake}/en/figures/${year}`);
-    assert.match(await page.$eval(".story", ({ innerText }) => innerText), /You said[^]*school meals[^]*We did/);
+    assert.match(await page.$eval(".story", ({ textContent }) => textContent), /You said[^]*school meals[^]*We did/);
     const desk = await openAs(open.browser, service, "administrator");
     for (const width of SIZES) {
       await desk.setViewport({ width, height: 800 });
