@@ -56,7 +56,7 @@ describe("figures, in Chromium", { skip: skipReason(CHROMIUM) }, () => {
   });
 
   it("are read without scripts, in both directions, on narrow and wide screens, by day and night", async () => {
-    const made = await promisify(execFile)(path.join(ROOT, ".venv/bin/python"), ["-m", "tests.factories.figures", path.join(service.folder, "server")], { cwd: ROOT, env: { ...process.env, PYTHONPATH: ROOT } });
+    const made = await promisify(execFile)(path.join(ROOT, ".venv/bin/python"), ["tests/factories/figures.py", path.join(service.folder, "server")], { cwd: ROOT, env: { ...process.env, PYTHONPATH: ROOT } });
     year = made.stdout.trim();
     assert.match(year, /^\d{4}$/);
     const found: string[] = [];

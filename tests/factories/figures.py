@@ -1,6 +1,6 @@
 """A site whose figures of a year are published: made-up classifications, and the calendar come early.
 
-``python -m tests.factories.figures DATA``: for the demonstration in that folder, which may be running.
+``python tests/factories/figures.py DATA``: for the demonstration in that folder, which may be running.
 """
 
 from __future__ import annotations
