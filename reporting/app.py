@@ -8,6 +8,8 @@ from functools import cache
 from flask import Flask
 
 from reporting.administration.pages import blueprint as administration_pages
+from reporting.awareness.campaign.pages import blueprint as campaign_pages
+from reporting.awareness.info_pages import blueprint as info_pages
 from reporting.awareness.pages import blueprint as awareness_pages
 from reporting.cases import openapi as describe_cases
 from reporting.cases.pages import blueprint as desk_pages
@@ -53,7 +55,18 @@ SURFACES = (INTAKE, DESK)
 #: Which blueprints make up a surface. Both show the directory, the bundle and the API's description.
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
-    INTAKE: (*_SHARED, intake, uploads, mailbox, awareness_pages, figure_pages, intake_pages, mailbox_pages),
+    INTAKE: (
+        *_SHARED,
+        intake,
+        uploads,
+        mailbox,
+        awareness_pages,
+        info_pages,
+        campaign_pages,
+        figure_pages,
+        intake_pages,
+        mailbox_pages,
+    ),
     DESK: (
         *_SHARED,
         members,
@@ -116,7 +129,7 @@ def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, serv
         refused=lambda refusal: _record_refusal(opened(), refusal),
     )
     if INTAKE in surfaces:
-        visits.install(app, opened, {awareness_pages.name, figure_pages.name})
+        visits.install(app, opened, {awareness_pages.name, info_pages.name, figure_pages.name})
         # The way that Flask's documentation shows for WSGI middleware.
         app.wsgi_app = Shape(app.wsgi_app, _shape_size(opened))  # type: ignore[method-assign]
     return app

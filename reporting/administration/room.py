@@ -41,6 +41,12 @@ DONE = {
     "story": N_("The story is stored. Two others have to approve it before anybody else reads it."),
     "story-approved": N_("Your approval is stored."),
     "story-out": N_("The story is taken out."),
+    "content": N_("The section is stored. Everybody can read it now."),
+    "content-hidden": N_("The section is hidden in every language."),
+    "content-shown": N_("The section is shown again."),
+    "content-out": N_("Your own text is taken out. It stays in the history."),
+    "content-back": N_("The older text is shown again."),
+    "content-review": N_("It is noted who has checked this page, and when."),
     "place-shown": N_("The place is shown again from the next list on."),
 }
 

@@ -12,6 +12,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 import { build } from "esbuild";
 
+import { addFonts } from "./fonts.mjs";
 import { lean } from "./lean.mjs";
 import { SUPPLIES, supplies } from "./supplies.mjs";
 
@@ -274,11 +275,13 @@ export async function buildAll(directory) {
   await output.add(await bundle("site.css", "style/site.css"));
   await output.add(await bundle("mailbox.css", "style/mailbox_site.css"));
   await output.add(await bundle("figures.css", "style/figures_site.css"));
+  await output.add(await bundle("info.css", "style/info_site.css"));
   await output.add(await bundle("desk.css", "style/desk_site.css"));
   await output.add(await bundle("admin.css", "style/admin_site.css"));
   await output.add(await bundle("checking.css", "style/checking_site.css"));
   for (const language of Object.keys(messages)) await output.add(await savedPage(output, language, messages[language]));
   await output.add({ name: "icon.svg", content: await readFile(path.join(here, "style/icon.svg")) });
+  await addFonts(directory);
   return output.writeManifest();
 }
 

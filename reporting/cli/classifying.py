@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
 
 import click
 
@@ -17,8 +17,10 @@ from reporting.i18n import gettext as _
 from reporting.protocol import classes
 from reporting.protocol.encoding import JSONObject
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 
-def _choice(name: str, known: Mapping[str, str], text: str) -> Any:
+
+def _choice(name: str, known: Mapping[str, str], text: str) -> Callable[[Command], Command]:
     first = next(iter(known))
     return click.option(f"--{name}", type=click.Choice(list(known)), default=first, show_default=True, help=text)
 

@@ -11,6 +11,7 @@ from reporting.protocol.classes import SCHEME
 from reporting.protocol.encoding import JSON
 from reporting.protocol.errors import N_
 from reporting.protocol.rights import NOTED_SCHEME, STEP_SCHEME
+from reporting.protocol.translating import PERSON
 
 _REQUESTS = {
     "withdraw": N_("Withdraw the report"),
@@ -24,6 +25,14 @@ _STEPS = {
     "heard": N_("A person concerned was heard"),
     "referral": N_("Referred to another authority"),
     "publicity": N_("Made public"),
+}
+
+#: By a person, and checked.
+_MADE = {
+    (True, True): N_("Translated into {language} by a person, and checked"),
+    (True, False): N_("Translated into {language} by a person, not checked"),
+    (False, True): N_("Translated into {language} by a program, and checked by a person"),
+    (False, False): N_("Translated into {language} by a program, checked by nobody"),
 }
 
 
@@ -57,6 +66,12 @@ def classification_lines(body: Mapping[str, JSON]) -> Sequence[str] | None:
     if body.get("scheme") == NOTED_SCHEME:
         return [_("A request was dealt with."), *_given(codes.get("text"))]
     return None
+
+
+def translation_lines(body: Mapping[str, JSON]) -> Sequence[str]:
+    """An authentic translation: into which language, by whom or what, whether checked; then its text."""
+    made = _MADE[body.get("by") == PERSON, bool(body.get("checked"))]
+    return [_(made, language=plain(body.get("language"))), *_given(body.get("text"))]
 
 
 def _named(names: Mapping[str, str], value: JSON) -> str:

@@ -12,9 +12,9 @@ from functools import cache
 import click
 
 from reporting.cli.asking import answer_lines, plain, say_text
-from reporting.cli.attaching import attachment_json, attachment_words
+from reporting.cli.attaching import attachment_words
 from reporting.cli.measure_words import check_in_lines, measure_lines
-from reporting.cli.right_words import classification_lines, minutes_lines, request_lines
+from reporting.cli.right_words import classification_lines, minutes_lines, request_lines, translation_lines
 from reporting.cli.risk_words import assessment_lines, self_assessment_lines
 from reporting.cli.showing import say
 from reporting.client.mailbox import Clock, OpenedCase, parse_clocks
@@ -23,7 +23,7 @@ from reporting.i18n import gettext as _
 from reporting.i18n import message
 from reporting.protocol import measures, risk
 from reporting.protocol.directory import Directory
-from reporting.protocol.encoding import JSON, JSONObject
+from reporting.protocol.encoding import JSON
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import ProtocolError, N_
 from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State
@@ -49,6 +49,7 @@ _STATES = {
 _STANDINGS = {
     "former-member": N_("former member"),
     "former-key": N_("former key"),
+    "other-role": N_("without the role for this"),
 }
 _KINDS = {
     "report": N_("Report"),
@@ -96,7 +97,7 @@ _FINDINGS = {
     "knowingly-false": N_("knowingly false"),
 }
 _ALONE = {
-    "refusal": N_("This refusal is signed by one person only. A refusal needs two."),
+    "refusal": N_("This refusal is signed by one person only, as far as can be seen here. A refusal needs two."),
     "finding": N_("This finding is signed by one person only, as far as can be seen here. It needs two."),
 }
 _CLOCKS = {
@@ -141,6 +142,8 @@ def outcome_words(outcome: JSON) -> str:
 def clock_words(clock: Clock) -> str:
     """A deadline in words."""
     name = _(_CLOCKS[clock.name]) if clock.name in _CLOCKS else clock.name
+    if clock.waived:
+        return _("{name}: none, the reporter objects to one ({done})", name=name, done=clock.done)
     if clock.done is not None:
         return _("{name}: done on {done} (due {due})", name=name, done=clock.done, due=clock.due)
     return _("{name}: due {due}", name=name, due=clock.due)
@@ -162,6 +165,13 @@ def tell_status(case: OpenedCase) -> None:
         say(_("Status: {status} ({by})", status=status_words(entry.body.get("status")), by=by))
         for line in (*_alone_lines(view, entry), *_status(entry.body)[1:]):
             say_text("    " + line)
+    if view.status_may_be_older:
+        say(
+            _(
+                "Something that was written after this was removed."
+                " It could have been a newer status: if you are not sure, ask."
+            )
+        )
     if view.status_differs:
         say(_("Status by the server's word: {status}", status=status_words(view.server_status)))
     if view.outcome_differs:
@@ -325,7 +335,7 @@ def _classification(body: Mapping[str, JSON]) -> Sequence[str]:
 _BODIES: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
     "message": _text,
     "note": _text,
-    "translation": _text,
+    "translation": translation_lines,
     "report": _answers,
     "retaliation": _answers,
     "protection": _form,
@@ -342,58 +352,3 @@ _BODIES: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
 def known_questionnaire(name: str) -> Questionnaire | None:
     """A questionnaire that comes with this program, whose texts explain answers; None for others."""
     return questionnaires.load(name) if name in questionnaires.shipped() else None
-
-
-def as_json(case: OpenedCase) -> JSONObject:
-    """A case for scripts: the same facts, under the same conditions."""
-    view = case.view
-    return {
-        "case": view.case,
-        "channel": view.channel,
-        "received": case.served.received.isoformat(),
-        "sealed_by": case.served.sealed_by,
-        "status": {
-            "signed": view.status.body.get("status") if view.status else None,
-            "reason": view.status.body.get("reason") if view.status else None,
-            "server": view.server_status,
-            "outcome": view.server_outcome,
-            "differs": view.status_differs,
-            "refused_alone": view.decision is not None and "refusal" in view.signed_alone(view.decision),
-            "found_alone": view.status is not None and "finding" in view.signed_alone(view.status),
-        },
-        "clocks": {
-            "signed": [_clock_json(clock) for clock in signed_clocks(view)],
-            "server": [_clock_json(clock) for clock in case.served.clocks],
-        },
-        "warnings": [warning.value for warning in view.warnings],
-        "epoch": view.chain.last.number if view.chain else None,
-        "holders": list(view.chain.last.holders) if view.chain else [],
-        "excluded": list(view.first.first.excluded) if view.first and view.first.first else [],
-        "entries": [_entry_json(entry, case) for entry in view.entries],
-    }
-
-
-def _clock_json(clock: Clock) -> JSONObject:
-    return {
-        "name": clock.name,
-        "due": clock.due.isoformat(),
-        "done": clock.done.isoformat() if clock.done else None,
-    }
-
-
-def _entry_json(view: EntryView, case: OpenedCase) -> JSONObject:
-    entry = view.entry
-    known: JSONObject = {"state": view.state.value, "server_id": view.served.id, "audience": view.served.audience}
-    if entry is None:
-        return known | {"date": view.served.day.isoformat(), "reason": str(view.reason) if view.reason else None}
-    acknowledged = case.acknowledged.get(view.served.id)
-    return known | {
-        "id": entry.id,
-        "kind": entry.kind,
-        "author": entry.author,
-        "standing": view.standing,
-        "date": entry.date.isoformat(),
-        "body": dict(entry.body),
-        "attachments": [attachment_json(attachment) for attachment in entry.attachments],
-        "acknowledged": acknowledged.isoformat() if acknowledged else None,
-    }

@@ -42,9 +42,9 @@ def note(session: MemberSession, case: DeskCase, text: str, files: Files = NO_FI
     return _write(session, case, Draft("note", "team", {"text": text}), files=files)
 
 
-def write_classification(session: MemberSession, case: DeskCase, body: JSONObject) -> Written:
-    """A classification, for the team alone."""
-    return _write(session, case, Draft("classification", "team", body))
+def write_for_team(session: MemberSession, case: DeskCase, kind: str, body: JSONObject) -> Written:
+    """An entry of another kind than these, for the team alone."""
+    return _write(session, case, Draft(kind, "team", body))
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,7 @@ def change_status(
     body: JSONObject = {
         "status": status,
         "reason": reason,
-        "clocks": [
-            {"name": clock.name, "due": clock.due.isoformat(), "done": clock.done.isoformat() if clock.done else None}
-            for clock in clocks
-        ],
+        "clocks": [clock.to_json() for clock in clocks],
     }
     move: JSONObject = {"status": status}
     if decision is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from reporting.client.cases import DeskCase
-from reporting.client.casework import Written, write_classification
+from reporting.client.casework import Written, write_for_team
 from reporting.client.member import MemberSession
 from reporting.protocol.classes import CHANNEL_KINDS, SCHEME, check_codes, record_of
 from reporting.protocol.encoding import JSON
@@ -28,7 +28,9 @@ def classify(
     counted = counted_at(view, str(codes["at"]))
     if counted is None and count:
         counted = _put_in(session, view, codes)
-    written = write_classification(session, case, {"scheme": SCHEME, "codes": {**codes, "counted": counted}})
+    written = write_for_team(
+        session, case, "classification", {"scheme": SCHEME, "codes": {**codes, "counted": counted}}
+    )
     return written, counted
 
 

@@ -1,4 +1,4 @@
-"""What was reported, in codes: the scheme ``offence/1`` of a classification, and the record that is counted (8.9).
+"""What was reported, in codes: the scheme ``offence/1`` of a classification, and the record that is counted (8.10).
 
 Plain words are for people; the article of the United Nations Convention against Corruption and the code of the
 International Classification of Crime for Statistics (ICCS 1.0) are kept apart from them and from each other.

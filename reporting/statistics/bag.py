@@ -45,7 +45,7 @@ def put(service: Service, member: str, roles: frozenset[str], content: JSONObjec
     month = service.clock.today().isoformat()[:7]
     with service.database.write() as session:
         _lock(service, session)
-        if session.scalar(select(func.count()).where(BagRecord.month == month)) >= MAX_MONTH:
+        if session.scalars(select(func.count()).where(BagRecord.month == month)).one() >= MAX_MONTH:
             raise errors.Conflict(N_("As many records were put in this month as it can have."))
         present = session.scalars(select(BagRecord.content).where(BagRecord.month == month))
         _rewrite_month(session, month, [*present, dump_json(_in_order(found)).decode()])

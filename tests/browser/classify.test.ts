@@ -12,11 +12,13 @@ import { Problem } from "../../reporting/browser/src/client/errors.ts";
 import { entryText } from "../../reporting/browser/src/client/export_words.ts";
 import { matching } from "../../reporting/browser/src/desk/offence_choice.ts";
 
+import { translationsOf } from "../../reporting/browser/src/desk/translating.ts";
 import * as classes from "../../reporting/browser/src/protocol/classes.ts";
 import { utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { parseContent } from "../../reporting/browser/src/protocol/entry_content.ts";
-import { Malformed } from "../../reporting/browser/src/protocol/errors.ts";
+import { Malformed, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { checkForm } from "../../reporting/browser/src/protocol/thread_judge.ts";
+import { translationOf } from "../../reporting/browser/src/protocol/translating.ts";
 import type { DeskCase } from "../../reporting/browser/src/workers/desk_api.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
@@ -87,6 +89,15 @@ describe("what is signed of a classification", () => {
   });
 });
 
+describe("what is signed of a translation", () => {
+  it("is judged as the server's side judges it", async () => {
+    const known = JSON.parse(await readFile(path.resolve("../../tests/unit/protocol/translating.json"), "utf8")) as { body: object; taken: object[]; refused: [string, object][] };
+    for (const change of known.taken) assert.deepEqual(translationOf(merged(known.body, change)), { ...known.body, ...change });
+    const at = (pointer: string) => (error: unknown) => error instanceof Malformed && error.pointer === pointer;
+    for (const [pointer, change] of known.refused) assert.throws(() => translationOf(merged(known.body, change)), at(pointer), JSON.stringify(change));
+  });
+});
+
 describe("offences are found", () => {
   const found = (search: string): string[] => matching(search).map(classes.offenceKey);
 
@@ -139,9 +150,9 @@ describe("a classification at the desk", () => {
     assert.deepEqual(sent.map((body) => JSON.parse(body) as object), [{ ...KNOWN.record, at: "triage", outcome: "open" }]);
     for (const secret of [filed.case, "intake", "counted", "stage"]) assert.doesNotMatch(sent.join(""), new RegExp(secret));
     found = await desk.engine.protect(filed.case, { type: "classify", given: closing, count: true });
-    assert.deepEqual(saidIn(found).at(-1), ["team closing", month]);
+    assert.deepEqual(saidIn(found).filter(([at]) => at === "team closing"), [["team closing", month]]);
     assert.deepEqual(JSON.parse(sent[1] ?? ""), KNOWN.record);
-    const last = found.entries.at(-1);
+    const last = found.entries.find(({ content }) => content?.type === "classified" && content.at === "closing");
     assert.ok(last);
     assert.match(entryText(last, found), /A public official asks for or takes a bribe; By helping or inciting others \(UNCAC 15\(b\) · ICCS 070312\)/);
     assert.doesNotMatch(JSON.stringify((await scene.mailbox(filed)).entries), /classif|offence/);
@@ -170,6 +181,24 @@ describe("a classification at the desk", () => {
     await assert.rejects(desk.engine.protect(filed.case, { ...act, given: { ...triage, region: "Paris" } }), Malformed);
   });
 
+  it("is translated for the team alone, bound to what it translates", async () => {
+    const filed = await scene.file("Ils se partagent les marchés.");
+    const desk = await scene.at("intake");
+    const first = (await desk.engine.openCase(filed.case)).entries.find(({ kind }) => kind === "report");
+    assert.ok(first);
+    const given = { entry: first.id, language: "en", text: " They share the contracts. ", by: "program", checked: false } as const;
+    const found = await desk.engine.protect(filed.case, { type: "translate", given });
+    assert.deepEqual(translationsOf(found, first).map(({ content }) => [content.text, content.by, content.checked]), [["They share the contracts.", "program", false]]);
+    const last = found.entries.find(({ kind }) => kind === "translation");
+    assert.ok(last);
+    assert.match(entryText(last, found), /by a program, checked by nobody\. The original has the hash/);
+    assert.deepEqual(translationsOf(found, last), []);
+    assert.doesNotMatch(JSON.stringify((await scene.mailbox(filed)).entries), /share the contracts/);
+    await assert.rejects(desk.engine.protect(filed.case, { type: "translate", given: { ...given, text: " " } }), Malformed);
+    await assert.rejects(desk.engine.protect(filed.case, { type: "translate", given: { ...given, language: "English" } }), Malformed);
+    await assert.rejects(desk.engine.protect(filed.case, { type: "translate", given: { ...given, entry: "0".repeat(32) } }), Refused);
+  });
+
   describe(`in ${CHROMIUM.name}`, { skip: skipReason(CHROMIUM) }, () => {
     let opened: Open;
     let browser: Browser;
@@ -181,14 +210,14 @@ describe("a classification at the desk", () => {
     after(() => opened.close());
 
     /** Nothing to complain of, narrow and wide. */
-    async function judged(page: Page, name: string): Promise<void> {
+    async function judged(page: Page, name: string, within = ".classes"): Promise<void> {
       for (const [width, height] of [[320, 640], [1280, 800]] as const) {
         await page.setViewport({ width, height });
         await page.waitForFunction(() => document.getAnimations().length === 0);
         assert.deepEqual(await complaints(page), []);
         assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than ${width}`);
         const folder = process.env["SCREENSHOTS"];
-        if (folder !== undefined) await (await page.$(".classes"))?.screenshot({ path: `${folder}/classify-${name}-${width}.png` });
+        if (folder !== undefined) await (await page.$(within))?.screenshot({ path: `${folder}/classify-${name}-${width}.png` });
       }
     }
 
@@ -257,6 +286,19 @@ describe("a classification at the desk", () => {
       await says(page, ".class-said", "Confirmed, and proceedings were begun");
       assert.deepEqual(await texts(page, "#class-asked"), []);
       await judged(page, "said");
+
+      await says(page, "#report-language", "The reporter’s page was in English.");
+      await press(page, "Attach a translation …", ".report");
+      await press(page, "Sign the translation", ".report");
+      await says(page, "#translation-fault", "There is nothing to send yet.");
+      await retype(page, "#translation-text", "Sie teilen sich die Aufträge.");
+      await retype(page, "#translation-language", "de");
+      await press(page, "A program made it", ".report");
+      await judged(page, "translating", ".report");
+      await press(page, "Sign the translation", ".report");
+      await says(page, '.report .translation[data-language="de"]', "Translated into German by a program, checked by nobody");
+      await says(page, ".report .told", "They share the contracts.");
+      await judged(page, "translated", ".report");
     });
   });
 });

@@ -7,7 +7,7 @@ import { NONE, count, isOverdue, matches } from "../../reporting/browser/src/des
 import { idleState } from "../../reporting/browser/src/desk/idle.ts";
 import { Notice } from "../../reporting/browser/src/desk/notice.ts";
 import { dueWords } from "../../reporting/browser/src/desk/inbox_list.ts";
-import { languageName } from "../../reporting/browser/src/desk/reply.ts";
+import { languageName } from "../../reporting/browser/src/ui/translation_words.ts";
 import { concerns, isClear } from "../../reporting/browser/src/desk/reply_check.ts";
 import { caseAddress, identityAddress, routeOf } from "../../reporting/browser/src/desk/router.ts";
 import { replyTemplates } from "../../reporting/browser/src/desk/templates.ts";

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,20 @@ def test_every_write_gives_all_records_of_the_month_new_ids_in_one_transaction(w
     if not world.service.database.sqlite:
         with world.service.database.read() as session:
             assert session.scalar(text("SELECT count(DISTINCT xmin::text) FROM bag_record")) == 1
+
+
+def test_records_that_come_at_once_are_all_kept_and_once_each(world: World) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(
+            pool.map(
+                lambda place: bag.put(
+                    world.service, "m1", frozenset({"intake"}), RECORD | {"region": f"FR-{place:02}"}
+                ),
+                range(8),
+            )
+        )
+    found = sorted(json.loads(content)["region"] for _, content in rows(world, "id"))
+    assert found == [f"FR-{place:02}" for place in range(8)]
 
 
 def test_the_newest_record_lies_anywhere(lite: World) -> None:

@@ -6,6 +6,7 @@ import { aloneWords } from "../ui/found_words.ts";
 import { classLines, countedWords, momentWords, wholeOffence } from "../ui/class_words.ts";
 import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
+import { translationWords } from "../ui/translation_words.ts";
 import type { FileMark } from "../evidence/types.ts";
 import type { Author, Clock, Content, Sentence, ShownCase, ShownEntry } from "./shown.ts";
 
@@ -59,6 +60,8 @@ function authorWords(author: Author): string {
       return gettext("{label} ({id}), former member", values);
     case "former-key":
       return gettext("{label} ({id}), former key", values);
+    case "other-role":
+      return gettext("{label} ({id}), without the role for this", values);
     default:
       return gettext("{label} ({id})", values);
   }
@@ -115,6 +118,8 @@ function contentLines(content: Content): string[] {
       return [gettext("Step: {step}, {day}", { step: content.step, day: content.date }), content.text];
     case "classified":
       return classifiedLines(content);
+    case "translation":
+      return [gettext("{how}. The original has the hash {hash}.", { how: translationWords(content), hash: content.sha256 }), content.text];
     case "removal":
       return [gettext("Removed: the entry with the hash {hash}.", { hash: content.sha256 }), content.reason];
     case "other":

@@ -11,6 +11,7 @@ import * as risk from "../protocol/risk.ts";
 import { NOTED_SCHEME, STEP_SCHEME, askedOf, minutesAnswerOf, minutesOf, notedOf, stepOf } from "../protocol/rights.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
+import { translationOf } from "../protocol/translating.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
 import type { Removed, ShownFile } from "../evidence/types.ts";
@@ -48,6 +49,7 @@ export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
     status: facts.status === null ? null : status(facts.status),
     decision: view.decision === null ? null : status(view.decision),
     otherStatuses: facts.otherStatuses.map(status),
+    statusMayBeOlder: facts.statusMayBeOlder,
     server: {
       status: facts.serverStatus,
       differs: view.statusDiffers,
@@ -188,7 +190,7 @@ type Reading = (body: JsonObject, showing: Showing, entry: Entry, view: CaseView
 const READINGS: Readonly<Record<string, Reading>> = {
   message: text,
   note: text,
-  translation: text,
+  translation: (body) => ({ type: "translation", ...translationOf(body) }),
   report: answers,
   retaliation: answers,
   protection: formOf,

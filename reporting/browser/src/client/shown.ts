@@ -12,6 +12,7 @@ import type { CheckIn, Measure } from "../protocol/measures.ts";
 import type { Assessment, SelfAssessment } from "../protocol/risk.ts";
 import type { Asked, Minutes, MinutesAnswer, Noted, StepTaken } from "../protocol/rights.ts";
 import type { CaseWarning, State } from "../protocol/thread.ts";
+import type { Translation } from "../protocol/translating.ts";
 import type { Alone } from "../protocol/thread_types.ts";
 
 /** A marked message that the page translates. */
@@ -25,9 +26,11 @@ export interface Clock {
   readonly name: string;
   readonly due: string;
   readonly done: string | null;
+  /** It was not met on the day `done`, but ended: the reporter objects. Left out elsewhere. */
+  readonly waived?: true;
 }
 
-/** Who wrote an entry. `label` is the directory's; `standing` is `member`, `former-member` or `former-key`. */
+/** Who wrote an entry. `label` is the directory's; `standing` is `member`, `former-member`, `former-key` or `other-role`. */
 export interface Author {
   readonly id: string;
   readonly label: string;
@@ -94,6 +97,8 @@ export type Content =
   | ({ readonly type: "step" } & StepTaken)
   /** What was reported, in codes, for the team. */
   | ({ readonly type: "classified" } & Classification)
+  /** For the team: what an entry says in another language. */
+  | ({ readonly type: "translation" } & Translation)
   | { readonly type: "removal"; readonly sha256: string; readonly reason: string }
   /** Of a kind that this program does not know: its members, plainly. */
   | { readonly type: "other"; readonly lines: readonly string[] };
@@ -194,6 +199,8 @@ export interface ShownCase {
   readonly decision: ShownStatus | null;
   /** Other authentic statuses that nothing follows. */
   readonly otherStatuses: readonly ShownStatus[];
+  /** Whether something was removed that could have been a newer status. */
+  readonly statusMayBeOlder: boolean;
   readonly server: {
     readonly status: string;
     /** Whether it must be shown, beside or instead of the signed status. */

@@ -2,9 +2,11 @@
 
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
+import type { ShownEntry } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
 import { copyText } from "../ui/keeping.ts";
+import { languageName } from "../ui/translation_words.ts";
 import { newerDirectoryWords, sentenceWords, warningAdvice, warningWords } from "../ui/words.ts";
 import type { DeskApi, DeskCase } from "../workers/desk_api.ts";
 import { AccessPart } from "./access.ts";
@@ -30,6 +32,7 @@ import { INBOX } from "./router.ts";
 import { StatusPart } from "./status.ts";
 import { StepsPart } from "./steps.ts";
 import { TagsPart } from "./tags.ts";
+import { TranslationPart } from "./translating.ts";
 
 interface Parts {
   readonly composer: Composer;
@@ -43,6 +46,7 @@ interface Parts {
   readonly removal: RemovalPart;
   readonly risk: RiskPart;
   readonly classes: ClassifyPart;
+  readonly translations: TranslationPart;
   readonly tags: TagsPart;
   readonly access: AccessPart;
   readonly identity: IdentityPart;
@@ -107,7 +111,7 @@ export class CasePage implements Page {
   readonly #warn = (event: BeforeUnloadEvent): void => {
     const composer = this.#parts?.composer;
     const unsent = composer?.draft.unkept === true || (composer?.attaching.chosen.length ?? 0) > 0;
-    if (unsent || this.#parts?.risk.isBegun === true || this.#parts?.classes.isBegun === true) event.preventDefault();
+    if (unsent || this.#parts?.risk.isBegun === true || this.#parts?.classes.isBegun === true || this.#parts?.translations.isBegun === true) event.preventDefault();
   };
 
   /** Paper gets the whole case. */
@@ -160,6 +164,7 @@ export class CasePage implements Page {
       steps: new StepsPart(open),
       risk: new RiskPart(open, () => history.events),
       classes: new ClassifyPart(open),
+      translations: new TranslationPart(open),
       tags: new TagsPart(open),
       access: new AccessPart(open),
       identity: new IdentityPart(open),
@@ -171,12 +176,12 @@ export class CasePage implements Page {
     };
   }
 
-  async #act(work: (remote: DeskApi, id: string) => Promise<DeskCase>, done: string, undo?: () => Promise<void>): Promise<string | null> {
+  async #act(work: (remote: DeskApi, id: string) => Promise<DeskCase>, done: string | (() => string), undo?: () => Promise<void>): Promise<string | null> {
     this.#busy = true;
     this.context.repaint();
     try {
       this.#show(await work(this.context.remote, this.id));
-      this.context.say(done, undo);
+      this.context.say(typeof done === "string" ? done : done(), undo);
       void this.#parts?.history.load();
       return null;
     } catch (error) {
@@ -244,11 +249,11 @@ export class CasePage implements Page {
         ${warningsView(found)} ${parts.requests.view()}
         <section class="report" aria-labelledby="report-title">
           <h2 id="report-title">${gettext("The report")}</h2>
-          ${reportView(found.entries, files)}
+          ${writtenView(found)} ${reportView(found.entries, files)} ${reportOf(found).map((entry) => parts.translations.entryView(entry))}
         </section>
         <section class="talk" aria-labelledby="conversation-title">
           <h2 id="conversation-title">${gettext("Conversation and notes")}</h2>
-          ${conversationView(found.entries, { language: reportLanguage({ found }), part: this.#part, choose, files, ways: (entry) => parts.removal.entryView(entry) })}
+          ${conversationView(found.entries, { language: reportLanguage({ found }), part: this.#part, choose, files, ways: (entry) => html`${parts.translations.entryView(entry)}${parts.removal.entryView(entry)}` })}
           ${parts.composer.view()}
         </section>
         ${parts.minutes.view()} ${parts.risk.view()} ${parts.classes.view()} ${parts.evidence.view()} ${parts.identity.view()}
@@ -259,6 +264,18 @@ export class CasePage implements Page {
       </aside>
     </div>`;
   }
+}
+
+/** The report itself, where it is authentic. */
+function reportOf({ entries }: DeskCase): readonly ShownEntry[] {
+  return entries.filter(({ kind, state }) => kind === "report" && state === "authentic").slice(0, 1);
+}
+
+/** In which language the reporter had the page. */
+function writtenView(found: DeskCase): TemplateResult | typeof nothing {
+  const code = reportLanguage({ found });
+  const name = code === "" ? null : languageName(code);
+  return name === null ? nothing : html`<p class="small soft" id="report-language">${gettext("The reporter’s page was in {language}.", { language: name })}</p>`;
 }
 
 /** What is wrong with the case, and what to do. */

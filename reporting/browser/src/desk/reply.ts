@@ -5,6 +5,7 @@ import { live } from "lit/directives/live.js";
 
 import type { FileProgress } from "../evidence/types.ts";
 import { gettext, language } from "../ui/i18n.ts";
+import { languageName } from "../ui/translation_words.ts";
 import type { Draft } from "../workers/desk_api.ts";
 import { Attaching } from "./attaching.ts";
 import { type Clocked, attachingView, sendingView } from "./attaching_view.ts";
@@ -226,16 +227,6 @@ export class Composer {
 function titleOf({ question, repeats }: Concerns): string {
   if (question !== null) return gettext("Could only one person answer this?");
   return repeats.length > 0 ? gettext("Who could know this?") : gettext("Something was left open");
-}
-
-/** What a language is called. Null for what cannot be a language's code: a report may name anything as its own. */
-export function languageName(code: string): string | null {
-  try {
-    return new Intl.DisplayNames([language], { type: "language", fallback: "code" }).of(code) ?? null;
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }
 
 /** The language that the report was written in; empty where it is not known. */

@@ -13,6 +13,7 @@ import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/me
 import { requestWords, stepWords } from "../ui/right_words.ts";
 import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
 import { outcomeWords, statusWords } from "../ui/status_words.ts";
+import { translationWords } from "../ui/translation_words.ts";
 import { clockWords, sentenceWords } from "../ui/words.ts";
 
 /** How the files of an entry show. */
@@ -87,6 +88,8 @@ export function contentView(content: Content, language: string): TemplateResult 
       return html`<p>${stepWords(content.step)}, ${longDay(content.date)}</p>${content.text === "" ? nothing : wordsView(content.text)}`;
     case "classified":
       return html`<p>${gettext("Classified for the figures: {moment}", { moment: momentWords(content.at) })}</p><ul>${content.offences.map((one) => html`<li>${wholeOffence(one)}</li>`)}</ul>`;
+    case "translation":
+      return html`<p class="small">${translationWords(content)}</p>${wordsView(content.text, content.language)}`;
     case "removal":
       return html`<p>${gettext("Something was removed by whoever signed this.")}</p>${content.reason === "" ? nothing : wordsView(content.reason)}`;
     case "other":

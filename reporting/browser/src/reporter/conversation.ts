@@ -120,6 +120,7 @@ function contentView(content: Content): Child {
     case "tags":
       return saidText(content.tags.join(", "));
     case "classified":
+    case "translation":
       return null; // for the team alone: a reporter is sent none
     case "other":
       return content.lines.map(saidText);
