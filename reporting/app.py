@@ -43,6 +43,8 @@ from reporting.protection import openapi as describe_protection
 from reporting.protection.views import blueprint as protection
 from reporting.service import Service, open_service
 from reporting.statistics import openapi as describe_statistics
+from reporting.statistics import visits
+from reporting.statistics.pages import blueprint as figure_pages
 from reporting.statistics.views import blueprint as statistics
 from reporting.web import assets, body, cookies, guard, headers, logs, openapi, pages, problems
 from reporting.web.guard import Identity, Refusal
@@ -63,6 +65,7 @@ _BLUEPRINTS = {
         info_pages,
         guide,
         campaign_pages,
+        figure_pages,
         intake_pages,
         mailbox_pages,
     ),
@@ -128,6 +131,7 @@ def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, serv
         refused=lambda refusal: _record_refusal(opened(), refusal),
     )
     if INTAKE in surfaces:
+        visits.install(app, opened, {awareness_pages.name, info_pages.name, figure_pages.name})
         # The way that Flask's documentation shows for WSGI middleware.
         app.wsgi_app = Shape(app.wsgi_app, _shape_size(opened))  # type: ignore[method-assign]
     return app

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     PROTECTION_DECIDE = "protection:decide"
     STATISTICS_READ = "statistics:read"
     STATISTICS_RECORD = "statistics:record"
+    STORY_WRITE = "story:write"
     AUDIT_READ = "audit:read"
     MEMBER_MANAGE = "member:manage"
     CHANNEL_MANAGE = "channel:manage"
@@ -114,9 +115,15 @@ _DEALING = _HOLDER | {Permission.CASE_REMOVE, Permission.STATISTICS_RECORD}
 
 #: Roles on a channel (protocol section 13), then roles on the whole site.
 ROLES: dict[str, frozenset[Permission]] = {
-    "intake": _DEALING | {Permission.STATISTICS_READ},
+    "intake": _DEALING | {Permission.STATISTICS_READ, Permission.STORY_WRITE},
     "investigator": _DEALING,
-    "protection": _DEALING | {Permission.PROTECTION_WORK, Permission.PROTECTION_DECIDE, Permission.STATISTICS_READ},
+    "protection": _DEALING
+    | {
+        Permission.PROTECTION_WORK,
+        Permission.PROTECTION_DECIDE,
+        Permission.STATISTICS_READ,
+        Permission.STORY_WRITE,
+    },
     "break_glass": _HOLDER,
     "custodian": frozenset(
         {Permission.CASE_LIST, Permission.CASE_READ, Permission.CARD_OWN, Permission.IDENTITY_DECIDE}
@@ -127,10 +134,11 @@ ROLES: dict[str, frozenset[Permission]] = {
             Permission.CHANNEL_MANAGE,
             Permission.SITE_MANAGE,
             Permission.DIRECTORY_MANAGE,
+            Permission.STORY_WRITE,
         }
     ),
-    "auditor": frozenset({Permission.CASE_OVERVIEW, Permission.AUDIT_READ}),
-    "statistician": frozenset({Permission.STATISTICS_READ}),
+    "auditor": frozenset({Permission.CASE_OVERVIEW, Permission.AUDIT_READ, Permission.STORY_WRITE}),
+    "statistician": frozenset({Permission.STATISTICS_READ, Permission.STORY_WRITE}),
 }
 
 #: Roles on the whole site rather than on a channel.
@@ -186,6 +194,7 @@ PURPOSES: dict[Permission, str] = {
     Permission.PROTECTION_DECIDE: N_("Decide on protection, propose and confirm a refusal"),
     Permission.STATISTICS_READ: N_("Read statistics"),
     Permission.STATISTICS_RECORD: N_("Have a classification counted among the figures"),
+    Permission.STORY_WRITE: N_("Write stories for the yearly report, and approve those of others"),
     Permission.AUDIT_READ: N_("Read and check the audit trail"),
     Permission.MEMBER_MANAGE: N_("Invite and remove members, give and take roles"),
     Permission.CHANNEL_MANAGE: N_("Manage channels and questionnaires"),

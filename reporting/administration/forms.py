@@ -161,6 +161,19 @@ class Plain(DraftForm):
     """A button."""
 
 
+class StoryForm(Form):
+    """A story for the report of a year."""
+
+    year = StringField(validators=[_given])
+    language = StringField(validators=[_given])
+    said = TextAreaField(validators=[_given])
+    did = TextAreaField(validators=[_given])
+
+
+class Button(Form):
+    """A button that changes no draft."""
+
+
 class TrialForm(Form):
     """On which channel a test report is to be filed."""
 

@@ -18,6 +18,7 @@ from reporting.administration import (
     questionnaire_pages,
     security_pages,
     site_pages,
+    story_pages,
     trial_pages,
 )
 from reporting.administration.forms import Confirm
@@ -43,6 +44,7 @@ for _part in (
     content_pages,
     directory_pages,
     security_pages,
+    story_pages,
 ):
     blueprint.register_blueprint(_part.blueprint)
 

@@ -50,8 +50,12 @@ def keep_house(service: Service) -> tuple[int, int] | None:
     """Everything that is to be done once a day; it may be repeated: how much was swept, None where another is at it."""
     from reporting.evidence.rules import sweep
     from reporting.statistics.bag import empty
+    from reporting.statistics.releases import release_due
 
     empty(service)
     service.database.settle()  # after it: nothing of the bag stays in the log
-    swept = sweep(service)
+    try:
+        swept = sweep(service)
+    finally:
+        release_due(service)  # figures do not wait for a store that is away
     return None if swept is None else (swept.uploads, swept.orphans)

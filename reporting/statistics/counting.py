@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Exists, Select, exists, select
 from sqlalchemy.orm import Session
 
 from reporting import profiles
@@ -48,6 +48,23 @@ def facts(service: Service, session: Session, actor: Actor, period: Period, unti
 
     :param until: every case, as it stood at the end of that day; None: those that the actor was granted, as they stand
     """
+    rows = _rows(service, session, actor, period, every=until is not None)
+    return _facts(service, session, rows, period, until)
+
+
+def every_case(service: Service, session: Session, until: datetime.date) -> list[Facts]:
+    """What was known, at the end of a day, of every case that had come in by then: for figures that hide small numbers.
+
+    Test reports are left out.
+    """
+    period = (datetime.date.min, until)
+    rows = session.execute(_columns().where(Case.received <= until, ~_tried())).all()
+    return [case for cases in _facts(service, session, rows, period, until).values() for case in cases]
+
+
+def _facts(
+    service: Service, session: Session, rows: Iterable[Any], period: Period, until: datetime.date | None
+) -> Found:
     ids = select(Case.id).where(Case.received.between(*period))
     again, named = _written(session, ids, until)
     events = _events(session, ids)
@@ -55,7 +72,7 @@ def facts(service: Service, session: Session, actor: Actor, period: Period, unti
     then = cache(lambda channel, version: channel_then(service, session, channel, version))
     profile = cache(lambda name: profiles.load(name, service.settings.profiles))
     found: Found = {}
-    for row in _rows(service, session, actor, period, every=until is not None):
+    for row in rows:
         channel, told = then(row.channel, row.directory), events.get(row.id, [])
         case = Facts(
             kind=channel.kind,
@@ -74,22 +91,24 @@ def facts(service: Service, session: Session, actor: Actor, period: Period, unti
     return found
 
 
+def _tried() -> Exists:
+    """Whether a case came of a test report."""
+    return exists().where(AuditEvent.case_id == Case.id, AuditEvent.act == TEST)
+
+
+def _columns() -> Select[str, str, int, datetime.date, str, str]:
+    channel = Case.channel_id.label("channel")
+    return select(Case.id, channel, Case.directory, Case.received, Case.status, Case.clocks)
+
+
 def _rows(service: Service, session: Session, actor: Actor, period: Period, *, every: bool) -> Iterable[Any]:
     held = all_held(actor.member) if every else own_held(actor.member)
-    tried = exists().where(AuditEvent.case_id == Case.id, AuditEvent.act == TEST)
     query = (
-        select(
-            Case.id,
-            Case.channel_id.label("channel"),
-            Case.directory,
-            Case.received,
-            Case.status,
-            Case.clocks,
-            held.c.own,
-        )
+        _columns()
+        .add_columns(held.c.own)
         .select_from(held)
         .join(Case, Case.id == held.c.case_id)
-        .where(Case.received.between(*period), ~tried)
+        .where(Case.received.between(*period), ~_tried())
     )
     rows = session.execute(query).all()
     return without_hidden(service, session, actor.member, rows) if every else rows

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from reporting.db import ROWLESS, Base, Hex32, Words
+from reporting.db import ROWLESS, Base, Day, Digest, Hex32, Name, Words
 
 
 class BagRecord(Base):
@@ -31,3 +31,52 @@ class Statistic(Base):
     id: Mapped[Hex32] = mapped_column(primary_key=True)
     quarter: Mapped[str] = mapped_column(String(7))
     content: Mapped[Words]
+
+
+class Release(Base):
+    """What was published of a quarter or a year: never changed afterwards.
+
+    ``content`` is what everybody may read, and ``sha256`` its hash. ``counts`` are the numbers behind it, hidden ones
+    too: a later release has to be judged together with them.
+    """
+
+    __tablename__ = "release"
+
+    period: Mapped[str] = mapped_column(String(7), primary_key=True)
+    made: Mapped[Day]
+    content: Mapped[Words]
+    sha256: Mapped[Digest]
+    counts: Mapped[Words]
+
+
+class PageViews(Base):
+    """About how often public pages were read in a month, by language: in tens, each added by chance."""
+
+    __tablename__ = "page_views"
+
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    language: Mapped[Name] = mapped_column(primary_key=True)
+    views: Mapped[int]
+
+
+class Story(Base):
+    """*You said, we did*: what came of what reporters said, for the report of a year. Its words are never changed."""
+
+    __tablename__ = "story"
+
+    id: Mapped[Hex32] = mapped_column(primary_key=True)
+    year: Mapped[str] = mapped_column(String(4))
+    language: Mapped[Name]
+    said: Mapped[Words]
+    did: Mapped[Words]
+    author: Mapped[Name]
+    written: Mapped[Day]
+
+
+class StoryApproval(Base):
+    """That somebody other than its author approved a story."""
+
+    __tablename__ = "story_approval"
+
+    story_id: Mapped[Hex32] = mapped_column(ForeignKey("story.id"), primary_key=True)
+    member: Mapped[Name] = mapped_column(primary_key=True)

@@ -21,6 +21,7 @@ from werkzeug.routing.converters import IntegerConverter
 
 from reporting.members.models import StaffSession
 from reporting.permissions import OPEN, PUBLIC, ROLES, SITE_ROLES, STAGES, needs_recent_proof, permission_of, permitted
+from reporting.statistics.pages import PeriodConverter
 from reporting.web.pages import LanguageConverter
 from tests.web.world import DESK_ORIGIN, ORIGIN, Desk, World, enroll, publish
 
@@ -87,6 +88,8 @@ def address(app: Flask, rule: Rule) -> str:
         values[name] = 1 if isinstance(converter, IntegerConverter) else "no-such-thing"
         if isinstance(converter, LanguageConverter):
             values[name] = "en"
+        if isinstance(converter, PeriodConverter):
+            values[name] = "2026-Q4"
     return app.url_map.bind("localhost").build(rule.endpoint, values, method=min(rule.methods or {"GET"}))
 
 

@@ -27,7 +27,8 @@ export function momentWords(at: Moment): string {
 
 /** An offence in plain words. */
 export function offenceWords(offence: Pick<Offence, "uncac" | "iccs">): string {
-  return gettext(OFFENCE_WORDS.get(offenceKey(offence)) ?? "");
+  const words = OFFENCE_WORDS.get(offenceKey(offence));
+  return words === undefined ? "" : gettext(words);
 }
 
 /** The article of the convention and the code of the classification, as far as there is one. */

@@ -1,6 +1,6 @@
 """Figures: the bag of classifications of this month, and the statistics of earlier ones.
 
-Revision: 0021, after 0019
+Revision: 0020, after 0019
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
+revision = "0020"
 down_revision = "0019"
 branch_labels = None
 depends_on = None

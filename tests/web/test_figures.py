@@ -1,0 +1,202 @@
+"""Published figures: made on their day and never changed, small ones hidden, read by everybody. Both databases."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+import json
+import os
+
+import pytest
+from jsonschema import Draft202012Validator
+from sqlalchemy import select
+
+from reporting.log.models import AuditEvent
+from reporting.protocol.classes import SCHEME
+from reporting.protocol.encoding import JSONObject, dump_json, sha256
+from reporting.statistics import visits
+from reporting.statistics.models import PageViews, Release, Statistic
+from reporting.statistics.releases import calendar, due_day, release_due
+from tests.web.casework import at_desk
+from tests.web.test_pages import elements
+from tests.web.world import World
+
+QUARTER, YEAR = "2026-Q4", "2026"
+PATHS = ("", f"/{QUARTER}", f"/{YEAR}")
+FILES = (f"/{QUARTER}.json", f"/{QUARTER}.csv", f"/{QUARTER}/iccs.json", "/schema.json")
+
+
+def classified(world: World, quarter: str = QUARTER, **counts: int) -> None:
+    """Closed reports by outcome, all of them of one offense and otherwise unknown."""
+    offence = {"uncac": "15(b)", "iccs": "070312", "attempted": False}
+    record = {"scheme": SCHEME, "at": "closing", "offences": [offence], "region": "FR-75", "channel_kind": "report"}
+    record |= dict.fromkeys(("sector", "level", "value", "damage", "recovery"), "unknown")
+    with world.service.database.write() as session:
+        for outcome, count in counts.items():
+            content = dump_json({**record, "outcome": outcome.replace("_", "-")}).decode()
+            session.add_all(Statistic(id=os.urandom(16).hex(), quarter=quarter, content=content) for _ in range(count))
+
+
+def published(world: World, period: str = QUARTER) -> JSONObject:
+    """What everybody reads."""
+    answer = world.get(f"/en/figures/{period}.json")
+    assert answer.status_code == 200, answer.data
+    found: JSONObject = json.loads(answer.data)
+    return found
+
+
+def counts(content: JSONObject, population: str, dimension: str) -> dict[str, int | None]:
+    """A table by one dimension."""
+    (found,) = [one for one in content["populations"] if one["id"] == population]
+    (table,) = [one for one in found["tables"] if one["dimensions"] == [dimension]]
+    return {cell["codes"][0]: cell["count"] for cell in table["cells"]}
+
+
+def to_release(world: World) -> list[str]:
+    """To the day on which the quarter is published, and what was."""
+    day = due_day(world.service, QUARTER)
+    world.clock.move(days=(day - world.today).days)
+    return release_due(world.service)
+
+
+def test_a_quarter_is_published_on_its_day_with_its_year_and_stays_as_it_is(world: World) -> None:
+    reports = [world.report().case for _ in range(12)]
+    for case in reports:
+        assert at_desk(world, "m1", case).status("acknowledged").status_code == 201
+    classified(world, substantiated=30, not_substantiated=20, mistaken=3)
+    with world.service.database.read() as session:
+        assert calendar(world.service, session, ahead=1) == [(QUARTER, datetime.date(2027, 1, 30))]
+    world.clock.move(days=(datetime.date(2027, 1, 29) - world.today).days)
+    assert release_due(world.service) == []
+    assert world.get(f"/en/figures/{QUARTER}").status_code == 404
+    world.clock.move(days=1)
+    assert release_due(world.service) == [QUARTER, YEAR]
+    before = world.get(f"/en/figures/{QUARTER}.json").data
+    content = published(world)
+    assert counts(content, "received", "kind") == {"report": 12, "protection": 0}
+    assert counts(content, "acknowledged", "timeliness") == {"in-time": 12, "late": 0}
+    outcomes = counts(content, "concluded", "outcome")
+    shown = {code: count for code, count in outcomes.items() if count is not None}
+    assert shown in ({"substantiated": 30}, {"not-substantiated": 20})  # with the small one goes another
+    assert counts(content, "concluded", "offence")["uncac:15(b)"] is None  # all but none: the others would be told
+    assert counts(content, "concluded", "region") == {}
+    with world.service.database.read() as session:
+        rows = session.scalars(select(Release).order_by(Release.period)).all()
+        told = session.scalars(select(AuditEvent.details).where(AuditEvent.act == "figures:release")).all()
+    assert [row.period for row in rows] == [YEAR, QUARTER]
+    for row, details in zip(rows, sorted(str(one) for one in told), strict=True):
+        assert sha256(row.content.encode()) == row.sha256
+        assert row.sha256.hex() in details
+    classified(world, substantiated=30)
+    world.report()
+    world.clock.move(days=1)
+    assert release_due(world.service) == []
+    assert world.get(f"/en/figures/{QUARTER}.json").data == before
+
+
+def test_with_few_reports_nothing_is_told_but_that_there_are_few(world: World) -> None:
+    for _ in range(3):
+        world.report()
+    classified(world, substantiated=4)
+    assert to_release(world) == [QUARTER, YEAR]
+    content = published(world)
+    assert {one["total"] for one in content["populations"]} == {None}
+    assert all(one["withheld"] and one["tables"] == [] for one in content["populations"])
+    page = world.get(f"/en/figures/{QUARTER}").get_data(as_text=True)
+    assert page.count("Nothing is shown.") == 1
+    silent = page.partition('<dl class="silent">')[2].partition("</dl>")[0]
+    assert silent.count("<dt>") == len(content["populations"])
+    quiet = {one["id"]: one for one in published(world, YEAR)["populations"]}
+    assert quiet["received"]["withheld"]
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_pages_are_read_without_scripts_and_lead_nowhere_else(lite: World, language: str) -> None:
+    empty = lite.get(f"/{language}/figures")
+    assert empty.status_code == 200
+    assert lite.get(f"/{language}/figures/{QUARTER}").status_code == 404
+    for _ in range(12):
+        lite.report()
+    classified(lite, substantiated=300, not_substantiated=200, mistaken=30, referred=2)
+    to_release(lite)
+    charts = 0
+    for path in PATHS:
+        answer = lite.get(f"/{language}/figures{path}")
+        assert answer.status_code == 200
+        assert len(answer.data) < 120_000
+        found = elements(answer)
+        assert not [tag for tag, _attributes in found if tag in ("script", "style", "form", "iframe")]
+        assert not [name for _tag, attributes in found for name in attributes if name == "style" or name[:2] == "on"]
+        ids = [attributes["id"] for _tag, attributes in found if "id" in attributes]
+        assert len(ids) == len(set(ids))
+        for tag, attributes in found:
+            if tag == "a" and attributes.get("href", "").startswith(f"/{language}/figures"):
+                assert lite.get(attributes["href"]).status_code == 200, attributes["href"]
+            if tag == "svg":
+                charts += 1
+                assert {one in ids for one in attributes["aria-labelledby"].split()} == {True}
+    assert charts >= 2
+    assert lite.get("/xx/figures").status_code == 404
+    assert lite.desk.test_client().get(f"/{language}/figures").status_code == 404
+
+
+def test_files_say_the_same_as_the_page_and_keep_to_their_schema(lite: World) -> None:
+    classified(lite, substantiated=30, not_substantiated=20, mistaken=30, referred=2)
+    to_release(lite)
+    answers = {path: lite.get(f"/en/figures{path}") for path in FILES}
+    for answer in answers.values():
+        assert answer.status_code == 200
+        assert "attachment" in answer.headers["Content-Disposition"]
+    judge = Draft202012Validator(json.loads(answers["/schema.json"].data))
+    for path in (f"/{QUARTER}.json", f"/{QUARTER}/iccs.json"):
+        judge.validate(json.loads(answers[path].data))
+    assert not judge.is_valid({"format": "reporting/figures/v1"})
+    rows = list(csv.DictReader(io.StringIO(answers[f"/{QUARTER}.csv"].data.decode())))
+    content = published(lite)
+    cells = [cell for one in content["populations"] for table in one["tables"] for cell in table["cells"]]
+    assert len(rows) == len(cells) + len(content["populations"])
+    assert {row["note"] for row in rows if not row["count"]} == {"hidden"}
+    assert sorted(int(row["count"]) for row in rows if row["count"]) == sorted(
+        count
+        for count in (*(cell["count"] for cell in cells), *(one["total"] for one in content["populations"]))
+        if count is not None
+    )
+
+
+def test_nothing_below_ten_is_on_any_page_but_nought(lite: World) -> None:
+    for number in range(11):
+        case = lite.report().case
+        if number < 7:
+            assert at_desk(lite, "m1", case).status("acknowledged").status_code == 201
+    classified(lite, substantiated=14, not_substantiated=12, mistaken=9, referred=1)
+    to_release(lite)
+    for period in (QUARTER, YEAR):
+        told = published(lite, period)["populations"]
+        found = [cell["count"] for one in told for table in one["tables"] for cell in table["cells"]]
+        assert not [count for count in (*found, *(one["total"] for one in told)) if count and count < 10]
+        assert [count for count in found if count]
+
+
+def test_views_are_written_in_tens_and_only_of_pages_that_everybody_reads(world: World) -> None:
+    app = world.intake
+    for _ in range(60):
+        app.test_client().get("/en/figures")
+    for _ in range(3):
+        for path in ("/en/report", "/en/mailbox", "/en/news", "/en/figures/schema.json", "/en/nowhere"):
+            app.test_client().get(path)
+    with world.service.database.read() as session:
+        rows = session.execute(select(PageViews.month, PageViews.language, PageViews.views)).all()
+    assert len(rows) == 1  # but for one time in five hundred, when chance wrote none
+    assert (rows[0].month, rows[0].language) == ("2026-11", "en")
+    assert rows[0].views % visits.STEP == 0
+    visits.count(world.service, "ar", lambda _most: 1)
+    visits.count(world.service, "ar", lambda _most: 0)
+    visits.count(world.service, "ar", lambda _most: 0)
+    with world.service.database.read() as session:
+        assert session.get_one(PageViews, ("2026-11", "ar")).views == 20
+        assert visits.monthly(session, world.today) == []
+    world.clock.move(days=10)
+    with world.service.database.read() as session:
+        assert ("2026-11", "ar", 20) in visits.monthly(session, world.today)
+    assert "November 2026" in world.get("/en/figures").get_data(as_text=True)
