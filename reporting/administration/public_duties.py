@@ -18,7 +18,7 @@ PUBLIC_DUTIES = (
             "organization's own words; posters, leaflets and cards from the site's own signed data."
         ),
         ("protection-channel", "printed-address", "texts-translated"),
-        N_("No practice with sample cases, and no published figures that show whether reporting works."),
+        N_("No practice with sample cases, for staff or for the public."),
     ),
     Duty(
         f"{KYOTO} 32",
@@ -96,6 +96,15 @@ PUBLIC_DUTIES = (
         N_("Publish how to reach the information center, where there is one."),
         N_("A section on it, and the directory of places."),
         ("published-h",),
+    ),
+    Duty(
+        f"{DIRECTIVE} 27(2)",
+        N_("Count each year reports, inquiries and their outcome, and damage and recovery where they are known."),
+        N_(
+            "Every quarter and year figures are published on a calendar, small ones hidden so that no release and no "
+            "difference tells them, as page, CSV and JSON."
+        ),
+        gap=N_("Findings and money are counted only as far as staff classify, and money by bands."),
     ),
     Duty(
         "ISO 24495-1:2023",

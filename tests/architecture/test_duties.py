@@ -21,7 +21,7 @@ PAGES = [
 WANTED = (
     *(f"A/RES/76/181 {paragraph}" for paragraph in (58, 32, 48, 61)),
     *(f"Directive (EU) 2019/1937 13({item})" for item in "abcdefgh"),
-    *("ISO 24495-1:2023", "WCAG 2.2 AA"),
+    *("Directive (EU) 2019/1937 27(2)", "ISO 24495-1:2023", "WCAG 2.2 AA"),
     *("A/RES/76/181 56", "A/RES/76/181 33", "UNCAC 32", "UNCAC 33"),
     *(f"Directive (EU) 2019/1937 {article}" for article in (5, 6, 9, 11, 16, 18, 19, 20, 21, 22)),
     *(f"ISO 37002:2021 8.{clause}" for clause in (2, 3, 4, 5)),
