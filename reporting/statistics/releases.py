@@ -139,7 +139,7 @@ def draft(quarter: str, records: Mapping[str, Sequence[Mapping[str, str]]], befo
     drafts = [Draft(quarter), *([Draft(year)] if quarter.endswith(f"Q{_QUARTERS}") else [])]
     regions = {one["region"] for found in records.values() for one in found if "region" in one}
     regions |= {code for old in before for cell in old.values for name, code in cell.at if name == "region"}
-    # The solver takes a quarter of a second to load: not with every start, for something that happens four times a year.
+    # The solver takes a quarter of a second to load: not with every start, for what happens four times a year.
     disclosing = import_module("reporting.statistics.disclosing")
     for population in populations(regions):
         counts = population.count(quarter, records[population.id])

@@ -1,4 +1,4 @@
-"""What disclosure control is asked, and what it answers: apart from the solver, which is loaded when a release is made."""
+"""What disclosure control is asked and what it answers, apart from the solver, which is loaded for a release."""
 
 from __future__ import annotations
 
