@@ -21,24 +21,13 @@ import numpy as np
 from highspy._core import _Highs  # the class around it prints a line wherever one is made
 
 from reporting.statistics.tables import Cell, Relation
+from reporting.statistics.tasks import Rule
 
 #: More than anything that is counted here.
 MOST = 1_000_000
 _CLOSE = 1e-6
 #: After so many tries with whole numbers a search is given up; in practice there are hardly ever more than a few.
 _NODES = 2_000
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What has to stay unknown.
-
-    :param k: numbers below it are small, and hidden
-    :param width: how far apart least and greatest must be for somebody who knows which of the hidden cells are small
-    """
-
-    k: int = 10
-    width: int = 5
 
 
 @dataclass(frozen=True)

@@ -10,42 +10,16 @@ hidden. At the end everything that was published of the year and is about to be 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 import highspy
 
-from reporting.statistics.auditing import MOST, Breach, Known, Rule, breaches, model, quiet
+from reporting.statistics.auditing import MOST, Breach, Known, breaches, model, quiet
 from reporting.statistics.tables import Cell, Population, Relation
+from reporting.statistics.tasks import Decision, Rule, Task
 
 _CLOSE = 1e-6
 #: How many cells are tried to be shown again, the most telling ones first.
 _RETRIED = 24
-
-
-@dataclass(frozen=True)
-class Task:
-    """A population in a year: what was published of it, and what is to be.
-
-    :param values: the true value of every cell, old and new
-    :param new: the cells of this release
-    :param shown: what earlier releases show; the other old cells are hidden
-    :param withheld: periods of earlier releases of which nothing is shown, noughts neither
-    """
-
-    population: Population
-    values: Mapping[Cell, int]
-    relations: Sequence[Relation]
-    new: Sequence[Cell]
-    shown: frozenset[Cell] = frozenset()
-    withheld: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What is shown of a release: the other new cells are hidden. ``withheld``: periods of which nothing is."""
-
-    shown: frozenset[Cell]
-    withheld: frozenset[str] = field(default_factory=frozenset)
 
 
 def disclose(task: Task, rule: Rule) -> Decision:

@@ -6,6 +6,7 @@ import datetime
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,14 +16,13 @@ from reporting.directory.models import DirectoryVersion
 from reporting.log.rules import SERVER, record
 from reporting.protocol.encoding import JSONObject, dump_json, parse_json_object, sha256
 from reporting.service import Service
-from reporting.statistics.auditing import Rule
-from reporting.statistics.disclosing import Decision, Task, disclose
 from reporting.statistics.figures import counted, days_of, populations
 from reporting.statistics.models import Release
 from reporting.statistics.tables import Cell, Population, add_up, year_of, yearly
+from reporting.statistics.tasks import Decision, Rule, Task
 from reporting.statistics.telling import content_of
 
-#: Numbers below it are not published (law-and-practice: 10 in public).
+#: Numbers below it are not published.
 PUBLIC = Rule(k=10, width=5)
 RELEASED = "figures:release"
 _QUARTERS = 4
@@ -139,10 +139,12 @@ def draft(quarter: str, records: Mapping[str, Sequence[Mapping[str, str]]], befo
     drafts = [Draft(quarter), *([Draft(year)] if quarter.endswith(f"Q{_QUARTERS}") else [])]
     regions = {one["region"] for found in records.values() for one in found if "region" in one}
     regions |= {code for old in before for cell in old.values for name, code in cell.at if name == "region"}
+    # The solver takes a quarter of a second to load: not with every start, for what happens four times a year.
+    disclosing = import_module("reporting.statistics.disclosing")
     for population in populations(regions):
         counts = population.count(quarter, records[population.id])
         task = _with_year(population, quarter, counts, before) if len(drafts) > 1 else _alone(population, counts)
-        decided = disclose(task, PUBLIC)
+        decided: Decision = disclosing.disclose(task, PUBLIC)
         for made in drafts:
             _take(made, task, decided, population.id)
     return drafts

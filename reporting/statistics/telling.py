@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from reporting.protocol.classes import BANDS, OFFENCES, SCHEME
 from reporting.protocol.encoding import JSONObject
 from reporting.statistics import money
-from reporting.statistics.auditing import Rule
 from reporting.statistics.figures import OPEN_ENDED, days_of, offence_code, populations
 from reporting.statistics.tables import Cell, Population
+from reporting.statistics.tasks import Rule
 
 if TYPE_CHECKING:
     from reporting.statistics.releases import Draft

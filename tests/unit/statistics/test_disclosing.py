@@ -22,9 +22,10 @@ from scipy.optimize import (  # type: ignore[import-untyped]  # scipy ships no t
     milp,
 )
 
-from reporting.statistics.auditing import Known, Rule, breaches
-from reporting.statistics.disclosing import Task, disclose
+from reporting.statistics.auditing import Known, breaches
+from reporting.statistics.disclosing import disclose
 from reporting.statistics.tables import Cell, Dimension, Population, Relation, add_up, yearly
+from reporting.statistics.tasks import Rule, Task
 
 RULE = Rule()
 K = RULE.k
