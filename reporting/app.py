@@ -131,7 +131,7 @@ def create_app(settings: Settings, surfaces: Collection[str] = SURFACES, *, serv
         refused=lambda refusal: _record_refusal(opened(), refusal),
     )
     if INTAKE in surfaces:
-        visits.install(app, opened, {awareness_pages.name, info_pages.name, figure_pages.name})
+        visits.install(app, opened, {awareness_pages.name, info_pages.name, guide.name, figure_pages.name})
         # The way that Flask's documentation shows for WSGI middleware.
         app.wsgi_app = Shape(app.wsgi_app, _shape_size(opened))  # type: ignore[method-assign]
     return app
