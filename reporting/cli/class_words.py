@@ -35,7 +35,8 @@ def counted_words(counted: JSON) -> str:
 
 
 def _offence(one: JSONObject) -> str:
-    words = [_(classes.OFFENCES[one["uncac"], one["iccs"]])]
+    known = one["uncac"], one["iccs"]
+    words = [_(classes.OFFENCES[known])]
     words += [_(text) for name, text in classes.MODIFIERS.items() if one[name]]
     return f"{'; '.join(words)} ({code_words(one['uncac'], one['iccs'])})"
 
