@@ -10,21 +10,22 @@ from reporting.protocol.entry import Entry
 from reporting.protocol.second import FALSE, REFUSED, Proposed, Second, parse_second
 from reporting.protocol.thread_order import is_status, key_of, last_statuses
 from reporting.protocol.thread_roles import DEALING, OFFICERS, Roles
-from reporting.protocol.thread_types import KNOWINGLY_FALSE, EntryView
+from reporting.protocol.thread_types import FINDINGS, KNOWINGLY_FALSE, OUTCOMES, UNKNOWN, EntryView
 
 
 @dataclass(frozen=True)
 class _ByTwo:
-    """The form in which a colleague proposes it, what they sign for, and the roles of both."""
+    """The form in which a colleague proposes it, the member of a status that says it, what both sign, their roles."""
 
     form: str
+    told: str
     what: str
     roles: tuple[str, ...]
 
 
 _BY_TWO: Mapping[str, _ByTwo] = {
-    "refusal": _ByTwo("refusal-1", REFUSED, OFFICERS),
-    "finding": _ByTwo("finding-1", FALSE, DEALING),
+    "refusal": _ByTwo("refusal-1", "outcome", REFUSED, OFFICERS),
+    "finding": _ByTwo("finding-1", "finding", FALSE, DEALING),
 }
 _Key = tuple[str, str]
 
@@ -54,10 +55,26 @@ def signed_alone(views: Sequence[EntryView], roles: Roles, as_reporter: bool) ->
     return found
 
 
+def outcome_of(body: Mapping[str, JSON]) -> str:
+    """The outcome that a status tells of: one of ``OUTCOMES``, ``UNKNOWN``, or empty where it tells of none."""
+    return _known(body.get("outcome"), OUTCOMES)
+
+
+def finding_of(body: Mapping[str, JSON]) -> str:
+    """The finding that a status tells of: one of ``FINDINGS``, ``UNKNOWN``, or empty where it tells of none."""
+    return _known(body.get("finding"), FINDINGS)
+
+
+def _known(value: JSON, known: Sequence[str]) -> str:
+    if value is None or value == "":
+        return ""
+    return value if isinstance(value, str) and value in known else UNKNOWN
+
+
 def _needed(body: Mapping[str, JSON]) -> tuple[str, ...]:
-    """What a status says that needs two, each judged for itself."""
-    refused = body.get("status") == "decided" and body.get("outcome") == "refused"
-    false = body.get("finding") == KNOWINGLY_FALSE
+    """What a status says that needs two, each judged for itself; what is not known could mean the same."""
+    refused = outcome_of(body) in (REFUSED, UNKNOWN)
+    false = finding_of(body) in (KNOWINGLY_FALSE, UNKNOWN)
     return ("refusal",) * refused + ("finding",) * false
 
 
@@ -74,6 +91,8 @@ def _is_signed_by_second(standing: str, status: Entry, name: str, stood: _Stood 
     by_two, second = _BY_TWO[name], parse_second(status.body.get("second"))
     reason, appeal = status.body.get("reason"), status.body.get("appeal", "")
     if stood is None or second is None or not isinstance(reason, str) or not isinstance(appeal, str):
+        return False
+    if status.body.get(by_two.told) != by_two.what:
         return False
     if second.member == status.author or second.member in roles.excluded:
         return False

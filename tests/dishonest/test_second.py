@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from reporting.cli.telling import body_lines
 from reporting.protocol.encoding import JSON, JSONObject
+from reporting.protocol.entry import Entry, new_id
 from reporting.protocol.second import FALSE, REFUSED, Proposed, parse_second, sign_second
 from reporting.protocol.thread_types import CaseView
 from tests.dishonest.scene import Scene, State, assert_in_order, seen
@@ -72,6 +74,46 @@ def test_an_altered_one_is_none(change: JSONObject) -> None:
     scene = Scene()
     said = proposed(scene)
     assert told(scene, FOUND | said | {"second": {**said["second"], **change}}) == NOBODY
+
+
+@pytest.mark.parametrize("finding", [
+    "knowingly false", "Knowingly-false", "knowingly-false\u200b", "knowingly-false ", "KNOWINGLY-FALSE", "unknown",
+    ["knowingly-false"], {"": "knowingly-false"}, True, 0, [],
+])  # fmt: skip
+def test_a_finding_that_is_no_known_word_is_nobodys(finding: JSON) -> None:
+    """What looks like the words that need two, and is something else, is shown as none that is known."""
+    scene = Scene()
+    assert told(scene, FOUND | proposed(scene) | {"finding": finding}) == NOBODY
+    assert shown(FOUND | {"finding": finding})[1] == "Finding: a finding that this program does not know"
+
+
+@pytest.mark.parametrize(
+    "outcome", ["Refused", "refused\u00ad", " refused", "unknown", ["refused"], {"": "refused"}, 1]
+)
+def test_an_outcome_that_is_no_known_word_is_nobodys(outcome: JSON) -> None:
+    scene = with_officers()
+    said = scene.desk("bea").propose(scene.case, "refusal-1", WORDS, "Write.")
+    assert told(scene, REFUSAL | said | {"outcome": outcome}) == [("refusal",), ("refusal",)]
+    assert shown(REFUSAL | {"outcome": outcome})[1] == "Outcome: an outcome that this program does not know"
+
+
+@pytest.mark.parametrize("status", ["closed", "Decided", "decided ", "active"])
+def test_a_refusal_needs_two_whatever_the_status_is_called(status: str) -> None:
+    scene = with_officers()
+    assert told(scene, REFUSAL | {"status": status}) == [("refusal",), ("refusal",)]
+    assert shown(REFUSAL | {"status": status})[1:] == [WORDS], "outcome and appeal belong to a decision"
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_what_says_nothing_needs_nobody(nothing: JSON) -> None:
+    scene = with_officers()
+    assert told(scene, FOUND | {"finding": nothing, "outcome": nothing}) == BOTH
+    assert shown(FOUND | {"finding": nothing})[1:] == [WORDS]
+
+
+def shown(body: JSONObject) -> list[str]:
+    """What the terminal says of a status."""
+    return list(body_lines(Entry(new_id(), "b" * 32, 0, 1, "reporter", "status", "ada", DAY, (), body)))
 
 
 def test_one_in_a_colleagues_name_by_ones_own_key_is_none() -> None:

@@ -237,6 +237,10 @@ def _second_signatures() -> list[Vector]:
         ("a colleague, on another day", "bea", {"date": "2026-01-06"}, ends),
         ("a colleague, under no directory", "bea", {"directory": 99}, ends),
         ("a colleague, with a directory that is no number", "bea", {"directory": 1.0}, ends),
+        ("a colleague, as a finding in a list", "bea", {}, {**ends, "finding": ["knowingly-false"]}),
+        ("a colleague, as a finding in other letters", "bea", {}, {**ends, "finding": "Knowingly-false"}),
+        ("a colleague, beside an outcome", "bea", {}, {**ends, "outcome": "refused"}),
+        ("a colleague, as no finding", "bea", {}, {**ends, "finding": ""}),
         ("a colleague, in somebody else's name", "bea", {"member": "ivo"}, ends),
     ):
         world = World()

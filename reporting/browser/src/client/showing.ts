@@ -11,6 +11,7 @@ import * as risk from "../protocol/risk.ts";
 import { NOTED_SCHEME, STEP_SCHEME, askedOf, minutesAnswerOf, minutesOf, notedOf, stepOf } from "../protocol/rights.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
+import { findingOf, outcomeOf } from "../protocol/thread_two.ts";
 import { translationOf } from "../protocol/translating.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
@@ -162,9 +163,9 @@ function shownStatus(entry: Entry, view: CaseView, showing: Showing): ShownStatu
 
 /** Outcome, way to contest it, and what was found; empty where a status says nothing of that. */
 function decidedOf(body: JsonObject): Pick<ShownStatus, "outcome" | "appeal" | "finding"> {
-  const finding = plain(body["finding"] ?? "");
+  const finding = findingOf(body);
   if (body["status"] !== "decided") return { outcome: "", appeal: "", finding };
-  return { outcome: plain(body["outcome"] ?? ""), appeal: textOf(body["appeal"]) ?? "", finding };
+  return { outcome: outcomeOf(body), appeal: textOf(body["appeal"]) ?? "", finding };
 }
 
 /** The clocks in the status that stands; none where it has none that can be read. */

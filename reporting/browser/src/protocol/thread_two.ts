@@ -1,23 +1,24 @@
 /** What two persons sign for, and whether a second one did, as far as a reader can see (protocol 8.6 and 8.7). */
 
-import { type JsonObject, isHex32, isObject, b64encode, equalBytes } from "./encoding.ts";
+import { type Json, type JsonObject, isHex32, isObject, b64encode, equalBytes } from "./encoding.ts";
 import type { Entry } from "./entry.ts";
 import type { Role } from "./directory_parts.ts";
 import { type Proposed, parseSecond, secondKey } from "./second.ts";
 import { follow, isStatus, lastStatuses } from "./thread_order.ts";
 import { DEALING, OFFICERS, type Roles } from "./thread_roles.ts";
-import { type Alone, type EntryView, KNOWINGLY_FALSE, keyOf } from "./thread_types.ts";
+import { type Alone, type EntryView, FINDINGS, KNOWINGLY_FALSE, OUTCOMES, UNKNOWN, keyOf } from "./thread_types.ts";
 
-/** The form in which a colleague proposes something, what they sign for, and the roles of both. */
+/** The form in which a colleague proposes it, the member of a status that says it, what both sign, their roles. */
 interface ByTwo {
   readonly form: string;
+  readonly told: "outcome" | "finding";
   readonly what: Proposed["what"];
   readonly roles: readonly Role[];
 }
 
 const BY_TWO: Readonly<Record<Alone, ByTwo>> = {
-  refusal: { form: "refusal-1", what: "refused", roles: OFFICERS },
-  finding: { form: "finding-1", what: KNOWINGLY_FALSE, roles: DEALING },
+  refusal: { form: "refusal-1", told: "outcome", what: "refused", roles: OFFICERS },
+  finding: { form: "finding-1", told: "finding", what: KNOWINGLY_FALSE, roles: DEALING },
 };
 
 interface Seen extends EntryView {
@@ -54,18 +55,35 @@ export function signedAlone(views: readonly EntryView[], roles: Roles, asReporte
   return found;
 }
 
-/** What a status says that needs two, each judged for itself. */
+/** The outcome that a status tells of: one of `OUTCOMES`, `UNKNOWN`, or empty where it tells of none. */
+export function outcomeOf({ outcome }: JsonObject): string {
+  return knownOf(outcome, OUTCOMES);
+}
+
+/** The finding that a status tells of: one of `FINDINGS`, `UNKNOWN`, or empty where it tells of none. */
+export function findingOf({ finding }: JsonObject): string {
+  return knownOf(finding, FINDINGS);
+}
+
+function knownOf(value: Json | undefined, known: readonly string[]): string {
+  if (value === undefined || value === null || value === "") return "";
+  return typeof value === "string" && known.includes(value) ? value : UNKNOWN;
+}
+
+/** What a status says that needs two, each judged for itself; what is not known could mean the same. */
 function neededBy(body: JsonObject): readonly Alone[] {
-  const refused = body["status"] === "decided" && body["outcome"] === "refused";
-  return [...(refused ? (["refusal"] as const) : []), ...(body["finding"] === KNOWINGLY_FALSE ? (["finding"] as const) : [])];
+  const refused = ["refused", UNKNOWN].includes(outcomeOf(body));
+  const isFalse = [KNOWINGLY_FALSE, UNKNOWN].includes(findingOf(body));
+  return [...(refused ? (["refusal"] as const) : []), ...(isFalse ? (["finding"] as const) : [])];
 }
 
 /** Whether another person signed for this in the words of a status, and both have the role that it needs. */
 function isSignedBySecond({ entry: status, standing }: Seen, name: Alone, stood: Stood | null, roles: Roles): boolean {
-  const { what, roles: needed } = BY_TWO[name];
+  const { told, what, roles: needed } = BY_TWO[name];
   const second = parseSecond(status.body["second"]);
   const { reason, appeal = "" } = status.body;
   if (stood === null || second === null || typeof reason !== "string" || typeof appeal !== "string") return false;
+  if (status.body[told] !== what) return false;
   if (second.member === status.author || roles.excluded.includes(second.member)) return false;
   if (second.directory < stood.directory || second.directory > status.directory) return false;
   const proposed = { case: status.case, status: stood.id, what, reason, appeal };

@@ -215,6 +215,15 @@ export function isDecision({ kind, body }: Entry): boolean {
 /** The finding that two persons sign for: one proposes it, another tells the reporter. */
 export const KNOWINGLY_FALSE = "knowingly-false";
 
+/** What can be found of a report. */
+export const FINDINGS = ["substantiated", "partly-substantiated", "not-substantiated", "mistaken", KNOWINGLY_FALSE] as const;
+
+/** What can be decided on protection. */
+export const OUTCOMES = ["granted", "partly", "refused", "referred"] as const;
+
+/** A finding or an outcome that says something else: never shown in its own words, which could look like one of those. */
+export const UNKNOWN = "unknown";
+
 function sortedHashes(hashes: readonly Uint8Array[]): Uint8Array[] {
   const byText = new Map(hashes.map((digest) => [b64encode(digest), digest]));
   return [...byText.keys()].sort().flatMap((text) => byText.get(text) ?? []);

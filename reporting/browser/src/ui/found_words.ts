@@ -1,12 +1,8 @@
 /** What is found of a report, in words that protect: whoever reported, and whoever is named. */
 
 import { N_ } from "../protocol/errors.ts";
-import { type Alone, KNOWINGLY_FALSE } from "../protocol/thread_types.ts";
+import type { Alone } from "../protocol/thread_types.ts";
 import { gettext } from "./i18n.ts";
-import { named } from "./words.ts";
-
-/** What can be found. Two sign for the last one. */
-export const FINDINGS = ["substantiated", "partly-substantiated", "not-substantiated", "mistaken", KNOWINGLY_FALSE] as const;
 
 const NAMES: Readonly<Record<string, string>> = {
   substantiated: N_("substantiated"),
@@ -16,9 +12,10 @@ const NAMES: Readonly<Record<string, string>> = {
   "knowingly-false": N_("knowingly false"),
 };
 
-/** A finding in words; one that is not known, as it is. */
+/** A finding in words. One that is not known is never shown as it is: it could look like a known one. */
 export function foundWords(finding: string): string {
-  return named(NAMES, finding);
+  const words = Object.hasOwn(NAMES, finding) ? NAMES[finding] : undefined;
+  return words === undefined ? gettext("a finding that this program does not know") : gettext(words);
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
