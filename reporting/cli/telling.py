@@ -26,7 +26,7 @@ from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import ProtocolError, N_
-from reporting.protocol.thread_two import finding_of, outcome_of
+from reporting.protocol.thread_two import EARLIER, finding_of, outcome_of, second_person
 from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State
 from reporting.questionnaires import rules as questionnaires
 from reporting.questionnaires.models import Questionnaire
@@ -100,6 +100,10 @@ _FINDINGS = {
 _ALONE = {
     "refusal": N_("This refusal is signed by one person only, as far as can be seen here. A refusal needs two."),
     "finding": N_("This finding is signed by one person only, as far as can be seen here. It needs two."),
+    EARLIER: N_(
+        "Something was removed in between: the second person may have signed for an earlier state."
+        " If you are not sure, ask."
+    ),
 }
 _CLOCKS = {
     "acknowledge": N_("acknowledgement"),
@@ -267,8 +271,11 @@ def _author(entry: Entry, standing: str, directory: Directory, me: str) -> str:
 
 
 def _alone_lines(view: CaseView, entry: Entry) -> Sequence[str]:
-    """What is said where one person alone signed for what needs two."""
-    return ["! " + _(_ALONE[what]) for what in view.signed_alone(entry)]
+    """What is said where one person alone signed for what needs two, and else who signed second."""
+    alone = view.signed_alone(entry) if entry.kind == "status" else ()
+    second = second_person(entry, alone) if entry.kind == "status" else None
+    words = [_("Second signature: {name}, {day}", name=second.member, day=second.date)] if second else []
+    return [*words, *("! " + _(_ALONE[what]) for what in alone)]
 
 
 def body_lines(entry: Entry) -> Sequence[str]:

@@ -86,7 +86,10 @@ export interface CaseFacts {
 }
 
 /** What two persons sign for: a refusal of protection, or that a report was knowingly false. */
-export type Alone = "refusal" | "finding";
+export type ByTwoName = "refusal" | "finding";
+
+/** Of that, what one alone signed for; `earlier`: something is gone that may have been a status since the second signed. */
+export type Alone = ByTwoName | "earlier";
 
 /** An entry's identity in a thread. With the author: nobody may hide another's entry by repeating its id. */
 export function keyOf({ author, id }: Entry): string {

@@ -2,6 +2,8 @@
 
 import { N_ } from "../protocol/errors.ts";
 import type { Alone } from "../protocol/thread_types.ts";
+import type { SecondShown } from "../client/shown.ts";
+import { longDay } from "./dates.ts";
 import { gettext } from "./i18n.ts";
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -50,8 +52,14 @@ export function foundHelp(finding: string): string {
   return words !== undefined ? gettext(words) : gettext("Choose this where nothing was found either way, as where the report went to another office.");
 }
 
+/** Who signed second, and of which day; empty where nobody counts. */
+export function secondWords(second: SecondShown | null): string {
+  return second === null ? "" : gettext("Second signature: {name}, {day}", { name: second.label, day: longDay(second.day) });
+}
+
 /** What is said where only one person signed for what needs two. */
 export function aloneWords(what: Alone): string {
+  if (what === "earlier") return gettext("Something was removed in between: the second person may have signed for an earlier state. If you are not sure, ask.");
   return what === "refusal"
     ? gettext("This refusal is signed by one person only, as far as can be seen here. A refusal needs two.")
     : gettext("This finding is signed by one person only, as far as can be seen here. It needs two.");
