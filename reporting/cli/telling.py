@@ -26,6 +26,7 @@ from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import JSON
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import ProtocolError, N_
+from reporting.protocol.thread_two import EARLIER, finding_of, outcome_of, second_person
 from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State
 from reporting.questionnaires import rules as questionnaires
 from reporting.questionnaires.models import Questionnaire
@@ -99,6 +100,10 @@ _FINDINGS = {
 _ALONE = {
     "refusal": N_("This refusal is signed by one person only, as far as can be seen here. A refusal needs two."),
     "finding": N_("This finding is signed by one person only, as far as can be seen here. It needs two."),
+    EARLIER: N_(
+        "Something was removed in between: the second person may have signed for an earlier state."
+        " If you are not sure, ask."
+    ),
 }
 _CLOCKS = {
     "acknowledge": N_("acknowledgement"),
@@ -127,16 +132,16 @@ def standing_words(value: str) -> str:
     return _("{status}: {outcome}", status=status_words(status), outcome=outcome)
 
 
-def finding_words(finding: JSON) -> str:
-    """What was found of a report, in words; what is not known, as it is."""
-    return _(_FINDINGS[finding]) if isinstance(finding, str) and finding in _FINDINGS else plain(finding)
+def finding_words(finding: str) -> str:
+    """A finding in words. One that is not known is never shown as it is: it could look like a known one."""
+    return _(_FINDINGS[finding]) if finding in _FINDINGS else _("a finding that this program does not know")
 
 
-def outcome_words(outcome: JSON) -> str:
-    """An outcome in words; one that is not known, as it is."""
+def outcome_words(outcome: str | None) -> str:
+    """An outcome in words; one that is not known is never shown as it is."""
     if outcome is None:
         return _("none")
-    return _(_OUTCOMES[outcome]) if isinstance(outcome, str) and outcome in _OUTCOMES else plain(outcome)
+    return _(_OUTCOMES[outcome]) if outcome in _OUTCOMES else _("an outcome that this program does not know")
 
 
 def clock_words(clock: Clock) -> str:
@@ -266,8 +271,11 @@ def _author(entry: Entry, standing: str, directory: Directory, me: str) -> str:
 
 
 def _alone_lines(view: CaseView, entry: Entry) -> Sequence[str]:
-    """What is said where one person alone signed for what needs two."""
-    return ["! " + _(_ALONE[what]) for what in view.signed_alone(entry)]
+    """What is said where one person alone signed for what needs two, and else who signed second."""
+    alone = view.signed_alone(entry) if entry.kind == "status" else ()
+    second = second_person(entry, alone) if entry.kind == "status" else None
+    words = [_("Second signature: {name}, {day}", name=second.member, day=second.date)] if second else []
+    return [*words, *("! " + _(_ALONE[what]) for what in alone)]
 
 
 def body_lines(entry: Entry) -> Sequence[str]:
@@ -303,14 +311,14 @@ def _form(body: Mapping[str, JSON]) -> Sequence[str]:
 
 def _status(body: Mapping[str, JSON]) -> Sequence[str]:
     lines = [status_words(body.get("status"))]
-    outcome = body.get("outcome")
-    if isinstance(outcome, str):
+    decided = body.get("status") == "decided"
+    if decided and (outcome := outcome_of(body)):
         lines.append(_("Outcome: {outcome}", outcome=outcome_words(outcome)))
-    if body.get("finding") is not None:
-        lines.append(_("Finding: {finding}", finding=finding_words(body["finding"])))
+    if finding := finding_of(body):
+        lines.append(_("Finding: {finding}", finding=finding_words(finding)))
     if isinstance(body.get("reason"), str) and body["reason"]:
         lines.append(body["reason"])
-    if isinstance(body.get("appeal"), str) and body["appeal"]:
+    if decided and isinstance(body.get("appeal"), str) and body["appeal"]:
         lines.append(_("How to contest it: {appeal}", appeal=body["appeal"]))
     return lines
 

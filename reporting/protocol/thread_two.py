@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reporting.protocol.encoding import JSON, is_hex32
 from reporting.protocol.entry import Entry
 from reporting.protocol.second import FALSE, REFUSED, Proposed, Second, parse_second
 from reporting.protocol.thread_order import is_status, key_of, last_statuses
+from reporting.protocol.thread_removal import may_be_older
 from reporting.protocol.thread_roles import DEALING, OFFICERS, Roles
-from reporting.protocol.thread_types import KNOWINGLY_FALSE, EntryView
+from reporting.protocol.thread_types import FINDINGS, KNOWINGLY_FALSE, OUTCOMES, UNKNOWN, EntryView
 
 
 @dataclass(frozen=True)
 class _ByTwo:
-    """The form in which a colleague proposes it, what they sign for, and the roles of both."""
+    """The form in which a colleague proposes it, the member of a status that says it, what both sign, their roles."""
 
     form: str
+    told: str
     what: str
     roles: tuple[str, ...]
 
 
 _BY_TWO: Mapping[str, _ByTwo] = {
-    "refusal": _ByTwo("refusal-1", REFUSED, OFFICERS),
-    "finding": _ByTwo("finding-1", FALSE, DEALING),
+    "refusal": _ByTwo("refusal-1", "outcome", REFUSED, OFFICERS),
+    "finding": _ByTwo("finding-1", "finding", FALSE, DEALING),
 }
 _Key = tuple[str, str]
+#: Said of a status by two where something is gone that may have been a status since the second person signed.
+EARLIER = "earlier"
+#: How long a second signature serves: whoever confirms later asks the colleague again.
+_SERVES = datetime.timedelta(days=30)
 
 
 def signed_alone(views: Sequence[EntryView], roles: Roles, as_reporter: bool) -> dict[_Key, tuple[str, ...]]:
     """By author and id of every status: what it says, of ``refusal`` and ``finding``, that one person alone signed for.
+
+    ``EARLIER`` beside it: the second person may have signed for an earlier state.
 
     Everybody checks the second person's signature in the status. Whoever may read what the team writes looks there
     as well: for a proposal by that person, made under the status that the one which names it follows.
@@ -42,22 +51,50 @@ def signed_alone(views: Sequence[EntryView], roles: Roles, as_reporter: bool) ->
         entry = view.entry
         if entry is None or entry.kind != "status" or key_of(entry) in found:
             continue
-        needed = _needed(entry.body)
+        needed = missing = _needed(entry.body)
         if is_hex32(entry.body.get("proposal")) and needed:
             stood = _stood_before(entry, seen)
-            needed = tuple(one for one in needed if not _is_signed_by_second(view.standing, entry, one, stood, roles))
-            if not as_reporter:
-                needed += tuple(
-                    one for one in _unproposed(_needed(entry.body), entry, team, stood) if one not in needed
-                )
-        found[key_of(entry)] = tuple(sorted(needed, key=list(_BY_TWO).index))
+            there = team if not as_reporter else None
+            missing = tuple(one for one in needed if not _has_second(view, entry, one, stood, roles, there))
+            if stood and missing != needed and may_be_older([one.served for one in views], views, stood.statuses):
+                missing += (EARLIER,)
+        found[key_of(entry)] = missing
     return found
 
 
+def second_person(status: Entry, alone: Collection[str]) -> Second | None:
+    """Who signed second for what a status says; None where it needs nobody, or for all of it nobody counts."""
+    return parse_second(status.body.get("second")) if set(_needed(status.body)) - set(alone) else None
+
+
+def _has_second(
+    view: EntryView, status: Entry, name: str, stood: _Stood | None, roles: Roles, team: Sequence[Entry] | None
+) -> bool:
+    """Whether somebody signed second for it, and where what the ``team`` wrote can be read, proposed it there."""
+    signed = _is_signed_by_second(view.standing, status, name, stood, roles)
+    return signed and (team is None or any(_proposes(one, name, status, stood) for one in team))
+
+
+def outcome_of(body: Mapping[str, JSON]) -> str:
+    """The outcome that a status tells of: one of ``OUTCOMES``, ``UNKNOWN``, or empty where it tells of none."""
+    return _known(body.get("outcome"), OUTCOMES)
+
+
+def finding_of(body: Mapping[str, JSON]) -> str:
+    """The finding that a status tells of: one of ``FINDINGS``, ``UNKNOWN``, or empty where it tells of none."""
+    return _known(body.get("finding"), FINDINGS)
+
+
+def _known(value: JSON, known: Sequence[str]) -> str:
+    if value is None or value == "":
+        return ""
+    return value if isinstance(value, str) and value in known else UNKNOWN
+
+
 def _needed(body: Mapping[str, JSON]) -> tuple[str, ...]:
-    """What a status says that needs two, each judged for itself."""
-    refused = body.get("status") == "decided" and body.get("outcome") == "refused"
-    false = body.get("finding") == KNOWINGLY_FALSE
+    """What a status says that needs two, each judged for itself; what is not known could mean the same."""
+    refused = outcome_of(body) in (REFUSED, UNKNOWN)
+    false = finding_of(body) in (KNOWINGLY_FALSE, UNKNOWN)
     return ("refusal",) * refused + ("finding",) * false
 
 
@@ -67,6 +104,7 @@ class _Stood:
 
     id: str
     directory: int
+    statuses: tuple[Entry, ...] = ()
 
 
 def _is_signed_by_second(standing: str, status: Entry, name: str, stood: _Stood | None, roles: Roles) -> bool:
@@ -75,9 +113,11 @@ def _is_signed_by_second(standing: str, status: Entry, name: str, stood: _Stood 
     reason, appeal = status.body.get("reason"), status.body.get("appeal", "")
     if stood is None or second is None or not isinstance(reason, str) or not isinstance(appeal, str):
         return False
+    if status.body.get(by_two.told) != by_two.what:
+        return False
     if second.member == status.author or second.member in roles.excluded:
         return False
-    if not stood.directory <= second.directory <= status.directory:
+    if not _is_of_time(second, stood, status):
         return False
     proposed = Proposed(status.case, stood.id, by_two.what, reason, appeal)
     key = second.key(proposed, roles.directory, roles.channel)
@@ -86,14 +126,16 @@ def _is_signed_by_second(standing: str, status: Entry, name: str, stood: _Stood 
     return roles.may(second.member, key.standing, by_two.roles) and roles.may(status.author, standing, by_two.roles)
 
 
+def _is_of_time(second: Second, stood: _Stood, status: Entry) -> bool:
+    """Whether it was signed since the status that stood, by directory, and not too long before this one, by day."""
+    lately = second.date <= status.date <= second.date + _SERVES
+    return lately and stood.directory <= second.directory <= status.directory
+
+
 def _keys_of(status: Entry, roles: Roles) -> set[bytes]:
     """One key under two names is one person."""
     keys = roles.directory.author_keys(status.author, status.directory, roles.channel, status.date)
     return {key.public for key in keys}
-
-
-def _unproposed(needed: tuple[str, ...], status: Entry, team: Sequence[Entry], stood: _Stood | None) -> tuple[str, ...]:
-    return tuple(what for what in needed if not any(_proposes(one, what, status, stood) for one in team))
 
 
 def _proposes(one: Entry, name: str, status: Entry, stood: _Stood | None) -> bool:
@@ -129,7 +171,7 @@ def _stood_before(status: Entry, seen: Sequence[EntryView]) -> _Stood | None:
         return _Stood("", max(view.entry.directory for view in seen if view.entry and view.entry.kind == "report"))
     if [one for _, one in statuses].count(before[-1].id) > 1:
         return None
-    return _Stood(before[-1].id, before[-1].directory)
+    return _Stood(before[-1].id, before[-1].directory, (before[-1],))
 
 
 def _reached(start: Iterable[bytes], edges: Mapping[bytes, Iterable[bytes]]) -> set[bytes]:

@@ -189,6 +189,10 @@ def is_decision(entry: Entry) -> bool:
 #: What is found of a report, and the one that two persons sign for: one proposes it, another tells the reporter.
 FINDINGS = ("substantiated", "partly-substantiated", "not-substantiated", "mistaken", "knowingly-false")
 KNOWINGLY_FALSE = "knowingly-false"
+#: What can be decided on protection.
+OUTCOMES = ("granted", "partly", "refused", "referred")
+#: A finding or an outcome that says something else: never shown in its own words, which could look like one of those.
+UNKNOWN = "unknown"
 
 
 def _sorted_hashes(hashes: list[bytes]) -> tuple[bytes, ...]:

@@ -151,7 +151,7 @@ describe("rights", () => {
       const asked = entryOf("b", ANYBODY, { type: "request", entry: "1".repeat(32), request: "meeting", text: "" }, ["a"]);
       const [unseen, seen] = [["a"], ["b"]].map((prev) => entryOf("c", MEMBER, { type: "text", text: "We look into it." }, prev));
       const through = [entryOf("c", ANYBODY, { type: "text", text: "Soon?" }, ["b"]), entryOf("d", MEMBER, { type: "text", text: "At noon." }, ["c"])];
-      const ended = entryOf("c", MEMBER, { type: "status", entry: "2".repeat(32), status: "closed", reason: "", outcome: "", appeal: "", finding: "", alone: [], clocks: [] }, ["a"]);
+      const ended = entryOf("c", MEMBER, { type: "status", entry: "2".repeat(32), status: "closed", reason: "", outcome: "", appeal: "", second: null, finding: "", alone: [], clocks: [] }, ["a"]);
       const number = (...entries: readonly (ShownEntry | undefined)[]): number => waiting({ entries: entries.filter((one) => one !== undefined) }).length;
       assert.deepEqual([number(asked), number(asked, unseen), number(asked, ended)], [1, 1, 1]);
       assert.deepEqual([number(asked, seen), number(asked, ...through)], [0, 0]);

@@ -6,11 +6,55 @@ import { describe, it } from "node:test";
 import type { HeldCase } from "../../reporting/browser/src/client/cases.ts";
 import type { MemberSession } from "../../reporting/browser/src/client/member.ts";
 import { toConfirm } from "../../reporting/browser/src/client/proposals.ts";
+import type { OpenedCase } from "../../reporting/browser/src/client/served.ts";
+import type { ShownStatus } from "../../reporting/browser/src/client/shown.ts";
+import { showCase } from "../../reporting/browser/src/client/showing.ts";
+import type { Directory } from "../../reporting/browser/src/protocol/directory.ts";
+import type { JsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
+import type { Entry } from "../../reporting/browser/src/protocol/entry.ts";
+import { CaseView, type SealedCase } from "../../reporting/browser/src/protocol/thread.ts";
+import { Roles } from "../../reporting/browser/src/protocol/thread_roles.ts";
+import { signedAlone } from "../../reporting/browser/src/protocol/thread_two.ts";
+import { foundWords } from "../../reporting/browser/src/ui/found_words.ts";
+import { outcomeWords } from "../../reporting/browser/src/ui/status_words.ts";
 import { secondBody, signSecond } from "../../reporting/browser/src/protocol/second.ts";
 import { SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
 
 const REASON = "She wrote the invoice herself, and says so.";
 const ENTRY = { id: "a".repeat(32), case: "b".repeat(32), date: "2026-11-23" };
+
+/** What a page shows of a status that Ada signed. */
+function shownOf(body: JsonObject): ShownStatus | null {
+  const entry = { ...ENTRY, kind: "status", audience: "reporter", author: "ada", epoch: 0, directory: 1, prev: [], attachments: [], body } as unknown as Entry;
+  const served = { id: "e", audience: "reporter", day: ENTRY.date, sealed: null, sha256: new Uint8Array(32) } as const;
+  const view = { served, state: "authentic", entry, standing: "member", reason: null } as const;
+  const directory = { channels: [], former: [], member: () => null } as unknown as Directory;
+  const sealed: SealedCase = { case: ENTRY.case, channel: "", epochs: [], status: "", entries: [], outcome: null };
+  const facts = { ...CaseView.withheld(sealed, []).facts, entries: [view], status: entry };
+  const judged = new CaseView({ ...facts, alone: signedAlone([view], new Roles(directory, undefined, [], () => false), true) });
+  const opened = { served: { recipient: "", acknowledgements: new Map() }, acknowledged: new Map(), view: judged } as unknown as OpenedCase;
+  return showCase(opened, { directory, reader: "reporter", language: "en", questionnaires: new Map() }).status;
+}
+
+describe("what looks like words that need two", () => {
+  it("is never shown as those", () => {
+    const base = { reason: REASON, appeal: "Write." };
+    for (const finding of [["knowingly-false"], "knowingly false", "Knowingly-false", "knowingly-false\u200b", { "": "knowingly-false" }, 0]) {
+      const status = shownOf({ ...base, status: "closed", finding });
+      assert.deepEqual([status?.finding, status?.alone], ["unknown", ["finding"]]);
+      assert.equal(foundWords(status?.finding ?? ""), "a finding that this program does not know");
+    }
+    for (const outcome of [["refused"], "Refused", "refused\u00ad", true]) {
+      const status = shownOf({ ...base, status: "decided", outcome });
+      assert.deepEqual([status?.outcome, status?.alone], ["unknown", ["refusal"]]);
+      assert.equal(outcomeWords(status?.outcome ?? ""), "an outcome that this program does not know");
+    }
+    assert.deepEqual(shownOf({ ...base, status: "closed", outcome: "refused" })?.alone, ["refusal"]);
+    const plain = shownOf({ ...base, status: "closed", finding: null, outcome: "" });
+    assert.deepEqual([plain?.finding, plain?.outcome, plain?.alone], ["", "", []]);
+    assert.equal(shownOf({ ...base, status: "decided", outcome: "granted" })?.outcome, "granted");
+  });
+});
 
 describe("what was proposed", () => {
   it("is confirmed only with its author's signature for exactly what the reporter will read", () => {

@@ -7,8 +7,11 @@ from dataclasses import replace
 
 import pytest
 
+from reporting.cli.telling import body_lines
 from reporting.protocol.encoding import JSON, JSONObject
+from reporting.protocol.entry import Entry, new_id
 from reporting.protocol.second import FALSE, REFUSED, Proposed, parse_second, sign_second
+from reporting.protocol.thread_two import second_person
 from reporting.protocol.thread_types import CaseView
 from tests.dishonest.scene import Scene, State, assert_in_order, seen
 
@@ -74,6 +77,46 @@ def test_an_altered_one_is_none(change: JSONObject) -> None:
     assert told(scene, FOUND | said | {"second": {**said["second"], **change}}) == NOBODY
 
 
+@pytest.mark.parametrize("finding", [
+    "knowingly false", "Knowingly-false", "knowingly-false\u200b", "knowingly-false ", "KNOWINGLY-FALSE", "unknown",
+    ["knowingly-false"], {"": "knowingly-false"}, True, 0, [],
+])  # fmt: skip
+def test_a_finding_that_is_no_known_word_is_nobodys(finding: JSON) -> None:
+    """What looks like the words that need two, and is something else, is shown as none that is known."""
+    scene = Scene()
+    assert told(scene, FOUND | proposed(scene) | {"finding": finding}) == NOBODY
+    assert shown(FOUND | {"finding": finding})[1] == "Finding: a finding that this program does not know"
+
+
+@pytest.mark.parametrize(
+    "outcome", ["Refused", "refused\u00ad", " refused", "unknown", ["refused"], {"": "refused"}, 1]
+)
+def test_an_outcome_that_is_no_known_word_is_nobodys(outcome: JSON) -> None:
+    scene = with_officers()
+    said = scene.desk("bea").propose(scene.case, "refusal-1", WORDS, "Write.")
+    assert told(scene, REFUSAL | said | {"outcome": outcome}) == [("refusal",), ("refusal",)]
+    assert shown(REFUSAL | {"outcome": outcome})[1] == "Outcome: an outcome that this program does not know"
+
+
+@pytest.mark.parametrize("status", ["closed", "Decided", "decided ", "active"])
+def test_a_refusal_needs_two_whatever_the_status_is_called(status: str) -> None:
+    scene = with_officers()
+    assert told(scene, REFUSAL | {"status": status}) == [("refusal",), ("refusal",)]
+    assert shown(REFUSAL | {"status": status})[1:] == [WORDS], "outcome and appeal belong to a decision"
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+def test_what_says_nothing_needs_nobody(nothing: JSON) -> None:
+    scene = with_officers()
+    assert told(scene, FOUND | {"finding": nothing, "outcome": nothing}) == BOTH
+    assert shown(FOUND | {"finding": nothing})[1:] == [WORDS]
+
+
+def shown(body: JSONObject) -> list[str]:
+    """What the terminal says of a status."""
+    return list(body_lines(Entry(new_id(), "b" * 32, 0, 1, "reporter", "status", "ada", DAY, (), body)))
+
+
 def test_one_in_a_colleagues_name_by_ones_own_key_is_none() -> None:
     scene = Scene()
     assert told(scene, FOUND | forged(scene, "bea", "ada")) == NOBODY
@@ -123,6 +166,53 @@ def test_it_is_no_second_one_after_another_status_or_for_another_case() -> None:
     other = scene.reporter.report()
     said = scene.desk("bea").propose(other, "finding-1", WORDS)
     assert told(scene, FOUND | said) == NOBODY
+
+
+@pytest.mark.parametrize("withheld", [False, True])
+def test_a_decision_that_came_between_and_is_gone_leaves_a_mark(*, withheld: bool) -> None:
+    """Bea proposed to refuse, then granted; Ada and the server take that away, and repeat what Bea signed before."""
+    scene = with_officers()
+    scene.ada.status(scene.case, "assessing")
+    said = scene.desk("bea").propose(scene.case, "refusal-1", WORDS, "Write.")
+    granted = scene.desk("bea").write(scene.case, "status", "reporter", REFUSAL | {"outcome": "granted"})
+    if withheld:
+        scene.drop(granted)
+    else:
+        scene.ada.remove(scene.case, granted)
+    # Nobody sees what the server never serves: who signed second, and when, is shown beside it.
+    assert told(scene, REFUSAL | said) == (BOTH if withheld else [("earlier",), ("earlier",)])
+    for view in scene.views():
+        assert view.status is not None
+        second = second_person(view.status, view.signed_alone(view.status))
+        assert second is not None
+        assert (second.member, second.date) == ("bea", scene.site.today)
+
+
+def test_what_is_gone_that_came_before_leaves_none() -> None:
+    scene = Scene()
+    before = scene.ada.reply(scene.case, "Who was it?")
+    scene.ada.status(scene.case, "assessing")
+    said = proposed(scene)
+    assert told(scene, FOUND | said) == BOTH
+    scene.ada.remove(scene.case, before)
+    scene.ada.remove(scene.case, scene.note)
+    assert alone(scene) == BOTH
+
+
+@pytest.mark.parametrize(("days", "expected"), [(30, BOTH), (31, NOBODY)])
+def test_a_second_signature_serves_thirty_days(days: int, expected: list[tuple[str, ...]]) -> None:
+    scene = Scene()
+    said = proposed(scene)
+    scene.site.pass_days(days)
+    assert told(scene, FOUND | said) == expected
+
+
+def test_one_of_a_later_day_than_the_status_is_none() -> None:
+    scene = Scene()
+    later = scene.site.today + datetime.timedelta(days=1)
+    text = Proposed(scene.case, "", FALSE, WORDS, "")
+    second = sign_second(text, "bea", scene.site.people["bea"].key, scene.site.directory.version, later)
+    assert told(scene, FOUND | {"proposal": "a" * 32, "second": second.body()}) == NOBODY
 
 
 def test_an_excluded_member_is_no_second_person() -> None:

@@ -153,6 +153,7 @@ def thread_vectors() -> list[Vector]:
         *_false_epochs(),
         *_by_two(),
         *_second_signatures(),
+        *_by_two_with_one_gone(),
         *_by_two_beside(),
         *_by_two_with_an_id_again(),
         *_removals(),
@@ -237,6 +238,10 @@ def _second_signatures() -> list[Vector]:
         ("a colleague, on another day", "bea", {"date": "2026-01-06"}, ends),
         ("a colleague, under no directory", "bea", {"directory": 99}, ends),
         ("a colleague, with a directory that is no number", "bea", {"directory": 1.0}, ends),
+        ("a colleague, as a finding in a list", "bea", {}, {**ends, "finding": ["knowingly-false"]}),
+        ("a colleague, as a finding in other letters", "bea", {}, {**ends, "finding": "Knowingly-false"}),
+        ("a colleague, beside an outcome", "bea", {}, {**ends, "outcome": "refused"}),
+        ("a colleague, as no finding", "bea", {}, {**ends, "finding": ""}),
         ("a colleague, in somebody else's name", "bea", {"member": "ivo"}, ends),
     ):
         world = World()
@@ -274,6 +279,28 @@ def _by_two_with_an_id_again() -> list[Vector]:
     found = {"status": "closed", "reason": "No.", "clocks": [], "finding": "knowingly-false", **proposal}
     ada.write(case, "status", "reporter", found)
     return [world.as_member("found false with a proposal under a status whose id came again", case, "ada")]
+
+
+def _by_two_with_one_gone() -> list[Vector]:
+    """A refusal by two: with a decision that came between and was removed, and more than thirty days later."""
+    found = []
+    for name, days, goes in (
+        ("a decision between gone", 0, True),
+        ("thirty days later", 30, False),
+        ("later", 31, False),
+    ):
+        world = _officers()
+        ada, bea, case = world.desk("ada"), world.desk("bea"), world.reporter.report()
+        ada.status(case, "assessing")
+        proposal = _proposal(world, case, "bea", "refusal-1", {})
+        said = {"status": "decided", "reason": "No.", "clocks": [], "appeal": "Write."}
+        if goes:
+            ada.remove(case, bea.write(case, "status", "reporter", {**said, "outcome": "granted"}))
+        world.site.pass_days(days)
+        ada.write(case, "status", "reporter", {**said, "outcome": "refused", **proposal})
+        found.append(world.as_member(f"refused by two, {name}", case, "ada"))
+        found.append(world.as_reporter(f"refused by two, {name}, for its reporter", case))
+    return found
 
 
 def _by_two_beside() -> list[Vector]:

@@ -2,7 +2,7 @@
 
 import { visibleBidi } from "../protocol/encoding.ts";
 import { gettext } from "../ui/i18n.ts";
-import { aloneWords } from "../ui/found_words.ts";
+import { aloneWords, secondWords } from "../ui/found_words.ts";
 import { classLines, countedWords, momentWords, wholeOffence } from "../ui/class_words.ts";
 import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { cellWords, factorWords, silenceWords, triggerWords } from "../ui/risk_words.ts";
@@ -72,6 +72,7 @@ function statusLines(content: Extract<Content, { type: "status" }>): string[] {
     gettext("Status: {status}", { status: content.status }),
     ...(content.finding === "" ? [] : [gettext("Finding: {finding}", { finding: content.finding })]),
     ...(content.outcome === "" ? [] : [gettext("Outcome: {outcome}", { outcome: content.outcome })]),
+    ...(content.second === null ? [] : [secondWords(content.second)]),
     ...content.alone.map(aloneWords),
     ...(content.reason === "" ? [] : [content.reason]),
     ...(content.appeal === "" ? [] : [gettext("How to contest it: {appeal}", { appeal: content.appeal })]),

@@ -11,6 +11,7 @@ import * as risk from "../protocol/risk.ts";
 import { NOTED_SCHEME, STEP_SCHEME, askedOf, minutesAnswerOf, minutesOf, notedOf, stepOf } from "../protocol/rights.ts";
 import type { CaseView, EntryView } from "../protocol/thread.ts";
 import { follow, ordered } from "../protocol/thread_order.ts";
+import { findingOf, outcomeOf, secondPerson } from "../protocol/thread_two.ts";
 import { translationOf } from "../protocol/translating.ts";
 import { type Questionnaire, bestLanguage } from "../questionnaires/models.ts";
 import { answerLines, plain } from "../questionnaires/words.ts";
@@ -153,18 +154,25 @@ function shownStatus(entry: Entry, view: CaseView, showing: Showing): ShownStatu
     status: plain(body["status"]),
     reason: textOf(body["reason"]) ?? "",
     ...decidedOf(body),
-    alone: view.signedAlone(entry),
+    ...twoOf(entry, view, showing),
     day: entry.date,
     author: authorOf(entry, standing, showing),
     clocks: clocksOf(body),
   };
 }
 
+/** What one alone signed for, and who signed second. */
+function twoOf(entry: Entry, view: CaseView, { directory }: Showing): Pick<ShownStatus, "alone" | "second"> {
+  const alone = view.signedAlone(entry);
+  const second = secondPerson(entry, alone);
+  return { alone, second: second === null ? null : { label: labelOf(directory, second.member), day: second.date } };
+}
+
 /** Outcome, way to contest it, and what was found; empty where a status says nothing of that. */
 function decidedOf(body: JsonObject): Pick<ShownStatus, "outcome" | "appeal" | "finding"> {
-  const finding = plain(body["finding"] ?? "");
+  const finding = findingOf(body);
   if (body["status"] !== "decided") return { outcome: "", appeal: "", finding };
-  return { outcome: plain(body["outcome"] ?? ""), appeal: textOf(body["appeal"]) ?? "", finding };
+  return { outcome: outcomeOf(body), appeal: textOf(body["appeal"]) ?? "", finding };
 }
 
 /** The clocks in the status that stands; none where it has none that can be read. */
@@ -195,13 +203,13 @@ const READINGS: Readonly<Record<string, Reading>> = {
   retaliation: answers,
   protection: formOf,
   identity: answers,
-  status: (body, _showing, entry, view) => ({
+  status: (body, showing, entry, view) => ({
     type: "status",
     entry: entry.id,
     status: plain(body["status"]),
     reason: textOf(body["reason"]) ?? "",
     ...decidedOf(body),
-    alone: view.signedAlone(entry),
+    ...twoOf(entry, view, showing),
     clocks: clocksOf({ clocks: body["clocks"] ?? [] }),
   }),
   access: ({ member, epochs }, { directory }) => {

@@ -67,6 +67,8 @@ export type Content =
       readonly finding: string;
       /** What of it two have to sign for, and one did, as far as can be seen. */
       readonly alone: readonly Alone[];
+      /** Who signed second for it; null where nobody counts. */
+      readonly second: SecondShown | null;
       readonly clocks: readonly Clock[];
     }
   /** What the reporter says to the decision whose JSON id is `decision`. */
@@ -167,6 +169,12 @@ export interface Protected {
   readonly measures: readonly MeasureRow[];
 }
 
+/** A second person, and the day of which they signed: nobody sees what a server withholds since. */
+export interface SecondShown {
+  readonly label: string;
+  readonly day: string;
+}
+
 /** A signed status. */
 export interface ShownStatus {
   /** Its JSON id. */
@@ -179,6 +187,8 @@ export interface ShownStatus {
   readonly finding: string;
   /** What of it two have to sign for, and one did, as far as can be seen. */
   readonly alone: readonly Alone[];
+  /** Who signed second for it; null where nobody counts. */
+  readonly second: SecondShown | null;
   readonly day: string;
   readonly author: Author;
   readonly clocks: readonly Clock[];

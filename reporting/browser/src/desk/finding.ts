@@ -3,7 +3,8 @@
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import type { Refusal } from "../client/shown.ts";
-import { FINDINGS, foundHelp, foundWords } from "../ui/found_words.ts";
+import { FINDINGS } from "../protocol/thread_types.ts";
+import { foundHelp, foundWords } from "../ui/found_words.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";

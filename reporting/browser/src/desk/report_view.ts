@@ -7,7 +7,7 @@ import type { ShownFile } from "../evidence/types.ts";
 import type { Measure } from "../protocol/measures.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
-import { aloneWords, foundWords } from "../ui/found_words.ts";
+import { aloneWords, foundWords, secondWords } from "../ui/found_words.ts";
 import { momentWords, wholeOffence } from "../ui/class_words.ts";
 import { checkInWords, consentWords, measureLines, measureTitle } from "../ui/measure_words.ts";
 import { requestWords, stepWords } from "../ui/right_words.ts";
@@ -106,6 +106,7 @@ function statusView(content: Extract<Content, { type: "status" }>): TemplateResu
   return html`<p>${gettext("Status: {status}", { status: statusWords(content.status) })}</p>
     ${content.finding === "" ? nothing : html`<p>${gettext("Finding: {finding}", { finding: foundWords(content.finding) })}</p>`}
     ${content.outcome === "" ? nothing : html`<p>${gettext("Outcome: {outcome}", { outcome: outcomeWords(content.outcome) })}</p>`}
+    ${content.second === null ? nothing : html`<p class="small soft">${secondWords(content.second)}</p>`}
     ${content.alone.map((what) => html`<p class="warning">${aloneWords(what)}</p>`)}
     ${content.reason === "" ? nothing : wordsView(content.reason)}
     ${content.appeal === "" ? nothing : appealView(content.appeal)}

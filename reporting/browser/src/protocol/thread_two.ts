@@ -1,24 +1,30 @@
 /** What two persons sign for, and whether a second one did, as far as a reader can see (protocol 8.6 and 8.7). */
 
-import { type JsonObject, isHex32, isObject, b64encode, equalBytes } from "./encoding.ts";
+import { type Json, type JsonObject, isHex32, isObject, b64encode, equalBytes } from "./encoding.ts";
 import type { Entry } from "./entry.ts";
 import type { Role } from "./directory_parts.ts";
-import { type Proposed, parseSecond, secondKey } from "./second.ts";
+import { type Proposed, type Second, parseSecond, secondKey } from "./second.ts";
 import { follow, isStatus, lastStatuses } from "./thread_order.ts";
+import { mayBeOlder } from "./thread_removal.ts";
 import { DEALING, OFFICERS, type Roles } from "./thread_roles.ts";
-import { type Alone, type EntryView, KNOWINGLY_FALSE, keyOf } from "./thread_types.ts";
+import { type Alone, type ByTwoName, type EntryView, FINDINGS, KNOWINGLY_FALSE, OUTCOMES, UNKNOWN, keyOf } from "./thread_types.ts";
 
-/** The form in which a colleague proposes something, what they sign for, and the roles of both. */
+/** The form in which a colleague proposes it, the member of a status that says it, what both sign, their roles. */
 interface ByTwo {
   readonly form: string;
+  readonly told: "outcome" | "finding";
   readonly what: Proposed["what"];
   readonly roles: readonly Role[];
 }
 
-const BY_TWO: Readonly<Record<Alone, ByTwo>> = {
-  refusal: { form: "refusal-1", what: "refused", roles: OFFICERS },
-  finding: { form: "finding-1", what: KNOWINGLY_FALSE, roles: DEALING },
+const BY_TWO: Readonly<Record<ByTwoName, ByTwo>> = {
+  refusal: { form: "refusal-1", told: "outcome", what: "refused", roles: OFFICERS },
+  finding: { form: "finding-1", told: "finding", what: KNOWINGLY_FALSE, roles: DEALING },
 };
+
+/** How many days a second signature serves: whoever confirms later asks the colleague again. */
+const SERVES = 30;
+const DAY = 86_400_000;
 
 interface Seen extends EntryView {
   readonly entry: Entry;
@@ -28,12 +34,13 @@ interface Seen extends EntryView {
 interface Stood {
   readonly id: string;
   readonly directory: number;
+  readonly statuses: readonly Entry[];
 }
 
 /**
  * What every status says, by its key, that one person alone signed for. Everybody checks the second person's signature
  * in the status. Whoever may read what the team writes looks there as well: for a proposal by that person, made under
- * the status that the one which names it follows.
+ * the status that the one which names it follows. `earlier` beside it: they may have signed for an earlier state.
  */
 export function signedAlone(views: readonly EntryView[], roles: Roles, asReporter: boolean): Map<string, readonly Alone[]> {
   const authentic = views.filter((view): view is Seen => view.entry !== null);
@@ -43,31 +50,57 @@ export function signedAlone(views: readonly EntryView[], roles: Roles, asReporte
   for (const view of seen) {
     const { entry } = view;
     if (entry.kind !== "status" || found.has(keyOf(entry))) continue;
-    let needed = neededBy(entry.body);
+    const needed = neededBy(entry.body);
+    let missing: readonly Alone[] = needed;
     if (isHex32(entry.body["proposal"]) && needed.length > 0) {
       const stood = stoodBefore(entry, seen);
-      const proposed = (what: Alone): boolean => asReporter || team.some((one) => proposes(one, what, entry, stood));
-      needed = needed.filter((what) => !isSignedBySecond(view, what, stood, roles) || !proposed(what));
+      const proposed = (what: ByTwoName): boolean => asReporter || team.some((one) => proposes(one, what, entry, stood));
+      missing = needed.filter((what) => !isSignedBySecond(view, what, stood, roles) || !proposed(what));
+      const isMarked = stood !== null && missing.length < needed.length && mayBeOlder(views.map(({ served }) => served), views, stood.statuses);
+      if (isMarked) missing = [...missing, "earlier"];
     }
-    found.set(keyOf(entry), needed);
+    found.set(keyOf(entry), missing);
   }
   return found;
 }
 
-/** What a status says that needs two, each judged for itself. */
-function neededBy(body: JsonObject): readonly Alone[] {
-  const refused = body["status"] === "decided" && body["outcome"] === "refused";
-  return [...(refused ? (["refusal"] as const) : []), ...(body["finding"] === KNOWINGLY_FALSE ? (["finding"] as const) : [])];
+/** Who signed second for what a status says; null where it needs nobody, or for all of it nobody counts. */
+export function secondPerson({ body }: Entry, alone: readonly Alone[]): Second | null {
+  return neededBy(body).some((what) => !alone.includes(what)) ? parseSecond(body["second"]) : null;
+}
+
+/** The outcome that a status tells of: one of `OUTCOMES`, `UNKNOWN`, or empty where it tells of none. */
+export function outcomeOf({ outcome }: JsonObject): string {
+  return knownOf(outcome, OUTCOMES);
+}
+
+/** The finding that a status tells of: one of `FINDINGS`, `UNKNOWN`, or empty where it tells of none. */
+export function findingOf({ finding }: JsonObject): string {
+  return knownOf(finding, FINDINGS);
+}
+
+function knownOf(value: Json | undefined, known: readonly string[]): string {
+  if (value === undefined || value === null || value === "") return "";
+  return typeof value === "string" && known.includes(value) ? value : UNKNOWN;
+}
+
+/** What a status says that needs two, each judged for itself; what is not known could mean the same. */
+function neededBy(body: JsonObject): readonly ByTwoName[] {
+  const refused = ["refused", UNKNOWN].includes(outcomeOf(body));
+  const isFalse = [KNOWINGLY_FALSE, UNKNOWN].includes(findingOf(body));
+  return [...(refused ? (["refusal"] as const) : []), ...(isFalse ? (["finding"] as const) : [])];
 }
 
 /** Whether another person signed for this in the words of a status, and both have the role that it needs. */
-function isSignedBySecond({ entry: status, standing }: Seen, name: Alone, stood: Stood | null, roles: Roles): boolean {
-  const { what, roles: needed } = BY_TWO[name];
+function isSignedBySecond({ entry: status, standing }: Seen, name: ByTwoName, stood: Stood | null, roles: Roles): boolean {
+  const { told, what, roles: needed } = BY_TWO[name];
   const second = parseSecond(status.body["second"]);
   const { reason, appeal = "" } = status.body;
   if (stood === null || second === null || typeof reason !== "string" || typeof appeal !== "string") return false;
+  if (status.body[told] !== what) return false;
   if (second.member === status.author || roles.excluded.includes(second.member)) return false;
   if (second.directory < stood.directory || second.directory > status.directory) return false;
+  if (second.date > status.date || Date.parse(status.date) - Date.parse(second.date) > SERVES * DAY) return false;
   const proposed = { case: status.case, status: stood.id, what, reason, appeal };
   const key = secondKey(second, proposed, roles.directory, roles.channel);
   if (key === null || keysOf(status, roles).some((own) => equalBytes(own, key.publicKey))) return false;
@@ -80,7 +113,7 @@ function keysOf({ author, directory, date }: Entry, roles: Roles): Uint8Array[] 
 }
 
 /** Whether `one` is what `status` names: a colleague's who signed for it, and made under the status that `stood`. */
-function proposes(one: Entry, what: Alone, status: Entry, stood: Stood | null): boolean {
+function proposes(one: Entry, what: ByTwoName, status: Entry, stood: Stood | null): boolean {
   const signer = parseSecond(status.body["second"])?.member;
   const named = one.kind === "protection" && one.id === status.body["proposal"] && one.author === signer;
   const answers = one.body["answers"];
@@ -102,9 +135,9 @@ function stoodBefore(status: Entry, seen: readonly Seen[]): Stood | null {
   const beside = ({ entry }: Seen): boolean => isStatus(entry) && !earlier.has(keyOf(entry)) && !later.has(keyOf(entry));
   if (seen.some(beside)) return null;
   const stood = lastStatuses(seen.filter(({ entry }) => earlier.has(keyOf(entry)))).at(-1);
-  if (stood === undefined) return { id: "", directory: Math.max(...seen.flatMap(({ entry }) => (entry.kind === "report" ? [entry.directory] : []))) };
+  if (stood === undefined) return { id: "", directory: Math.max(...seen.flatMap(({ entry }) => (entry.kind === "report" ? [entry.directory] : []))), statuses: [] };
   const shared = seen.some(({ entry }) => isStatus(entry) && entry.id === stood.id && keyOf(entry) !== keyOf(stood));
-  return shared ? null : { id: stood.id, directory: stood.directory };
+  return shared ? null : { id: stood.id, directory: stood.directory, statuses: [stood] };
 }
 
 function reached(start: readonly string[], edges: ReadonlyMap<string, readonly string[]>): Set<string> {

@@ -86,7 +86,10 @@ export interface CaseFacts {
 }
 
 /** What two persons sign for: a refusal of protection, or that a report was knowingly false. */
-export type Alone = "refusal" | "finding";
+export type ByTwoName = "refusal" | "finding";
+
+/** Of that, what one alone signed for; `earlier`: something is gone that may have been a status since the second signed. */
+export type Alone = ByTwoName | "earlier";
 
 /** An entry's identity in a thread. With the author: nobody may hide another's entry by repeating its id. */
 export function keyOf({ author, id }: Entry): string {
@@ -214,6 +217,15 @@ export function isDecision({ kind, body }: Entry): boolean {
 
 /** The finding that two persons sign for: one proposes it, another tells the reporter. */
 export const KNOWINGLY_FALSE = "knowingly-false";
+
+/** What can be found of a report. */
+export const FINDINGS = ["substantiated", "partly-substantiated", "not-substantiated", "mistaken", KNOWINGLY_FALSE] as const;
+
+/** What can be decided on protection. */
+export const OUTCOMES = ["granted", "partly", "refused", "referred"] as const;
+
+/** A finding or an outcome that says something else: never shown in its own words, which could look like one of those. */
+export const UNKNOWN = "unknown";
 
 function sortedHashes(hashes: readonly Uint8Array[]): Uint8Array[] {
   const byText = new Map(hashes.map((digest) => [b64encode(digest), digest]));

@@ -4,7 +4,7 @@ import type { Clock, ShownCase, ShownEntry } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
-import { aloneWords, foundMeaning, foundWords } from "../ui/found_words.ts";
+import { aloneWords, foundMeaning, foundWords, secondWords } from "../ui/found_words.ts";
 import { outcomeWords, statusMeaning, statusTitle, statusWords } from "../ui/status_words.ts";
 import { authorWords, clockState, clockWords } from "../ui/words.ts";
 import { elsewhere } from "./elsewhere.ts";
@@ -47,7 +47,7 @@ function receivedMark(shown: ShownCase, current: boolean): HTMLElement {
 
 function statusMark(entry: ShownEntry, kind: ShownCase["kind"], current: boolean): HTMLElement {
   if (entry.content?.type !== "status" || entry.author === null) return mark("done", statusTitle(entry.kind), current);
-  const { status, reason, outcome, appeal, alone, finding } = entry.content;
+  const { status, reason, outcome, appeal, alone, second, finding } = entry.content;
   const by = gettext("signed by {author} on {day}", { author: authorWords(entry.author), day: longDay(entry.day) });
   const meaning = statusMeaning(status, kind);
   return mark(
@@ -58,6 +58,7 @@ function statusMark(entry: ShownEntry, kind: ShownCase["kind"], current: boolean
     meaning !== "" && current && h("p", {}, meaning),
     outcome !== "" && h("p", {}, gettext("Decision: {outcome}", { outcome: outcomeWords(outcome) })),
     finding !== "" && [h("p", {}, gettext("What was found: {finding}", { finding: foundWords(finding) })), h("p", {}, foundMeaning(finding))],
+    second !== null && detail(secondWords(second)),
     alone.map((what) => h("p", { class: "warning" }, aloneWords(what))),
     reason !== "" && h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, reason),
     appeal !== "" && [h("p", {}, gettext("How you can contest it:")), h("blockquote", { class: "said-text", dir: "auto", translate: "no" }, appeal)],

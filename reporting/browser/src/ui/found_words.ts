@@ -1,12 +1,10 @@
 /** What is found of a report, in words that protect: whoever reported, and whoever is named. */
 
 import { N_ } from "../protocol/errors.ts";
-import { type Alone, KNOWINGLY_FALSE } from "../protocol/thread_types.ts";
+import type { Alone } from "../protocol/thread_types.ts";
+import type { SecondShown } from "../client/shown.ts";
+import { longDay } from "./dates.ts";
 import { gettext } from "./i18n.ts";
-import { named } from "./words.ts";
-
-/** What can be found. Two sign for the last one. */
-export const FINDINGS = ["substantiated", "partly-substantiated", "not-substantiated", "mistaken", KNOWINGLY_FALSE] as const;
 
 const NAMES: Readonly<Record<string, string>> = {
   substantiated: N_("substantiated"),
@@ -16,9 +14,10 @@ const NAMES: Readonly<Record<string, string>> = {
   "knowingly-false": N_("knowingly false"),
 };
 
-/** A finding in words; one that is not known, as it is. */
+/** A finding in words. One that is not known is never shown as it is: it could look like a known one. */
 export function foundWords(finding: string): string {
-  return named(NAMES, finding);
+  const words = Object.hasOwn(NAMES, finding) ? NAMES[finding] : undefined;
+  return words === undefined ? gettext("a finding that this program does not know") : gettext(words);
 }
 
 const MEANINGS: Readonly<Record<string, string>> = {
@@ -53,8 +52,14 @@ export function foundHelp(finding: string): string {
   return words !== undefined ? gettext(words) : gettext("Choose this where nothing was found either way, as where the report went to another office.");
 }
 
+/** Who signed second, and of which day; empty where nobody counts. */
+export function secondWords(second: SecondShown | null): string {
+  return second === null ? "" : gettext("Second signature: {name}, {day}", { name: second.label, day: longDay(second.day) });
+}
+
 /** What is said where only one person signed for what needs two. */
 export function aloneWords(what: Alone): string {
+  if (what === "earlier") return gettext("Something was removed in between: the second person may have signed for an earlier state. If you are not sure, ask.");
   return what === "refusal"
     ? gettext("This refusal is signed by one person only, as far as can be seen here. A refusal needs two.")
     : gettext("This finding is signed by one person only, as far as can be seen here. It needs two.");

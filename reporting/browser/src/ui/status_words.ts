@@ -93,9 +93,6 @@ export function statusMeaning(status: string, kind: string | null): string {
   return found === undefined ? "" : gettext(found);
 }
 
-/** What can be decided on protection. */
-export const OUTCOMES = ["granted", "partly", "refused", "referred"] as const;
-
 const OUTCOME_NAMES: Readonly<Record<string, string>> = {
   granted: N_("granted"),
   partly: N_("granted in part"),
@@ -103,7 +100,9 @@ const OUTCOME_NAMES: Readonly<Record<string, string>> = {
   referred: N_("referred to another office"),
 };
 
-/** An outcome in words; one that is not known, as it is; null is none. */
+/** An outcome in words; one that is not known is never shown as it is; null is none. */
 export function outcomeWords(outcome: string | null): string {
-  return outcome === null ? gettext("none") : named(OUTCOME_NAMES, outcome);
+  if (outcome === null) return gettext("none");
+  const words = Object.hasOwn(OUTCOME_NAMES, outcome) ? OUTCOME_NAMES[outcome] : undefined;
+  return words === undefined ? gettext("an outcome that this program does not know") : gettext(words);
 }
