@@ -352,7 +352,8 @@ def _told(entry: entries.Entry) -> tuple[str, list[str]]:
 
 def _texts(entry: entries.Entry, *names: str) -> list[str]:
     """What of these members of a body is there, and not empty."""
-    return [check_text(entry.body[name]) for name in names if entry.body.get(name)]
+    found = (entry.body.get(name) for name in names)
+    return [check_text(text) for text in found if text is not None and text != ""]
 
 
 def _members(value: JSON, names: Sequence[str]) -> JSONObject:
