@@ -157,7 +157,7 @@ def waive_acknowledgement(service: Service, member: str, case_id: str, new: case
 
     :raises NotFound, EpochStale, AlreadyThere: as for :func:`store_assessment`
     :raises NotAllowed: the same, or their role on the case's channel deals with no cases
-    :raises Conflict: no acknowledgement is waited for
+    :raises Conflict: no acknowledgement is waited for, or its day has passed
     """
     with service.database.write() as session:
         case = cases.granted(session, member, case_id, lock=True)

@@ -100,3 +100,12 @@ def test_the_key_in_the_safe_alone_ends_no_deadline(world: World) -> None:
     safe = at_desk(world, "m9", at.case)
     assert problem(safe.desk.post(f"{safe.path}/objections", objection(safe)))[:2] == (403, "not-allowed")
     assert clock(at, "acknowledge") == before
+
+
+def test_an_acknowledgement_that_was_missed_stays_missed(world: World) -> None:
+    at = at_desk(world, "m1")
+    before = clock(at, "acknowledge")
+    world.clock.move(days=8)
+    at = at_desk(world, "m1", at.case)
+    assert problem(at.desk.post(f"{at.path}/objections", objection(at)))[:2] == (409, "conflict")
+    assert clock(at, "acknowledge") == before
