@@ -235,7 +235,10 @@ def _case(case: JSONObject, known: ReportAcknowledgement, directory: Directory, 
 
 
 def _clock(value: JSONObject) -> JSONObject:
-    clock = _members(value, ("name", "due", "done", "by"))
+    waived = ("waived",) if "waived" in value else ()
+    clock = _members(value, ("name", "due", "done", "by", *waived))
+    if waived and (clock["waived"] is not True or clock["name"] != "acknowledge" or clock["done"] is None):
+        raise Malformed(N_("This is not a dossier."))
     check_text(clock["name"], limit=_MAX_NAME)
     parse_day(clock["due"])
     if clock["done"] is not None:

@@ -167,7 +167,9 @@ function caseOf(one: JsonObject, known: ReportAcknowledgement, directory: Direct
 }
 
 function checkClock(value: JsonObject): void {
-  const clock = members(value, ["name", "due", "done", "by"]);
+  const waived = Object.hasOwn(value, "waived");
+  const clock = members(value, ["name", "due", "done", "by", ...(waived ? ["waived"] : [])]);
+  if (waived && (clock["waived"] !== true || clock["name"] !== "acknowledge" || clock["done"] === null)) throw notOne();
   checkText(clock["name"], { limit: MAX_NAME });
   parseDay(clock["due"]);
   if (clock["done"] !== null) parseDay(clock["done"]);
