@@ -100,12 +100,14 @@ def move(
 def waive_acknowledgement(service: Service, session: Session, case: Case) -> None:
     """End the deadline of a locked case's acknowledgement, since its reporter objects to one.
 
-    :raises Conflict: it does not run
+    :raises Conflict: it does not run, or it was missed: what came late stays late
     """
-    found = clocks.decode(case.clocks)
+    found, today = clocks.decode(case.clocks), service.clock.today()
     if not clocks.is_running(found, clocks.ACKNOWLEDGE):
         raise errors.Conflict(N_("No acknowledgement is waited for in this case."))
-    after = clocks.waive(found, clocks.ACKNOWLEDGE, service.clock.today())
+    if any(clock.name == clocks.ACKNOWLEDGE and clock.due < today for clock in found):
+        raise errors.Conflict(N_("The time to acknowledge has passed: an objection no longer ends it."))
+    after = clocks.waive(found, clocks.ACKNOWLEDGE, today)
     _store(session, case, State(case.status, after))
 
 

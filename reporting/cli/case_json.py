@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reporting.cli.attaching import attachment_json
 from reporting.cli.telling import signed_clocks
-from reporting.client.mailbox import OpenedCase
+from reporting.client.mailbox import Clock, OpenedCase, judged_clocks
 from reporting.protocol.encoding import JSONObject
 from reporting.protocol.thread_types import EntryView
 
@@ -27,8 +27,8 @@ def case_json(case: OpenedCase) -> JSONObject:
             "found_alone": view.status is not None and "finding" in view.signed_alone(view.status),
         },
         "clocks": {
-            "signed": [clock.to_json() for clock in signed_clocks(view)],
-            "server": [clock.to_json() for clock in case.served.clocks],
+            "signed": [_clock_json(clock) for clock in signed_clocks(view)],
+            "server": [_clock_json(clock) for clock in judged_clocks(case.served.clocks, view)],
         },
         "warnings": [warning.value for warning in view.warnings],
         "epoch": view.chain.last.number if view.chain else None,
@@ -36,6 +36,10 @@ def case_json(case: OpenedCase) -> JSONObject:
         "excluded": list(view.first.first.excluded) if view.first and view.first.first else [],
         "entries": [_entry_json(entry, case) for entry in view.entries],
     }
+
+
+def _clock_json(clock: Clock) -> JSONObject:
+    return clock.to_json() | ({"unasked": True} if clock.unasked else {})
 
 
 def _entry_json(view: EntryView, case: OpenedCase) -> JSONObject:

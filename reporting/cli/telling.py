@@ -17,7 +17,7 @@ from reporting.cli.measure_words import check_in_lines, measure_lines
 from reporting.cli.right_words import classification_lines, minutes_lines, request_lines, translation_lines
 from reporting.cli.risk_words import assessment_lines, self_assessment_lines
 from reporting.cli.showing import say
-from reporting.client.mailbox import Clock, OpenedCase, parse_clocks
+from reporting.client.mailbox import Clock, OpenedCase, judged_clocks, parse_clocks
 from reporting.client.visible import visible
 from reporting.i18n import gettext as _
 from reporting.i18n import message
@@ -147,6 +147,13 @@ def outcome_words(outcome: str | None) -> str:
 def clock_words(clock: Clock) -> str:
     """A deadline in words."""
     name = _(_CLOCKS[clock.name]) if clock.name in _CLOCKS else clock.name
+    if clock.unasked:
+        return _(
+            "{name}: due {due}. It is noted that the reporter objects to it, but no such request by the reporter can be"
+            " seen here. The deadline stands.",
+            name=name,
+            due=clock.due,
+        )
     if clock.waived:
         return _("{name}: none, the reporter objects to one ({done})", name=name, done=clock.done)
     if clock.done is not None:
@@ -181,11 +188,11 @@ def tell_status(case: OpenedCase) -> None:
         say(_("Status by the server's word: {status}", status=status_words(view.server_status)))
     if view.outcome_differs:
         say(_("Outcome by the server's word: {outcome}", outcome=outcome_words(view.server_outcome)))
-    signed = signed_clocks(view)
+    signed, served = signed_clocks(view), judged_clocks(case.served.clocks, view)
     for clock in signed:
         say("  " + clock_words(clock))
-    if signed != case.served.clocks:
-        for clock in case.served.clocks:
+    if signed != served:
+        for clock in served:
             say("  " + _("By the server's word: {clock}", clock=clock_words(clock)))
     if case.served.sealed_by == "server":
         say(_("By the server's word this report was sealed by the server, not on its writer's device."))
@@ -196,7 +203,7 @@ def signed_clocks(view: CaseView) -> tuple[Clock, ...]:
     if view.status is None:
         return ()
     try:
-        return parse_clocks(view.status.body.get("clocks", []))
+        return judged_clocks(parse_clocks(view.status.body.get("clocks", [])), view)
     except ProtocolError:
         return ()
 

@@ -37,6 +37,7 @@ MAX_ENTRIES = 20_000
 _MAX_PAGES = 10_000
 _MAX_MONTHS = 120
 _RESTARTS = 3
+_WAIVABLE = "acknowledge"
 SEALED_BY = ("device", "server")
 
 
@@ -49,6 +50,8 @@ class Clock:
     done: datetime.date | None
     #: It was not met on the day ``done``, but ended: the reporter objects.
     waived: bool = False
+    #: That was waived, and no request for it by the reporter is to be seen: it counts as running. Not on the wire.
+    unasked: bool = False
 
     def to_json(self) -> JSONObject:
         """As it stands in a signed status."""
@@ -294,10 +297,18 @@ def parse_clocks(value: JSON) -> tuple[Clock, ...]:
 def _clock(value: JSON) -> Clock:
     if not isinstance(value, dict):
         raise Malformed(N_("This must be a JSON object."), pointer="/clocks")
-    done = value.get("done")
-    return Clock(
-        name=check_text(value.get("name"), pointer="/clocks", limit=64),
-        due=parse_day(value.get("due"), pointer="/clocks"),
-        done=None if done is None else parse_day(done, pointer="/clocks"),
-        waived=value.get("waived") is True,
-    )
+    told = value.get("done")
+    done = None if told is None else parse_day(told, pointer="/clocks")
+    name = check_text(value.get("name"), pointer="/clocks", limit=64)
+    due = parse_day(value.get("due"), pointer="/clocks")
+    if value.get("waived") is not True:
+        return Clock(name, due, done)
+    # Nobody can object to another deadline: what is said to have ended so runs on.
+    return Clock(name, due, done, waived=True) if name == _WAIVABLE and done else Clock(name, due, None)
+
+
+def judged_clocks(clocks: Sequence[Clock], view: CaseView) -> tuple[Clock, ...]:
+    """The clocks, with those marked that were waived without a request by the reporter: authentic ones alone count."""
+    found = [one.entry for one in view.entries if one.entry is not None and one.entry.by_reporter]
+    asked = any(one.kind == "request" and one.body.get("request") == "no-acknowledgement" for one in found)
+    return tuple(replace(clock, unasked=clock.waived and not asked) for clock in clocks)

@@ -155,13 +155,16 @@ def waive_acknowledgement(service: Service, member: str, case_id: str, new: case
 
     The server cannot read the note, nor the request that it names: it learns that the reporter objects.
 
-    :raises NotFound, NotAllowed, EpochStale, AlreadyThere: as for :func:`store_assessment`
-    :raises Conflict: no acknowledgement is waited for
+    :raises NotFound, EpochStale, AlreadyThere: as for :func:`store_assessment`
+    :raises NotAllowed: the same, or their role on the case's channel deals with no cases
+    :raises Conflict: no acknowledgement is waited for, or its day has passed
     """
     with service.database.write() as session:
         case = cases.granted(session, member, case_id, lock=True)
         if channel_then(service, session, case.channel_id, case.directory).kind == PROTECTION:
             cases.check_officer(service, session, case, member)
+        if not deals_with(service, session, case, member):
+            raise errors.NotAllowed
         if (known := cases.known_act(session, case_id, member, new.sealed, OBJECTION)) is not None:
             return known, False
         cases.check_epoch(session, case, new.epoch)

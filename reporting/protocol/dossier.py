@@ -235,7 +235,10 @@ def _case(case: JSONObject, known: ReportAcknowledgement, directory: Directory, 
 
 
 def _clock(value: JSONObject) -> JSONObject:
-    clock = _members(value, ("name", "due", "done", "by"))
+    waived = ("waived",) if "waived" in value else ()
+    clock = _members(value, ("name", "due", "done", "by", *waived))
+    if waived and (clock["waived"] is not True or clock["name"] != "acknowledge" or clock["done"] is None):
+        raise Malformed(N_("This is not a dossier."))
     check_text(clock["name"], limit=_MAX_NAME)
     parse_day(clock["due"])
     if clock["done"] is not None:
@@ -352,7 +355,8 @@ def _told(entry: entries.Entry) -> tuple[str, list[str]]:
 
 def _texts(entry: entries.Entry, *names: str) -> list[str]:
     """What of these members of a body is there, and not empty."""
-    return [check_text(entry.body[name]) for name in names if entry.body.get(name)]
+    found = (entry.body.get(name) for name in names)
+    return [check_text(text) for text in found if text is not None and text != ""]
 
 
 def _members(value: JSON, names: Sequence[str]) -> JSONObject:

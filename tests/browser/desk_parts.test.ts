@@ -9,9 +9,10 @@ import { unzipSync } from "fflate";
 
 import { searchable, tagsBody } from "../../reporting/browser/src/client/card_text.ts";
 import { type Card, cardOf, encodeCard, openCard, sealCard, withDraft } from "../../reporting/browser/src/client/cards.ts";
-import type { Clock } from "../../reporting/browser/src/client/shown.ts";
+import type { Clock, Content, ShownCase, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
 import { PROTECTION_DAYS, advanced } from "../../reporting/browser/src/client/clocks.ts";
 import { exportCase } from "../../reporting/browser/src/client/export.ts";
+import { entryText } from "../../reporting/browser/src/client/export_words.ts";
 import { MemberSession } from "../../reporting/browser/src/client/member.ts";
 import { CaseIndex, tokens } from "../../reporting/browser/src/client/search.ts";
 import { showCase } from "../../reporting/browser/src/client/showing.ts";
@@ -177,6 +178,20 @@ describe("an export", () => {
     const names = Object.keys(unzipSync(exportCase(opened, { ...shown, ...more }, { grants: [], directory: new Uint8Array(), root }).bytes));
     assert.ok(names.includes(`case-${view.facts.case}/originals/entry-0.age`), names.join());
     assert.ok(names.every((name) => !name.includes("..")));
+  });
+});
+
+describe("what an export says of a deadline", () => {
+  it("is not that a report was acknowledged where nobody did", () => {
+    const clock = { name: "acknowledge", due: "2026-11-30", done: "2026-11-24", waived: true } as const;
+    const said = (clocks: readonly Clock[]): string => {
+      const content: Content = { type: "status", entry: "e", status: "assessing", reason: "", outcome: "", appeal: "", finding: "", alone: [], clocks };
+      const entry: ShownEntry = { id: "e", audience: "reporter", kind: "status", day: "2026-11-24", state: "authentic", reason: null, author: null, content, removed: null, files: [], sha256: "", prev: [], acknowledged: null };
+      return entryText(entry, { case: "c" } as ShownCase);
+    };
+    assert.match(said([clock]), /acknowledge: none, the reporter objects to one \(2026-11-24\)/);
+    assert.match(said([{ ...clock, unasked: true }]), /acknowledge: due 2026-11-30\. It is noted .* The deadline stands\./);
+    assert.match(said([{ name: "acknowledge", due: "2026-11-30", done: "2026-11-24" }]), /acknowledge: done on 2026-11-24/);
   });
 });
 

@@ -14,17 +14,19 @@ import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { type Choice, chosenOf, fileId, possible } from "../../reporting/browser/src/dossier/choice.ts";
 import { type Happening, chronology, daysAfter } from "../../reporting/browser/src/dossier/chronology.ts";
 import { paperOf } from "../../reporting/browser/src/dossier/paper.ts";
-import { type Known, statementOf } from "../../reporting/browser/src/dossier/statement.ts";
+import { type Known, clockJson, statementOf } from "../../reporting/browser/src/dossier/statement.ts";
 import { intervalWords, saidIn, titleOf, whenWords } from "../../reporting/browser/src/dossier/words.ts";
 import { statementBytes } from "../../reporting/browser/src/protocol/dossier.ts";
 import { dossierRoot, isDossier, verifyDossier } from "../../reporting/browser/src/protocol/dossier_reading.ts";
 import { NotAuthentic, ProtocolError } from "../../reporting/browser/src/protocol/errors.ts";
+import type { Measure } from "../../reporting/browser/src/protocol/measures.ts";
 import { VerifierKey } from "../../reporting/browser/src/protocol/note.ts";
 import { SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
 import { MailboxEngine } from "../../reporting/browser/src/workers/mailbox_engine.ts";
 import type { Page } from "puppeteer-core";
 
 import { CHROMIUM, FIREFOX, skipReason } from "./browsers.ts";
+import { Scene } from "./desk_scene.ts";
 import { complaints, openMailbox, openedFor } from "./report_pages.ts";
 import { type DemoService, factsOf, fetchFrom, startService, today } from "./service.ts";
 
@@ -107,8 +109,8 @@ describe("timeline and dossier", () => {
     assert.deepEqual(kinds.slice(2).sort(), ["message office 0", "status office 0"]);
   });
 
-  const make = async (choice: Choice): Promise<{ data: Uint8Array; paper: string; files: readonly string[] }> => {
-    const chosen = chosenOf(cases, choice);
+  const make = async (choice: Choice, from = cases): Promise<{ data: Uint8Array; paper: string; files: readonly string[] }> => {
+    const chosen = chosenOf(from, choice);
     const ids = chosen.cases.map((one) => one.case);
     const parts = await engine.dossierParts(ids, chosen.told.filter(({ signed }) => signed).map(({ entry }) => entry.id));
     const known: Known = { parts, hashes: new Map(), made: today(), language: "en" };
@@ -277,4 +279,32 @@ describe("timeline and dossier", () => {
       });
     });
   }
+
+  it("holds in a browser as at the terminal with what was found, and with a measure", async () => {
+    const scene = new Scene(told.service);
+    const measure: Measure = {
+      ...{ measure: "c".repeat(32), what: "other", text: "A new lock.", state: "active", owner: "protection", start: today(), review: today() },
+      ...{ end: null, consent: "not-needed", effect: "They sleep again.", reason: "They asked for it." },
+    };
+    const [officer, member] = [await scene.at("protection"), await scene.at("intake")];
+    await officer.engine.openCase(told.claim);
+    await officer.engine.protect(told.claim, { type: "measure", told: true, measure });
+    await engine.ask(told.claim, "no-acknowledgement", "", () => undefined);
+    await officer.engine.openCase(told.claim);
+    await officer.engine.protect(told.claim, { type: "note-request", noted: { of: "0".repeat(32), text: "None is sent." }, waives: true });
+    await member.engine.openCase(told.report);
+    await member.engine.changeStatus(told.report, "closed", "Both were paid once.", { finding: "mistaken" });
+    const now = await engine.readMailbox(() => undefined);
+    const { data, files } = await make(everything(now), now);
+    assert.match(new TextDecoder().decode(data), new RegExp(`"done":"${today()}","due":"[0-9-]+","name":"acknowledge","waived":true|"name":"acknowledge",[^}]*"waived":true`));
+    const clock = { name: "acknowledge", due: today(), done: today(), by: "office", waived: true } as const;
+    assert.deepEqual([clockJson(clock), clockJson({ ...clock, unasked: true })], [clock, { name: "acknowledge", due: today(), done: null, by: "office" }]);
+    const read = verifyDossier(data, dossierRoot(data)).cases.flatMap(({ events }) => events.map(({ kind, proof, words, days, value }) => ({ kind, proof, words, days, value })));
+    const other = (await checked(told, files[0] ?? "")).cases.flatMap(({ events }) => events.map(({ kind, proof, words, days }) => ({ kind, proof, words, days })));
+    assert.deepEqual(read.map(({ kind, proof, words, days }) => ({ kind, proof, words, days })), other);
+    assert.deepEqual(read.filter(({ value }) => /mistaken|active/.test(value)).map(({ value, words, proof }) => [value, words, proof]).sort(), [
+      ["closed mistaken", ["Both were paid once."], "office"],
+      ["other active", ["A new lock.", "They sleep again.", "They asked for it."], "office"],
+    ]);
+  });
 });

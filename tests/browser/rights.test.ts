@@ -6,13 +6,15 @@ import { after, before, describe, it } from "node:test";
 
 import type { Page } from "puppeteer-core";
 
-import type { Author, Content, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
+import type { Author, Clock, Content, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
 import { newestMinutes, waiting, wasHeard } from "../../reporting/browser/src/client/rights.ts";
+import { parseClocks } from "../../reporting/browser/src/client/served.ts";
 import { utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { parseContent } from "../../reporting/browser/src/protocol/entry_content.ts";
 import { Malformed, NotAuthentic, ProtocolError, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { checkForm } from "../../reporting/browser/src/protocol/thread_judge.ts";
 import type { InboxLine } from "../../reporting/browser/src/workers/desk_api.ts";
+import { clockState, clockWords, isOpen } from "../../reporting/browser/src/ui/words.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { gone, openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
@@ -145,6 +147,34 @@ describe("rights", () => {
       assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /We go on/);
       assert.deepEqual(waiting(await engine.changeStatus(filed.case, "closed", "Nothing more to do.")), []);
       assert.deepEqual(await marked(), [false]);
+    });
+
+    it("is looked for by whoever reads that no acknowledgement is owed: one officer alone ends no deadline", async () => {
+      const filed = await shared();
+      const { engine } = await scene.at("intake");
+      const clockOf = ({ clocks }: { readonly clocks: readonly Clock[] }): Clock => clocks.find(({ name }) => name === "acknowledge") ?? assert.fail();
+      const ended = await engine.protect(filed.case, { type: "note-request", noted: { of: "0".repeat(32), text: "They want none." }, waives: true });
+      const signed = (await engine.changeStatus(filed.case, "acknowledged", "")).status ?? assert.fail();
+      const { found, engine: mailbox } = await scene.atMailbox(filed);
+      for (const clock of [ended.server, signed, found.server, found.status ?? assert.fail()].map(clockOf)) {
+        assert.deepEqual([clock.waived, clock.unasked, isOpen(clock)], [true, true, true]);
+        assert.deepEqual([clockState(clock, clock.due), clockState(clock, "2999-01-01")], ["due", "overdue"]);
+        assert.match(clockWords(clock, "reporter"), /has to confirm your report by .* no such request of yours is here/);
+        assert.match(clockWords(clock, "member"), /due by .* no such request by the reporter can be seen here/);
+      }
+      await mailbox.ask(filed.case, "no-acknowledgement", "", () => undefined);
+      const asked = await scene.mailbox(filed);
+      for (const clock of [asked.server, asked.status ?? assert.fail()].map(clockOf)) {
+        assert.deepEqual([clock.waived, clock.unasked, isOpen(clock)], [true, undefined, false]);
+        assert.match(clockWords(clock, "reporter"), /You asked for no acknowledgement/);
+      }
+    });
+
+    it("ends the deadline of an acknowledgement alone, whatever is signed of others", () => {
+      const told = (name: string, done: string | null): Clock | undefined => parseClocks([{ name, due: "2026-11-30", done, waived: true }])[0];
+      assert.deepEqual(told("acknowledge", "2026-11-24"), { name: "acknowledge", due: "2026-11-30", done: "2026-11-24", waived: true });
+      assert.deepEqual(told("acknowledge", null), { name: "acknowledge", due: "2026-11-30", done: null });
+      for (const name of ["feedback", "decision", "review"]) assert.deepEqual(told(name, "2026-11-24"), { name, due: "2026-11-30", done: null });
     });
 
     it("waits on where what was written that day had not seen it, whatever order the server gives", () => {

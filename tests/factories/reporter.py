@@ -59,7 +59,8 @@ class Reporter:
     ) -> tuple[Entry, bytes]:
         """A sealed follow-up, not sent yet."""
         view = self.read(case)
-        body = {"text": text} if kind == "message" else {"form": "retaliation-1", "answers": {"what": text}}
+        bodies: dict[str, JSONObject] = {"message": {"text": text}, "request": {"request": text, "text": ""}}
+        body = bodies.get(kind, {"form": "retaliation-1", "answers": {"what": text}})
         author = Author("reporter", self.signing_key(case))
         recipient = self.post.recipient(case)
         return prepare_entry(

@@ -92,3 +92,20 @@ def test_what_was_stored_as_something_else_is_no_objection(world: World) -> None
     assert clock(at, "acknowledge")["done"] is None
     stranger = at_desk(world, "m4", at.case)
     assert problem(stranger.desk.post(f"{at.path}/objections", objection(at)))[0] in (403, 404)
+
+
+def test_the_key_in_the_safe_alone_ends_no_deadline(world: World) -> None:
+    at = at_desk(world, "m1")
+    before = clock(at, "acknowledge")
+    safe = at_desk(world, "m9", at.case)
+    assert problem(safe.desk.post(f"{safe.path}/objections", objection(safe)))[:2] == (403, "not-allowed")
+    assert clock(at, "acknowledge") == before
+
+
+def test_an_acknowledgement_that_was_missed_stays_missed(world: World) -> None:
+    at = at_desk(world, "m1")
+    before = clock(at, "acknowledge")
+    world.clock.move(days=8)
+    at = at_desk(world, "m1", at.case)
+    assert problem(at.desk.post(f"{at.path}/objections", objection(at)))[:2] == (409, "conflict")
+    assert clock(at, "acknowledge") == before

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reporting.cli import telling
 from reporting.client import cards, mailbox
 from reporting.client.errors import UnexpectedAnswer
 from reporting.client.mailbox import OpenedCase
@@ -220,3 +221,30 @@ def test_a_summary_is_one_short_line(server: Server) -> None:
 def test_days_stay_days() -> None:
     clock = mailbox.parse_clocks([{"name": "feedback", "due": "2026-12-01", "done": None}])[0]
     assert clock.due == datetime.date(2026, 12, 1)
+
+
+WAIVED = {"name": "acknowledge", "due": "2026-11-30", "done": "2026-11-24", "waived": True}
+
+
+def test_a_deadline_is_waived_where_the_reporter_asked_for_that_alone() -> None:
+    site = Site.usual()
+    post = Post(site)
+    reporter = Reporter(site, post)
+    case = reporter.report()
+    ada = Desk(site, post, "ada")
+    ada.write(case, "status", "reporter", {"status": "acknowledged", "reason": "", "clocks": [WAIVED]})
+    ada.write(case, "message", "reporter", {"text": "no-acknowledgement"})
+    for read in (reporter.read, ada.read):
+        (clock,) = telling.signed_clocks(read(case))
+        assert (clock.waived, clock.unasked, clock.to_json()) == (True, True, WAIVED)
+        assert telling.clock_words(clock).endswith("The deadline stands.")
+    reporter.write(case, "no-acknowledgement", kind="request")
+    for read in (reporter.read, ada.read):
+        (clock,) = telling.signed_clocks(read(case))
+        assert (clock.waived, clock.unasked) == (True, False)
+
+
+@pytest.mark.parametrize("change", [{"name": "feedback"}, {"name": "decision"}, {"name": "review"}, {"done": None}])
+def test_nothing_else_is_waived(change: dict[str, Any]) -> None:
+    (clock,) = mailbox.parse_clocks([WAIVED | change])
+    assert (clock.done, clock.waived) == (None, False)

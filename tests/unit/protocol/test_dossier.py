@@ -278,6 +278,7 @@ WRONG: list[tuple[str, str, object]] = [
     ("clocks", "due", None),
     ("clocks", "done", "yesterday"),
     ("clocks", "by", "reporter"),
+    ("clocks", "waived", True),
     *(("events", name, {"a": 1}) for name in ("day", "days", "kind", "by", "title", "value", "words", "sha256")),
     ("events", "title", "x" * 1_025),
     ("events", "words", [{"a": 1}]),
@@ -292,6 +293,18 @@ def test_what_is_no_such_thing_is_refused(list_: str, name: str, value: object) 
 
     with pytest.raises((NotAuthentic, Malformed)):
         holds(MADE.altered(change))
+
+
+def test_a_deadline_that_was_waived_says_so() -> None:
+    waived = {"name": "acknowledge", "due": "2026-12-01", "done": "2026-11-25", "by": "server", "waived": True}
+
+    def told(clock: JSONObject) -> bytes:
+        return MADE.altered(lambda statement: statement["cases"][0].update(clocks=[clock]))
+
+    assert holds(told(waived)).cases[0].clocks == (waived,)
+    for change in ({"name": "feedback"}, {"done": None}, {"waived": False}):
+        with pytest.raises(Malformed):
+            holds(told({**waived, **change}))
 
 
 def test_a_file_that_is_too_long_is_not_read_to_its_end(tmp_path: Path) -> None:

@@ -114,3 +114,12 @@ def test_quarters_and_years_are_periods(first: str, last: str) -> None:
 def test_anything_else_is_none(first: str | None, last: str | None) -> None:
     with pytest.raises(errors.Unprocessable):
         parse_period(first, last)
+
+
+@pytest.mark.parametrize(("day", "counted"), [(DUE, 15), (DUE + DAY, 20)])
+def test_who_objects_in_time_is_not_counted_and_who_is_said_to_object_later_is_late(
+    day: datetime.date, counted: int
+) -> None:
+    waived = [case(ClockState("acknowledge", DUE, day, waived=True))] * 5
+    kept = [case(clock("acknowledge", DUE))] * 15
+    assert found.acknowledged([*kept, *waived], TODAY) == Share(counted, 15, 100.0 * 15 / counted)

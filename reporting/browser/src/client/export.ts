@@ -14,7 +14,7 @@ import { safeName } from "./file_names.ts";
 import type { VerifierKey } from "../protocol/note.ts";
 import type { SealedGrant } from "../protocol/thread.ts";
 import type { OpenedCase } from "./mailbox.ts";
-import type { Author, ShownEntry } from "./shown.ts";
+import type { Author, Clock, ShownEntry } from "./shown.ts";
 
 const FORMAT = "reporting/export/v1";
 const MANIFEST = "manifest.json";
@@ -107,7 +107,7 @@ function facts(shown: DeskCase, places: readonly Place[]): JsonObject {
     status: status === null ? null : { status: status.status, reason: status.reason, day: status.day, author: status.author.id },
     server_status: server.status,
     server_outcome: server.outcome,
-    clocks: (status?.clocks ?? server.clocks).map(({ name, due, done }) => ({ name, due, done })),
+    clocks: (status?.clocks ?? server.clocks).map(clockFacts),
     warnings: [...shown.warnings],
     holders: shown.holders.map(({ id, label }) => ({ id, label })),
     excluded: shown.excluded.map(({ id, label }) => ({ id, label })),
@@ -126,6 +126,10 @@ function facts(shown: DeskCase, places: readonly Place[]): JsonObject {
       opened,
     })),
   };
+}
+
+function clockFacts({ name, due, done, waived, unasked }: Clock): JsonObject {
+  return { name, due, done, ...(waived === true ? { waived } : {}), ...(unasked === true ? { unasked } : {}) };
 }
 
 function authorFacts(author: Author | null): Json {

@@ -163,7 +163,9 @@ function said(words: string | Sentence): string {
   return typeof words === "string" ? words : gettext(words.message, words.values);
 }
 
-function clockLine({ name, due, done }: Clock): string {
+function clockLine({ name, due, done, waived, unasked }: Clock): string {
+  if (unasked === true) return gettext("{name}: due {due}. It is noted that the reporter objects to it, but no such request by the reporter can be seen here. The deadline stands.", { name, due });
+  if (waived === true) return gettext("{name}: none, the reporter objects to one ({done})", { name, done: done ?? "" });
   if (done === null) return gettext("{name}: due {due}", { name, due });
   return gettext("{name}: done on {done} (due {due})", { name, due, done });
 }

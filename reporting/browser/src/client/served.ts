@@ -10,6 +10,7 @@ import type { AskedDay, Clock } from "./shown.ts";
 const AUDIENCES = ["reporter", "team", "custodian"] as const;
 const MAX_CLOCKS = 16;
 const MAX_MONTHS = 120;
+const WAIVABLE = "acknowledge";
 
 /** A case as served; `acknowledgements` by the server's ids of entries. */
 export interface ServedCase {
@@ -144,11 +145,11 @@ function parseAsked(value: Json): AskedDay {
 function parseClock(value: Json): Clock {
   const pointer = "/clocks";
   if (!isObject(value)) throw new Malformed(N_("This must be a JSON object."), { pointer });
-  const done = value["done"] ?? null;
-  return {
-    name: checkText(value["name"], { pointer, limit: 64 }),
-    due: parseDay(value["due"], pointer),
-    done: done === null ? null : parseDay(done, pointer),
-    ...(value["waived"] === true ? { waived: true } : {}),
-  };
+  const told = value["done"] ?? null;
+  const done = told === null ? null : parseDay(told, pointer);
+  const name = checkText(value["name"], { pointer, limit: 64 });
+  const due = parseDay(value["due"], pointer);
+  if (value["waived"] !== true) return { name, due, done };
+  // Nobody can object to another deadline: what is said to have ended so runs on.
+  return name === WAIVABLE && done !== null ? { name, due, done, waived: true } : { name, due, done: null };
 }

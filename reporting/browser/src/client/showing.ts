@@ -58,7 +58,7 @@ export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
       outcomeDiffers: view.outcomeDiffers,
       received: served.received,
       sealedBy: served.sealedBy,
-      clocks: served.clocks,
+      clocks: judged(served.clocks, view),
       checkIns: served.checkIns,
     },
     holders: named(facts.chain?.last.holders ?? []),
@@ -157,7 +157,7 @@ function shownStatus(entry: Entry, view: CaseView, showing: Showing): ShownStatu
     ...twoOf(entry, view, showing),
     day: entry.date,
     author: authorOf(entry, standing, showing),
-    clocks: clocksOf(body),
+    clocks: clocksOf(body, view),
   };
 }
 
@@ -177,16 +177,22 @@ function decidedOf(body: JsonObject): Pick<ShownStatus, "outcome" | "appeal" | "
 
 /** The clocks in the status that stands; none where it has none that can be read. */
 export function signedClocks(view: CaseView): Clock[] {
-  return clocksOf(view.facts.status?.body ?? {});
+  return clocksOf(view.facts.status?.body ?? {}, view);
 }
 
-function clocksOf(body: JsonObject): Clock[] {
+function clocksOf(body: JsonObject, view: CaseView): Clock[] {
   try {
-    return parseClocks(body["clocks"] ?? []);
+    return judged(parseClocks(body["clocks"] ?? []), view);
   } catch (error) {
     if (error instanceof ProtocolError) return [];
     throw error;
   }
+}
+
+/** The clocks, with those marked that were waived without a request by the reporter: authentic ones alone are read. */
+function judged(clocks: readonly Clock[], { facts }: CaseView): Clock[] {
+  const asked = facts.entries.some(({ entry }) => entry?.kind === "request" && entry.author === "reporter" && entry.body["request"] === "no-acknowledgement");
+  return clocks.map((clock) => (clock.waived === true && !asked ? { ...clock, unasked: true } : clock));
 }
 
 function textOf(value: Json | undefined): string | null {
@@ -210,7 +216,7 @@ const READINGS: Readonly<Record<string, Reading>> = {
     reason: textOf(body["reason"]) ?? "",
     ...decidedOf(body),
     ...twoOf(entry, view, showing),
-    clocks: clocksOf({ clocks: body["clocks"] ?? [] }),
+    clocks: clocksOf(body, view),
   }),
   access: ({ member, epochs }, { directory }) => {
     const numbers = Array.isArray(epochs) ? epochs.filter((epoch): epoch is number => typeof epoch === "number") : [];

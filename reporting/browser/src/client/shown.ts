@@ -28,6 +28,8 @@ export interface Clock {
   readonly done: string | null;
   /** It was not met on the day `done`, but ended: the reporter objects. Left out elsewhere. */
   readonly waived?: true;
+  /** Of one that was waived: no request for that by the reporter is to be seen, so that it counts as running. */
+  readonly unasked?: true;
 }
 
 /** Who wrote an entry. `label` is the directory's; `standing` is `member`, `former-member`, `former-key` or `other-role`. */

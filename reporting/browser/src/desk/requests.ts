@@ -7,6 +7,7 @@ import { N_ } from "../protocol/errors.ts";
 import type { Request } from "../protocol/rights.ts";
 import { longDay } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
+import { clockState } from "../ui/words.ts";
 import type { DeskCase } from "../workers/desk_api.ts";
 import type { OpenCase } from "./case_context.ts";
 import { typed } from "./page.ts";
@@ -71,7 +72,7 @@ export class RequestsPart {
     const text = (this.#texts.get(of) ?? "").trim();
     if (text === "") { this.#say(gettext("Say in a few words what came of it.")); return; }
     if (this.open.busy) return;
-    const waives = request === "no-acknowledgement" && this.open.found.server.clocks.some(({ name, done }) => name === "acknowledge" && done === null);
+    const waives = request === "no-acknowledgement" && this.open.found.server.clocks.some((clock) => clock.name === "acknowledge" && clockState(clock) === "due" && clock.done === null);
     const done = waives ? gettext("Noted. The deadline of the acknowledgement has ended.") : gettext("Noted.");
     this.#say((await this.open.act((remote, id) => remote.protect(id, { type: "note-request", noted: { of, text }, waives }), done)) ?? "");
   }

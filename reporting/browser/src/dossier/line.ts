@@ -4,7 +4,7 @@ import type { ShownCase } from "../client/shown.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
-import { clockState, clockWords } from "../ui/words.ts";
+import { clockState, clockWords, isOpen } from "../ui/words.ts";
 import { type Happening, daysAfter } from "./chronology.ts";
 import { clocksOf } from "./statement.ts";
 import { intervalWords, saidIn, titleOf, whenWords } from "./words.ts";
@@ -42,7 +42,7 @@ function happened(one: Drawn["happenings"][number], title: string): HTMLElement 
 
 /** Deadlines of a case that are not met. */
 function open(shown: ShownCase, first: string, now: string, title: string): Step[] {
-  const running = clocksOf(shown).filter(({ done }) => done === null);
+  const running = clocksOf(shown).filter(isOpen);
   return running.map((clock) => {
     const late = clockState(clock, now) === "overdue";
     const what = clockWords(clock, "reporter", now);

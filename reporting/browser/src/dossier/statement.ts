@@ -37,9 +37,15 @@ function caseJson(shown: ShownCase, chosen: Chosen, choice: Choice, known: Known
     key: known.parts.keys[shown.case] ?? "",
     acknowledgement: acknowledgementOf(shown)?.note ?? "",
     events: mine(chosen.told).map((told) => eventJson(told, known)),
-    clocks: choice.clocks.has(shown.case) ? clocksOf(shown).map(({ name, due, done, by }) => ({ name, due, done, by })) : [],
+    clocks: choice.clocks.has(shown.case) ? clocksOf(shown).map(clockJson) : [],
     files: mine(chosen.files).map((file) => fileJson(file, known)),
   };
+}
+
+/** What nobody acknowledged, since the reporter objects, says so; where they never asked for that, it stands open. */
+export function clockJson({ name, due, done, by, waived, unasked }: ToldClock): JsonObject {
+  if (unasked === true) return { name, due, done: null, by };
+  return { name, due, done, by, ...(waived === true ? { waived } : {}) };
 }
 
 function eventJson({ day, days, kind, by, words, signed, entry, ...one }: Told, { parts }: Known): JsonObject {

@@ -7,6 +7,7 @@ import { FORMAT } from "./dossier.ts";
 import { type Json, type JsonObject, MAX_INTEGER, b64decode, b64encode, checkInteger, checkText, concat, daysBetween, decodeUtf8, dumpJson, equalBytes, isObject, parseDay, parseJson, parseJsonObject, sha256, utf8 } from "./encoding.ts";
 import { type Entry, SignedEntry, parseContent } from "./entry.ts";
 import { Malformed, N_, NotAuthentic, ProtocolError } from "./errors.ts";
+import { MEASURE_FORM, checkMeasure } from "./measures.ts";
 import { VerifierKey } from "./note.ts";
 import { SIGNATURE_SIZE, verify as verifySignature } from "./signing.ts";
 
@@ -166,7 +167,9 @@ function caseOf(one: JsonObject, known: ReportAcknowledgement, directory: Direct
 }
 
 function checkClock(value: JsonObject): void {
-  const clock = members(value, ["name", "due", "done", "by"]);
+  const waived = Object.hasOwn(value, "waived");
+  const clock = members(value, ["name", "due", "done", "by", ...(waived ? ["waived"] : [])]);
+  if (waived && (clock["waived"] !== true || clock["name"] !== "acknowledge" || clock["done"] === null)) throw notOne();
   checkText(clock["name"], { limit: MAX_NAME });
   parseDay(clock["due"]);
   if (clock["done"] !== null) parseDay(clock["done"]);
@@ -243,9 +246,14 @@ function holds(entry: SignedEntry, publicKey: Uint8Array): boolean {
 /** The value and the words of an entry as an event holds them. */
 function toldBy({ kind, body }: Entry): readonly [string, readonly string[]] {
   const said = (...names: readonly string[]): string[] => names.map((name) => body[name] ?? "").filter((text) => text !== "").map((text) => checkText(text));
+  if (kind === "protection" && body["form"] === MEASURE_FORM) {
+    const { what, state, text, effect, reason } = checkMeasure(body["answers"]);
+    return [`${what} ${state}`, [text, effect, reason].filter((words) => words !== "")];
+  }
   if (kind !== "status") return ["", said("text")];
   const status = checkText(body["status"]);
-  return status === "decided" ? [[status, ...said("outcome")].join(" "), said("reason", "appeal")] : [status, said("reason")];
+  if (status !== "decided") return [[status, ...said("finding")].join(" "), said("reason")];
+  return [[status, ...said("outcome")].join(" "), said("reason", "appeal")];
 }
 
 function checkHash(value: Json | undefined): void {

@@ -6,7 +6,7 @@ import { type Child, h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
 import { aloneWords, foundMeaning, foundWords, secondWords } from "../ui/found_words.ts";
 import { outcomeWords, statusMeaning, statusTitle, statusWords } from "../ui/status_words.ts";
-import { authorWords, clockState, clockWords } from "../ui/words.ts";
+import { authorWords, clockState, clockWords, isOpen } from "../ui/words.ts";
 import { elsewhere } from "./elsewhere.ts";
 
 /** The timeline of a case, as its reporter sees it on the day `now`. */
@@ -71,12 +71,12 @@ function clocksOf({ status, server }: ShownCase): readonly Clock[] {
 }
 
 function openClocks(shown: ShownCase): readonly Clock[] {
-  return clocksOf(shown).filter((clock) => clock.done === null);
+  return clocksOf(shown).filter(isOpen);
 }
 
 /** What nobody waits for, since this reporter said that they do not want it. */
 function waivedMarks(shown: ShownCase, now: string): HTMLElement[] {
-  return clocksOf(shown).filter(({ waived }) => waived === true).map((clock) => mark("done", clockWords(clock, "reporter", now), false));
+  return clocksOf(shown).filter((clock) => clock.waived === true && !isOpen(clock)).map((clock) => mark("done", clockWords(clock, "reporter", now), false));
 }
 
 function clockMark(clock: Clock, now: string): HTMLElement {

@@ -152,10 +152,15 @@ export function clockName(name: string): string {
 /** How a deadline stands on the day `now`: met in time or late, still to come, or overdue. */
 export type ClockState = "done" | "done-late" | "due" | "overdue";
 
-/** How a deadline stands. Days compare as text. */
+/** How a deadline stands. Days compare as text. One that was waived unasked counts as running. */
 export function clockState(clock: Clock, now: string = today()): ClockState {
-  if (clock.done !== null) return clock.done > clock.due ? "done-late" : "done";
+  if (clock.done !== null && clock.unasked !== true) return clock.done > clock.due ? "done-late" : "done";
   return clock.due < now ? "overdue" : "due";
+}
+
+/** Whether a deadline still has to be met. */
+export function isOpen(clock: Clock): boolean {
+  return clock.done === null || clock.unasked === true;
 }
 
 type ClockSentences = Readonly<Record<ClockState, string>>;
@@ -196,7 +201,11 @@ const PLAIN_CLOCKS: ClockSentences = {
 
 /** A deadline in words: a whole sentence for reporters, name and day for members. */
 export function clockWords(clock: Clock, side: Side, now: string = today()): string {
-  if (clock.waived === true) return waivedWords(clock, side);
+  if (clock.unasked === true) return unaskedWords(runningWords(clock, side, now), side);
+  return clock.waived === true ? waivedWords(clock, side) : runningWords(clock, side, now);
+}
+
+function runningWords(clock: Clock, side: Side, now: string): string {
   const known = side === "reporter" && Object.hasOwn(REPORTER_CLOCKS, clock.name) ? REPORTER_CLOCKS[clock.name] : undefined;
   return gettext((known ?? PLAIN_CLOCKS)[clockState(clock, now)], {
     name: clockName(clock.name),
@@ -204,6 +213,11 @@ export function clockWords(clock: Clock, side: Side, now: string = today()): str
     off: fromToday(clock.due, now),
     done: clock.done === null ? "" : longDay(clock.done),
   });
+}
+
+function unaskedWords(clock: string, side: Side): string {
+  if (side === "reporter") return gettext("{clock} It is noted that you want no acknowledgement, but no such request of yours is here. The deadline stands.", { clock });
+  return gettext("{clock}. It is noted that the reporter objects to it, but no such request by the reporter can be seen here. The deadline stands.", { clock });
 }
 
 function waivedWords({ name, done }: Clock, side: Side): string {
