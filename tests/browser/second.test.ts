@@ -12,7 +12,8 @@ import { showCase } from "../../reporting/browser/src/client/showing.ts";
 import type { Directory } from "../../reporting/browser/src/protocol/directory.ts";
 import type { JsonObject } from "../../reporting/browser/src/protocol/encoding.ts";
 import type { Entry } from "../../reporting/browser/src/protocol/entry.ts";
-import { CaseView, type SealedCase } from "../../reporting/browser/src/protocol/thread.ts";
+import { CaseView, type EntryView, type SealedCase } from "../../reporting/browser/src/protocol/thread.ts";
+import { lastStatuses } from "../../reporting/browser/src/protocol/thread_order.ts";
 import { Roles } from "../../reporting/browser/src/protocol/thread_roles.ts";
 import { signedAlone } from "../../reporting/browser/src/protocol/thread_two.ts";
 import { foundWords } from "../../reporting/browser/src/ui/found_words.ts";
@@ -53,6 +54,21 @@ describe("what looks like words that need two", () => {
     const plain = shownOf({ ...base, status: "closed", finding: null, outcome: "" });
     assert.deepEqual([plain?.finding, plain?.outcome, plain?.alone], ["", "", []]);
     assert.equal(shownOf({ ...base, status: "decided", outcome: "granted" })?.outcome, "granted");
+  });
+});
+
+describe("statuses signed at once", () => {
+  it("stand in the order of the thread where neither day nor id tells, as they do in Python", () => {
+    const view = (author: string, place: number): EntryView => ({
+      served: { id: author, audience: "reporter", day: ENTRY.date, sealed: null, sha256: new Uint8Array(32).fill(place) },
+      state: "authentic",
+      entry: { ...ENTRY, kind: "status", audience: "reporter", author, prev: [], body: { status: "closed" } } as unknown as Entry,
+      standing: "member",
+      reason: null,
+    });
+    for (const authors of [["ada", "bea", "ivo"], ["ivo", "bea", "ada"]]) {
+      assert.deepEqual(lastStatuses(authors.map(view)).map(({ author }) => author), authors);
+    }
   });
 });
 
