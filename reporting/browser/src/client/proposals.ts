@@ -48,7 +48,7 @@ function proposed(found: HeldCase, what: Proposed["what"], reason: string, appea
  * The authentic proposal that the server calls `id`, which this member may confirm.
  *
  * @throws Refused it is this member's own, is not what the server says of it, or its author's signature for it does not
- * hold; or this member may not confirm it
+ * hold; or this member may not confirm it; or readers would see that one person only signed
  */
 export function toConfirm(session: MemberSession, found: HeldCase, proposals: readonly Refusal[], id: string, what: Proposable): ToConfirm {
   const proposal = proposals.find((one) => one.id === id && one.state === "proposed");
@@ -62,7 +62,28 @@ export function toConfirm(session: MemberSession, found: HeldCase, proposals: re
   const { directory } = session.site;
   const signed = second !== null && second.member === entry.author && secondKey(second, proposed(found, what.what, reason, appeal), directory, found.opened.view.facts.channel) !== null;
   if (!signed) throw new Refused(N_("This proposal lacks its author's signature for the reporter. Change the status, which ends it, and propose it anew."));
-  return { reason, appeal, confirmed: { id, proposal: entry.id, second: secondBody(second) } };
+  const confirmed = { id, proposal: entry.id, second: secondBody(second) };
+  checkTwo(session, found, what.what, { reason, appeal, confirmed });
+  return { reason, appeal, confirmed };
+}
+
+/**
+ * Whether everybody who reads it would see that two signed, by the same judgement: the signature alone does not make it so.
+ *
+ * @throws Refused they would not
+ */
+function checkTwo({ author, site }: MemberSession, { opened }: HeldCase, what: Proposed["what"], { reason, appeal, confirmed }: ToConfirm): void {
+  const { facts } = opened.view;
+  const said = what === "refused" ? { status: "decided", outcome: what, appeal } : { status: "closed", finding: what };
+  const body = { ...said, reason, proposal: confirmed.proposal, second: confirmed.second };
+  const status: Entry = {
+    ...{ id: "", case: facts.case, epoch: 0, audience: "reporter", kind: "status", author: author.id, prev: opened.view.headsForStatus() },
+    ...{ directory: site.directory.version, date: site.today, body, attachments: [], first: null, content: {} },
+  };
+  const alone = facts.aloneIf(status);
+  if (alone.includes("refusal") || alone.includes("finding")) {
+    throw new Refused(N_("Everybody would read that one person only signed this. Change the status, which ends the proposal, and propose it anew."));
+  }
 }
 
 /**

@@ -13,6 +13,7 @@ import { type Grant, checkFits, openGrant } from "./grant.ts";
 import * as notes from "./note.ts";
 import type { ReceiptCode } from "./receipt.ts";
 import { Judge, openAll } from "./thread_judge.ts";
+import { compare } from "./thread_order.ts";
 import { CaseView, type CaseWarning, type Reader, type SealedCase } from "./thread_types.ts";
 
 export {
@@ -138,9 +139,4 @@ export async function readCase(served: SealedCase, reader: Reader, directory: Di
   const ordered = [...served.entries].sort((a, b) => compare(a.day, b.day) || compare(a.id, b.id));
   const sorted = { ...served, entries: ordered };
   return new Judge(sorted, reader, directory, await openAll(ordered, reader)).view();
-}
-
-function compare(first: string, second: string): number {
-  if (first === second) return 0;
-  return first < second ? -1 : 1;
 }

@@ -21,7 +21,7 @@ import { checkRight } from "./rights.ts";
 import { follow, lastStatuses, ordered, shownOnce } from "./thread_order.ts";
 import { isWithoutWord, mayBeOlder, removals } from "./thread_removal.ts";
 import { Roles } from "./thread_roles.ts";
-import { signedAlone } from "./thread_two.ts";
+import { aloneIf, signedAlone } from "./thread_two.ts";
 import { checkTranslation } from "./translating.ts";
 import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry, hashKey } from "./thread_types.ts";
 
@@ -303,6 +303,7 @@ export class Judge {
       reporterKey: this.reader.reporterKey,
       namedEpoch: Math.max(0, ...authentic.map((entry) => entry.epoch)),
       removals: said,
+      aloneIf: aloneIf(views, this.roles),
       alone: signedAlone(views, this.roles, this.reader.reporterRecipient !== null),
     });
   }

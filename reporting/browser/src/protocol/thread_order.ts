@@ -58,6 +58,12 @@ export function isStatus(entry: Entry): boolean {
   return entry.kind === "status" && typeof entry.body["status"] === "string";
 }
 
+/** For sorting as Python does: equal ones, as two authors' of one id and day, stay in their order. */
+export function compare(first: string, second: string): number {
+  if (first === second) return 0;
+  return first < second ? -1 : 1;
+}
+
 /** Authentic status entries that no other one follows along `prev`, the one to show last. */
 export function lastStatuses(views: readonly EntryView[]): Entry[] {
   const authentic = views.flatMap(({ served, entry }) => (entry === null ? [] : [{ served, entry }]));
@@ -75,5 +81,5 @@ export function lastStatuses(views: readonly EntryView[]): Entry[] {
     }
   }
   const last = statuses.flatMap(([key, entry]) => (followed.has(key) ? [] : [entry]));
-  return last.sort((a, b) => (`${a.date} ${a.id}` < `${b.date} ${b.id}` ? -1 : 1));
+  return last.sort((a, b) => compare(a.date, b.date) || compare(a.id, b.id));
 }

@@ -64,6 +64,15 @@ export function signedAlone(views: readonly EntryView[], roles: Roles, asReporte
   return found;
 }
 
+/** What members would read of a status that a listed member signed now, after those of `views`. */
+export function aloneIf(views: readonly EntryView[], roles: Roles): (status: Entry) => readonly Alone[] {
+  return (status) => {
+    const served = { id: "", audience: "reporter", day: status.date, sealed: new Uint8Array(), sha256: new Uint8Array(32) } as const;
+    const view = { served, state: "authentic", entry: status, standing: "member", reason: null } as const;
+    return signedAlone([...views, view], roles, false).get(keyOf(status)) ?? [];
+  };
+}
+
 /** Who signed second for what a status says; null where it needs nobody, or for all of it nobody counts. */
 export function secondPerson({ body }: Entry, alone: readonly Alone[]): Second | null {
   return neededBy(body).some((what) => !alone.includes(what)) ? parseSecond(body["second"]) : null;

@@ -81,6 +81,8 @@ export interface CaseFacts {
   readonly namedEpoch: number;
   /** What of each status, by {@link keyOf}, one person alone signed for. */
   readonly alone: ReadonlyMap<string, readonly Alone[]>;
+  /** The same of a status that is not signed yet. */
+  readonly aloneIf: (status: Entry) => readonly Alone[];
   /** By {@link hashKey}: what says why it was removed. */
   readonly removals: ReadonlyMap<string, Entry>;
 }
@@ -123,6 +125,7 @@ export class CaseView {
       reporterKey: new Uint8Array(),
       namedEpoch: 0,
       alone: new Map(),
+      aloneIf: () => ["refusal", "finding"],
       removals: new Map(),
     });
   }
