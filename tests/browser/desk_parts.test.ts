@@ -185,7 +185,7 @@ describe("what an export says of a deadline", () => {
   it("is not that a report was acknowledged where nobody did", () => {
     const clock = { name: "acknowledge", due: "2026-11-30", done: "2026-11-24", waived: true } as const;
     const said = (clocks: readonly Clock[]): string => {
-      const content: Content = { type: "status", entry: "e", status: "assessing", reason: "", outcome: "", appeal: "", finding: "", alone: [], clocks };
+      const content: Content = { type: "status", entry: "e", status: "assessing", reason: "", outcome: "", appeal: "", finding: "", alone: [], second: null, clocks };
       const entry: ShownEntry = { id: "e", audience: "reporter", kind: "status", day: "2026-11-24", state: "authentic", reason: null, author: null, content, removed: null, files: [], sha256: "", prev: [], acknowledged: null };
       return entryText(entry, { case: "c" } as ShownCase);
     };
