@@ -23,6 +23,7 @@ def case_json(case: OpenedCase) -> JSONObject:
             "server": view.server_status,
             "outcome": view.server_outcome,
             "differs": view.status_differs,
+            "may_be_older": view.status_may_be_older,
             "refused_alone": view.decision is not None and "refusal" in view.signed_alone(view.decision),
             "found_alone": view.status is not None and "finding" in view.signed_alone(view.status),
         },

@@ -17,12 +17,22 @@ LEAD = datetime.timedelta(days=14)
 def open_check_in(case: OpenedCase, today: datetime.date) -> int | None:
     """After how many months the reporter is asked now: the last that has begun and was not answered; None for none.
 
-    Whether it is due is the server's word; that the case was closed is what was signed.
+    Whether it is due is the server's word; that the case was closed is what was signed, and so is an answer, whatever
+    the server says of it.
     """
-    if _closed_on(case) is None:
-        return None
+    closed = _closed_on(case)
     begun = [one for one in case.served.check_ins if one.due - LEAD <= today]
-    return begun[-1].months if begun and not begun[-1].is_answered else None
+    if closed is None or not begun or begun[-1].is_answered or begun[-1].months in _answered(case, closed):
+        return None
+    return begun[-1].months
+
+
+def _answered(case: OpenedCase, closed: datetime.date) -> set[int]:
+    """The check-ins after this closing that the reporter has answered, by what they signed."""
+    entries = [view.entry for view in case.view.entries if view.entry is not None and view.entry.by_reporter]
+    found = [one.body for one in entries if one.kind == "protection" and one.body.get("form") == CHECK_IN_FORM]
+    answers = [check_check_in(body.get("answers")) for body in found]
+    return {int(str(one["check_in"])) for one in answers if one["closed"] == closed.isoformat()}
 
 
 def check_in_draft(case: OpenedCase, today: datetime.date, answer: str, text: str) -> Draft:

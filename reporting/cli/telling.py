@@ -180,7 +180,7 @@ def tell_status(case: OpenedCase) -> None:
     if view.status_may_be_older:
         say(
             _(
-                "Something that was written after this was removed."
+                "Something was removed, and it cannot be seen whether it came before or after this."
                 " It could have been a newer status: if you are not sure, ask."
             )
         )

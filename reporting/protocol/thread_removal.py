@@ -43,6 +43,7 @@ def may_be_older(served: Iterable[SealedEntry], views: Sequence[EntryView], stat
     """Whether something for both sides is gone that no status which stands comes after: it could have been a newer one.
 
     Whoever removes says of what kind it was, if they want to; whoever sealed a status that followed it had seen it.
+    What is gone names nothing: of several only the last is seen to come before the status that followed them all.
     """
     gone = {one.sha256 for one in served if one.sealed is None and one.audience == "reporter"}
     by_hash = {view.served.sha256: view.entry for view in views if view.entry and view.entry.audience == "reporter"}

@@ -175,7 +175,13 @@ describe("an export", () => {
     const opened = { served, view: seen, acknowledged: new Map<string, string>() };
     const shown = showCase(opened, { directory: FIRST, reader: "m1", language: "en", questionnaires: new Map() });
     const more = { allowed: [], identity: false, requests: [], assignee: null, unreadSince: null, tags: [], people: [], holder: true, draft: null, protection: null, profile: "", findings: [], officer: false };
-    const names = Object.keys(unzipSync(exportCase(opened, { ...shown, ...more }, { grants: [], directory: new Uint8Array(), root }).bytes));
+    const files = unzipSync(exportCase(opened, { ...shown, ...more }, { grants: [], directory: new Uint8Array(), root }).bytes);
+    const names = Object.keys(files);
+    const author = { id: "m1", label: "", standing: "member", mine: true, reporter: false };
+    const status = { entry: "", status: "closed", reason: "", outcome: "", appeal: "", finding: "knowingly-false", alone: ["finding"], day: "2026-12-01", author, clocks: [] } as const;
+    const doubtful = unzipSync(exportCase(opened, { ...shown, ...more, status, statusMayBeOlder: true }, { grants: [], directory: new Uint8Array(), root }).bytes);
+    const facts = JSON.parse(new TextDecoder().decode(doubtful[`case-${view.facts.case}/case.json`])) as { status: { alone: string[] }; status_may_be_older: boolean };
+    assert.deepEqual([facts.status.alone, facts.status_may_be_older], [["finding"], true]);
     assert.ok(names.includes(`case-${view.facts.case}/originals/entry-0.age`), names.join());
     assert.ok(names.every((name) => !name.includes("..")));
   });

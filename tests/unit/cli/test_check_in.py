@@ -75,8 +75,12 @@ def test_a_check_in_is_answered_at_a_terminal_and_puts_the_case_first_each_time(
         session.execute(update(StaffClock).where(StaffClock.name == "danger").values(done=StaffClock.started))
     assert "comes first" not in _shown(here, filed.case).stderr
     assert _hours(here, filed.case) == [False]
-    with here.site.service.database.write() as session:  # asked again, and answered on the same day
+    with here.site.service.database.write() as session:  # a server that forgets the answer
         session.execute(update(CheckIn).where(*first).values(done=None))
+    assert "How are you?" not in here.mailbox(filed.code).stdout
+    with here.site.service.database.write() as session:  # asked again, and answered on the same day
+        second = CheckIn.case_id == filed.case, CheckIn.months == 3
+        session.execute(update(CheckIn).where(*second).values(due=here.site.service.clock.today()))
     assert here.mailbox(filed.code, "--check-in", "happened").exit_code == 0
     assert "comes first" in _shown(here, filed.case).stderr
     assert _hours(here, filed.case) == [True]

@@ -79,6 +79,7 @@ def test_a_status_is_signed_with_its_clocks(here: Terminal, filed: Filed) -> Non
         "server": "closed",
         "outcome": None,
         "differs": False,
+        "may_be_older": False,
         "refused_alone": False,
         "found_alone": False,
     }

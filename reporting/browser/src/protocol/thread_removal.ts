@@ -42,6 +42,7 @@ export function isWithoutWord(
 /**
  * Whether something for both sides is gone that no status which stands comes after: it could have been a newer one.
  * Whoever removes says of what kind it was, if they want to; whoever sealed a status that followed it had seen it.
+ * What is gone names nothing: of several only the last is seen to come before the status that followed them all.
  */
 export function mayBeOlder(served: readonly SealedEntry[], views: readonly EntryView[], statuses: readonly Entry[]): boolean {
   const entries = new Map(views.flatMap(({ served: { sha256 }, entry }) => (entry?.audience === "reporter" ? [[b64encode(sha256), entry]] : [])));

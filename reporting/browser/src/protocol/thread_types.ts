@@ -72,7 +72,7 @@ export interface CaseFacts {
   readonly first: Entry | null;
   readonly status: Entry | null;
   readonly otherStatuses: readonly Entry[];
-  /** Whether something is gone that could have been a newer status than those. */
+  /** Whether something is gone that could have been a newer status than those, as far as can be seen. */
   readonly statusMayBeOlder: boolean;
   readonly serverStatus: string;
   readonly serverOutcome: string | null;

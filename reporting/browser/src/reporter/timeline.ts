@@ -20,7 +20,7 @@ export function timeline(shown: ShownCase, now: string): HTMLElement {
     elsewhere(shown, openClocks(shown), now),
     shown.otherStatuses.length > 0 &&
       h("p", { class: "note" }, gettext("Two people signed for how this case stands without knowing of each other. The later one counts; both are shown.")),
-    shown.statusMayBeOlder && h("p", { class: "note" }, gettext("Something that was written after this was removed. It could have been a newer status: if you are not sure, ask.")),
+    shown.statusMayBeOlder && h("p", { class: "note" }, gettext("Something was removed, and it cannot be seen whether it came before or after this. It could have been a newer status: if you are not sure, ask.")),
     serversWord(shown, now),
   );
 }
