@@ -178,7 +178,7 @@ describe("an export", () => {
     const files = unzipSync(exportCase(opened, { ...shown, ...more }, { grants: [], directory: new Uint8Array(), root }).bytes);
     const names = Object.keys(files);
     const author = { id: "m1", label: "", standing: "member", mine: true, reporter: false };
-    const status = { entry: "", status: "closed", reason: "", outcome: "", appeal: "", finding: "knowingly-false", alone: ["finding"], day: "2026-12-01", author, clocks: [] } as const;
+    const status = { entry: "", status: "closed", reason: "", outcome: "", appeal: "", finding: "knowingly-false", alone: ["finding"], second: null, day: "2026-12-01", author, clocks: [] } as const;
     const doubtful = unzipSync(exportCase(opened, { ...shown, ...more, status, statusMayBeOlder: true }, { grants: [], directory: new Uint8Array(), root }).bytes);
     const facts = JSON.parse(new TextDecoder().decode(doubtful[`case-${view.facts.case}/case.json`])) as { status: { alone: string[] }; status_may_be_older: boolean };
     assert.deepEqual([facts.status.alone, facts.status_may_be_older], [["finding"], true]);
