@@ -44,7 +44,7 @@ test: lint $(STAMPS)/system ## Run the linters and every test, in Node, Python a
 	@echo "test: the browser side's modules in Node"
 	@$(BIN)/python hatch_build.py npm --silent run test
 	@echo "test: everything else with pytest"
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses=2
 
 lint: $(STAMPS)/dev ## Check style and types of both languages
 	@echo "lint: ruff"

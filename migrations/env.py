@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from alembic import context
 
+import reporting.awareness.models
 import reporting.cases.models
 import reporting.custody.models
 import reporting.directory.models

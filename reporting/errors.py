@@ -40,6 +40,7 @@
     │   └── PublicationRefused       422 publication-refused
     ├── TooManyAttempts              429 too-many-attempts    (retry_after)
     ├── ProfileError                 500 profile-faulty
+    ├── ContentError                 500 content-faulty
     └── Unavailable                  503 unavailable
         ├── RoomLow                  503 room-low
         ├── StoreUnavailable         503 store-unavailable
@@ -304,6 +305,12 @@ class ProfileError(ServiceError):
     """A file of deadlines has a gap or contradicts itself; a service with one does not start."""
 
     kind, title = "profile-faulty", N_("A file of deadlines and calendars is not as it must be.")
+
+
+class ContentError(ServiceError):
+    """A file of the public site's content cannot be used; where others were read before, they are kept."""
+
+    kind, title = "content-faulty", N_("A file of the public site's texts is not as it must be.")
 
 
 class Unavailable(ServiceError):

@@ -11,6 +11,7 @@ from reporting import errors
 from reporting.administration import rules
 from reporting.administration.finding import MET, UNKNOWN, UNMET, Finding, judged
 from reporting.administration.jurisdictions import jurisdictions
+from reporting.administration.publicity import public_texts
 from reporting.config import Settings
 from reporting.directory import published
 from reporting.directory.ending import WARNINGS
@@ -43,6 +44,7 @@ def findings(service: Service, session: Session) -> list[Finding]:
         *_people(session, people),
         *_channels(session, people),
         *jurisdictions(service, session, directory),
+        *public_texts(service, session),
         *about_files(service, session),
         *_mail(service, session),
         Finding(UNKNOWN, _("No program can see whether the keeper of the root key is no administrator: see to it.")),

@@ -49,6 +49,12 @@ SENTENCES = {
     "place:remove": N_("{by} took “{place}” out of where else to go."),
     "place:hide": N_("{by} hid “{place}” from where else to go: {reason}"),
     "place:show": N_("{by} no longer hides “{place}” from where else to go."),
+    "content:edit": N_("{by} wrote the section “{section}” of “{page}” ({language})."),
+    "content:hide": N_("{by} hid the section “{section}” of “{page}”."),
+    "content:show": N_("{by} shows the section “{section}” of “{page}” again."),
+    "content:drop": N_("{by} took the own text of “{section}” out of “{page}” ({language})."),
+    "content:restore": N_("{by} put an older text of “{section}” back on “{page}” ({language})."),
+    "content:review": N_("{by} noted that {reviewer} has checked “{page}” ({language})."),
     "directory:request": N_("{by} asked for version {version} of the list."),
     "directory:publish": N_("{by} published version {version} of the list."),
 }

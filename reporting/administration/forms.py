@@ -231,6 +231,25 @@ class PlaceForm(DraftForm):
     checked = StringField(validators=[_given])
 
 
+class SectionForm(DraftForm):
+    """A section of the public site. ``anchor`` and ``art13`` count for a new one alone."""
+
+    aliases: ClassVar[Mapping[str, str]] = {"section": "anchor"}
+    anchor = StringField()
+    title = StringField(validators=[_given])
+    text = TextAreaField(validators=[_given])
+    art13 = SelectMultipleField(validate_choice=False)
+    preview = BooleanField()
+
+
+class ReviewForm(DraftForm):
+    """Who has checked a page, and on which day."""
+
+    reviewed_by = StringField(validators=[_given])
+    reviewed = StringField(validators=[_given])
+    digest = HiddenField()
+
+
 class HideForm(DraftForm):
     """Why a place of a profile is hidden."""
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from reporting import errors
 from reporting.administration import (
     channel_pages,
+    content_pages,
     directory_pages,
     drafts,
     member_pages,
@@ -39,6 +40,7 @@ for _part in (
     questionnaire_pages,
     site_pages,
     place_pages,
+    content_pages,
     directory_pages,
     security_pages,
 ):

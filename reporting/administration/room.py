@@ -38,6 +38,12 @@ DONE = {
     "place": N_("The place is stored. It is shown from the next list on."),
     "place-out": N_("The place is taken out. It is shown until the next list is in force."),
     "place-hidden": N_("The place is hidden from the next list on."),
+    "content": N_("The section is stored. Everybody can read it now."),
+    "content-hidden": N_("The section is hidden in every language."),
+    "content-shown": N_("The section is shown again."),
+    "content-out": N_("Your own text is taken out. It stays in the history."),
+    "content-back": N_("The older text is shown again."),
+    "content-review": N_("It is noted who has checked this page, and when."),
     "place-shown": N_("The place is shown again from the next list on."),
 }
 

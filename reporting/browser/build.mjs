@@ -273,6 +273,7 @@ export async function buildAll(directory) {
   }
   await output.add(await bundle("site.css", "style/site.css"));
   await output.add(await bundle("mailbox.css", "style/mailbox_site.css"));
+  await output.add(await bundle("info.css", "style/info_site.css"));
   await output.add(await bundle("desk.css", "style/desk_site.css"));
   await output.add(await bundle("admin.css", "style/admin_site.css"));
   await output.add(await bundle("checking.css", "style/checking_site.css"));

@@ -17,19 +17,24 @@ CLOCK_NAMES = (ACKNOWLEDGE, FEEDBACK, DECISION, REVIEW)
 
 @dataclass(frozen=True)
 class ClockState:
-    """One deadline of a case: the last day on which it is kept, and the day on which it was met."""
+    """One deadline of a case: the last day on which it is kept, and the day on which it was met.
+
+    Where it was ``waived`` it was not met: it ended on that day since the reporter does not want what it waits for.
+    """
 
     name: str
     due: datetime.date
     done: datetime.date | None = None
+    waived: bool = False
 
     def to_json(self) -> JSONObject:
         """As it stands on the wire (protocol section 13)."""
-        return {
+        told: JSONObject = {
             "name": self.name,
             "due": self.due.isoformat(),
             "done": self.done.isoformat() if self.done else None,
         }
+        return told | {"waived": True} if self.waived else told
 
 
 Clocks = tuple[ClockState, ...]
@@ -68,13 +73,23 @@ def acknowledge(clocks: Clocks, profile: Profile, day: datetime.date) -> Clocks:
     """The clocks once the report was acknowledged on ``day``.
 
     Feedback then runs from the acknowledgement; one that came late does not lengthen it beyond what it
-    was without any.
+    was without any. Where the reporter objected to one, it runs as it would without: from the end of its time.
     """
+    if any(clock.name == ACKNOWLEDGE and clock.waived for clock in clocks):
+        return clocks
     met = finish(clocks, (ACKNOWLEDGE,), day)
     latest = add_months(day, profile.feedback.months)
     return tuple(
         replace(clock, due=min(clock.due, latest)) if clock.name == FEEDBACK and clock.done is None else clock
         for clock in met
+    )
+
+
+def waive(clocks: Clocks, name: str, day: datetime.date) -> Clocks:
+    """The clocks with that of ``name`` ended on ``day``, where it runs, since the reporter does not want it kept."""
+    return tuple(
+        replace(clock, done=day, waived=True) if clock.name == name and clock.done is None else clock
+        for clock in clocks
     )
 
 
@@ -97,6 +112,11 @@ def encode(clocks: Clocks) -> str:
 def decode(text: str) -> Clocks:
     """From what :func:`encode` wrote."""
     return tuple(
-        ClockState(clock["name"], parse_day(clock["due"]), parse_day(clock["done"]) if clock["done"] else None)
+        ClockState(
+            clock["name"],
+            parse_day(clock["due"]),
+            parse_day(clock["done"]) if clock["done"] else None,
+            clock.get("waived") is True,
+        )
         for clock in parse_json(text.encode(), limit=len(text.encode()))
     )

@@ -97,6 +97,18 @@ def move(
     record(service, session, member, "case:status", case=case.id, details=details)
 
 
+def waive_acknowledgement(service: Service, session: Session, case: Case) -> None:
+    """End the deadline of a locked case's acknowledgement, since its reporter objects to one.
+
+    :raises Conflict: it does not run
+    """
+    found = clocks.decode(case.clocks)
+    if not clocks.is_running(found, clocks.ACKNOWLEDGE):
+        raise errors.Conflict(N_("No acknowledgement is waited for in this case."))
+    after = clocks.waive(found, clocks.ACKNOWLEDGE, service.clock.today())
+    _store(session, case, State(case.status, after))
+
+
 def _store(session: Session, case: Case, after: State) -> None:
     case.status, case.clocks = after.status, clocks.encode(after.clocks)
     due = clocks.next_due(after.clocks)
@@ -124,19 +136,20 @@ def check_in_months(after: State, profile: profiles.Profile) -> tuple[int, ...]:
 def _find(service: Service, session: Session, member: str, case: Case, to: Move, entry: str) -> None:
     """Let a finding that needs two confirm what another proposed; any change of status ends a proposal."""
     if to.finding is not None:
+        if not deals_with(service, session, case, member):
+            raise errors.NotAllowed
         drop_void_finding(service, session, case)
         protection.confirm(session, case.id, to.finding, member, entry)
     protection.lapse(session, case.id)
 
 
 def drop_void_finding(service: Service, session: Session, case: Case) -> None:
-    """End an open proposal of a finding whose author reads the report no more, or has no part in its channel."""
+    """End an open proposal of a finding whose author reads the report no more, or no longer deals with it."""
     proposer = protection.proposer(session, case.id)
     if proposer is None:
         return
     held = session.get(Holding, (case.id, proposer))
-    channel = _channel_now(service, session, case.channel_id, case.directory)
-    if held is None or not held.granted or proposer not in channel.member_ids():
+    if held is None or not held.granted or not deals_with(service, session, case, proposer):
         protection.lapse(session, case.id)
 
 

@@ -111,6 +111,17 @@ SCHEMAS: dict[str, Any] = {
         },
         optional=("upload",),
     ),
+    "Removed": obj(
+        {
+            "id": ref("Hex32"),
+            "left": {
+                "type": ["array", "null"],
+                "items": {"type": "string", "enum": ["files", "log"]},
+                "description": "What of the bytes stays until the next sweep: parts in the store of files, the log of"
+                " the database. Null where the same was sent before.",
+            },
+        }
+    ),
     "Access": obj(
         {
             "member": ref("Id"),
@@ -275,7 +286,7 @@ PATHS: dict[str, Any] = {
             "Remove an entry, or one file of an entry, as irrelevant personal data, with the `removal` entry for the"
             " same audience that names its hash and says why. Its hash stays.",
             ref("NewRemoval"),
-            _ADDED,
+            ref("Removed"),
         )
     },
     "/api/cases/{case}/grants": {

@@ -59,8 +59,21 @@ def parse_removal(content: JSONObject) -> Removal:
     return Removal(parse_entry(sealed), str(target), None if upload is None else str(upload))
 
 
-def remove(service: Service, member: str, case_id: str, new: Removal) -> tuple[str, bool]:
-    """Store the signed removal and take away what it names: the id of the removal, and whether it is new.
+@dataclass(frozen=True)
+class Removed:
+    """What came of a removal: its id, whether it is new, and what of the bytes is left until the next sweep.
+
+    ``left`` is of ``files`` (the store kept parts) and ``log`` (the database's own log could not be cut); None where it
+    is not known any more, since the same was sent before.
+    """
+
+    entry: str
+    new: bool
+    left: tuple[str, ...] | None
+
+
+def remove(service: Service, member: str, case_id: str, new: Removal) -> Removed:
+    """Store the signed removal and take away what it names.
 
     Objects of files go once that is stored; what the store keeps then is an orphan, which a sweep takes.
 
@@ -78,16 +91,15 @@ def remove(service: Service, member: str, case_id: str, new: Removal) -> tuple[s
         known = known_entry(session, case_id, member, new.entry.sealed)
         if known is not None:
             _check_removed(session, case, known, new)
-            return known, False
+            return Removed(known, new=False, left=None)
         check_epoch(session, case, new.entry.epoch)
         files = _take_entry(session, case, new) if new.upload is None else [_take_file(session, case, new)]
         removal = store_entry(service, session, member, case, new.entry)
         blobs = evidence.forget_files(session, files)
         details = {"entry": removal, "audience": new.entry.audience, "files": len(files)}
         record(service, session, member, _ACT, case=case_id, details=details | new.named)
-    evidence.remove_forgotten(service, blobs)
-    service.database.settle()
-    return removal, True
+    gone = {"files": evidence.remove_forgotten(service, blobs), "log": service.database.settle()}
+    return Removed(removal, new=True, left=tuple(name for name, is_gone in gone.items() if not is_gone))
 
 
 def _check_removed(session: Session, case: Case, known: str, new: Removal) -> None:

@@ -92,8 +92,9 @@ def add_entry(case: str) -> Response:
 @requires(Permission.CASE_REMOVE, recent=True)
 def remove(case: str) -> Response:
     """Remove an entry or a file as irrelevant personal data, with the signed entry that says why: 201, or 200."""
-    removal, new = rules.remove(service(), signed_in().member, case, rules.parse_removal(read_json()))
-    return json_response({"id": removal}, 201 if new else 200)
+    removed = rules.remove(service(), signed_in().member, case, rules.parse_removal(read_json()))
+    left = None if removed.left is None else list(removed.left)
+    return json_response({"id": removed.entry, "left": left}, 201 if removed.new else 200)
 
 
 @blueprint.post("/cases/<case>/grants")

@@ -33,6 +33,7 @@ from reporting.client.casework import (
     reply,
     withdraw,
 )
+from reporting.client.danger import opened_for_danger
 from reporting.client.errors import FewHolders
 from reporting.client.filing import FromDesk, MembersWay
 from reporting.client.incoming import Load
@@ -196,10 +197,7 @@ def _line_json(line: Line) -> dict[str, Any]:
         "channel": line.channel,
         "received": line.received.isoformat(),
         "status": line.status,
-        "clocks": [
-            {"name": clock.name, "due": clock.due.isoformat(), "done": clock.done.isoformat() if clock.done else None}
-            for clock in line.clocks
-        ],
+        "clocks": [clock.to_json() for clock in line.clocks],
         "next_due": line.next_due.isoformat() if line.next_due else None,
         "granted": line.granted,
         "unread_since": line.unread_since.isoformat() if line.unread_since else None,
@@ -214,7 +212,9 @@ def _line_json(line: Line) -> dict[str, Any]:
 def show(access: Access, as_json: bool, case: str) -> None:
     """Show a case; the beginning of its id is enough."""
     with access.session() as session:
-        found = open_case(session, find_case(session, case))
+        found, in_danger = opened_for_danger(session, open_case(session, find_case(session, case)))
+        if in_danger:
+            warn(_("The reporter says that they are in danger, or that something happened. This case now comes first."))
         if as_json:
             print_json(case_json(found.opened) | {"allowed": list(found.allowed), "identity": found.identity})
             tell_read(session, found)

@@ -10,6 +10,7 @@ import click
 
 from reporting.cli.asking import ask_long
 from reporting.cli.attaching import Saved, attach_option, chosen
+from reporting.cli.checking_in import check_in_draft, open_check_in
 from reporting.cli.connecting import Connection, connect, connection_options, may_ask
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
@@ -29,6 +30,7 @@ from reporting.i18n import current_language
 from reporting.i18n import gettext as _
 from reporting.protocol.encoding import b64encode
 from reporting.protocol.entry import Attachment
+from reporting.protocol.measures import ANSWERS
 from reporting.protocol.receipt import ReceiptCode
 from reporting.protocol.submission import Draft
 
@@ -39,6 +41,12 @@ _MAX_REPLY = 65_536
 @click.argument("url")
 @click.option("--case", "case_id", metavar=_("ID"), help=_("Only this case; the beginning of its id is enough."))
 @click.option("--reply", metavar=_("TEXT"), help=_("Send this answer; - reads it from standard input, after the code."))
+@click.option(
+    "--check-in",
+    "check_in",
+    type=click.Choice(list(ANSWERS)),
+    help=_("Answer how you are, where you are asked: all is well, something happened, or in the words of --reply."),
+)
 @attach_option
 @click.option(
     "--save-files",
@@ -52,6 +60,7 @@ def mailbox(
     url: str,
     case_id: str | None,
     reply: str | None,
+    check_in: str | None,
     attach: tuple[Path, ...],
     save_files: Path | None,
     connection: Connection,
@@ -61,12 +70,12 @@ def mailbox(
 
     The code is asked for without being shown, or read as one line from standard input.
     """
-    if save_files is not None and (reply is not None or attach):
+    if save_files is not None and (reply is not None or check_in is not None or attach):
         raise click.UsageError(_("Files are saved or sent, not both at once."))
     ask = may_ask(as_json)
     site = connect(connection, url, ask=ask)
     code = read_code("-", ask=ask, language=current_language(), more=reply == "-")
-    text = _reply_text(reply) if reply is not None or not attach else ""
+    text = _reply_text(reply) if reply is not None or not (attach or check_in) else ""
     sender = Sender(site.transport, site.directory.shape)
     cases = chosen_cases(read_mailbox(site, sender, code), case_id)
     if save_files is not None:
@@ -76,10 +85,10 @@ def mailbox(
         print_json({"cases": [case_json(case) for case in cases]})
         return
     if text is not None:
-        files = chosen(attach, ReportersWay.of(sender), ask=ask)
-        _reply(
-            site, sender, code, only_case(cases), Draft("message", "reporter", {"text": text}), files, as_json=as_json
-        )
+        files, case = chosen(attach, ReportersWay.of(sender), ask=ask), only_case(cases)
+        said = Draft("message", "reporter", {"text": text})
+        draft = said if check_in is None else check_in_draft(case, site.today, check_in, text)
+        _reply(site, sender, code, case, draft, files, as_json=as_json)
         return
     _tell(site, cases)
     if ask and cases and click.confirm(_("Do you want to write something?"), default=False):
@@ -144,6 +153,8 @@ def _tell(site: Site, cases: list[OpenedCase]) -> None:
         say(_("Received on {day} by the server's word.", day=case.served.received))
         tell_warnings(case.view)
         tell_status(case)
+        if open_check_in(case, site.today) is not None:
+            say(_("How are you? Answer with --check-in well, --check-in happened, or --check-in words and --reply."))
         tell_entries(case, site.directory, "reporter")
     say()
 

@@ -35,6 +35,7 @@ COMMANDS = {
     "members": N_("Add and remove the people who work on cases."),
     "roles": N_("Show which role may do what."),
     "conformance": N_("Check what an installation does to keep its promises."),
+    "content": N_("Check the texts of the public site."),
     "keys": N_("Have the list of recipients signed, and publish it."),
     "audit": N_("Check, keep and export the log of what staff did."),
     "notices": N_("Mail members that something waits."),

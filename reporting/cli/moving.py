@@ -75,10 +75,10 @@ def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> l
     profile = profiles.load(str(channel.policy.get("profile")) if channel else profiles.GENERIC)
     # What was signed before counts: whoever signs the server's word would make its deadlines the team's.
     found = signed_clocks(case.opened.view) or case.opened.served.clocks
-    known = tuple(clocks.ClockState(clock.name, clock.due, clock.done) for clock in found)
+    known = tuple(clocks.ClockState(clock.name, clock.due, clock.done, clock.waived) for clock in found)
     before = workflow.State(case.opened.view.server_status, known)
     if status_name not in case.allowed:
         raise errors.WrongTransition(members={"current": before.status, "allowed": list(case.allowed)})
     kind = channel.kind if channel else "report"
     after = workflow.after(kind, before, workflow.Move(status_name), profile, session.site.today)
-    return [Clock(clock.name, clock.due, clock.done) for clock in after.clocks]
+    return [Clock(clock.name, clock.due, clock.done, clock.waived) for clock in after.clocks]

@@ -49,6 +49,7 @@ _STATES = {
 _STANDINGS = {
     "former-member": N_("former member"),
     "former-key": N_("former key"),
+    "other-role": N_("without the role for this"),
 }
 _KINDS = {
     "report": N_("Report"),
@@ -96,7 +97,7 @@ _FINDINGS = {
     "knowingly-false": N_("knowingly false"),
 }
 _ALONE = {
-    "refusal": N_("This refusal is signed by one person only. A refusal needs two."),
+    "refusal": N_("This refusal is signed by one person only, as far as can be seen here. A refusal needs two."),
     "finding": N_("This finding is signed by one person only, as far as can be seen here. It needs two."),
 }
 _CLOCKS = {
@@ -141,6 +142,8 @@ def outcome_words(outcome: JSON) -> str:
 def clock_words(clock: Clock) -> str:
     """A deadline in words."""
     name = _(_CLOCKS[clock.name]) if clock.name in _CLOCKS else clock.name
+    if clock.waived:
+        return _("{name}: none, the reporter objects to one ({done})", name=name, done=clock.done)
     if clock.done is not None:
         return _("{name}: done on {done} (due {due})", name=name, done=clock.done, due=clock.due)
     return _("{name}: due {due}", name=name, due=clock.due)
@@ -162,6 +165,13 @@ def tell_status(case: OpenedCase) -> None:
         say(_("Status: {status} ({by})", status=status_words(entry.body.get("status")), by=by))
         for line in (*_alone_lines(view, entry), *_status(entry.body)[1:]):
             say_text("    " + line)
+    if view.status_may_be_older:
+        say(
+            _(
+                "Something that was written after this was removed."
+                " It could have been a newer status: if you are not sure, ask."
+            )
+        )
     if view.status_differs:
         say(_("Status by the server's word: {status}", status=status_words(view.server_status)))
     if view.outcome_differs:
@@ -362,22 +372,14 @@ def as_json(case: OpenedCase) -> JSONObject:
             "found_alone": view.status is not None and "finding" in view.signed_alone(view.status),
         },
         "clocks": {
-            "signed": [_clock_json(clock) for clock in signed_clocks(view)],
-            "server": [_clock_json(clock) for clock in case.served.clocks],
+            "signed": [clock.to_json() for clock in signed_clocks(view)],
+            "server": [clock.to_json() for clock in case.served.clocks],
         },
         "warnings": [warning.value for warning in view.warnings],
         "epoch": view.chain.last.number if view.chain else None,
         "holders": list(view.chain.last.holders) if view.chain else [],
         "excluded": list(view.first.first.excluded) if view.first and view.first.first else [],
         "entries": [_entry_json(entry, case) for entry in view.entries],
-    }
-
-
-def _clock_json(clock: Clock) -> JSONObject:
-    return {
-        "name": clock.name,
-        "due": clock.due.isoformat(),
-        "done": clock.done.isoformat() if clock.done else None,
     }
 
 

@@ -30,6 +30,7 @@ from reporting.protocol.thread_types import CaseWarning, State
 
 _MAX_PAGES = 10_000
 _RESTARTS = 3
+_DAY = len("2026-11-27")
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class StaffClock:
+    """One of the hours of staff, by the server's word: the day on which it began, and whether it was met."""
+
+    name: str
+    day: str
+    is_done: bool
+
+
+@dataclass(frozen=True)
 class DeskCase:
     """A case as a member opened it. ``grants`` are theirs, still sealed.
 
     The server's word alone: ``allowed``, what may follow the status; ``identity``, whether one was given;
-    ``unread``, the last entry of the reporter's that was not shown to this member.
+    ``unread``, the last entry of the reporter's that was not shown to this member; ``staff_clocks``, the hours of
+    staff, None where it says nothing of protection.
     """
 
     opened: OpenedCase
@@ -62,6 +73,7 @@ class DeskCase:
     allowed: tuple[str, ...]
     identity: bool
     unread: str | None = None
+    staff_clocks: tuple[StaffClock, ...] | None = None
 
     def held(self, session: MemberSession) -> list[Grant]:
         """The member's own grants, opened; damaged ones left out."""
@@ -185,7 +197,15 @@ def _judged(session: MemberSession, case_id: str) -> tuple[DeskCase, Card | None
     identity = isinstance(custody, dict) and custody.get("identity") is True
     unread = content.get("unread")
     opened = OpenedCase(served, view, {})
-    return DeskCase(opened, grants, known, identity, unread if isinstance(unread, str) else None), card
+    marked = unread if isinstance(unread, str) else None
+    return DeskCase(opened, grants, known, identity, marked, _staff_clocks(content.get("protection"))), card
+
+
+def _staff_clocks(protection: JSON) -> tuple[StaffClock, ...] | None:
+    if not isinstance(protection, dict):
+        return None
+    found = ((clock.get("name"), clock.get("started"), clock.get("done")) for clock in _objects(protection, "clocks"))
+    return tuple(StaffClock(str(name), str(started)[:_DAY], done is not None) for name, started, done in found)
 
 
 def tell_read(session: MemberSession, found: DeskCase) -> None:

@@ -66,10 +66,7 @@ def change_status(
     body: JSONObject = {
         "status": status,
         "reason": reason,
-        "clocks": [
-            {"name": clock.name, "due": clock.due.isoformat(), "done": clock.done.isoformat() if clock.done else None}
-            for clock in clocks
-        ],
+        "clocks": [clock.to_json() for clock in clocks],
     }
     move: JSONObject = {"status": status}
     if decision is not None:

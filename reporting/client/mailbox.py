@@ -21,6 +21,7 @@ from reporting.protocol.encoding import (
     JSONObject,
     b64decode,
     b64encode,
+    check_integer,
     check_text,
     is_hex32,
     is_id,
@@ -34,6 +35,7 @@ from reporting.protocol.thread_types import CaseView, SealedCase, SealedEntry
 
 MAX_ENTRIES = 20_000
 _MAX_PAGES = 10_000
+_MAX_MONTHS = 120
 _RESTARTS = 3
 SEALED_BY = ("device", "server")
 
@@ -45,11 +47,31 @@ class Clock:
     name: str
     due: datetime.date
     done: datetime.date | None
+    #: It was not met on the day ``done``, but ended: the reporter objects.
+    waived: bool = False
+
+    def to_json(self) -> JSONObject:
+        """As it stands in a signed status."""
+        done = self.done.isoformat() if self.done else None
+        told: JSONObject = {"name": self.name, "due": self.due.isoformat(), "done": done}
+        return told | {"waived": True} if self.waived else told
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """When the reporter is asked how they are, by the server's word: so many months after the case was closed."""
+
+    months: int
+    due: datetime.date
+    is_answered: bool
 
 
 @dataclass(frozen=True)
 class ServedCase:
-    """A case as the server describes it; ``acknowledgements`` by the server's ids of entries."""
+    """A case as the server describes it; ``acknowledgements`` by the server's ids of entries.
+
+    ``check_ins`` stand in a mailbox alone, the first one first.
+    """
 
     sealed: SealedCase
     received: datetime.date
@@ -57,6 +79,7 @@ class ServedCase:
     recipient: str
     clocks: tuple[Clock, ...]
     acknowledgements: Mapping[str, str] = field(default_factory=dict)
+    check_ins: tuple[CheckIn, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -220,6 +243,7 @@ def parse_case(case: JSONObject, entries: Sequence[JSONObject]) -> ServedCase:
             for entry in entries
             if isinstance(entry.get("acknowledgement"), str)
         },
+        check_ins=parse_list(case.get("check_ins", []), "/check_ins", _check_in),
     )
 
 
@@ -250,6 +274,13 @@ def parse_entry(entry: JSONObject) -> SealedEntry:
     return SealedEntry.of(_entry_id(entry), day, sealed, audience)
 
 
+def _check_in(value: JSON, pointer: str) -> CheckIn:
+    if not isinstance(value, dict):
+        raise Malformed(N_("This must be a JSON object."), pointer=pointer)
+    months = check_integer(value.get("months"), 1, _MAX_MONTHS, pointer=pointer)
+    return CheckIn(months, parse_day(value.get("due"), pointer=pointer), value.get("done") is not None)
+
+
 def parse_clocks(value: JSON) -> tuple[Clock, ...]:
     """The clocks of a case, by the server's word or in a signed status.
 
@@ -268,4 +299,5 @@ def _clock(value: JSON) -> Clock:
         name=check_text(value.get("name"), pointer="/clocks", limit=64),
         due=parse_day(value.get("due"), pointer="/clocks"),
         done=None if done is None else parse_day(done, pointer="/clocks"),
+        waived=value.get("waived") is True,
     )

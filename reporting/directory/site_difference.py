@@ -61,11 +61,25 @@ def _texts(name: str, before: Any, after: Any) -> Iterator[str]:
         for line in gone:
             yield _("“{name}” ({language}), gone: {line}", line=visible_bidi(line), **where)
         for line in come:
-            yield _("“{name}” ({language}), new: {line}", line=visible_bidi(line), **where)
+            yield _new(line, _above(now, line) if was else None, where)
         if without(was, gone) != without(now, come):  # a number under another heading leads to somebody else
             yield _("“{name}” ({language}), in another order, now line by line:", **where)
             for line in now:
                 yield _("“{name}” ({language}), now: {line}", line=visible_bidi(line), **where)
+
+
+def _new(line: str, above: str | None, where: Mapping[str, str]) -> str:
+    """A new line, with what stands above it: a number under another heading leads to somebody else."""
+    if above is None:
+        return _("“{name}” ({language}), new: {line}", line=visible_bidi(line), **where)
+    shown = {"line": visible_bidi(line), "above": visible_bidi(above)}
+    return _("“{name}” ({language}), new: {line}; it stands below: {above}", **shown, **where)
+
+
+def _above(now: Sequence[str], line: str) -> str | None:
+    # Of lines that are alike it is the last one; where that is not the new one, all are shown in their order anyway.
+    place = len(now) - 1 - now[::-1].index(line)
+    return now[place - 1] if place else None
 
 
 def _by_language(value: Any) -> Mapping[str, Any]:

@@ -7,7 +7,15 @@ from sqlalchemy.orm import Session
 from reporting import errors, profiles
 from reporting.cases import rules as cases
 from reporting.cases.models import Case
-from reporting.cases.moving import PROTECTION, ask_assessment, channel_then, drop_void_finding, drop_void_proposal
+from reporting.cases.moving import (
+    PROTECTION,
+    ask_assessment,
+    channel_then,
+    deals_with,
+    drop_void_finding,
+    drop_void_proposal,
+)
+from reporting.cases.moving import waive_acknowledgement as waive
 from reporting.cases.workflow import ASSESSING, CLOSED
 from reporting.log.rules import record
 from reporting.protection import rules
@@ -16,7 +24,7 @@ from reporting.protocol.errors import N_
 from reporting.service import Service
 
 #: As what an entry is stored that is part of an act: a retry is told from the same bytes sent elsewhere.
-ASSESSED, STEP = "assessment", "step"
+ASSESSED, STEP, OBJECTION = "assessment", "step", "objection"
 
 
 def parse_team_entry(content: JSONObject) -> cases.NewEntry:
@@ -61,6 +69,7 @@ def propose_finding(service: Service, member: str, case_id: str, new: cases.NewE
     """Store the signed proposal of a finding that needs two: its id, and whether it is new.
 
     :raises NotFound: the member was not granted the case
+    :raises NotAllowed: their role on its channel deals with no cases
     :raises Conflict: it is no report, the case is closed, or another proposal is open
     :raises AlreadyThere: the same bytes are stored as an entry that proposes nothing
     """
@@ -72,6 +81,8 @@ def propose_finding(service: Service, member: str, case_id: str, new: cases.NewE
         then = channel_then(service, session, case.channel_id, case.directory)
         if then.kind == PROTECTION or case.status == CLOSED:
             raise errors.Conflict(N_("A finding is proposed while a report is dealt with."))
+        if not deals_with(service, session, case, member):
+            raise errors.NotAllowed
         cases.check_epoch(session, case, new.epoch)
         drop_void_finding(service, session, case)
         entry = cases.store_entry(service, session, member, case, new)
@@ -136,6 +147,27 @@ def record_step(service: Service, member: str, case_id: str, new: cases.NewEntry
         entry = cases.store_entry(service, session, member, case, new, STEP)
         ask_assessment(service, session, case)
         record(service, session, member, "step:record", case=case_id, details={"entry": entry})
+    return entry, True
+
+
+def waive_acknowledgement(service: Service, member: str, case_id: str, new: cases.NewEntry) -> tuple[str, bool]:
+    """Store the note that the reporter objects to an acknowledgement, and end its deadline: its id, whether it is new.
+
+    The server cannot read the note, nor the request that it names: it learns that the reporter objects.
+
+    :raises NotFound, NotAllowed, EpochStale, AlreadyThere: as for :func:`store_assessment`
+    :raises Conflict: no acknowledgement is waited for
+    """
+    with service.database.write() as session:
+        case = cases.granted(session, member, case_id, lock=True)
+        if channel_then(service, session, case.channel_id, case.directory).kind == PROTECTION:
+            cases.check_officer(service, session, case, member)
+        if (known := cases.known_act(session, case_id, member, new.sealed, OBJECTION)) is not None:
+            return known, False
+        cases.check_epoch(session, case, new.epoch)
+        waive(service, session, case)
+        entry = cases.store_entry(service, session, member, case, new, OBJECTION)
+        record(service, session, member, "acknowledgement:waive", case=case_id, details={"entry": entry})
     return entry, True
 
 

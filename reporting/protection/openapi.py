@@ -175,6 +175,13 @@ PATHS: dict[str, Any] = {
             ref("NewTeamEntry"),
         )
     },
+    "/api/cases/{case}/objections": {
+        "post": _write(
+            "Note for the team that the reporter objects to an acknowledgement: its deadline ends as waived.",
+            {"201": answer("Stored.", _ADDED), "200": answer("Stored before.", _ADDED)},
+            ref("NewTeamEntry"),
+        )
+    },
     "/api/cases/{case}/danger": {
         "post": _write(
             "Say that somebody is in danger: the case comes first, and the hours to act in begin.",

@@ -55,6 +55,15 @@ def record_step(case: str) -> Response:
     return json_response({"id": found}, 201 if new else 200)
 
 
+@blueprint.post("/cases/<case>/objections")
+@requires(Permission.CASE_WRITE)
+def waive_acknowledgement(case: str) -> Response:
+    """Note that the reporter objects to an acknowledgement, whose deadline that ends: 201, or 200 on a retry."""
+    entry = acting.parse_team_entry(read_json())
+    found, new = acting.waive_acknowledgement(service(), signed_in().member, case, entry)
+    return json_response({"id": found}, 201 if new else 200)
+
+
 @blueprint.post("/cases/<case>/danger")
 @requires(Permission.PROTECTION_WORK)
 def raise_danger(case: str) -> Response:

@@ -27,11 +27,11 @@ from reporting.db.direct import Columns
 from reporting.directory import rules as directories
 from reporting.protection import measures, rules
 from reporting.protection.check_ins import LEAD_DAYS
-from reporting.protection.models import CheckIn, Measure, Refusal, StaffClock
+from reporting.protection.models import CheckIn, Measure, ProtectionState, Refusal, StaffClock
 from reporting.protocol.encoding import JSONObject
 from reporting.service import Service
 
-DEADLINE, HOURS, REFUSAL, CONTEST, MEASURE, CHECK_IN, ANSWERED = KINDS = (
+DEADLINE, HOURS, REFUSAL, CONTEST, MEASURE, CHECK_IN, ANSWERED, WROTE = KINDS = (
     "deadline",
     "hours",
     "refusal",
@@ -39,6 +39,7 @@ DEADLINE, HOURS, REFUSAL, CONTEST, MEASURE, CHECK_IN, ANSWERED = KINDS = (
     "measure",
     "check-in",
     "answered",
+    "wrote",
 )
 REVIEWED, ENDS = "review", "end"
 OVERDUE, TODAY, AT_RISK, LATER = STATES = ("overdue", "today", "at-risk", "later")
@@ -115,7 +116,7 @@ def _held(member: str) -> Select[Any]:
 
 
 def _waiting(member: str) -> tuple[Columns, ...]:
-    """What waits beside a case's own deadlines: clocks of staff, refusals to confirm, measures, check-ins."""
+    """What waits beside a case's own deadlines: clocks of staff, refusals to confirm, measures, check-ins, words."""
     held = _held(member)
     # Columns, not rows: of ten thousand cases that takes half the time.
     running = select(StaffClock.case_id, StaffClock.name, StaffClock.due)
@@ -125,7 +126,11 @@ def _waiting(member: str) -> tuple[Columns, ...]:
     seen_to = select(Measure.case_id, Measure.id, Measure.review, Measure.end, Measure.owner)
     seen_to = seen_to.where(Measure.state.in_(measures.OPEN), Measure.case_id.in_(held))
     asked = select(CheckIn.case_id, CheckIn.months, CheckIn.due, CheckIn.done).where(CheckIn.case_id.in_(held))
-    return running, proposed, seen_to, asked
+    wrote = select(Holding.case_id).where(
+        Holding.member_id == member, Holding.granted, Holding.unread_since.is_not(None)
+    )
+    wrote = wrote.join(ProtectionState, ProtectionState.case_id == Holding.case_id)
+    return running, proposed, seen_to, asked, wrote.where(ProtectionState.outcome.is_not(None))
 
 
 def _heads(service: Service, session: Session, member: str) -> dict[str, _Head]:
@@ -146,13 +151,13 @@ def _heads(service: Service, session: Session, member: str) -> dict[str, _Head]:
     }
 
 
-_TABLES: tuple[Any, ...] = (StaffClock, Refusal, Measure, CheckIn)
+_TABLES: tuple[Any, ...] = (StaffClock, Refusal, Measure, CheckIn, Holding)
 
 
 def _items(session: Session, member: str, heads: dict[str, _Head], today: datetime.date) -> Iterator[Item]:
     for head in heads.values():
         yield from _deadlines(head)
-    running, proposed, seen_to, asked = _waiting(member)
+    running, proposed, seen_to, asked, wrote = _waiting(member)
     for clock in session.execute(running):
         if clock.name in rules.HOURS:
             yield Item(heads[clock.case_id], HOURS, clock.name, clock.due)
@@ -168,7 +173,13 @@ def _items(session: Session, member: str, heads: dict[str, _Head], today: dateti
         for name, day in ((REVIEWED, row.review), (ENDS, row.end)):
             if day is not None:
                 yield Item(heads[row.case_id], MEASURE, name, day, row.id, row.owner)
-    yield from _check_ins(session.execute(asked.order_by(CheckIn.due)), heads, today, unread_of(session, member))
+    dates = list(_check_ins(session.execute(asked.order_by(CheckIn.due)), heads, today, unread_of(session, member)))
+    yield from dates
+    answered = {one.head.case for one in dates if one.kind == ANSWERED}
+    # Sealed like all that a reporter writes: it may contest what was decided, and waits until the case is opened.
+    yield from (
+        Item(heads[row.case_id], WROTE, WROTE, today) for row in session.execute(wrote) if row.case_id not in answered
+    )
 
 
 def _check_ins(

@@ -22,7 +22,8 @@ from reporting.protocol.errors import (
     N_,
 )
 from reporting.protocol.thread_order import last_statuses, ordered, shown_once
-from reporting.protocol.thread_removal import dealing, is_without_word, removals
+from reporting.protocol.thread_removal import is_without_word, may_be_older, removals
+from reporting.protocol.thread_roles import Roles
 from reporting.protocol.thread_two import signed_alone
 from reporting.protocol.thread_types import (
     CaseView,
@@ -93,6 +94,7 @@ class Judge:
         self.chain = self._verify_chain()
         self.holders = self.chain.holders() if self.chain else set()
         self.named = self._named_by_access()
+        self.roles = Roles(directory, self._channel(), self.excluded, self.holders | self.named)
 
     def _open(self, place: int, served: SealedEntry) -> None:
         if served.sealed is None:
@@ -223,7 +225,7 @@ class Judge:
                 before = self.views.get(by_hash.get((entry.audience, digest), -1))
                 if before and before.entry and before.entry.directory > entry.directory:
                     raise NotAuthentic(N_("It names an older directory than an entry before it."))
-            self.views[place] = EntryView(served, State.AUTHENTIC, entry, standing)
+            self.views[place] = EntryView(served, State.AUTHENTIC, entry, self.roles.standing(entry, standing))
         except NewerDirectory as error:
             self.needs_newer = True
             self.views[place] = EntryView(served, State.NOT_AUTHENTIC, reason=error)
@@ -250,7 +252,7 @@ class Judge:
         authentic = [view.entry for view in views if view.entry]
         shown = shown_once(views)
         self._warn(authentic, by_hash)
-        said = removals(shown, dealing(self.directory, self._channel()), self.holders | self.named)
+        said = removals(shown, self.roles)
         if is_without_word(self.served, shown, said):
             self.warnings.append(CaseWarning.REMOVED_WITHOUT_WORD)
         statuses = last_statuses(views)
@@ -263,13 +265,14 @@ class Judge:
             first=self.first,
             status=statuses[-1] if statuses else None,
             other_statuses=tuple(statuses[:-1]),
+            status_may_be_older=may_be_older(self.served, views, statuses),
             server_status=self.case.status,
             server_outcome=self.case.outcome,
             needs_newer_directory=self.needs_newer,
             reporter_key=self.reader.reporter_key,
             named_epoch=max((entry.epoch for entry in authentic), default=0),
             removals=said,
-            alone=signed_alone(views, as_reporter=self.reader.reporter_recipient is not None),
+            alone=signed_alone(views, self.roles, as_reporter=self.reader.reporter_recipient is not None),
         )
 
     def _warn(self, authentic: Sequence[Entry], present: Collection[tuple[str, bytes]]) -> None:

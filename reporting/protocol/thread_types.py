@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from reporting.protocol.age import HybridIdentity, HybridRecipient
-from reporting.protocol.encoding import JSON, b64encode, is_hex32, sha256
+from reporting.protocol.encoding import b64encode, sha256
 from reporting.protocol.entry import MAX_PREVIOUS, Attachment, Entry
 from reporting.protocol.epoch import Chain
 from reporting.protocol.errors import ProtocolError, Refused, N_
@@ -97,6 +97,7 @@ class CaseView:
     first: Entry | None = None
     status: Entry | None = None
     other_statuses: tuple[Entry, ...] = ()
+    status_may_be_older: bool = False
     server_status: str = ""
     server_outcome: str | None = None
     needs_newer_directory: bool = False
@@ -140,13 +141,17 @@ class CaseView:
         return _sorted_hashes(heads[:MAX_PREVIOUS])
 
     def heads_for_status(self) -> tuple[bytes, ...]:
-        """Like :meth:`heads` for a status entry, which also names the status before it."""
-        heads = list(self.heads("reporter"))
-        before = [view.served.sha256 for view in self.entries if self.status and view.entry is self.status]
-        for digest in before:
-            if digest not in heads:
-                heads = [*heads[: MAX_PREVIOUS - 1], digest]
-        return _sorted_hashes(heads)
+        """Like :meth:`heads` for a status entry, which also names every status that stands before it.
+
+        Each of them by itself: what lies between may be removed one day, and says then no more what it followed.
+        """
+        standing = [entry for entry in (self.status, *reversed(self.other_statuses)) if entry is not None]
+        named = [self._hash_of(entry) for entry in standing][:MAX_PREVIOUS]
+        heads = [digest for digest in self.heads("reporter") if digest not in named]
+        return _sorted_hashes([*heads[: MAX_PREVIOUS - len(named)], *named])
+
+    def _hash_of(self, entry: Entry) -> bytes:
+        return next(view.served.sha256 for view in self.entries if view.entry is entry)
 
     def signed_alone(self, status: Entry) -> tuple[str, ...]:
         """What a status says, of ``refusal`` and ``finding``, that two sign for and one did, as far as can be seen."""
@@ -181,20 +186,9 @@ def is_decision(entry: Entry) -> bool:
     return entry.kind == "status" and entry.body.get("status") == "decided"
 
 
-def is_refused_alone(body: Mapping[str, JSON]) -> bool:
-    """Whether the body of a status refuses, and names no proposal by somebody else."""
-    refused = body.get("status") == "decided" and body.get("outcome") == "refused"
-    return refused and not is_hex32(body.get("proposal"))
-
-
 #: What is found of a report, and the one that two persons sign for: one proposes it, another tells the reporter.
 FINDINGS = ("substantiated", "partly-substantiated", "not-substantiated", "mistaken", "knowingly-false")
 KNOWINGLY_FALSE = "knowingly-false"
-
-
-def is_found_alone(body: Mapping[str, JSON]) -> bool:
-    """Whether the body of a status finds that a report was knowingly false, and names no proposal by somebody else."""
-    return body.get("finding") == KNOWINGLY_FALSE and not is_hex32(body.get("proposal"))
 
 
 def _sorted_hashes(hashes: list[bytes]) -> tuple[bytes, ...]:

@@ -47,7 +47,7 @@ def received(cases: Cases, _today: datetime.date) -> int | None:
 
 
 def acknowledged(cases: Cases, today: datetime.date) -> Share:
-    """Acknowledged in time."""
+    """Acknowledged in time, of those whose reporters did not object to it."""
     return _in_time(_clocks(cases, clocks.ACKNOWLEDGE), today)
 
 
@@ -112,7 +112,7 @@ def _is_withdrawn(one: Facts) -> bool:
 
 
 def _clocks(cases: Cases, name: str) -> list[tuple[datetime.date | None, datetime.date | None]]:
-    return [(clock.due, clock.done) for one in cases for clock in one.clocks if clock.name == name]
+    return [(clock.due, clock.done) for one in cases for clock in one.clocks if clock.name == name and not clock.waived]
 
 
 def _in_time(pairs: Sequence[tuple[datetime.date | None, datetime.date | None]], today: datetime.date) -> Share:

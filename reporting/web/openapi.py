@@ -107,7 +107,12 @@ COMMON: dict[str, JSONSchema] = {
             "name": {"type": "string", "enum": ["acknowledge", "feedback"]},
             "due": {"$ref": "#/components/schemas/Day"},
             "done": nullable({"$ref": "#/components/schemas/Day"}),
-        }
+            "waived": {
+                "type": "boolean",
+                "description": "There and true where it was not met on `done`, but ended: the reporter objects.",
+            },
+        },
+        optional=("waived",),
     ),
 }
 

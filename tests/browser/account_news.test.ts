@@ -8,10 +8,8 @@ import type { Browser, Page } from "puppeteer-core";
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { Browser as Agent } from "./desk_browser.ts";
 import { gone, openAs, press, says } from "./desk_pages.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { type Open, NARROW, complaints, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
-
-const NARROW = { width: 320, height: 640 };
 
 for (const kind of [CHROMIUM, FIREFOX]) {
   describe(`news of one's account in ${kind.name}`, { skip: skipReason(kind) }, () => {

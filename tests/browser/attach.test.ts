@@ -7,13 +7,13 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 
 import { unzipSync, zipSync } from "fflate";
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 
 import { HIDDEN, PLANTED, bring, cardAt, cardNames, cardText, fixture, given, pick, says, watchSaving } from "./attach_pages.ts";
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { Scene } from "./desk_scene.ts";
 import { type Front, type Verdict, startFront } from "./front.ts";
-import { ACCOUNT, type Open, complaints, hasFocus, openBrowser, shownCode, textOf, touch, type, usingForm, wouldAsk } from "./report_pages.ts";
+import { ACCOUNT, complaints, hasFocus, openedFor, shownCode, textOf, touch, type, usingForm, wouldAsk } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 const MIB = 1_048_576;
@@ -44,14 +44,8 @@ async function partlyCleaned(): Promise<Uint8Array> {
 }
 
 function onPages(kind: Kind): void {
-  let open: Open;
-  let browser: Browser;
-  before(async () => {
-    open = await openBrowser(kind);
-    ({ browser } = open);
-  });
-  after(() => open.close());
-  const withForm = (use: (page: Page) => Promise<void>, where = address()): Promise<void> => usingForm(browser, where, use);
+  const opened = openedFor(kind);
+  const withForm = (use: (page: Page) => Promise<void>, where = address()): Promise<void> => usingForm(opened.browser, where, use);
   const codes: string[] = [];
 
   it("are added by picking, dropping and pasting; nothing of them leaves the device before they are sent", () =>
@@ -220,7 +214,7 @@ function onPages(kind: Kind): void {
     }));
 
   it("are followed by more from both sides in the mailbox, saved whole, and wiped with it", async () => {
-    const page = await browser.newPage();
+    const page = await opened.browser.newPage();
     try {
       const [code = ""] = codes;
       await page.setViewport({ width: 320, height: 640 });

@@ -9,11 +9,9 @@ import { removeEvent } from "./acting/rewriting.ts";
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { SHUT, enter, gone, openAs, press, retype, says, takeFiles, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { type Open, isFine, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
-const NARROW = { width: 320, height: 640 };
-const WIDE = { width: 1280, height: 800 };
 /** Where pictures of the page are written, to be looked at; none where nothing is named. */
 const PICTURES = process.env["AUDIT_PICTURES"];
 
@@ -21,16 +19,6 @@ for (const kind of [CHROMIUM, FIREFOX]) {
   describe(`the audit log in ${kind.name}`, { skip: skipReason(kind) }, () => {
     theLog(kind);
   });
-}
-
-/** axe finds nothing, and nothing is wider than the window, however narrow that is. */
-async function isFine(page: Page, name: string): Promise<void> {
-  await page.setViewport(NARROW);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-  if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}-narrow.png`, fullPage: true });
-  await page.setViewport(WIDE);
-  assert.deepEqual(await complaints(page), []);
-  if (PICTURES !== undefined) await page.screenshot({ path: `${PICTURES}/${name}-wide.png` });
 }
 
 function theLog(kind: Kind): void {

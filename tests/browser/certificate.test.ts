@@ -23,7 +23,7 @@ import { SigningKey } from "../../reporting/browser/src/protocol/signing.ts";
 import { MailboxEngine } from "../../reporting/browser/src/workers/mailbox_engine.ts";
 import type { CertificateMade } from "../../reporting/browser/src/workers/reporter_api.ts";
 import { CHROMIUM, FIREFOX, skipReason } from "./browsers.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { complaints, openMailbox, openedFor } from "./report_pages.ts";
 import { type DemoService, factsOf, fetchFrom, startService, today } from "./service.ts";
 
 const ROOT = path.resolve("../..");
@@ -192,27 +192,19 @@ describe("certificates", () => {
 
   for (const kind of [CHROMIUM, FIREFOX]) {
     describe(`in ${kind.name}`, { skip: skipReason(kind) }, () => {
-      let opened: Open;
+      const opened = openedFor(kind);
       let page: Page;
       before(async () => {
-        opened = await openBrowser(kind);
         page = await opened.browser.newPage();
         page.setDefaultTimeout(60_000);
       });
-      after(() => opened.close());
 
       const save = async (wanted: string): Promise<string> => {
         for (let tries = 0; tries < 200 && !(await readdir(folder)).includes(wanted); tries++) await new Promise((resolve) => setTimeout(resolve, 100));
         return path.join(folder, wanted);
       };
       const show = async (language: string): Promise<void> => {
-        await page.goto(`${service.intake}/${language}/mailbox`);
-        await page.waitForSelector("#code");
-        await page.$eval("#code", (field, value) => {
-          (field as HTMLTextAreaElement).value = value;
-          field.dispatchEvent(new Event("input"));
-        }, told.words.join(" "));
-        await page.click(".code-form button[type=submit]");
+        await openMailbox(page, service.intake, told.words.join(" "), language);
         await page.waitForSelector(".show-certificate");
         await page.click(".show-certificate");
         await page.waitForSelector("#certificate-name");

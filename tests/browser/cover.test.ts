@@ -8,24 +8,15 @@ import type { Browser, Page } from "puppeteer-core";
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { gone, openAs, press, says } from "./desk_pages.ts";
 import { type Filed, Scene, TODAY } from "./desk_scene.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { type Open, isFine, openBrowser } from "./report_pages.ts";
 import { startService } from "./service.ts";
 
-const NARROW = { width: 320, height: 640 };
-const WIDE = { width: 1280, height: 800 };
 const NAME = "Daniel Okafor, investigations";
 
 for (const kind of [CHROMIUM, FIREFOX]) {
   describe(`leave cover in ${kind.name}`, { skip: skipReason(kind) }, () => {
     theDesk(kind);
   });
-}
-
-async function isFine(page: Page): Promise<void> {
-  await page.setViewport(NARROW);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-  await page.setViewport(WIDE);
-  assert.deepEqual(await complaints(page), []);
 }
 
 function theDesk(kind: Kind): void {

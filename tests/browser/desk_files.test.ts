@@ -18,11 +18,9 @@ import { type Canary, startCanary } from "./canary.ts";
 import { SHUT, enter, gone, openAs, openCase, press, retype, says, takeFiles, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
 import { type Hostile, hostileSet, png } from "./hostile.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { type Open, NARROW, WIDE, complaints, isFine, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
-const NARROW = { width: 320, height: 640 };
-const WIDE = { width: 1280, height: 800 };
 const TABLE = "to;amount\nMüller;12,5\n";
 const MOST = 16; // files of one entry
 
@@ -43,14 +41,6 @@ after(async () => {
 
 function outgoing({ name, bytes }: Pick<Hostile, "name" | "bytes">): OutgoingFile {
   return { name, type: "application/octet-stream", content: new Blob([bytes as BlobPart]) };
-}
-
-/** axe finds nothing, and nothing is wider than the window, however narrow that is. */
-async function isFine(page: Page): Promise<void> {
-  await page.setViewport(NARROW);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), "fits a narrow window");
-  await page.setViewport(WIDE);
-  assert.deepEqual(await complaints(page), []);
 }
 
 /** The viewer's frame, once it shows something. */

@@ -12,12 +12,10 @@ import type { Browser, Page } from "puppeteer-core";
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { SHUT, enter, gone, openAs, openCase, openDesk, pass, press, retype, says, takeFiles, texts, toList } from "./desk_pages.ts";
 import { type Filed, Scene, says as saysIn } from "./desk_scene.ts";
-import { type Open, complaints, hasFocus, openBrowser } from "./report_pages.ts";
+import { type Open, hasFocus, isFine, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 const WORDS = ["harbor", "quarry", "library"] as const;
-const NARROW = { width: 320, height: 640 };
-const WIDE = { width: 1280, height: 800 };
 
 let service: DemoService;
 let scene: Scene;
@@ -30,14 +28,6 @@ before(async () => {
 after(async () => {
   await service.stop();
 });
-
-/** axe finds nothing, and nothing is wider than the window, however narrow that is. */
-async function isFine(page: Page): Promise<void> {
-  await page.setViewport(NARROW);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-  await page.setViewport(WIDE);
-  assert.deepEqual(await complaints(page), []);
-}
 
 /** What a night does to cases, as the database knows days alone. */
 const A_DAY = `

@@ -25,7 +25,7 @@ import { MailboxEngine } from "../../reporting/browser/src/workers/mailbox_engin
 import type { Page } from "puppeteer-core";
 
 import { CHROMIUM, FIREFOX, skipReason } from "./browsers.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { complaints, openMailbox, openedFor } from "./report_pages.ts";
 import { type DemoService, factsOf, fetchFrom, startService, today } from "./service.ts";
 
 const ROOT = path.resolve("../..");
@@ -194,23 +194,15 @@ describe("timeline and dossier", () => {
 
   for (const kind of [CHROMIUM, FIREFOX]) {
     describe(`in ${kind.name}`, { skip: skipReason(kind) }, () => {
-      let opened: Open;
+      const opened = openedFor(kind);
       let page: Page;
       before(async () => {
-        opened = await openBrowser(kind);
         page = await opened.browser.newPage();
         page.setDefaultTimeout(60_000);
       });
-      after(() => opened.close());
 
       const show = async (language: string): Promise<void> => {
-        await page.goto(`${told.service.intake}/${language}/mailbox`);
-        await page.waitForSelector("#code");
-        await page.$eval("#code", (field, value) => {
-          (field as HTMLTextAreaElement).value = value;
-          field.dispatchEvent(new Event("input"));
-        }, told.words.join(" "));
-        await page.click(".code-form button[type=submit]");
+        await openMailbox(page, told.service.intake, told.words.join(" "), language);
         await page.waitForSelector(".show-dossier");
         await page.click(".show-dossier");
         await page.waitForSelector("case-dossier .line-step");

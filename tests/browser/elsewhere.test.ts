@@ -9,7 +9,7 @@ import { type Hands, keyboard, reads } from "./acting/hands.ts";
 import { NOTHING, leftovers } from "./acting/leftovers.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { openAs } from "./desk_pages.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { complaints, openedFor } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 const SHOTS = process.env["SCREENSHOTS"];
@@ -33,17 +33,18 @@ async function wrong(page: Page, address: string, name: string): Promise<readonl
   return found;
 }
 
+let service: DemoService;
+
+before(async () => {
+  service = await startService();
+});
+after(() => service.stop());
+
 describe("where else to go, in Chromium", { skip: skipReason(CHROMIUM) }, () => {
-  let service: DemoService;
-  let open: Open;
+  const open = openedFor(CHROMIUM);
   let page: Page;
   before(async () => {
-    [service, open] = await Promise.all([startService(), openBrowser(CHROMIUM)]);
     page = await open.browser.newPage();
-  });
-  after(async () => {
-    await open.close();
-    await service.stop();
   });
 
   for (const language of ["en", "ar"]) {
@@ -87,19 +88,12 @@ describe("where else to go, in Chromium", { skip: skipReason(CHROMIUM) }, () => 
 });
 
 describe("where else to go, at an administrator's desk in Chromium", { skip: skipReason(CHROMIUM) }, () => {
-  let service: DemoService;
-  let open: Open;
+  const open = openedFor(CHROMIUM);
   let page: Page;
   let hands: Hands;
   before(async () => {
-    service = await startService();
-    open = await openBrowser(CHROMIUM);
     page = await openAs(open.browser, service, "administrator");
     hands = keyboard(page);
-  });
-  after(async () => {
-    await open.close();
-    await service.stop();
   });
 
   /** Presses something that leads to another page, and waits for it. */

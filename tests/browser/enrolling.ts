@@ -6,18 +6,7 @@ import type { Browser, Page } from "puppeteer-core";
 
 import { press, retype, says } from "./desk_pages.ts";
 import { App } from "./members.ts";
-import { PATIENCE, complaints, shownCode, wouldAsk } from "./report_pages.ts";
-
-const NARROW = { width: 320, height: 640 };
-const WIDE = { width: 1280, height: 800 };
-
-/** axe finds nothing, nothing is wider than the window, and the heading of the step has the focus. */
-export async function isFine(page: Page): Promise<void> {
-  await page.setViewport(NARROW);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-  await page.setViewport(WIDE);
-  assert.deepEqual(await complaints(page), []);
-}
+import { PATIENCE, WIDE, isFine, shownCode, wouldAsk } from "./report_pages.ts";
 
 /** Waits for a step, which puts the focus on its heading. */
 export async function step(page: Page, title: string): Promise<void> {

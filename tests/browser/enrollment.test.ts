@@ -8,9 +8,9 @@ import type { Page } from "puppeteer-core";
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { gone, openAs, openCase, press, retype, says, takeFiles, toList } from "./desk_pages.ts";
 import { Scene } from "./desk_scene.ts";
-import { type Kept, enroll, isFine, openPage, setUpApp, signIn, step, takeBackupCodes, takePassphrase } from "./enrolling.ts";
+import { type Kept, enroll, openPage, setUpApp, signIn, step, takeBackupCodes, takePassphrase } from "./enrolling.ts";
 import { type App, forgetProofs, invite } from "./members.ts";
-import { type Open, openBrowser } from "./report_pages.ts";
+import { type Open, isFine, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 let service: DemoService;

@@ -7,9 +7,9 @@ import type { Page } from "puppeteer-core";
 
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { gone, press, retype, says } from "./desk_pages.ts";
-import { type Kept, enroll, isFine, openPage, setUpApp, signIn, step, takeBackupCodes, takeSheet } from "./enrolling.ts";
+import { type Kept, enroll, openPage, setUpApp, signIn, step, takeBackupCodes, takeSheet } from "./enrolling.ts";
 import { forgetProofs, invite, plugInKey } from "./members.ts";
-import { type Open, hasFocus, openBrowser } from "./report_pages.ts";
+import { type Open, hasFocus, isFine, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 describe("enrolling with a security key", { skip: skipReason(CHROMIUM) }, () => {

@@ -14,7 +14,7 @@ import { Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { openAs, press, says, texts } from "./desk_pages.ts";
 import { type Desk, type Filed, Scene, TODAY, inboxOf } from "./desk_scene.ts";
-import { complaints, openBrowser, touch, type, usingForm } from "./report_pages.ts";
+import { complaints, openedFor, touch, type, usingForm } from "./report_pages.ts";
 import { startService } from "./service.ts";
 
 const ACCOUNT = "The quarry was sold twice.";
@@ -166,47 +166,39 @@ describe("a custodian who was shut out", () => {
 });
 
 describe("exclusion in Chromium", { skip: skipReason(CHROMIUM) }, () => {
+  const open = openedFor(CHROMIUM);
+
   it("shows a holder who was shut out, with nothing to press; and shows the investigator no such case", async () => {
     const [filed, other] = [await scene.file(ACCOUNT, ["investigator"]), await scene.file("The ferry was sold twice.")];
     await (await scene.at("intake")).engine.grant(other.case, "investigator", false);
-    const open = await openBrowser(CHROMIUM);
-    try {
-      const page = await openAs(open.browser, scene.service, "intake", `/desk/cases/${filed.case}`);
-      await says(page, ".report", ACCOUNT);
-      await says(page, '.case-people [data-access="excluded"]', "Daniel Okafor, investigations");
-      assert.equal(await page.$('[aria-label="Give access: Daniel Okafor, investigations"]'), null);
-      assert.deepEqual(await complaints(page), []);
-      const shut = await openAs(open.browser, scene.service, "investigator");
-      await shut.waitForSelector(`a[href="/desk/cases/${other.case}"]`);
-      await press(shut, "Refresh");
-      assert.equal((await texts(shut, `a[href="/desk/cases/${filed.case}"]`)).length, 0);
-      await shut.goto(`${scene.service.desk}/desk/cases/${filed.case}`);
-      await shut.waitForSelector("#passphrase");
-      await shut.type("#passphrase", scene.passphrase("investigator"));
-      await shut.keyboard.press("Enter");
-      await says(shut, ".fault", "There is nothing under this name that you may see.");
-    } finally {
-      await open.close();
-    }
+    const page = await openAs(open.browser, scene.service, "intake", `/desk/cases/${filed.case}`);
+    await says(page, ".report", ACCOUNT);
+    await says(page, '.case-people [data-access="excluded"]', "Daniel Okafor, investigations");
+    assert.equal(await page.$('[aria-label="Give access: Daniel Okafor, investigations"]'), null);
+    assert.deepEqual(await complaints(page), []);
+    const shut = await openAs(open.browser, scene.service, "investigator");
+    await shut.waitForSelector(`a[href="/desk/cases/${other.case}"]`);
+    await press(shut, "Refresh");
+    assert.equal((await texts(shut, `a[href="/desk/cases/${filed.case}"]`)).length, 0);
+    await shut.goto(`${scene.service.desk}/desk/cases/${filed.case}`);
+    await shut.waitForSelector("#passphrase");
+    await shut.type("#passphrase", scene.passphrase("investigator"));
+    await shut.keyboard.press("Enter");
+    await says(shut, ".fault", "There is nothing under this name that you may see.");
   });
 
   for (const language of ["en", "ar"]) {
     it(`shows the way to another channel to whoever shut out everybody, in ${language}`, async () => {
-      const open = await openBrowser(CHROMIUM);
-      try {
-        await usingForm(open.browser, `${scene.service.intake}/${language}/report/procurement`, async (page) => {
-          await type(page, "#q-account", ACCOUNT);
-          for (const member of ["intake", "custodian-2"]) {
-            await page.$eval(`[data-type="exclude"] input[value="${member}"]`, (box) => { (box as HTMLElement).click(); });
-          }
-          await touch(page, ".only");
-          await page.waitForSelector(".another-channel .carry-over", { visible: true });
-          assert.equal((await page.$$(`.another-channel a[href="/${language}/report"]`)).length, 1);
-          assert.deepEqual(await complaints(page), []);
-        });
-      } finally {
-        await open.close();
-      }
+      await usingForm(open.browser, `${scene.service.intake}/${language}/report/procurement`, async (page) => {
+        await type(page, "#q-account", ACCOUNT);
+        for (const member of ["intake", "custodian-2"]) {
+          await page.$eval(`[data-type="exclude"] input[value="${member}"]`, (box) => { (box as HTMLElement).click(); });
+        }
+        await touch(page, ".only");
+        await page.waitForSelector(".another-channel .carry-over", { visible: true });
+        assert.equal((await page.$$(`.another-channel a[href="/${language}/report"]`)).length, 1);
+        assert.deepEqual(await complaints(page), []);
+      });
     });
   }
 });

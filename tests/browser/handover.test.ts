@@ -8,24 +8,13 @@ import type { Browser, Page } from "puppeteer-core";
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { openAs, press, says, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { type Open, complaints, looksFine, openBrowser } from "./report_pages.ts";
 import { startService } from "./service.ts";
-
-const NARROW = { width: 320, height: 640 };
-const WIDE = { width: 1280, height: 800 };
 
 for (const kind of [CHROMIUM, FIREFOX]) {
   describe(`handing over in ${kind.name}`, { skip: skipReason(kind) }, () => {
     theDesk(kind);
   });
-}
-
-async function isFine(page: Page): Promise<void> {
-  await page.setViewport(NARROW);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-  assert.deepEqual(await complaints(page), []);
-  await page.setViewport(WIDE);
-  assert.deepEqual(await complaints(page), []);
 }
 
 function theDesk(kind: Kind): void {
@@ -49,10 +38,10 @@ function theDesk(kind: Kind): void {
 
   it("says so where nothing hangs on anybody", async () => {
     await says(page, "h1", "Hand over");
-    await isFine(page);
+    await looksFine(page, "handover");
     await press(page, "Look through my cases");
     await says(page, ".empty", "You lead no case.");
-    await isFine(page);
+    await looksFine(page, "handover");
   });
 
   it("shows the cases that nobody else leads, and why one cannot be handed to somebody", async () => {
@@ -73,7 +62,7 @@ function theDesk(kind: Kind): void {
     await press(page, "Also those that others lead with me");
     await says(page, ".handover-cases", "Also led by: Daniel Okafor, investigations");
     await press(page, "Also those that others lead with me");
-    await isFine(page);
+    await looksFine(page, "handover");
     if (process.env["SCREENSHOTS"] !== undefined) await page.screenshot({ path: `${process.env["SCREENSHOTS"]}/handover-${kind.name}.png` as `${string}.png`, fullPage: true });
   });
 
@@ -100,7 +89,7 @@ function theDesk(kind: Kind): void {
     await press(page, "Hand over one case");
     await press(page, "Hand over", "dialog");
     await says(page, ".handover-done", "Nothing hangs on you alone");
-    await isFine(page);
+    await looksFine(page, "handover");
     const { cases, failed } = await (await scene.at("intake")).engine.ledCases(() => undefined);
     assert.deepEqual([cases.length, failed, cases.filter(({ others }) => others.length === 0)], [3, 0, []]);
     // The account is closed, once somebody else receives reports: the next change of holders leaves them out by itself.

@@ -12,13 +12,11 @@ import type { IdentityQuestion } from "../../reporting/browser/src/workers/ident
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { openAs, press, retype, says, texts } from "./desk_pages.ts";
 import { type Filed, Scene, says as saysIn } from "./desk_scene.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { type Open, isFine, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 const NAME = { name: "Jo Doe", contact: "By the bridge, on Mondays." };
 const QUESTION: IdentityQuestion = { reason: "The court asks.", legalBasis: "Article 16", told: "A court asks for your name.", waiver: "" };
-const NARROW = { width: 320, height: 640 };
-const WIDE = { width: 1280, height: 800 };
 
 let service: DemoService;
 let scene: Scene;
@@ -133,17 +131,6 @@ for (const kind of [CHROMIUM, FIREFOX]) {
   describe(`asking for an identity in ${kind.name}`, { skip: skipReason(kind) }, () => {
     theStory(kind);
   });
-}
-
-/** axe finds nothing, and nothing is wider than the window, however narrow that is; pictures where they are asked for. */
-async function isFine(page: Page, name: string): Promise<void> {
-  const folder = process.env["PICTURES"];
-  await page.setViewport(NARROW);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${name} is too wide`);
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-narrow.png`, fullPage: true });
-  await page.setViewport(WIDE);
-  if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true });
-  assert.deepEqual(await complaints(page), []);
 }
 
 function theStory(kind: Kind): void {

@@ -8,11 +8,8 @@ import type { Browser, Page } from "puppeteer-core";
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { gone, openAs, press, retype, says, texts } from "./desk_pages.ts";
 import { type MailServer, startMailServer } from "./mail_server.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { type Open, isFine, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
-
-const NARROW = { width: 320, height: 640 };
-const WIDE = { width: 1280, height: 800 };
 
 for (const kind of [CHROMIUM, FIREFOX]) {
   describe(`mail settings in ${kind.name}`, { skip: skipReason(kind) }, () => {
@@ -40,17 +37,10 @@ function theSettings(kind: Kind): void {
     await server.stop();
   });
 
-  async function isFine(): Promise<void> {
-    await page.setViewport(NARROW);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-    await page.setViewport(WIDE);
-    assert.deepEqual(await complaints(page), []);
-  }
-
   it("is off, and says what a mail tells, before anybody gives an address", async () => {
     await says(page, ".own-mail", "Mail leaves at 08:00 and 13:00 (UTC)");
     assert.equal(await page.$(".own-mail input[type=checkbox]"), null);
-    await isFine();
+    await isFine(page);
   });
 
   it("takes an address once its code came back, after a fresh proof", async () => {
@@ -61,7 +51,7 @@ function theSettings(kind: Kind): void {
     await page.keyboard.press("Enter");
     await gone(page, "dialog");
     await says(page, ".own-mail", "A code was mailed to intake@mail.example.");
-    await isFine();
+    await isFine(page);
     await service.reporting("notices", "send", "--data", `${service.folder}/server`);
     const code = /^\d{8}$/m.exec(await server.next())?.[0] ?? "";
     await page.type("#mail-code", code.startsWith("0") ? "11111111" : "00000000");
@@ -71,7 +61,7 @@ function theSettings(kind: Kind): void {
     await page.keyboard.press("Enter");
     await says(page, ".own-mail", "Mail goes to: intake@mail.example");
     assert.equal(await page.$("#account-fault"), null);
-    await isFine();
+    await isFine(page);
   });
 
   it("keeps what is chosen, and nothing is chosen before", async () => {
@@ -83,7 +73,7 @@ function theSettings(kind: Kind): void {
     await page.waitForNetworkIdle();
     const shown = await service.reporting("notices", "show", "--data", `${service.folder}/server`);
     assert.match(shown, /intake +confirmed +\S+: new \(named\)/);
-    await isFine();
+    await isFine(page);
   });
 
   it("forgets the address", async () => {

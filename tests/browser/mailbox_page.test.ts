@@ -3,27 +3,17 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, it } from "node:test";
 
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 
 import { CHROMIUM, FIREFOX, skipReason } from "./browsers.ts";
 import { type Front, startFront } from "./front.ts";
 import { ACCOUNT, FORGED, type Lie, Lies, QUESTION, REASON, type Story, tellStory, told } from "./mailbox_story.ts";
-import { type Open, PATIENCE, complaints, openBrowser, wouldAsk } from "./report_pages.ts";
+import { DAY, moveDocument } from "./movable.ts";
+import { PATIENCE, complaints, openedFor, wouldAsk } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 function arabicIndic(groups: readonly string[]): string {
   return groups.join(" ").replace(/\d/g, (digit) => String.fromCodePoint(0x660 + Number(digit)));
-}
-
-/** Runs in the page: its clock is so many days ahead. */
-function moveClock(days: number): void {
-  const now = Date.now;
-  Date.now = () => now() + days * 86_400_000;
-  globalThis.Date = class extends Date {
-    constructor(...parts: [] | [string | number]) {
-      super(...((parts.length === 0 ? [Date.now()] : parts) as [number]));
-    }
-  } as DateConstructor;
 }
 
 describe("the mailbox page", () => {
@@ -56,21 +46,15 @@ describe("the mailbox page", () => {
 
   for (const kind of [CHROMIUM, FIREFOX]) {
     describe(`in ${kind.name}`, { skip: skipReason(kind) }, () => {
-      let browser: Browser;
-      let opened: Open;
+      const opened = openedFor(kind);
       let page: Page;
 
-      before(async () => {
-        opened = await openBrowser(kind);
-        browser = opened.browser;
-      });
       beforeEach(async () => {
-        const others = await browser.pages();
-        page = await browser.newPage();
+        const others = await opened.browser.pages();
+        page = await opened.browser.newPage();
         page.setDefaultTimeout(2 * PATIENCE); // a mailbox is opened in each test, by a server that works for all of them
         for (const other of others) await other.close();
       });
-      after(() => opened.close());
 
       const text = (selector = "main"): Promise<string> => page.$eval(selector, (found) => (found as HTMLElement).innerText);
       const until = async (wanted: string, selector = "main"): Promise<void> => {
@@ -294,7 +278,7 @@ describe("the mailbox page", () => {
         assert.equal(await page.$eval(folded, (box) => (box as HTMLDetailsElement).open), false, "help is offered, not pressed on anybody");
         assert.match(await page.$eval(folded, ({ textContent }) => textContent), /Where else to turn[^]*112[^]*https:\/\//);
         assert.equal(await page.$(`${folded} a`), null, "a link would leave the mailbox, and forget the code");
-        const script = await page.evaluateOnNewDocument(moveClock, 20);
+        const script = await page.evaluateOnNewDocument(moveDocument, 20 * DAY);
         await open();
         await select(story.protection);
         await until("The deadline passed on", `${shown(story.protection)} .elsewhere-places`);
@@ -307,7 +291,7 @@ describe("the mailbox page", () => {
       });
 
       it("asks for the day where the clock is wrong, and says when nothing answers", async () => {
-        const script = await page.evaluateOnNewDocument(moveClock, 5 * 366);
+        const script = await page.evaluateOnNewDocument(moveDocument, 5 * 366 * DAY);
         await page.goto(`${front.address}/en/mailbox`);
         await until("What is today’s date?");
         await judged("asking for the day");

@@ -7,7 +7,7 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 
 import { addDays, checkInsOf, measuresOf, openCheckIn } from "../../reporting/browser/src/client/measures.ts";
 import { Malformed, NotAuthentic, ProtocolError, Refused } from "../../reporting/browser/src/protocol/errors.ts";
@@ -19,7 +19,7 @@ import type { DeskCase } from "../../reporting/browser/src/workers/desk_api.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
 import { type Desk, type Filed, Scene, TODAY, inboxOf } from "./desk_scene.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { looksFine, openMailbox, openedFor } from "./report_pages.ts";
 import { startService } from "./service.ts";
 
 const ACCOUNT = "My shifts were all moved to the night.";
@@ -176,6 +176,11 @@ describe("measures", () => {
     assert.equal((await inboxOf(desk)).get(filed.case)?.danger, true);
     assert.ok(!running(await desk.engine.protect(filed.case, { type: "done", name: "danger" })));
     assert.ok(!running(await desk.engine.openCase(filed.case)));
+    // Again on the same day, after danger was dealt with.
+    await engine.checkIn(filed.case, { months: 1, closed: TODAY, answer: "happened", text: "Once more." }, () => undefined);
+    assert.ok(running(await desk.engine.openCase(filed.case)));
+    assert.ok(!running(await desk.engine.protect(filed.case, { type: "done", name: "danger" })));
+    assert.ok(!running(await desk.engine.openCase(filed.case)));
   });
 
   it("put a case first by the server's day, whatever the clock of the reporter's device says", async () => {
@@ -222,40 +227,18 @@ describe("measures", () => {
   });
 
   describe(`in ${CHROMIUM.name}`, { skip: skipReason(CHROMIUM) }, () => {
-    let opened: Open;
-    let browser: Browser;
-
-    before(async () => {
-      opened = await openBrowser(CHROMIUM);
-      browser = opened.browser;
-    });
-    after(() => opened.close());
-
-    /** Nothing to complain of, wide and narrow, once nothing fades any more; a picture where somebody asked for one. */
-    async function judged(page: Page, name: string): Promise<void> {
-      for (const width of [1280, 360]) {
-        await page.setViewport({ width, height: 800 });
-        await page.waitForFunction(() => document.getAnimations().length === 0);
-        assert.deepEqual(await complaints(page), [], `${name}, ${String(width)} wide`);
-        const folder = process.env["PICTURES"];
-        if (folder !== undefined) await page.screenshot({ path: path.join(folder, `${name}-${String(width)}.png`), fullPage: true });
-      }
-      await page.setViewport({ width: 1280, height: 800 });
-    }
+    const opened = openedFor(CHROMIUM);
 
     async function mailboxOf(filed: Filed, language = "en"): Promise<Page> {
-      const page = await (await browser.createBrowserContext()).newPage();
-      await page.goto(`${scene.service.intake}/${language}/mailbox`);
-      await page.waitForSelector("#code");
-      await page.type("#code", filed.code);
-      await page.click(".code-form button[type=submit]");
+      const page = await (await opened.browser.createBrowserContext()).newPage();
+      await openMailbox(page, scene.service.intake, filed.code, language);
       await page.waitForSelector(".case-title");
       return page;
     }
 
     it("are added, put in force, reviewed and ended; the reporter reads it and answers in two taps", async () => {
       const filed = await granted();
-      const page = await openAs(browser, scene.service, "protection");
+      const page = await openAs(opened.browser, scene.service, "protection");
       await openCase(page, filed.case);
       await says(page, ".measures", "No measure is in force or being prepared.");
       await press(page, "Add a measure", ".measures");
@@ -266,9 +249,9 @@ describe("measures", () => {
       await page.select("#measure-state", "active");
       await press(page, "Sign and send", ".measures");
       await says(page, ".measure-form .fault", "needs the reporter's consent");
-      await judged(page, "measure-fault");
+      await looksFine(page, "measure-fault");
       await page.select("#measure-state", "planned");
-      await judged(page, "measure-form");
+      await looksFine(page, "measure-form");
       await press(page, "Sign and send", ".measures");
       await page.waitForSelector('[data-measure="planned"]');
       await press(page, "Put in force: Paid leave", ".measures");
@@ -277,12 +260,12 @@ describe("measures", () => {
       await page.select("#measure-consent", "given");
       await press(page, "Sign and send", ".measures");
       await page.waitForSelector('[data-measure="active"]');
-      await judged(page, "measure-active");
+      await looksFine(page, "measure-active");
 
       const mailbox = await mailboxOf(filed);
       await says(mailbox, ".protects", "Paid leave");
       await says(mailbox, ".protects", "in force");
-      await judged(mailbox, "mailbox-measure");
+      await looksFine(mailbox, "mailbox-measure");
 
       await press(page, "End: Paid leave", ".measures");
       await press(page, "Sign and send", ".measures");
@@ -293,15 +276,15 @@ describe("measures", () => {
       await press(page, "End it", "dialog");
       await page.waitForSelector('[data-measure="ended"]');
       await page.$eval(".measures details", (one) => { one.setAttribute("open", ""); });
-      await judged(page, "measure-ended");
+      await looksFine(page, "measure-ended");
 
       for (const [status, reason] of [["ended", ""], ["closed", "It is over."]] as const) await desk.engine.changeStatus(filed.case, status, reason);
       await due(filed, 2);
       const asked = await mailboxOf(filed);
       await says(asked, ".check-in", "How are you?");
-      await judged(asked, "check-in");
+      await looksFine(asked, "check-in");
       await press(asked, "Something happened", ".check-in");
-      await judged(asked, "check-in-happened");
+      await looksFine(asked, "check-in-happened");
       await press(asked, "Back", ".check-in");
       await press(asked, "All is well", ".check-in");
       await press(asked, "Send", ".check-in");
@@ -315,13 +298,13 @@ describe("measures", () => {
       await due(filed, 0);
       const { engine } = await scene.atMailbox(filed);
       await engine.checkIn(filed.case, { months: 1, closed: TODAY, answer: "happened", text: "" }, () => undefined);
-      const page = await openAs(browser, scene.service, "protection");
+      const page = await openAs(opened.browser, scene.service, "protection");
       const row = `#row-${filed.case}`;
       await says(page, `${row}[data-new]`, "new from the reporter");
       await says(page, row, "to be read");
       const places = (await texts(page, ".case-row .row-id")).map((one) => one.trim());
       assert.ok(places.indexOf(filed.case.slice(0, 8)) < places.indexOf(other.case.slice(0, 8)));
-      await judged(page, "inbox-unread");
+      await looksFine(page, "inbox-unread");
       await press(page, "Protection work", "nav");
       await says(page, '[data-kind="answered"]', "answered: check-in after one month");
       await page.click(`[data-kind="answered"] a[href$="${filed.case}"]`);
@@ -373,7 +356,7 @@ describe("measures", () => {
       const page = await mailboxOf(filed, "ar");
       await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
       await page.waitForSelector(".check-in");
-      await judged(page, "check-in-arabic");
+      await looksFine(page, "check-in-arabic");
     });
   });
 });

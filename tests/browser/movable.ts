@@ -10,7 +10,8 @@ import { PATIENCE } from "./report_pages.ts";
 import { type DemoService, type Start, startService } from "./service.ts";
 
 const CLOCK = path.resolve("../../tests/clock"); // tests run in reporting/browser
-const DAY = 86_400_000;
+/** Milliseconds of a day. */
+export const DAY = 86_400_000;
 
 /** A demonstration that begins at a time of the test's choice, and goes on from there. */
 export interface MovableService extends DemoService {
@@ -24,8 +25,8 @@ export interface MovableService extends DemoService {
   openPage(browser: Browser): Promise<Page>;
 }
 
-/** Moves the clock of a document that is about to be loaded. Workers are told the day by their page. */
-function moveDocument(ahead: number): void {
+/** Moves the clock of a document, such as one that is about to be loaded, by milliseconds. Workers are told the day by their page. */
+export function moveDocument(ahead: number): void {
   const machine = Date.now;
   Date.now = () => machine() + ahead;
   globalThis.Date = class extends Date {

@@ -14,11 +14,11 @@ import { longDay } from "../../reporting/browser/src/ui/dates.ts";
 import { CHROMIUM, FIREFOX, skipReason } from "./browsers.ts";
 import { type Front, startFront } from "./front.ts";
 import { type Lie, told } from "./mailbox_story.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { DAY, moveDocument } from "./movable.ts";
+import { complaints, openMailbox, openedFor } from "./report_pages.ts";
 import { type DemoService, startService, today } from "./service.ts";
 
 const SHOTS = process.env["SCREENSHOTS"];
-const DAY = 86_400_000;
 
 const dayFromNow = (days: number): string => new Date(Date.now() + days * DAY).toISOString().slice(0, 10);
 
@@ -33,17 +33,6 @@ async function sealText(text: string, feed: Feed): Promise<string> {
 interface Submitted {
   readonly case: string;
   readonly receipt: { readonly words: readonly string[] };
-}
-
-/** Runs in the page before its scripts: its clock is so many days ahead. */
-function moveClock(days: number): void {
-  const now = Date.now;
-  Date.now = () => now() + days * 86_400_000;
-  globalThis.Date = class extends Date {
-    constructor(...parts: [] | [string | number]) {
-      super(...((parts.length === 0 ? [Date.now()] : parts) as [number]));
-    }
-  } as DateConstructor;
 }
 
 describe("the news link", () => {
@@ -70,35 +59,27 @@ describe("the news link", () => {
 
   for (const kind of [CHROMIUM, FIREFOX]) {
     describe(`in ${kind.name}`, { skip: skipReason(kind) }, () => {
-      let opened: Open;
+      const opened = openedFor(kind);
       let mailbox: Page;
       let submitted: Submitted;
       let link: string;
 
       before(async () => {
-        opened = await openBrowser(kind);
         const answers = path.join(service.folder, "answers.json");
         await writeFile(answers, JSON.stringify({ account: "The lamps were paid for and never put up." }));
         const command = ["--channel", "procurement", "--answers", answers, "--fingerprint", service.credentials.fingerprint, "--json"];
         submitted = JSON.parse(await service.reporting("submit", service.intake, ...command)) as Submitted;
         mailbox = await newPage();
       });
-      after(() => opened.close());
 
       const newPage = async (days = 0): Promise<Page> => {
         const page = await opened.browser.newPage();
         page.setDefaultTimeout(60_000);
-        if (days !== 0) await page.evaluateOnNewDocument(moveClock, days);
+        if (days !== 0) await page.evaluateOnNewDocument(moveDocument, days * DAY);
         return page;
       };
       const open = async (language: string): Promise<void> => {
-        await mailbox.goto(`${front.address}/${language}/mailbox`);
-        await mailbox.waitForSelector("#code");
-        await mailbox.$eval("#code", (field, value) => {
-          (field as HTMLTextAreaElement).value = value;
-          field.dispatchEvent(new Event("input"));
-        }, submitted.receipt.words.join(" "));
-        await mailbox.click(".code-form button[type=submit]");
+        await openMailbox(mailbox, front.address, submitted.receipt.words.join(" "), language);
         await mailbox.waitForSelector(".show-news");
         await mailbox.click(".show-news");
         await mailbox.waitForSelector("news-choice .news-standing");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 
 import { utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { parseContent } from "../../reporting/browser/src/protocol/entry_content.ts";
@@ -13,7 +13,7 @@ import type { DeskCase } from "../../reporting/browser/src/workers/desk_api.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
 import { type Filed, Scene, inboxOf } from "./desk_scene.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { complaints, openedFor } from "./report_pages.ts";
 import { startService } from "./service.ts";
 
 const ACCOUNT = "My shifts were all moved to the night.";
@@ -91,8 +91,8 @@ describe("protection", () => {
     const confirmed = await second.engine.protect(filed.case, { type: "confirm", refusal });
     assert.deepEqual([confirmed.status?.outcome, confirmed.status?.author.id, confirmed.status?.reason], ["refused", "protection-2", "It was a plan for all."]);
     const { found, engine } = await scene.atMailbox(filed);
-    assert.equal(found.status?.appeal, APPEAL);
-    const decision = found.status.entry;
+    assert.deepEqual([found.status?.appeal, found.status?.alone], [APPEAL, []]);
+    const decision = found.status?.entry ?? "";
     // Whoever closes the case takes nobody's right to contest what was decided.
     await second.engine.changeStatus(filed.case, "closed", "Done.");
     const later = await scene.mailbox(filed);
@@ -173,14 +173,7 @@ describe("protection", () => {
   });
 
   describe(`in ${CHROMIUM.name}`, { skip: skipReason(CHROMIUM) }, () => {
-    let opened: Open;
-    let browser: Browser;
-
-    before(async () => {
-      opened = await openBrowser(CHROMIUM);
-      browser = opened.browser;
-    });
-    after(() => opened.close());
+    const opened = openedFor(CHROMIUM);
 
     /** Nothing to complain of, once nothing fades any more. */
     async function judged(page: Page): Promise<void> {
@@ -195,7 +188,7 @@ describe("protection", () => {
 
     it("is proposed, confirmed, read, contested and taken up again", async () => {
       const filed = await scene.claim({ account: ACCOUNT, danger: "yes" });
-      const page = await openAs(browser, scene.service, "protection");
+      const page = await openAs(opened.browser, scene.service, "protection");
       await openCase(page, filed.case);
       await says(page, ".protection .warning", "Somebody is in danger.");
       await judged(page);
@@ -219,7 +212,7 @@ describe("protection", () => {
       await says(page, ".proposal", "Somebody else has to confirm it.");
       await judged(page);
 
-      const other = await openAs(browser, scene.service, "protection-2");
+      const other = await openAs(opened.browser, scene.service, "protection-2");
       await openCase(other, filed.case);
       await says(other, ".proposal", "It was a plan for all.");
       await press(other, "Confirm the refusal", ".proposal");
@@ -228,7 +221,7 @@ describe("protection", () => {
       await says(other, ".case-side", "Outcome: refused");
       await judged(other);
 
-      const mailbox = await (await browser.createBrowserContext()).newPage();
+      const mailbox = await (await opened.browser.createBrowserContext()).newPage();
       await mailbox.goto(`${scene.service.intake}/en/mailbox`);
       await mailbox.waitForSelector("#code");
       await mailbox.type("#code", filed.code);

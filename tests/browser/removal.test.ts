@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
 import { unzipSync } from "fflate";
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 
 import type { ShownCase, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
 import { Malformed, Refused } from "../../reporting/browser/src/protocol/errors.ts";
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { looksFine, openMailbox, openedFor } from "./report_pages.ts";
 import { startService } from "./service.ts";
 import type { Made } from "../../reporting/browser/src/workers/desk_api.ts";
 
@@ -45,11 +45,13 @@ describe("removing irrelevant personal data", () => {
     const removing = { entry, file: null, reason: WHY };
     await assert.rejects(engine.protect(filed.case, { type: "remove", removing: { ...removing, reason: " " } }), Malformed);
     const found = await engine.protect(filed.case, { type: "remove", removing });
+    assert.deepEqual(found.left, []);
     for (const shown of [found, await scene.mailbox(filed)]) {
       const gone = shown.entries.find(({ id }) => id === entry);
       assert.deepEqual([gone?.state, gone?.content, gone?.removed?.reason], ["removed", null, WHY]);
       assert.doesNotMatch(JSON.stringify(shown), /lives next door/);
       assert.deepEqual([shown.warnings, shown.status?.status, shown.otherStatuses], [[], "acknowledged", []]);
+      assert.equal(shown.statusMayBeOlder, false);
     }
   });
 
@@ -68,9 +70,13 @@ describe("removing irrelevant personal data", () => {
     const { engine } = await scene.at("intake");
     await engine.openCase(filed.case);
     const { id: entry } = saying(await engine.note(filed.case, WORDS), WORDS);
-    const found = await engine.protect(filed.case, { type: "remove", removing: { entry, file: null, reason: WHY } });
-    assert.equal(found.entries.find(({ id }) => id === entry)?.removed?.reason, WHY);
-    assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /nothing to do with it/);
+    const { id: told } = saying(await engine.reply(filed.case, "Thank you."), "Thank you.");
+    const marked = await engine.protect(filed.case, { type: "remove", removing: { entry: told, file: null, reason: WHY } });
+    assert.deepEqual([marked.status, marked.statusMayBeOlder], [null, true]);
+    assert.equal((await engine.changeStatus(filed.case, "acknowledged", "")).statusMayBeOlder, false);
+    const found = await engine.protect(filed.case, { type: "remove", removing: { entry, file: null, reason: "For the team." } });
+    assert.deepEqual([found.entries.find(({ id }) => id === entry)?.removed?.reason, found.statusMayBeOlder], ["For the team.", false]);
+    assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /For the team/);
   });
 
   it("takes away one file, names it still, and says why", async () => {
@@ -125,32 +131,11 @@ describe("removing irrelevant personal data", () => {
   });
 
   describe(`in ${CHROMIUM.name}`, { skip: skipReason(CHROMIUM) }, () => {
-    let opened: Open;
-    let browser: Browser;
-
-    before(async () => {
-      opened = await openBrowser(CHROMIUM);
-      browser = opened.browser;
-    });
-    after(() => opened.close());
-
-    async function judged(page: Page, name: string): Promise<void> {
-      for (const [width, height] of [[320, 640], [1280, 800]] as const) {
-        await page.setViewport({ width, height });
-        await page.waitForFunction(() => document.getAnimations().length === 0);
-        assert.deepEqual(await complaints(page), []);
-        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than ${width}`);
-        const folder = process.env["SCREENSHOTS"];
-        if (folder !== undefined) await page.screenshot({ path: `${folder}/removal-${name}-${width}.png`, fullPage: true });
-      }
-    }
+    const opened = openedFor(CHROMIUM);
 
     async function inMailbox(filed: Filed): Promise<Page> {
-      const page = await (await browser.createBrowserContext()).newPage();
-      await page.goto(`${scene.service.intake}/en/mailbox`);
-      await page.waitForSelector("#code");
-      await page.type("#code", filed.code);
-      await page.click(".code-form button[type=submit]");
+      const page = await (await opened.browser.createBrowserContext()).newPage();
+      await openMailbox(page, scene.service.intake, filed.code);
       await page.waitForSelector(".conversation");
       return page;
     }
@@ -160,12 +145,12 @@ describe("removing irrelevant personal data", () => {
       const { engine } = await scene.at("intake");
       await engine.openCase(filed.case);
       await engine.reply(filed.case, WORDS);
-      const page = await openAs(browser, scene.service, "intake");
+      const page = await openAs(opened.browser, scene.service, "intake");
       await openCase(page, filed.case);
       await press(page, "Remove this …", ".thread");
       await press(page, "Go on", ".removal-form");
       await says(page, "#removal-fault", "Say why it does not belong here.");
-      await judged(page, "form");
+      await looksFine(page, "removal-form");
       await retype(page, "#removal-reason", WHY);
       await press(page, "Go on", ".removal-form");
       await says(page, "dialog", "Nobody can bring them back");
@@ -175,12 +160,12 @@ describe("removing irrelevant personal data", () => {
       await press(page, "Remove it for good", "dialog");
       await says(page, '.thread [data-state="removed"]', WHY);
       assert.deepEqual((await texts(page, ".thread")).filter((text) => text.includes("next door")), []);
-      await judged(page, "desk");
+      await looksFine(page, "removal-desk");
       const mailbox = await inMailbox(filed);
       await says(mailbox, ".letter-withheld", WHY);
       await says(mailbox, ".conversation", "was removed because it does not belong here");
       assert.deepEqual(await texts(mailbox, ".case-warning"), []);
-      await judged(mailbox, "mailbox");
+      await looksFine(mailbox, "removal-mailbox");
     });
   });
 });

@@ -9,18 +9,8 @@ import { CHROMIUM, skipReason } from "./browsers.ts";
 import { gone, openAs, openCase, press, says, texts, toList } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
 import { plantKeys } from "./members.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { type Open, isFine, openBrowser } from "./report_pages.ts";
 import { startService } from "./service.ts";
-
-const NARROW = { width: 320, height: 640 };
-const WIDE = { width: 1280, height: 800 };
-
-async function isFine(page: Page): Promise<void> {
-  await page.setViewport(NARROW);
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-  await page.setViewport(WIDE);
-  assert.deepEqual(await complaints(page), []);
-}
 
 describe("renewing keys in Chromium", { skip: skipReason(CHROMIUM) }, () => {
   let open: Open;

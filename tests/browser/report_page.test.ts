@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { startFront } from "./front.ts";
-import { ACCOUNT, type Open, complaints, hasFocus, openBrowser, press, shownCode, tabTo, textOf, toReceipt, touch, type, usingForm, wouldAsk } from "./report_pages.ts";
+import { ACCOUNT, complaints, hasFocus, openedFor, press, shownCode, tabTo, textOf, toReceipt, touch, type, usingForm, wouldAsk } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 const SECTIONS = 9; // those of the questionnaire, and the files
@@ -48,15 +48,9 @@ async function answerElsewhere(page: Page): Promise<void> {
 }
 
 function theWay(kind: Kind): void {
-  let open: Open;
-  let browser: Browser;
-  before(async () => {
-    open = await openBrowser(kind);
-    ({ browser } = open);
-  });
-  after(() => open.close());
+  const opened = openedFor(kind);
 
-  const withForm = (use: (page: Page) => Promise<void>, where = address()): Promise<void> => usingForm(browser, where, use);
+  const withForm = (use: (page: Page) => Promise<void>, where = address()): Promise<void> => usingForm(opened.browser, where, use);
 
   it("a report is written, changed, sealed for all but one, sent and kept, by keyboard alone", () =>
     withForm(async (page) => {
@@ -172,7 +166,7 @@ function theWay(kind: Kind): void {
       release = resolve;
     });
     const front = await startFront(service.intake, (request) => (request.includes("/assets/report-") ? pressed.then(() => "pass") : "pass"));
-    const page = await browser.newPage();
+    const page = await opened.browser.newPage();
     try {
       const loaded = page.goto(`${front.address}/en/report/procurement`);
       await page.waitForSelector("#send-early");

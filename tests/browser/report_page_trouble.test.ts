@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { type Verdict, startFront } from "./front.ts";
-import { ACCOUNT, type Open, complaints, hasFocus, openBrowser, openForm, press, shownCode, tabTo, textOf, toReceipt, toSending, touch, type, usingForm } from "./report_pages.ts";
+import { ACCOUNT, complaints, hasFocus, openBrowser, openForm, openedFor, press, shownCode, tabTo, textOf, toReceipt, toSending, touch, type, usingForm } from "./report_pages.ts";
 import { type DemoService, startService, today } from "./service.ts";
 
 let service: DemoService;
@@ -22,15 +22,9 @@ function address(language = "en", channel = "procurement"): string {
 }
 
 function trouble(kind: Kind): void {
-  let open: Open;
-  let browser: Browser;
-  before(async () => {
-    open = await openBrowser(kind);
-    ({ browser } = open);
-  });
-  after(() => open.close());
+  const opened = openedFor(kind);
 
-  const withForm = (use: (page: Page) => Promise<void>, where = address()): Promise<void> => usingForm(browser, where, use);
+  const withForm = (use: (page: Page) => Promise<void>, where = address()): Promise<void> => usingForm(opened.browser, where, use);
 
   it("where the site does not prove what it is, that is said, and nothing is sent", async () => {
     const front = await startFront(service.intake, async (request) => {
@@ -105,7 +99,7 @@ function trouble(kind: Kind): void {
   });
 
   it("a device whose clock is wrong is asked for the day, and sends by the answer", async () => {
-    const page = await browser.newPage();
+    const page = await opened.browser.newPage();
     await page.evaluateOnNewDocument(() => {
       const Right = Date;
       const years = 30 * 365 * 86_400_000;

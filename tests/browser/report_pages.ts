@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { after, before } from "node:test";
 
 import type { Browser, Page } from "puppeteer-core";
 
@@ -34,6 +35,21 @@ export function openBrowser(kind: Kind): Promise<Open> {
     );
     ended.catch(reject);
   });
+}
+
+/** A browser of that kind for the tests of a suite that calls this, from before the first to after the last. */
+export function openedFor(kind: Kind): Pick<Open, "browser"> {
+  let opened: Open | null = null;
+  before(async () => {
+    opened = await openBrowser(kind);
+  });
+  after(() => opened?.close());
+  return {
+    get browser() {
+      if (opened === null) throw new Error(`${kind.name} is not open yet`);
+      return opened.browser;
+    },
+  };
 }
 
 /** A fresh page at `address`, enhanced by its script, as small as phones are. */
@@ -107,19 +123,59 @@ export function wouldAsk(page: Page): Promise<boolean> {
 
 /** What axe finds, one line a violation; and whether the page is wider than its window. */
 export async function complaints(page: Page): Promise<string[]> {
-  const source = await readFile("node_modules/axe-core/axe.min.js", "utf8");
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
-  await page.evaluate(source);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await readFile("node_modules/axe-core/axe.min.js", "utf8"));
   // Halfway from one color to another a button may have too little contrast.
   await page.evaluate(() => Promise.allSettled(document.getAnimations().filter((one) => one instanceof CSSTransition).map((one) => one.finished)).then(() => true));
   const found = await page.evaluate(async () => {
     interface Axe {
-      run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
+      run(options: { resultTypes: readonly string[] }): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
     }
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run({ resultTypes: ["violations"] }); // what passes is not gathered
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary}`).join(" | ")}`);
   });
   return wide ? [...found, "wider than its window"] : found;
+}
+
+/** A window as small as phones are. */
+export const NARROW = { width: 320, height: 640 };
+/** A window at work. */
+export const WIDE = { width: 1280, height: 800 };
+
+/** Holds true that a page has nothing to complain of, narrow and wide, once nothing fades any more; a picture goes to the folder SCREENSHOTS. */
+export async function looksFine(page: Page, name: string): Promise<void> {
+  for (const size of [NARROW, WIDE]) {
+    await page.setViewport(size);
+    await page.waitForFunction(() => document.getAnimations().length === 0);
+    assert.deepEqual(await complaints(page), [], `${name}, ${size.width} wide`);
+    const folder = process.env["SCREENSHOTS"];
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${size.width}.png`, fullPage: true });
+  }
+}
+
+/** Holds true that a page fits a narrow window, and has nothing to complain of in a wide one; pictures as above, where it has a name. */
+export async function isFine(page: Page, name = ""): Promise<void> {
+  const folder = name === "" ? undefined : process.env["SCREENSHOTS"];
+  const shoot = async (): Promise<void> => {
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/${name}-${page.viewport()?.width ?? 0}.png`, fullPage: true });
+  };
+  await page.setViewport(NARROW);
+  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${name} fits a narrow window`);
+  await shoot();
+  await page.setViewport(WIDE);
+  assert.deepEqual(await complaints(page), [], name);
+  await shoot();
+}
+
+/** Opens the mailbox on a page with a receipt code, which is put in at once, as pasting does. */
+export async function openMailbox(page: Page, site: string, code: string, language = "en"): Promise<void> {
+  await page.goto(`${site}/${language}/mailbox`);
+  await page.waitForSelector("#code");
+  await page.$eval("#code", (field, value) => {
+    (field as HTMLTextAreaElement).value = value;
+    field.dispatchEvent(new Event("input"));
+  }, code);
+  await page.click(".code-form button[type=submit]");
 }
 
 /** What tests report. */

@@ -6,12 +6,12 @@ import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 
 import { CHROMIUM, FIREFOX, type Kind, skipReason } from "./browsers.ts";
 import { gone, openAs, press, says, texts } from "./desk_pages.ts";
 import { Scene, says as saysIn } from "./desk_scene.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { complaints, openedFor } from "./report_pages.ts";
 import { startService } from "./service.ts";
 
 const LEFT = "Written after they left.";
@@ -58,13 +58,7 @@ for (const kind of [CHROMIUM, FIREFOX]) {
 }
 
 function theDesk(kind: Kind): void {
-  let open: Open;
-  let browser: Browser;
-  before(async () => {
-    open = await openBrowser(kind);
-    ({ browser } = open);
-  });
-  after(() => open.close());
+  const opened = openedFor(kind);
 
   async function withdraw(page: Page, name: string): Promise<void> {
     await press(page, `Withdraw: ${name}`);
@@ -73,7 +67,7 @@ function theDesk(kind: Kind): void {
 
   it("tells who alone would hold the case, and leaves it where that is declined", async () => {
     const filed = await scene.file(`Alone, in ${kind.name}.`);
-    const page = await openAs(browser, scene.service, "intake", `/desk/cases/${filed.case}`);
+    const page = await openAs(opened.browser, scene.service, "intake", `/desk/cases/${filed.case}`);
     const safe = "The sealed envelope in the safe";
     await says(page, ".case-people", safe);
     await withdraw(page, safe);
@@ -94,14 +88,14 @@ function theDesk(kind: Kind): void {
     const filed = await scene.file(account);
     const lead = await scene.at("intake");
     await lead.engine.grant(filed.case, "investigator", true);
-    const page = await openAs(browser, scene.service, "investigator", `/desk/cases/${filed.case}`);
+    const page = await openAs(opened.browser, scene.service, "investigator", `/desk/cases/${filed.case}`);
     await says(page, ".report", account);
     await lead.engine.withdraw(filed.case, "investigator", false);
     await lead.engine.note(filed.case, LEFT);
     await lead.engine.reply(filed.case, LEFT);
     assert.deepEqual(saysIn(await scene.mailbox(filed)), [LEFT], "the reporter reads it");
     await page.close();
-    const shut = await openAs(browser, scene.service, "investigator", `/desk/cases/${filed.case}`);
+    const shut = await openAs(opened.browser, scene.service, "investigator", `/desk/cases/${filed.case}`);
     await says(shut, ".fault", "There is nothing under this name that you may see.");
     await listAgain(filed.case, "investigator");
     await press(shut, "Try again");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, describe, it } from "node:test";
 
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 
 import type { Author, Content, ShownEntry } from "../../reporting/browser/src/client/shown.ts";
 import { newestMinutes, waiting, wasHeard } from "../../reporting/browser/src/client/rights.ts";
@@ -16,7 +16,8 @@ import type { InboxLine } from "../../reporting/browser/src/workers/desk_api.ts"
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { gone, openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { DAY, moveDocument } from "./movable.ts";
+import { looksFine, openMailbox, openedFor } from "./report_pages.ts";
 import { startService } from "./service.ts";
 
 const REASON = "She wrote the invoice herself, and says so.";
@@ -133,8 +134,14 @@ describe("rights", () => {
       assert.deepEqual(await marked(), [true]);
       const answered = await engine.reply(filed.case, "Come to the library.");
       assert.deepEqual(waiting(answered).map(({ content }) => content.request), ["withdraw", "no-acknowledgement"]);
-      const noted = await engine.protect(filed.case, { type: "note-request", noted: { of: asked[1]?.entry ?? "", text: "We go on." } });
+      const noted = await engine.protect(filed.case, { type: "note-request", noted: { of: asked[1]?.entry ?? "", text: "We go on." }, waives: false });
       assert.deepEqual(waiting(noted).map(({ content }) => content.request), ["no-acknowledgement"]);
+      const ended = await engine.protect(filed.case, { type: "note-request", noted: { of: asked[2]?.entry ?? "", text: "None is sent." }, waives: true });
+      assert.deepEqual(waiting(ended), []);
+      assert.equal(ended.server.clocks.find(({ name }) => name === "acknowledge")?.waived, true);
+      assert.equal((await scene.mailbox(filed)).server.clocks.find(({ name }) => name === "acknowledge")?.waived, true);
+      const { status } = await engine.changeStatus(filed.case, "acknowledged", "");
+      assert.deepEqual(status?.clocks, ended.server.clocks);
       assert.doesNotMatch(JSON.stringify(await scene.mailbox(filed)), /We go on/);
       assert.deepEqual(waiting(await engine.changeStatus(filed.case, "closed", "Nothing more to do.")), []);
       assert.deepEqual(await marked(), [false]);
@@ -238,26 +245,7 @@ describe("rights", () => {
   });
 
   describe(`in ${CHROMIUM.name}`, { skip: skipReason(CHROMIUM) }, () => {
-    let opened: Open;
-    let browser: Browser;
-
-    before(async () => {
-      opened = await openBrowser(CHROMIUM);
-      browser = opened.browser;
-    });
-    after(() => opened.close());
-
-    /** Nothing to complain of, narrow and wide, once nothing fades any more. */
-    async function judged(page: Page, name: string): Promise<void> {
-      for (const [width, height] of [[320, 640], [1280, 800]] as const) {
-        await page.setViewport({ width, height });
-        await page.waitForFunction(() => document.getAnimations().length === 0);
-        assert.deepEqual(await complaints(page), []);
-        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than ${width}`);
-        const folder = process.env["SCREENSHOTS"];
-        if (folder !== undefined) await page.screenshot({ path: `${folder}/rights-${name}-${width}.png`, fullPage: true });
-      }
-    }
+    const opened = openedFor(CHROMIUM);
 
     async function choose(page: Page, status: string): Promise<void> {
       await press(page, "Change the status", ".case-side");
@@ -266,20 +254,9 @@ describe("rights", () => {
 
     /** The mailbox, so many days ahead by the device's clock. */
     async function inMailbox(filed: Filed, days = 0): Promise<Page> {
-      const page = await (await browser.createBrowserContext()).newPage();
-      await page.evaluateOnNewDocument((ahead) => {
-        const now = Date.now;
-        Date.now = () => now() + ahead * 86_400_000;
-        globalThis.Date = class extends Date {
-          constructor(...parts: [] | [string | number]) {
-            super(...((parts.length === 0 ? [Date.now()] : parts) as [number]));
-          }
-        } as DateConstructor;
-      }, days);
-      await page.goto(`${scene.service.intake}/en/mailbox`);
-      await page.waitForSelector("#code");
-      await page.type("#code", filed.code);
-      await page.click(".code-form button[type=submit]");
+      const page = await (await opened.browser.createBrowserContext()).newPage();
+      await page.evaluateOnNewDocument(moveDocument, days * DAY);
+      await openMailbox(page, scene.service.intake, filed.code);
       await page.waitForSelector(".ask summary");
       return page;
     }
@@ -294,17 +271,17 @@ describe("rights", () => {
       await says(mailbox, ".ask .note", "Nothing that you sent is deleted by that.");
       await press(mailbox, "Send this request", ".ask");
       await says(mailbox, ".ask [role=alert]", "Tick that you want to withdraw");
-      await judged(mailbox, "ask");
+      await looksFine(mailbox, "rights-ask");
       await press(mailbox, "A meeting", ".ask");
       await mailbox.type(".ask textarea", "Not in the office.");
       await press(mailbox, "Send this request", ".ask");
       await says(mailbox, ".ask .done", "sees it first");
       await says(mailbox, ".conversation", "You asked for: A meeting");
 
-      const page = await openAs(browser, scene.service, "intake");
+      const page = await openAs(opened.browser, scene.service, "intake");
       await openCase(page, filed.case);
       await says(page, ".requests", "The reporter asks for a meeting");
-      await judged(page, "desk-request");
+      await looksFine(page, "rights-desk-request");
       await press(page, "Note it as dealt with", ".requests");
       await says(page, "#requests-fault", "Say in a few words");
       await retype(page, ".requests input", "Met in the library.");
@@ -315,7 +292,7 @@ describe("rights", () => {
       await says(page, "#minutes-fault", "Say what it was");
       await retype(page, "#minutes-name", "Meeting");
       await retype(page, "#minutes-text", "Ten firms share the contracts.");
-      await judged(page, "desk-minutes");
+      await looksFine(page, "rights-desk-minutes");
       await press(page, "Sign and send", ".minutes");
       await says(page, '[data-minutes="open"]', "not answered");
 
@@ -323,7 +300,7 @@ describe("rights", () => {
       await says(mailbox, ".minutes", "nobody can agree in your place");
       await press(mailbox, "Send my corrections", ".minutes");
       await says(mailbox, ".minutes [role=alert]", "Say what is not right.");
-      await judged(mailbox, "minutes");
+      await looksFine(mailbox, "rights-minutes");
       await mailbox.type(".minutes textarea", "Two firms.");
       await press(mailbox, "Send my corrections", ".minutes");
       await mailbox.waitForSelector('.minutes [data-minutes="corrected"]');
@@ -332,11 +309,11 @@ describe("rights", () => {
       await page.select("#step-what", "notice");
       await press(page, "Record it", ".steps-taken");
       await page.waitForSelector('[data-step="notice"]');
-      await judged(page, "desk-step");
+      await looksFine(page, "rights-desk-step");
       await choose(page, "closed");
       await page.select("#status-finding", "substantiated");
       await retype(page, "#status-reason", "Two firms agreed on prices.");
-      await judged(page, "desk-finding");
+      await looksFine(page, "rights-desk-finding");
       await press(page, "Sign and send", ".case-side");
       await press(page, "Close the case", "dialog");
       await page.waitForSelector("#unheard");
@@ -349,7 +326,7 @@ describe("rights", () => {
       await press(mailbox, "Look again", ".mailbox-bar");
       await says(mailbox, ".course", "counts as innocent until a court has decided");
       assert.deepEqual((await texts(mailbox, ".conversation")).filter((text) => text.includes("left the country")), []);
-      await judged(mailbox, "found");
+      await looksFine(mailbox, "rights-found");
     });
 
     it("hands over what is needed to go elsewhere once a deadline was missed, and none of the words", async () => {
@@ -361,14 +338,14 @@ describe("rights", () => {
       await says(mailbox, ".dossier-preview", "Acknowledgement:");
       await says(mailbox, ".dossier-preview", "Report sent");
       assert.deepEqual((await texts(mailbox, ".dossier-preview")).filter((text) => text.includes("shifts")), []);
-      await judged(mailbox, "elsewhere");
+      await looksFine(mailbox, "rights-elsewhere");
       await press(mailbox, "Make the two files", "case-dossier");
       await says(mailbox, "case-dossier .done", "Both files are made.");
     });
 
     it("takes two to say that a report was knowingly false", async () => {
       const filed = await shared();
-      const first = await openAs(browser, scene.service, "intake");
+      const first = await openAs(opened.browser, scene.service, "intake");
       await openCase(first, filed.case);
       await choose(first, "closed");
       await first.select("#status-finding", "knowingly-false");
@@ -376,10 +353,10 @@ describe("rights", () => {
       await retype(first, "#status-reason", REASON);
       await press(first, "Sign and send", ".case-side");
       await says(first, ".finding .proposal", "Somebody else has to confirm it.");
-      const second = await openAs(browser, scene.service, "investigator");
+      const second = await openAs(opened.browser, scene.service, "investigator");
       await openCase(second, filed.case);
       await says(second, ".finding .proposal", REASON);
-      await judged(second, "desk-confirm");
+      await looksFine(second, "rights-desk-confirm");
       await press(second, "Confirm the finding", ".finding");
       await press(second, "Confirm the finding", "dialog");
       await second.waitForSelector('.status-now[data-status="closed"]');
@@ -387,7 +364,7 @@ describe("rights", () => {
       assert.deepEqual(await texts(second, ".case-side .warning"), []);
       const mailbox = await inMailbox(filed);
       await says(mailbox, ".course", "If you do not agree, say so below");
-      await judged(mailbox, "false");
+      await looksFine(mailbox, "rights-false");
     });
   });
 });

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 
-import type { Browser, Page } from "puppeteer-core";
+import type { Page } from "puppeteer-core";
 
 import { type JsonObject, utf8 } from "../../reporting/browser/src/protocol/encoding.ts";
 import { parseContent } from "../../reporting/browser/src/protocol/entry_content.ts";
@@ -20,7 +20,7 @@ import type { HistoryEvent } from "../../reporting/browser/src/workers/desk_api.
 import { CHROMIUM, skipReason } from "./browsers.ts";
 import { gone, openAs, openCase, press, retype, says, texts } from "./desk_pages.ts";
 import { type Filed, Scene } from "./desk_scene.ts";
-import { type Open, complaints, openBrowser } from "./report_pages.ts";
+import { looksFine, openMailbox, openedFor } from "./report_pages.ts";
 import { startService } from "./service.ts";
 
 type Refused = readonly (readonly [string, JsonObject])[];
@@ -38,8 +38,6 @@ interface Cases {
   readonly selfRefused: Refused;
 }
 const CASES = JSON.parse(readFileSync(path.resolve("../../tests/unit/protocol/risk.json"), "utf8")) as Cases;
-const NARROW = { width: 320, height: 900 };
-const WIDE = { width: 1280, height: 900 };
 const GIVEN: Assessing = {
   factors: ["few-knew", "power"],
   likelihood: "likely",
@@ -120,14 +118,14 @@ describe("why it is asked again", () => {
   });
 });
 
+let scene: Scene;
+
+before(async () => {
+  scene = new Scene(await startService());
+});
+after(() => scene.service.stop());
+
 describe("assessing the risk", () => {
-  let scene: Scene;
-
-  before(async () => {
-    scene = new Scene(await startService());
-  });
-  after(() => scene.service.stop());
-
   it("meets the deadline, keeps what was said before, and tells the reporter nothing", async () => {
     const filed = await scene.claim({ account: "My shifts were moved." });
     const { engine } = await scene.at("protection");
@@ -161,34 +159,16 @@ describe("assessing the risk", () => {
 });
 
 describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
-  let scene: Scene;
-  let open: Open;
-  let browser: Browser;
+  const open = openedFor(CHROMIUM);
   let page: Page;
   let filed: Filed;
 
   before(async () => {
-    scene = new Scene(await startService());
     filed = await scene.claim({ account: "My shifts were all moved to the night." });
-    open = await openBrowser(CHROMIUM);
-    ({ browser } = open);
-    page = await openAs(browser, scene.service, "protection");
+    page = await openAs(open.browser, scene.service, "protection");
     await openCase(page, filed.case);
     await page.waitForSelector(".risk");
   });
-  after(async () => {
-    await open.close();
-    await scene.service.stop();
-  });
-
-  const isFine = async (): Promise<void> => {
-    await page.setViewport(NARROW);
-    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-    assert.deepEqual(await complaints(page), []);
-    await page.setViewport(WIDE);
-    assert.deepEqual(await complaints(page), []);
-  };
-
   it("says what is owed, and leads through the form by keyboard", async () => {
     await says(page, ".risk-due", "It is to be assessed by");
     await says(page, ".risk", "Nobody has assessed it yet.");
@@ -197,14 +177,14 @@ describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
     await page.keyboard.press("Tab");
     await page.keyboard.press("Space");
     assert.deepEqual(await page.$$eval(".risk-factors input:checked", (boxes) => boxes.map((box) => (box).name)), ["few-knew"]);
-    await isFine();
+    await looksFine(page, "risk");
   });
 
   it("leaves errors at their fields, and asks for a plan as soon as the risk is high", async () => {
     await press(page, "Sign the assessment", ".risk");
     await page.waitForFunction(() => document.activeElement?.id === "risk-likelihood");
     assert.equal((await texts(page, ".risk .field-error")).length, 4);
-    await isFine();
+    await looksFine(page, "risk");
     await press(page, "Likely There are signs, and those who would do it can.", ".risk");
     await press(page, "Minor Unpleasant, and soon over.", ".risk");
     await says(page, "#risk-level", "Medium risk (likely, minor)");
@@ -221,7 +201,7 @@ describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
     await says(page, ".risk-standing", "High risk (likely, extreme)");
     await gone(page, ".risk-due");
     await gone(page, ".risk-form");
-    await isFine();
+    await looksFine(page, "risk");
   });
 
   it("asks who could know this, before a reply repeats what only the report says", async () => {
@@ -230,7 +210,7 @@ describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
     await press(page, "Send to the reporter");
     await says(page, "#concerns", "Who could know this?");
     await says(page, "#concerns li", "shifts were all moved to the");
-    await isFine();
+    await looksFine(page, "risk");
     await retype(page, "#composer-text", "We look into what you told us.");
     await gone(page, "#concerns");
     await press(page, "Send to the reporter");
@@ -243,7 +223,7 @@ describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
     for (const status of ["triage", "assessing"]) await engine.changeStatus(filed.case, status, "");
     await engine.changeStatus(filed.case, "decided", "You are moved to another unit.", { outcome: "granted", appeal: "Write here." });
     await page.close();
-    page = await openAs(browser, scene.service, "protection");
+    page = await openAs(open.browser, scene.service, "protection");
     await openCase(page, filed.case);
     await says(page, ".risk-due", "It is to be assessed again by");
     await says(page, ".risk-due li", "With a decision");
@@ -258,41 +238,21 @@ describe("the risk at the desk", { skip: skipReason(CHROMIUM) }, () => {
     await gone(page, ".risk-form");
     await press(page, "Assessments before: 1", ".risk");
     await says(page, ".risk-older", "High risk (likely, extreme)");
-    await isFine();
+    await looksFine(page, "risk");
   });
 });
 
 describe("one's own risk in the mailbox", { skip: skipReason(CHROMIUM) }, () => {
-  let scene: Scene;
-  let open: Open;
+  const open = openedFor(CHROMIUM);
   let page: Page;
   let filed: Filed;
 
   before(async () => {
-    scene = new Scene(await startService());
     filed = await scene.file("The harbor was sold twice.");
-    open = await openBrowser(CHROMIUM);
     page = await (await open.browser.createBrowserContext()).newPage();
-    await page.goto(`${scene.service.intake}/en/mailbox`);
-    await page.waitForSelector("#code");
-    await page.type("#code", filed.code);
-    await page.click(".code-form button[type=submit]");
+    await openMailbox(page, scene.service.intake, filed.code);
     await page.waitForSelector(".risk-part");
   });
-  after(async () => {
-    await open.close();
-    await scene.service.stop();
-  });
-
-  const isFine = async (): Promise<void> => {
-    for (const size of [NARROW, WIDE]) {
-      await page.setViewport(size);
-      await page.waitForFunction(() => document.getAnimations().length === 0);
-      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth));
-      assert.deepEqual(await complaints(page), []);
-    }
-  };
-
   it("gives advice that the device works out, and sends nothing", async () => {
     await press(page, "Look at my situation", ".risk-part");
     await page.waitForSelector("own-risk form");
@@ -304,7 +264,7 @@ describe("one's own risk in the mailbox", { skip: skipReason(CHROMIUM) }, () => 
     await press(page, "Show what can help", "own-risk");
     await says(page, ".advice", "Your safety comes before the case.");
     assert.deepEqual(await page.$$eval(".advice[data-factor]", (all) => all.map((one) => one.getAttribute("data-factor"))), ["violence", "few-knew"]);
-    await isFine();
+    await looksFine(page, "own-risk");
     page.off("request", note);
     assert.deepEqual(sent, []);
   });
@@ -322,7 +282,7 @@ describe("one's own risk in the mailbox", { skip: skipReason(CHROMIUM) }, () => 
     await says(page, "own-risk .done", "It is shared with those who handle your case.");
     await says(page, ".conversation", "You shared how you see your risk:");
     await says(page, ".conversation", "I am afraid of my supervisor.");
-    await isFine();
+    await looksFine(page, "own-risk");
     const desk = await openAs(open.browser, scene.service, "intake");
     await openCase(desk, filed.case);
     await says(desk, ".risk-told", "Violence or organized crime may be involved");

@@ -4,19 +4,20 @@
  */
 
 import assert from "node:assert/strict";
-import { after, before, describe, it } from "node:test";
+import { after, before, describe } from "node:test";
 
 import type { Page } from "puppeteer-core";
 
 import { Desk } from "./acting/desk.ts";
 import { mouse, reads } from "./acting/hands.ts";
-import { Reporter } from "./acting/reporter.ts";
-import { CHROMIUM, skipReason } from "./browsers.ts";
+import { CHROMIUM, FIREFOX, skipReason } from "./browsers.ts";
 import { press, retype, says, texts } from "./desk_pages.ts";
 import { startMailServer } from "./mail_server.ts";
 import { startMovable } from "./movable.ts";
 import { openBrowser } from "./report_pages.ts";
-import { People, SAFE } from "./story_people.ts";
+import { agreeOnMinutes, answerCheckIn, assess, checkIns, steps, tellInShort } from "./story_acts.ts";
+import { People, SAFE, leave } from "./story_people.ts";
+import { certify, checkCertificate, news, turnNewsOff, turnNewsOn } from "./story_proofs.ts";
 
 const REPORTED = "2030-01-07";
 const ACCOUNT = "The dredging was paid for twice.";
@@ -25,30 +26,20 @@ const PLAN = "It was a plan for all.";
 const APPEAL = "Write here within a month, or to the ombudsman.";
 const INCIDENT = "My contract was not renewed.";
 const MEASURE = "paid-leave";
+const NAME = "Jo Doe";
+const AGAIN = "We have not heard from you. Please tell us that all is well.";
 const LIKELY = "Likely There are signs, and those who would do it can.";
 const UNLIKELY = "Unlikely It is possible; nothing points to it.";
 const OFFICERS = ["protection", "protection-2", SAFE];
 
-let isBroken = false;
-
-/** A step of the story: where one failed, those that rest on it are left out. */
-function step(name: string, act: () => Promise<void>): void {
-  it(name, async (context) => {
-    if (isBroken) {
-      context.skip("a step before it failed");
-      return;
-    }
-    isBroken = true;
-    await act();
-    isBroken = false;
-  });
-}
+const step = steps();
 
 describe("a year of protection", { skip: skipReason(CHROMIUM) }, () => {
   let people: People;
   let code = "";
   let report = "";
   let claim = "";
+  let link = "";
   const ends: (() => Promise<void>)[] = [];
 
   before(async () => {
@@ -60,79 +51,33 @@ describe("a year of protection", { skip: skipReason(CHROMIUM) }, () => {
     const opened = await openBrowser(CHROMIUM);
     ends.push(() => opened.close());
     people = new People(service, opened.browser, mail);
+    await people.lastUntil("2032-12-31");
   });
   after(async () => {
     for (const end of ends.reverse()) await end();
   });
 
-  /** Goes on to a day; a list of channels and members that is near its end is signed anew, as an operator does. */
-  async function on(day: string): Promise<void> {
-    await people.service.moveTo(day);
-    await people.service.publish();
+  /** How the check-ins of the claim stand at an officer's desk. */
+  async function stands(...states: readonly string[]): Promise<Page> {
+    const page = await people.atCase("protection", claim);
+    assert.deepEqual((await checkIns(page)).map((one) => one.split(":")[0]), states);
+    return page;
   }
 
-  async function leave(...pages: readonly Page[]): Promise<void> {
-    for (const page of pages) await page.browserContext().close();
-  }
-
-  /** Sends what was written on a channel; answers with the code's words, or under `known` with nothing. */
-  async function send(channel: string, account: string, known: string | null, more: (page: Page) => Promise<void> = () => Promise.resolve()): Promise<string> {
-    const page = await people.service.openPage(people.browser);
-    const reporter = new Reporter(mouse(page), people.service.intake);
-    await reporter.visit(channel);
-    await reporter.write(account);
-    await more(page);
-    await reporter.review();
-    if (known !== null) await reporter.useCode(known);
-    await reporter.send();
-    const words = known ?? (await reporter.keepReceipt()).words.join(" ");
-    await leave(page);
-    return words;
-  }
-
-  /** Assesses the risk, by what is on the screen; a plan where it is high. */
-  async function assess(page: Page, button: string, likelihood: string, severity: string, reasons: string, plan: string): Promise<void> {
-    await press(page, button, ".risk");
-    await press(page, likelihood, ".risk-form");
-    await press(page, severity, ".risk-form");
-    await retype(page, "#risk-reasons", reasons);
-    if (plan !== "") {
-      await press(page, "They are asked once more, in the mailbox", ".risk-form");
-      await retype(page, "#risk-plan", plan);
-    }
-    await press(page, "Sign the assessment", ".risk-form");
-  }
-
-  /** The check-ins of a case at the desk: how each stands, and its day. */
-  function checkIns(page: Page): Promise<string[]> {
-    return page.$$eval(".check-ins li", (all) => all.map((one) => `${one.dataset["checkIn"] ?? ""}: ${/, (.+)$/.exec(one.querySelector("p")?.innerText ?? "")?.[1] ?? ""}`));
-  }
-
-  async function newest(member: string, known: readonly string[]): Promise<string> {
-    const { engine } = await people.device(member);
-    const ids: string[] = [];
-    await engine.inbox((lines) => ids.push(...lines.map((line) => line.case)));
-    const [found, ...others] = ids.filter((id) => !known.includes(id));
-    assert.deepEqual([typeof found, others], ["string", []]);
-    return found ?? "";
-  }
-
-  /** Deadlines as the server keeps them of a case that the member holds: name, last day, day on which it was met. */
-  async function deadlines(member: string, id: string): Promise<Record<string, string>> {
-    const { engine } = await people.device(member);
-    const { server } = await engine.openCase(id);
-    return Object.fromEntries(server.clocks.map(({ name, due, done }) => [name, done === null ? due : `${due}, done ${done}`]));
-  }
+  const on = (day: string): Promise<void> => people.on(day);
+  const deadlines = (member: string, id: string): Promise<Record<string, string>> => people.deadlines(member, id);
 
   describe("January: a report", () => {
     step("is sent, and says until when it is acknowledged and answered", async () => {
       await people.wantMail("protection", "Retaliation", ["new", "near", "late", "answered"]);
-      code = await send("procurement", ACCOUNT, null);
-      report = await newest("intake", []);
+      code = await people.send("procurement", ACCOUNT, null);
+      report = await people.newest("intake", []);
       const mailbox = await people.atMailbox(code, report);
       await reads(mailbox, "January 14, 2030", ".course");
       await reads(mailbox, "April 14, 2030", ".course");
+      link = await turnNewsOn(mailbox);
       await leave(mailbox);
+      assert.match(await news(people, link), /Nobody has written to you yet/);
       assert.deepEqual(await deadlines("intake", report), { acknowledge: "2030-01-14", feedback: "2030-04-14" });
     });
 
@@ -149,21 +94,31 @@ describe("a year of protection", { skip: skipReason(CHROMIUM) }, () => {
       await leave(page);
       assert.deepEqual(await deadlines("investigator", report), { acknowledge: "2030-01-14, done 2030-01-10", feedback: "2030-04-10" });
       await people.open({ case: report, by: ["intake", "investigator", SAFE] });
+      assert.match(await news(people, link), /The newest word to you is of today, January 10, 2030/);
+    });
+
+    step("is certified without a word of it, which strangers check", async () => {
+      const mailbox = await people.atMailbox(code, report);
+      const content = await certify(mailbox, NAME);
+      await leave(mailbox);
+      for (const words of [ACCOUNT, report]) assert.ok(!new TextDecoder().decode(content).includes(words), words);
+      await checkCertificate(people, content, NAME, REPORTED);
     });
   });
 
   describe("February: a threat at work", () => {
     step("becomes a case of its own under the same code, whose hours begin with nobody's look but staff's", async () => {
       await on("2030-02-04");
-      code = await send("protection", THREAT, code, (page) => mouse(page).press('label[for="q-danger-yes"]'));
+      code = await people.send("protection", THREAT, code, (page) => mouse(page).press('label[for="q-danger-yes"]'));
       await on("2030-02-07");
       await people.mailed(/1 new case/, [THREAT, ACCOUNT, report]);
-      claim = await newest("protection", []);
+      claim = await people.newest("protection", []);
       const mailbox = await people.atMailbox(code, claim);
       await reads(mailbox, "February 11, 2030", `#case-${claim.slice(0, 12)} .course`);
       await reads(mailbox, "March 6, 2030", `#case-${claim.slice(0, 12)} .course`);
       await leave(mailbox);
       await people.open({ case: report, by: ["intake", "investigator", SAFE] }, { case: claim, by: OFFICERS });
+      assert.match(await news(people, link), /The newest word to you is of January 10, 2030[^]*there is nothing new/);
     });
 
     step("comes first, and is looked at, acted on and assessed in time", async () => {
@@ -203,6 +158,15 @@ describe("a year of protection", { skip: skipReason(CHROMIUM) }, () => {
       await says(mailbox, ".protects", "Paid leave");
       assert.ok(!(await texts(mailbox, "main")).join().includes("Hana Sato calls"), "the plan is the officers' alone");
       await leave(page, mailbox);
+      assert.match(await news(people, link), /is of today, February 7, 2030/);
+    });
+  });
+
+  describe("March: minutes of a call about the report", () => {
+    step("are written, corrected by the reporter, written anew and agreed to", async () => {
+      await on("2030-03-02");
+      await agreeOnMinutes(people, code, report);
+      await people.open({ case: report, by: ["intake", "investigator", SAFE] }, { case: claim, by: OFFICERS });
     });
   });
 
@@ -313,11 +277,8 @@ describe("a year of protection", { skip: skipReason(CHROMIUM) }, () => {
       const mailbox = await people.atMailbox(code, claim);
       const own = `#case-${claim.slice(0, 12)}`;
       await says(mailbox, `${own} .check-in`, "How are you?");
-      await press(mailbox, "All is well", `${own} .check-in`);
-      await press(mailbox, "Send", `${own} .check-in`);
-      await says(mailbox, `${own} .conversation`, "All is well.");
-      const page = await people.atCase("protection", claim);
-      assert.deepEqual((await checkIns(page)).map((one) => one.split(":")[0]), ["answered", "coming", "coming", "coming"]);
+      await answerCheckIn(mailbox, claim, "All is well", "");
+      const page = await stands("answered", "coming", "coming", "coming");
       assert.deepEqual(await texts(page, ".protection .warning"), []);
       await leave(early, mailbox, page);
       await on("2030-08-09");
@@ -329,11 +290,7 @@ describe("a year of protection", { skip: skipReason(CHROMIUM) }, () => {
     step("is told by the next check-in, which puts the case first once an officer opens it", async () => {
       await on("2030-10-03");
       const mailbox = await people.atMailbox(code, claim);
-      const own = `#case-${claim.slice(0, 12)}`;
-      await press(mailbox, "Something happened", `${own} .check-in`);
-      await retype(mailbox, `${own} .check-in textarea`, INCIDENT);
-      await press(mailbox, "Send", `${own} .check-in`);
-      await says(mailbox, `${own} .conversation`, INCIDENT);
+      await answerCheckIn(mailbox, claim, "Something happened", INCIDENT);
       const page = await people.atCase("protection-2", claim);
       await says(page, ".protection .warning", "Somebody is in danger.");
       await says(page, ".check-ins .warning", "Something happened");
@@ -364,13 +321,78 @@ describe("a year of protection", { skip: skipReason(CHROMIUM) }, () => {
       for (const words of ["28 days after the first report", "269 days after the first report"]) assert.ok(line.includes(words), line);
       await leave(mailbox);
     });
+  });
+
+  describe("the year after", () => {
+    step("begins with a second closing, before the review is late", async () => {
+      await on("2030-12-30");
+      const page = await people.atCase("protection", claim);
+      for (const status of ["review", "ended"]) await people.moveTo(page, status);
+      await people.moveTo(page, "closed", { reason: "The contract was renewed." });
+      assert.deepEqual(await checkIns(page), ["coming: January 30, 2031", "coming: March 30, 2031", "coming: June 30, 2031", "coming: December 30, 2031"]);
+      await leave(page);
+      assert.equal((await deadlines("protection-2", claim))["review"], "2031-01-01, done 2030-12-30");
+    });
+
+    step("has a check-in after a month, answered in words", async () => {
+      await on("2031-01-30");
+      assert.match(await news(people, link), /is of December 30, 2030/);
+      const mailbox = await people.atMailbox(code, claim);
+      await answerCheckIn(mailbox, claim, "Answer in words", "They greet me again.");
+      const page = await stands("answered", "coming", "coming", "coming");
+      await says(page, ".check-ins", "They greet me again.");
+      await leave(mailbox, page);
+    });
+
+    step("has one after three months that nobody answers: the officer does what the plan says of silence", async () => {
+      await on("2031-04-13");
+      await leave(await stands("answered", "due", "coming", "coming"));
+      await on("2031-04-14");
+      const page = await stands("answered", "silent", "coming", "coming");
+      await says(page, ".check-ins .warning", "No answer has come. The assessment of the risk says for that: They are asked once more, in the mailbox");
+      await retype(page, "#composer-text", AGAIN);
+      await press(page, "Send to the reporter", ".composer-actions");
+      await says(page, ".thread", AGAIN);
+      await leave(page);
+      assert.match(await news(people, link), /is of today, April 14, 2031/);
+      const mailbox = await people.atMailbox(code, claim);
+      await reads(mailbox, AGAIN, `#case-${claim.slice(0, 12)} .conversation`);
+      await leave(mailbox);
+      await people.open({ case: report, by: ["intake", "investigator", SAFE] }, { case: claim, by: OFFICERS });
+    });
+
+    step("has the last two after six months and twelve, after which nobody is asked any more", async () => {
+      for (const [day, ...states] of [["2031-06-30", "answered", "silent", "answered", "coming"], ["2031-12-29", "answered", "silent", "answered", "answered"]] as const) {
+        await on(day);
+        const mailbox = await people.atMailbox(code, claim);
+        await answerCheckIn(mailbox, claim, "All is well", "");
+        await leave(mailbox, await stands(...states));
+      }
+      const mailbox = await people.atMailbox(code, claim);
+      assert.deepEqual(await texts(mailbox, ".check-in"), []);
+      await turnNewsOff(mailbox);
+      await leave(mailbox);
+      assert.match(await news(people, link), /This link is not turned on/);
+    });
 
     step("is all in the trail, which the auditor reads without a word of any case", async () => {
       const { engine } = await people.device("auditor");
       await assert.rejects(engine.openCase(claim));
       const overview = await engine.overview();
       assert.equal(overview.scope, "all");
-      assert.deepEqual(overview.channels.map(({ id, open, closed }) => [id, open, closed]).filter(([, open, closed]) => open !== 0 || closed !== 0), [["procurement", 0, 1], ["protection", 1, 0]]);
+      assert.deepEqual(overview.channels.map(({ id, open, closed }) => [id, open, closed]).filter(([, open, closed]) => open !== 0 || closed !== 0), [["procurement", 0, 1], ["protection", 0, 1]]);
+      await people.open({ case: report, by: ["intake", "investigator", SAFE] }, { case: claim, by: OFFICERS });
+    });
+  });
+
+  describe(`in short, in ${FIREFOX.name}`, { skip: skipReason(FIREFOX) }, () => {
+    step("is told once more, by somebody else", async () => {
+      const opened = await openBrowser(FIREFOX);
+      try {
+        await tellInShort(new People(people.service, opened.browser, people.mail), [report, claim]);
+      } finally {
+        await opened.close();
+      }
     });
   });
 });

@@ -1,15 +1,21 @@
 /** The people of the story: what each of them can open on a day, by their own device and the server's answers. */
 
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 
 import type { Browser as Window, Page } from "puppeteer-core";
 
+import type { DeskEngine } from "../../reporting/browser/src/workers/desk_engine.ts";
+import { parseText } from "../../reporting/browser/src/protocol/directory.ts";
+import { parse } from "../../reporting/browser/src/protocol/note.ts";
 import { mouse } from "./acting/hands.ts";
 import { Desk } from "./acting/desk.ts";
 import { Mailbox } from "./acting/mailbox.ts";
-import { type Desk as Device, Scene } from "./desk_scene.ts";
+import { Reporter } from "./acting/reporter.ts";
+import { type Desk as Device, Scene, inboxOf } from "./desk_scene.ts";
 import { enter, openCase, press, retype, says } from "./desk_pages.ts";
 import type { MailServer } from "./mail_server.ts";
 import type { MovableService } from "./movable.ts";
@@ -19,15 +25,52 @@ import { PATIENCE } from "./report_pages.ts";
 export const MEMBERS = ["intake", "investigator", "protection", "protection-2", "custodian-1", "auditor", "administrator"] as const;
 export const SAFE = "break-glass";
 
+/** What each of them may do besides opening what they hold, wherever the story stands. */
+const ALLOWED: Readonly<Record<(typeof MEMBERS)[number], readonly string[]>> = {
+  intake: ["list", "own counts"],
+  investigator: ["list", "own counts"],
+  protection: ["list", "own counts", "protection work"],
+  "protection-2": ["list", "own counts", "protection work"],
+  "custodian-1": ["list", "requests for identities"],
+  auditor: ["all counts", "trail"],
+  administrator: [],
+};
+
+/** The list of channels and members is signed anew where it ends within so many days. */
+const NEAR_DAYS = 30;
+
+function lasts(work: Promise<unknown>): Promise<boolean> {
+  return work.then(() => true, () => false);
+}
+
+/** What the server lets the device of a member do, by asking for all of it. */
+async function allowed(engine: DeskEngine): Promise<string[]> {
+  const counts = await engine.overview().then(({ scope }) => [`${scope} counts`], () => []);
+  const asked: readonly (readonly [string, Promise<unknown>])[] = [
+    ["list", engine.inbox(() => undefined)],
+    ["requests for identities", engine.custodyList()],
+    ["protection work", engine.work(() => undefined)],
+    ["trail", engine.auditLook(null)],
+  ];
+  const found = await Promise.all(asked.map(async ([name, work]) => ((await lasts(work)) ? [name] : [])));
+  return [...found.flat(), ...counts].sort();
+}
+
 /** A case of the story, and who can open it: nobody else can. */
 export interface Held {
   readonly case: string;
   readonly by: readonly string[];
 }
 
+/** Closes pages with all that their browser kept of them. */
+export async function leave(...pages: readonly Page[]): Promise<void> {
+  for (const page of pages) await page.browserContext().close();
+}
+
 /** Everybody, at one service. */
 export class People {
   readonly #scene: Scene;
+  readonly #devices = new Map<string, { readonly day: string; readonly device: Device }>();
 
   constructor(
     readonly service: MovableService,
@@ -37,25 +80,80 @@ export class People {
     this.#scene = new Scene(service);
   }
 
-  /** A member's device, signed in now, without a page. */
+  /** A member's device without a page, signed in that day. */
   async device(member: string): Promise<Device> {
+    const day = this.service.today();
+    const known = this.#devices.get(member);
+    if (known?.day === day) return known.device;
     const device = this.#scene.open();
-    await device.engine.signIn(member, this.#scene.passphrase(member), this.service.today(), () => undefined);
+    await device.engine.signIn(member, this.#scene.passphrase(member), day, () => undefined);
+    this.#devices.set(member, { day, device });
     return device;
   }
 
-  /** Holds true that each case opens to those who hold it, on their own devices, and to nobody else. */
+  /** Goes on to a day; a list of channels and members that is near its end is signed anew, as an operator does. */
+  async on(day: string): Promise<void> {
+    await this.service.moveTo(day);
+    const listed = await (await fetch(`${this.service.intake}/.well-known/reporting/directory`)).text();
+    const { validUntil } = parseText(parse(listed, { limit: 4_194_304 }).text);
+    if (validUntil < this.service.after(NEAR_DAYS)) await this.service.publish();
+  }
+
+  /** Has the keys of all members last until a day, as `reporting members add --valid-until` does: the demonstration's last a year. */
+  async lastUntil(day: string): Promise<void> {
+    const code = "import sqlite3,sys;d=sqlite3.connect(sys.argv[1],timeout=60);d.execute('update member set valid_until=?',sys.argv[2:]);d.commit()";
+    await promisify(execFile)("python3", ["-c", code, path.join(this.service.folder, "server", "reporting.sqlite"), day]);
+    await this.service.publish();
+  }
+
+  /** Sends what was written on a channel; answers with the code's words. Under a code that is `known` it is one more case. */
+  async send(channel: string, account: string, known: string | null, more: (page: Page) => Promise<void> = () => Promise.resolve()): Promise<string> {
+    const page = await this.service.openPage(this.browser);
+    const reporter = new Reporter(mouse(page), this.service.intake);
+    await reporter.visit(channel);
+    await reporter.write(account);
+    await more(page);
+    await reporter.review();
+    if (known !== null) await reporter.useCode(known);
+    await reporter.send();
+    const words = known ?? (await reporter.keepReceipt()).words.join(" ");
+    await leave(page);
+    return words;
+  }
+
+  /** The one case in a member's list that is not among those that are known. */
+  async newest(member: string, known: readonly string[]): Promise<string> {
+    const [found, ...others] = [...(await inboxOf(await this.device(member))).keys()].filter((id) => !known.includes(id));
+    assert.deepEqual([typeof found, others], ["string", []]);
+    return found ?? "";
+  }
+
+  /** Deadlines as the server keeps them of a case that the member holds: name, last day, day on which it was met. */
+  async deadlines(member: string, id: string): Promise<Record<string, string>> {
+    const { engine } = await this.device(member);
+    const { server } = await engine.openCase(id);
+    return Object.fromEntries(server.clocks.map(({ name, due, done }) => [name, done === null ? due : `${due}, done ${done}`]));
+  }
+
+  /**
+   * Holds true that each case opens to those who hold it, on their own devices, and to nobody else: nor is it in
+   * anybody else's list, nor its history told to them; and that the server lets each do what their role is for, alone.
+   */
   async open(...cases: readonly Held[]): Promise<void> {
     const found = cases.map(() => new Set<string>());
-    const note = async (member: string, place: number, opening: Promise<unknown>): Promise<void> => {
-      if (await opening.then(() => true, () => false)) found[place]?.add(member);
-    };
     for (const member of MEMBERS) {
-      const { engine } = await this.device(member);
-      for (const [place, one] of cases.entries()) await note(member, place, engine.openCase(one.case));
-      await engine.signOut();
+      const device = await this.device(member);
+      const { engine } = device;
+      const may = await allowed(engine);
+      assert.deepEqual(may, [...ALLOWED[member]].sort(), member);
+      const listed = may.includes("list") ? [...(await inboxOf(device)).keys()] : [];
+      for (const [place, one] of cases.entries()) {
+        const ways = [listed.includes(one.case), await lasts(engine.history(one.case)), await lasts(engine.openCase(one.case))];
+        assert.equal(new Set(ways).size, 1, `${member} on ${this.service.today()}: listed, history, opened are ${ways.join()}`);
+        if (ways[0] === true) found[place]?.add(member);
+      }
     }
-    for (const [place, one] of cases.entries()) await note(SAFE, place, this.#fromTheSafe(one.case));
+    for (const [place, one] of cases.entries()) if (await lasts(this.#fromTheSafe(one.case))) found[place]?.add(SAFE);
     assert.deepEqual(found.map((names) => [...names].sort()), cases.map(({ by }) => [...by].sort()), this.service.today());
   }
 
@@ -135,7 +233,7 @@ export class People {
     }
     const told = await this.service.reporting("notices", "show", "--data", path.join(this.service.folder, "server"));
     assert.ok(told.includes(kinds.join(", ")), told);
-    await page.browserContext().close();
+    await leave(page);
   }
 
   /** The next mail that says so; none of those on the way says a word of any case, or its number. */

@@ -363,6 +363,38 @@ def test_a_removal_by_whoever_deals_with_no_case_explains_nothing(member: str) -
         assert found.author == "ada"
 
 
+def test_a_status_that_is_removed_leaves_a_mark_on_the_one_before_it() -> None:
+    """By whoever deals with the case, together with the server: nobody named its id, and a hash tells no kind."""
+    scene = Scene()
+    scene.ada.status(scene.case, "acknowledged")
+    newest = scene.desk("bea").status(scene.case, "assessing")
+    for view in scene.views():
+        assert not view.status_may_be_older
+    removal(scene, newest.sha256)
+    scene.post.remove(scene.case, newest)
+    for view in scene.views():
+        assert view.status is not None
+        assert (view.status.body["status"], view.status_may_be_older) == ("acknowledged", True)
+
+
+def test_what_a_status_followed_and_what_the_team_wrote_leaves_no_mark_on_it() -> None:
+    scene = Scene()
+    between = scene.ada.reply(scene.case, "One more question.")
+    scene.ada.status(scene.case, "acknowledged")
+    scene.ada.remove(scene.case, between)
+    scene.ada.remove(scene.case, scene.note)
+    after = scene.ada.reply(scene.case, "Is it Ms N.?")
+    for view in scene.views():
+        assert_in_order(view)
+        assert not view.status_may_be_older
+    scene.ada.remove(scene.case, after)
+    for view in scene.views():
+        assert view.status_may_be_older
+    scene.ada.status(scene.case, "assessing")
+    for view in scene.views():
+        assert not view.status_may_be_older
+
+
 def test_a_removal_by_somebody_who_left_counts_if_they_held_the_case() -> None:
     for member, counts in (("bea", True), ("cem", False)):
         scene = Scene()

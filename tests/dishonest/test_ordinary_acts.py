@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from reporting.protocol.entry import Entry, new_id, seal_entry
-from reporting.protocol.thread_removal import dealing
+from reporting.protocol.thread_roles import dealing
 from tests.dishonest.scene import assert_in_order
 from tests.factories import Desk, Post, Reporter, Site
 
@@ -57,7 +57,7 @@ class OrdinaryActs(RuleBasedStateMachine):
 
     @property
     def removers(self) -> list[str]:
-        """Writers who deal with the channel's cases: of nobody else does a removal count (not of the key in the safe)."""
+        """Writers who deal with the channel's cases: of nobody else does a removal or a finding count."""
         deal = dealing(self.site.directory, "procurement")
         return [member for member in self.writers if member in deal]
 
@@ -83,6 +83,17 @@ class OrdinaryActs(RuleBasedStateMachine):
             desk.reply(self.case)
         else:
             desk.write(self.case, kind, "team", {"text": "…"})
+
+    @precondition(lambda self: len(self.removers) > 1)
+    @rule(data=st.data())
+    def two_find_that_it_is_false(self, data: st.DataObject) -> None:
+        first, second = data.draw(st.permutations(self.removers))[:2]
+        proposal = self.desk(first).propose(self.case, "finding-1", "It was made up.")
+        said = {"status": "closed", "reason": "It was made up.", "clocks": [], "finding": "knowingly-false"}
+        self.desk(second).write(self.case, "status", "reporter", said | proposal)
+        for view in (self.reporter.read(self.case), self.desk(second).read(self.case)):
+            assert view.status is not None
+            assert view.signed_alone(view.status) == ()
 
     @rule(data=st.data(), count=st.integers(1, 3))
     def several_write_at_once(self, data: st.DataObject, count: int) -> None:

@@ -11,9 +11,10 @@ from reporting.protocol import granting
 from reporting.protocol.age import HybridIdentity, HybridRecipient
 from reporting.protocol.custody import Custody, asked_in, make_decision, open_approved, read_custody
 from reporting.protocol.disclosure import Disclosure, make_disclosure
-from reporting.protocol.encoding import JSON, b64encode
+from reporting.protocol.encoding import JSON, JSONObject, b64encode
 from reporting.protocol.entry import Entry
 from reporting.protocol.grant import Grant, open_grant
+from reporting.protocol.second import FALSE, REFUSED, Proposed, sign_second
 from reporting.protocol.submission import Author, Draft, prepare_entry
 from reporting.protocol.thread import read_as_member
 from reporting.protocol.thread_types import CaseView
@@ -74,6 +75,26 @@ class Desk:
         stored = self.write(case, "status", "reporter", {"status": status, "reason": "", "clocks": clocks})
         self.post.cases[case].status = status
         return stored
+
+    def second(self, case: str, form: str, reason: str, appeal: str = "", status: str | None = None) -> JSONObject:
+        """The signature of this member for what they propose in a form, under the status that stands."""
+        stood = self.read(case).status
+        before = stood.id if stood else ""
+        what = REFUSED if form == "refusal-1" else FALSE
+        proposed = Proposed(case, before if status is None else status, what, reason, appeal)
+        version, today = self.site.directory.version, self.site.today
+        return sign_second(proposed, self.id, self.person.key, version, today).body()
+
+    def propose(self, case: str, form: str, reason: str, appeal: str = "", **changes: JSON) -> JSONObject:
+        """Propose something that needs two: what the status that confirms it repeats."""
+        stood = self.read(case).status
+        said: JSONObject = {"reason": reason, "status": stood.id if stood else ""}
+        said |= {"appeal": appeal} if form == "refusal-1" else {"finding": "knowingly-false"}
+        second = self.second(case, form, reason, appeal)
+        answers = said | {"second": second} | changes
+        entry, sealed = self.prepare(case, "protection", "team", {"form": form, "answers": answers})
+        self.post.put(case, "team", sealed)
+        return {"proposal": entry.id, "second": second}
 
     def prepare_grant(self, case: str, member: str, recipient: HybridRecipient | None = None) -> dict[int, bytes]:
         """Grants for one more member, not sent yet."""

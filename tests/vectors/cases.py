@@ -11,6 +11,7 @@ from reporting.protocol import note
 from reporting.protocol.encoding import b64encode, sha256
 from reporting.protocol.entry import Entry, encode, seal_entry
 from reporting.protocol.grant import seal_grant
+from reporting.protocol.second import Proposed, sign_second
 from reporting.protocol.thread_types import SealedCase
 from tests.factories import Desk, Post, Reporter, Site
 from tests.vectors.sources import Vector, vector
@@ -151,6 +152,7 @@ def thread_vectors() -> list[Vector]:
         *_moved(),
         *_false_epochs(),
         *_by_two(),
+        *_second_signatures(),
         *_by_two_beside(),
         *_by_two_with_an_id_again(),
         *_removals(),
@@ -187,22 +189,71 @@ def _by_two() -> list[Vector]:
     found = []
     for name, member, form, change in (
         ("by two", "bea", "refusal-1", {}),
+        ("by two, one of whom is no officer", "ivo", "refusal-1", {}),
         ("by one", "ada", "refusal-1", {}),
         ("by nobody else", None, "", {}),
         ("with a proposal of something else", "bea", "finding-1", {}),
         ("with a proposal under another status", "bea", "refusal-1", {"status": "a" * 32}),
         ("with a proposal that says nothing", "bea", "refusal-1", {"status": None}),
+        ("with a proposal that nobody else signed", "bea", "refusal-1", {"second": None}),
     ):
-        world = World()
+        world = _officers()
         ada, case = world.desk("ada"), world.reporter.report()
+        ada.give(case, "ivo")
         ada.status(case, "assessing")
-        proposal = _proposal(world, case, member, form, change) if member else "a" * 32
+        proposal = _proposal(world, case, member, form, change) if member else {"proposal": "a" * 32}
         for status in ("decided", "appealed", "decided"):
-            said = {"outcome": "refused", "appeal": "Write.", "finding": "knowingly-false", "proposal": proposal}
+            said = {"outcome": "refused", "appeal": "Write.", "finding": "knowingly-false", **proposal}
             more = said if status == "decided" else {}
             ada.write(case, "status", "reporter", {"status": status, "reason": "No.", "clocks": [], **more})
         found.append(world.as_member(f"refused {name}, and once more", case, "ada"))
         found.append(world.as_reporter(f"refused {name}, for its reporter", case))
+    return found
+
+
+def _officers() -> World:
+    """A world in which Ada and Bea decide on protection too, and Ivo does not."""
+    world = World()
+    for member in ("ada", "bea"):
+        world.site.give_role(member, "procurement", "protection")
+    world.site.publish()
+    return world
+
+
+def _second_signatures() -> list[Vector]:
+    """Second signatures under a finding: borrowed, altered, by those who may not, or in other words."""
+    found = []
+    ends = {"reason": "No.", "appeal": ""}
+    for name, member, change, said in (
+        ("a colleague", "bea", {}, ends),
+        ("a custodian", "cem", {}, ends),
+        ("the key in the safe", "safe", {}, ends),
+        ("oneself", "ada", {}, ends),
+        ("a colleague, for other words", "bea", {"reason": "No"}, ends),
+        ("a colleague, for another way to contest", "bea", {}, {"reason": "No.", "appeal": "Write."}),
+        ("a colleague, for another case", "bea", {"case": "b" * 32}, ends),
+        ("a colleague, for another status", "bea", {"status": "c" * 32}, ends),
+        ("a colleague, for a refusal", "bea", {"what": "refused"}, ends),
+        ("a colleague, on another day", "bea", {"date": "2026-01-06"}, ends),
+        ("a colleague, under no directory", "bea", {"directory": 99}, ends),
+        ("a colleague, with a directory that is no number", "bea", {"directory": 1.0}, ends),
+        ("a colleague, in somebody else's name", "bea", {"member": "ivo"}, ends),
+    ):
+        world = World()
+        ada, case = world.desk("ada"), world.reporter.report()
+        proposed: dict[str, Any] = {
+            "case": case,
+            "status": "",
+            "what": "knowingly-false",
+            "reason": "No.",
+            "appeal": "",
+        }
+        shown = {name: value for name, value in change.items() if name not in proposed}
+        text = Proposed(**{**proposed, **{name: value for name, value in change.items() if name in proposed}})
+        second = sign_second(text, member, world.site.people[member].key, 1, world.site.today).body()
+        body = {"status": "closed", "clocks": [], "finding": "knowingly-false", **said, "proposal": "a" * 32}
+        ada.write(case, "status", "reporter", {**body, "second": {**second, **shown}})
+        found.append(world.as_reporter(f"found false, signed by {name}", case))
     return found
 
 
@@ -220,7 +271,7 @@ def _by_two_with_an_id_again() -> list[Vector]:
     before = ada.read(case).heads_for_status()
     again = _by_hand(world, case, "status", body, id=stood.id, prev=before)
     world.post.put(case, "reporter", again)
-    found = {"status": "closed", "reason": "No.", "clocks": [], "finding": "knowingly-false", "proposal": proposal}
+    found = {"status": "closed", "reason": "No.", "clocks": [], "finding": "knowingly-false", **proposal}
     ada.write(case, "status", "reporter", found)
     return [world.as_member("found false with a proposal under a status whose id came again", case, "ada")]
 
@@ -238,11 +289,10 @@ def _by_two_beside() -> list[Vector]:
     return [world.as_member("refused beside another status, with a proposal of none", case, "ada")]
 
 
-def _proposal(world: World, case: str, member: str, form: str, change: dict[str, Any]) -> str:
-    status = world.desk("ada").read(case).status
-    answers = {"finding": "knowingly-false", "reason": "No.", "status": status.id if status else "", **change}
-    world.desk(member).write(case, "protection", "team", {"form": form, "answers": answers})
-    return world.desk("ada").read(case).authentic("team")[-1].id
+def _proposal(world: World, case: str, member: str, form: str, change: dict[str, Any]) -> dict[str, Any]:
+    """A proposal, and what the status that confirms it repeats."""
+    said = world.desk(member).propose(case, form, "No.", "Write." if form == "refusal-1" else "", **change)
+    return {**said, **{name: value for name, value in change.items() if name == "second"}}
 
 
 def _removals() -> list[Vector]:

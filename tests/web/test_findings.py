@@ -14,6 +14,8 @@ from tests.web.test_mailbox import read
 from tests.web.test_protection import acts
 from tests.web.world import World, problem, publish
 
+SAFE = "m9"
+
 
 def request(at: CaseAtDesk) -> JSONObject:
     """The request that proposes the finding."""
@@ -60,8 +62,8 @@ def test_a_finding_that_needs_two_is_confirmed_by_another(world: World) -> None:
     view = read(world, receipt, first.case)
     assert view.status is not None
     assert not view.status_differs
-    # Nobody wrote the proposal that it names: whoever reads what the team writes sees that.
-    assert (view.signed_alone(view.status), second.view().signed_alone(view.status)) == ((), ("finding",))
+    # Nobody signed for the proposal that it names: everybody sees that.
+    assert (view.signed_alone(view.status), second.view().signed_alone(view.status)) == (("finding",), ("finding",))
 
 
 def test_another_status_ends_a_proposal_and_so_does_its_author_leaving(world: World) -> None:
@@ -94,6 +96,14 @@ def test_a_finding_is_about_a_report_and_told_when_it_closes(world: World) -> No
     sealed = first.seal("status", "reporter", {"status": "acknowledged", "reason": "", "clocks": []})
     move = {"status": "acknowledged", "finding": "a" * 32}
     assert problem(first.desk.post(f"{first.path}/entries", {**sealed, "status": move}))[2] == "/status/finding"
+
+
+def test_the_key_in_the_safe_neither_proposes_nor_confirms(world: World) -> None:
+    first, _second = pair(world)
+    safe = at_desk(world, SAFE, first.case)
+    assert problem(safe.desk.post(f"{safe.path}/findings", request(safe)))[0] == 403
+    assert problem(close(safe, propose(first)))[0] == 403
+    assert [one["state"] for one in first.shown()["findings"]] == ["proposed"]
 
 
 def test_only_who_has_the_case_proposes(world: World) -> None:

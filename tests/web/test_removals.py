@@ -60,7 +60,9 @@ def test_an_entry_goes_and_its_hash_stays(world: World, audience: str) -> None:
     request = removal(at, entry["sha256"], audience, target=entry["id"])
     answer = remove(at, request)
     again = remove(at, request)
-    assert (answer.status_code, again.status_code, again.data) == (201, 200, answer.data)
+    told = json.loads(answer.data)
+    assert (answer.status_code, told["left"]) == (201, [])
+    assert (again.status_code, json.loads(again.data)) == (200, {**told, "left": None})
     now = shown(at, entry)
     assert (now["sealed"], now["sha256"]) == (None, entry["sha256"])
     view = at.view()
@@ -242,12 +244,22 @@ def test_what_the_store_kept_is_swept_later(lite: World, monkeypatch: pytest.Mon
     with monkeypatch.context() as patched:
         patched.setattr(sweeping, "remove", fails)
         request = removal(at, b64encode(sha256(sending.sealed)), target=entry["id"], upload=sending.upload)
-        assert remove(at, request).status_code == 201
+        answer = remove(at, request)
+    assert (answer.status_code, json.loads(answer.data)["left"]) == (201, ["files"])
     left = files.blobs(lite)
     assert left
     swept = sweeping._sweep_orphans(lite.service, store_of(lite.service), _in_a_week())
     assert swept == len(left)
     assert files.blobs(lite) == set()
+
+
+def test_a_log_that_could_not_be_cut_is_told(lite: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = at_desk(lite, "m1")
+    entry = add(at)
+    with monkeypatch.context() as patched:
+        patched.setattr(lite.service.database, "settle", lambda: False)
+        answer = remove(at, removal(at, entry["sha256"], target=entry["id"]))
+    assert (answer.status_code, json.loads(answer.data)["left"]) == (201, ["log"])
 
 
 def _in_a_week() -> datetime.date:

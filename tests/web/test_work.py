@@ -246,6 +246,27 @@ def test_an_answered_check_in_waits_until_an_officer_opened_the_case(world: Worl
     assert answered("m4") == []
 
 
+def test_what_is_written_after_a_decision_waits_until_an_officer_opened_the_case(world: World) -> None:
+    """It may contest the decision, which the server cannot read; a refused case has no deadline that would tell."""
+    at, receipt, prepared = claimed(world)
+
+    def wrote(member: str) -> list[tuple[str, str, str]]:
+        return [one[1:] for one in items(world.sign_in(member)) if one[0] == "wrote"]
+
+    write(world, receipt, prepared)
+    assert wrote("m4") == []  # nothing was decided
+    read(at.desk, at.case)
+    for status in ("triage", "assessing"):
+        assert at.status(status).status_code == 201
+    assert decide(at, "referred").status_code == 201
+    assert wrote("m4") == []
+    write(world, receipt, prepared)
+    today = world.service.clock.today().isoformat()
+    assert wrote("m4") == wrote("m7") == [("wrote", today, "today")]
+    read(officer(world, "m4", at.case).desk, at.case)
+    assert (wrote("m4"), wrote("m7")) == ([], [("wrote", today, "today")])
+
+
 def test_taking_a_case_up_again_ends_what_was_answered(world: World) -> None:
     at, receipt, prepared = closed(world)
     world.clock.move(days=31)

@@ -147,7 +147,8 @@ def test_a_line_that_came_to_stand_elsewhere_is_shown_though_other_lines_change(
         ("a\na\nb", "a\nb", ["gone: a"]),
         ("a\nb", "a\nb\na", ["new: a", "in another order", "now: a", "now: b", "now: a"]),
         ("a\nb\nc", "b\nc", ["gone: a"]),
-        ("a\nb", "a\nx\nb", ["new: x"]),
+        ("a\nb", "a\nx\nb", ["new: x; it stands below: a"]),
+        ("a\nb", "a\nb\nx", ["new: x; it stands below: b"]),
     ],
 )
 def test_a_line_that_stands_twice_is_counted_twice(before: str, after: str, shown: list[str]) -> None:

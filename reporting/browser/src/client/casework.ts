@@ -109,9 +109,9 @@ const unanswered = new WeakMap<MemberSession, Map<string, JsonObject>>();
 
 /**
  * Writes once: what nothing answered is sent again byte for byte when the same is to be written again, so
- * that it is never stored twice.
+ * that it is never stored twice. It gives what the server answered.
  */
-export async function write(session: MemberSession, found: HeldCase, draft: Draft, beside: Beside = {}): Promise<void> {
+export async function write(session: MemberSession, found: HeldCase, draft: Draft, beside: Beside = {}): Promise<JsonObject> {
   const path = `${pathOf(idOf(found))}/${beside.to ?? "entries"}`;
   const open = unanswered.get(session) ?? new Map<string, JsonObject>();
   unanswered.set(session, open);
@@ -121,11 +121,14 @@ export async function write(session: MemberSession, found: HeldCase, draft: Draf
   for (let round = 0; round < ROUNDS; round++) {
     const content = open.get(key) ?? (await entryRequest(session, current, draft, beside));
     open.set(key, content);
-    const refused = await attempt(session, path, content); // where nothing answers, it stays among the unanswered
-    if (refused === null || refused.status < FAILED) open.delete(key);
-    if (refused === null) return;
-    if (filesAreGone(refused)) await files.forget();
-    else current = await again(session, current, refused);
+    const outcome = await attempt(session, path, content); // where nothing answers, it stays among the unanswered
+    if (!(outcome instanceof Problem)) {
+      open.delete(key);
+      return outcome.answer;
+    }
+    if (outcome.status < FAILED) open.delete(key);
+    if (filesAreGone(outcome)) await files.forget();
+    else current = await again(session, current, outcome);
   }
   throw keepsChanging();
 }
@@ -162,11 +165,10 @@ function idOf({ opened }: HeldCase): string {
   return opened.view.facts.case;
 }
 
-/** Sends it; the problem that the server answered with, or null where it took it. */
-async function attempt(session: MemberSession, path: string, content: JsonObject): Promise<Problem | null> {
+/** Sends it; the problem that the server answered with, or what it said where it took it. */
+async function attempt(session: MemberSession, path: string, content: JsonObject): Promise<Problem | { readonly answer: JsonObject }> {
   try {
-    await session.send("POST", path, content);
-    return null;
+    return { answer: await session.send("POST", path, content) };
   } catch (error) {
     if (error instanceof Problem) return error;
     throw error;
@@ -217,9 +219,9 @@ export async function giveAccess(session: MemberSession, found: HeldCase, member
       entry: b64encode(sealed),
       grants: ordered.map(([epoch, grant]) => ({ epoch, sealed: b64encode(grant) })),
     };
-    const refused = await attempt(session, `${pathOf(idOf(current))}/grants`, content);
-    if (refused === null) return;
-    current = await again(session, current, refused);
+    const outcome = await attempt(session, `${pathOf(idOf(current))}/grants`, content);
+    if (!(outcome instanceof Problem)) return;
+    current = await again(session, current, outcome);
   }
   throw keepsChanging();
 }
@@ -314,9 +316,9 @@ async function nextEpoch(
     if (made.grants.size < FEWEST && !confirmed) throw fewHolders(session, [...made.grants.keys()]);
     const number = current.opened.view.facts.chain?.epochs.length ?? 0;
     const request = { ...epochRequest(number, made, further), ...(confirmed ? { confirmed } : {}) };
-    const refused = await attempt(session, `${pathOf(idOf(current))}/epochs`, request);
-    if (refused === null) return recordReaders(session, await openCase(session, idOf(current)), number, [...further.keys()]);
-    current = await again(session, current, refused);
+    const outcome = await attempt(session, `${pathOf(idOf(current))}/epochs`, request);
+    if (!(outcome instanceof Problem)) return recordReaders(session, await openCase(session, idOf(current)), number, [...further.keys()]);
+    current = await again(session, current, outcome);
   }
   throw keepsChanging();
 }

@@ -14,7 +14,7 @@ const ALL = ["acknowledge", "feedback", "decision", "review"];
 
 /** The clocks as JSON, as they stand in a signed status. */
 export function clocksJson(clocks: readonly Clock[]): JsonObject[] {
-  return clocks.map(({ name, due, done }) => ({ name, due, done }));
+  return clocks.map(({ name, due, done, waived }) => ({ name, due, done, ...(waived === true ? { waived } : {}) }));
 }
 
 /** Days of a protection case: to decide after a contest, and to the next review. The same in every profile shipped. */
@@ -63,8 +63,12 @@ function addDays(day: string, days: number): string {
   return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Feedback runs from the acknowledgement; one that came late does not lengthen it. */
+/**
+ * Feedback runs from the acknowledgement; one that came late does not lengthen it. Where the reporter objected to one, it
+ * runs as it would without: from the end of its time.
+ */
 function acknowledged(clocks: readonly Clock[], day: string): Clock[] {
+  if (clocks.some(({ name, waived }) => name === "acknowledge" && waived === true)) return [...clocks];
   const months = feedbackMonths(clocks);
   const latest = addMonths(day, months);
   return finished(clocks, ["acknowledge"], day).map((clock) => {

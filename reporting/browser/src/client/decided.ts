@@ -5,19 +5,26 @@ import { Malformed, N_, Refused } from "../protocol/errors.ts";
 import { KNOWINGLY_FALSE } from "../protocol/thread_types.ts";
 import { strip } from "../questionnaires/reading.ts";
 
+/** The proposal that a status confirms. */
+export interface Confirmed {
+  /** The server's id, and the JSON id of the proposal's entry. */
+  readonly id: string;
+  readonly proposal: string;
+  /** The proposer's signature, for the reporter to check. */
+  readonly second: JsonObject;
+}
+
 /** What was decided on protection, and how it can be contested; `refusal`: the proposal that a refusal confirms. */
 export interface Decision {
   readonly outcome: string;
   readonly appeal: string;
-  /** The server's id, and the JSON id of the proposal's entry. */
-  readonly refusal?: { readonly id: string; readonly proposal: string };
+  readonly refusal?: Confirmed;
 }
 
 /** What was found of a report; `confirms`: the proposal of a finding that needs two. */
 export interface Found {
   readonly finding: string;
-  /** The server's id, and the JSON id of the proposal's entry. */
-  readonly confirms?: { readonly id: string; readonly proposal: string };
+  readonly confirms?: Confirmed;
 }
 
 /** Whether a finding that two sign for names a proposal. @throws Refused it does not */
@@ -36,7 +43,7 @@ export function decidedBody(decided: Decision | Found | null): JsonObject {
   if (decided === null) return {};
   const named = "finding" in decided ? decided.confirms : decided.refusal;
   const said = "finding" in decided ? { finding: decided.finding } : { outcome: decided.outcome, appeal: strip(decided.appeal) };
-  return { ...said, ...(named === undefined ? {} : { proposal: named.proposal }) };
+  return { ...said, ...(named === undefined ? {} : { proposal: named.proposal, second: named.second }) };
 }
 
 /** What the server is told: of a finding nothing, unless it confirms a proposal. */

@@ -58,6 +58,8 @@ function authorWords(author: Author): string {
       return gettext("{label} ({id}), former member", values);
     case "former-key":
       return gettext("{label} ({id}), former key", values);
+    case "other-role":
+      return gettext("{label} ({id}), without the role for this", values);
     default:
       return gettext("{label} ({id})", values);
   }

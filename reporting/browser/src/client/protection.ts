@@ -11,8 +11,8 @@ import { changeStatus, write } from "./casework.ts";
 import { type Decision, checkGrounds } from "./decided.ts";
 import { confirmFinding, proposeFinding } from "./findings.ts";
 import type { MemberSession } from "./member.ts";
-import { said, statusNow, toConfirm } from "./proposals.ts";
-import { type Removing, noteRequest, recordStep, removeItem, writeMinutes } from "./right_acts.ts";
+import { type Proposable, checkMay, ownSecond, statusNow, toConfirm } from "./proposals.ts";
+import { type Left, type Removing, noteRequest, recordStep, removeItem, writeMinutes } from "./right_acts.ts";
 import { type Assessing, assess } from "./risk.ts";
 import type { StaffClock } from "./shown.ts";
 
@@ -31,14 +31,20 @@ export type Act =
   | { readonly type: "propose-finding"; readonly reason: string }
   | { readonly type: "confirm-finding"; readonly finding: string }
   | { readonly type: "minutes"; readonly minutes: Minutes }
-  | { readonly type: "note-request"; readonly noted: Noted }
+  | { readonly type: "note-request"; readonly noted: Noted; readonly waives: boolean }
   | { readonly type: "step"; readonly taken: StepTaken }
   | { readonly type: "remove"; readonly removing: Removing }
   | { readonly type: "danger" }
   | { readonly type: "done"; readonly name: string };
 
-/** Carries out an act. It throws what the function for it does. */
-export async function carryOut(session: MemberSession, found: HeldCase, act: Act): Promise<void> {
+/** Carries out an act: what of a removed thing is left, nothing with other acts. It throws what the function for it does. */
+export async function carryOut(session: MemberSession, found: HeldCase, act: Act): Promise<Left> {
+  if (act.type === "remove") return removeItem(session, found, act.removing);
+  await carryOutOther(session, found, act);
+  return [];
+}
+
+async function carryOutOther(session: MemberSession, found: HeldCase, act: Exclude<Act, { readonly type: "remove" }>): Promise<void> {
   const { case: id } = found.opened.view.facts;
   switch (act.type) {
     case "assess":
@@ -56,11 +62,9 @@ export async function carryOut(session: MemberSession, found: HeldCase, act: Act
     case "minutes":
       return writeMinutes(session, found, act.minutes);
     case "note-request":
-      return noteRequest(session, found, act.noted);
+      return noteRequest(session, found, act.noted, act.waives);
     case "step":
       return recordStep(session, found, act.taken);
-    case "remove":
-      return removeItem(session, found, act.removing);
     case "danger":
       await raiseDanger(session, id);
       return;
@@ -91,13 +95,13 @@ function protects(session: MemberSession, view: CaseView, member: string): boole
  * asked how they are: it cannot read that. True where that was news. What was done about it once is not raised again by
  * opening the case.
  */
-export async function raisedByClaim(session: MemberSession, { opened, protection }: HeldCase): Promise<boolean> {
+export async function raisedByClaim(session: MemberSession, { opened, protection, unread }: HeldCase): Promise<boolean> {
   const { view } = opened;
   const answers = view.facts.first?.body["answers"];
   if (protection === null || !isOfficer(session, view)) return false;
   const before = protection.clocks.find(({ name }) => name === "danger");
   const told = isObject(answers) && answers["danger"] === "yes" && before === undefined;
-  if (!told && !happenedSince(view, before)) return false;
+  if (!told && !happenedSince(view, before, unread !== null)) return false;
   try {
     return await raiseDanger(session, view.facts.case);
   } catch (error) {
@@ -107,15 +111,16 @@ export async function raisedByClaim(session: MemberSession, { opened, protection
 }
 
 /**
- * Whether something happened by an answer to a check-in of a later day than the one on which danger was raised last. Both
- * days are the server's: the clock of the reporter's device may be behind.
+ * Whether something happened by an answer to a check-in of a later day than the one on which danger was raised last, or of
+ * the same one where something is unread: rather once too often. Both days are the server's: the clock of the reporter's
+ * device may be behind.
  */
-function happenedSince(view: CaseView, before: StaffClock | undefined): boolean {
+function happenedSince(view: CaseView, before: StaffClock | undefined, unread: boolean): boolean {
   if (before?.done === null) return false;
   const since = before?.started.slice(0, DAY_LENGTH) ?? "";
   return view.facts.entries.some(({ served, entry }) => {
     const answers = entry?.kind === "protection" && entry.audience === "reporter" && entry.body["form"] === CHECK_IN_FORM ? entry.body["answers"] : null;
-    return isObject(answers) && answers["answer"] === HAPPENED && served.day > since;
+    return isObject(answers) && answers["answer"] === HAPPENED && (served.day > since || (unread && served.day === since));
   });
 }
 
@@ -145,28 +150,35 @@ export async function tellDone(session: MemberSession, caseId: string, name: str
   await session.send("POST", `${pathOf(caseId)}/deadlines`, { done: name });
 }
 
+function refusable(session: MemberSession, found: HeldCase): Proposable {
+  return { form: REFUSAL_FORM, what: "refused", may: (member) => protects(session, found.opened.view, member) };
+}
+
 /**
  * Proposes to refuse, sealed for the team, so that another officer confirms it.
  *
  * @throws Malformed without reasons, or without a way to contest it
+ * @throws Refused this member is no officer of the channel
  * @throws Problem the case is not being assessed, or another proposal is open
  */
 export async function proposeRefusal(session: MemberSession, found: HeldCase, reason: string, appeal: string): Promise<void> {
-  const answers = { reason: strip(reason), appeal: strip(appeal) };
-  checkGrounds(answers.reason, answers.appeal);
-  const body = { form: REFUSAL_FORM, answers: { ...answers, status: statusNow(found) } };
-  await write(session, found, { kind: "protection", audience: "team", body }, { to: "refusals" });
+  const said = { reason: strip(reason), appeal: strip(appeal) };
+  checkGrounds(said.reason, said.appeal);
+  const what = refusable(session, found);
+  checkMay(session, what);
+  const answers = { ...said, status: statusNow(found), second: ownSecond(session, found, what, said.reason, said.appeal) };
+  await write(session, found, { kind: "protection", audience: "team", body: { form: REFUSAL_FORM, answers } }, { to: "refusals" });
 }
 
 /**
- * Confirms what another officer proposed, in their words: the reporter is told, signed by this member.
+ * Confirms what another officer proposed, in their words: the reporter is told, signed by this member, with the other's
+ * signature beside it.
  *
  * @throws Refused the proposal is this member's own, or is not what the server says of it
  * @throws Problem it is not open any more
  */
 export async function confirmRefusal(session: MemberSession, found: HeldCase, id: string): Promise<void> {
-  const mayPropose = (member: string): boolean => protects(session, found.opened.view, member);
-  const entry = toConfirm(session, found, found.protection?.refusals ?? [], id, { form: REFUSAL_FORM, mayPropose });
-  const decision: Decision = { outcome: "refused", appeal: said(entry, "appeal"), refusal: { id, proposal: entry.id } };
-  await changeStatus(session, found, "decided", said(entry, "reason"), decision);
+  const { reason, appeal, confirmed } = toConfirm(session, found, found.protection?.refusals ?? [], id, refusable(session, found));
+  const decision: Decision = { outcome: "refused", appeal, refusal: confirmed };
+  await changeStatus(session, found, "decided", reason, decision);
 }

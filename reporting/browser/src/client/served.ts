@@ -149,5 +149,6 @@ function parseClock(value: Json): Clock {
     name: checkText(value["name"], { pointer, limit: 64 }),
     due: parseDay(value["due"], pointer),
     done: done === null ? null : parseDay(done, pointer),
+    ...(value["waived"] === true ? { waived: true } : {}),
   };
 }

@@ -47,6 +47,7 @@ export function showCase(opened: OpenedCase, showing: Showing): ShownCase {
     status: facts.status === null ? null : status(facts.status),
     decision: view.decision === null ? null : status(view.decision),
     otherStatuses: facts.otherStatuses.map(status),
+    statusMayBeOlder: facts.statusMayBeOlder,
     server: {
       status: facts.serverStatus,
       differs: view.statusDiffers,

@@ -24,9 +24,11 @@ export interface Clock {
   readonly name: string;
   readonly due: string;
   readonly done: string | null;
+  /** It was not met on the day `done`, but ended: the reporter objects. Left out elsewhere. */
+  readonly waived?: true;
 }
 
-/** Who wrote an entry. `label` is the directory's; `standing` is `member`, `former-member` or `former-key`. */
+/** Who wrote an entry. `label` is the directory's; `standing` is `member`, `former-member`, `former-key` or `other-role`. */
 export interface Author {
   readonly id: string;
   readonly label: string;
@@ -191,6 +193,8 @@ export interface ShownCase {
   readonly decision: ShownStatus | null;
   /** Other authentic statuses that nothing follows. */
   readonly otherStatuses: readonly ShownStatus[];
+  /** Whether something was removed that could have been a newer status. */
+  readonly statusMayBeOlder: boolean;
   readonly server: {
     readonly status: string;
     /** Whether it must be shown, beside or instead of the signed status. */

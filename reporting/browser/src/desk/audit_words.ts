@@ -42,6 +42,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "file:download": N_("saved a file of a case"),
   "file:delete": N_("had the files of a case deleted at the server’s terminal"),
   "refusal:propose": N_("proposed to refuse protection"),
+  "acknowledgement:waive": N_("noted that the reporter wants no acknowledgement"),
   "step:record": N_("recorded a step towards persons concerned"),
   "entry:remove": N_("removed something as irrelevant personal data"),
   "finding:propose": N_("proposed a finding that two sign for"),

@@ -168,12 +168,12 @@ export class CasePage implements Page {
     };
   }
 
-  async #act(work: (remote: DeskApi, id: string) => Promise<DeskCase>, done: string, undo?: () => Promise<void>): Promise<string | null> {
+  async #act(work: (remote: DeskApi, id: string) => Promise<DeskCase>, done: string | (() => string), undo?: () => Promise<void>): Promise<string | null> {
     this.#busy = true;
     this.context.repaint();
     try {
       this.#show(await work(this.context.remote, this.id));
-      this.context.say(done, undo);
+      this.context.say(typeof done === "string" ? done : done(), undo);
       void this.#parts?.history.load();
       return null;
     } catch (error) {

@@ -10,6 +10,6 @@ export interface OpenCase {
   readonly found: DeskCase;
   /** Whether something is being written to it: its parts wait. */
   readonly busy: boolean;
-  /** Carries out an act and shows the case as it then stands; says `done`. Words of what went wrong, or null. */
-  act(work: (remote: DeskApi, caseId: string) => Promise<DeskCase>, done: string, undo?: () => Promise<void>): Promise<string | null>;
+  /** Carries out an act and shows the case as it then stands; says `done`, or what it gives then. Words of what went wrong, or null. */
+  act(work: (remote: DeskApi, caseId: string) => Promise<DeskCase>, done: string | (() => string), undo?: () => Promise<void>): Promise<string | null>;
 }

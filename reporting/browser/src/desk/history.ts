@@ -16,6 +16,7 @@ const ACTS: Readonly<Record<string, string>> = {
   "case:assign": N_("said who deals with it"),
   "case:export": N_("took it out of the desk"),
   "refusal:propose": N_("proposed to refuse protection"),
+  "acknowledgement:waive": N_("noted that the reporter wants no acknowledgement"),
   "step:record": N_("recorded a step towards persons concerned"),
   "entry:remove": N_("removed something as irrelevant personal data"),
   "finding:propose": N_("proposed a finding that two sign for"),

@@ -6,7 +6,7 @@ import { type Standing, measuresOf, unsignedMeasures } from "../client/measures.
 import { lacksConsent } from "../protocol/measures.ts";
 import { fromToday, longDay, today } from "../ui/dates.ts";
 import { gettext } from "../ui/i18n.ts";
-import { consentWords, measureDays, measureStateWords, measureTitle } from "../ui/measure_words.ts";
+import { consentWords, measureDays, measureStateWords, measureTitle, otherRoleWords } from "../ui/measure_words.ts";
 import type { OpenCase } from "./case_context.ts";
 import { checkInsView } from "./check_ins.ts";
 import { ask } from "./confirm.ts";
@@ -46,6 +46,7 @@ export class MeasuresPart {
 
   #measureView(one: Standing): TemplateResult {
     const { signed, told, ownerLabel, differs } = one;
+    const otherRole = otherRoleWords(one.author);
     const running = signed.state === "active" || signed.state === "planned";
     const late = running && signed.review !== null && signed.review < today() ? signed.review : null;
     return html`<li data-measure=${signed.state} ?data-late=${late !== null}>
@@ -54,6 +55,7 @@ export class MeasuresPart {
       ${late !== null ? html`<p class="small overdue">${gettext("The review is overdue: {day}, {ago}.", { day: longDay(late), ago: fromToday(late) })}</p>` : nothing}
       <p class="small soft">${gettext("{name} sees to it; {consent}", { name: ownerLabel, consent: consentWords(signed.consent) })} · ${told ? gettext("the reporter is told") : gettext("for the team alone")}</p>
       ${lacksConsent(signed) ? html`<p class="warning small">${gettext("It runs without the reporter's consent, though it needs it.")}</p>` : nothing}
+      ${otherRole === "" ? nothing : html`<p class="warning small">${otherRole}</p>`}
       ${differs ? html`<p class="warning small">${gettext("The server says something else about this measure than what was signed. Go by what was signed.")}</p>` : nothing}
       ${signed.text === "" || signed.what === "other" ? nothing : wordsView(signed.text)}
       ${signed.effect === "" ? nothing : html`<p class="small soft">${gettext("What it has done:")}</p>${wordsView(signed.effect)}`}

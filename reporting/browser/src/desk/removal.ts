@@ -2,9 +2,10 @@
 
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
-import { REMOVABLE, type Removing } from "../client/right_acts.ts";
+import { type Left, REMOVABLE, type Removing } from "../client/right_acts.ts";
 import type { ShownEntry } from "../client/shown.ts";
 import type { ShownFile } from "../evidence/types.ts";
+import type { DeskApi, DeskCase } from "../workers/desk_api.ts";
 import { gettext } from "../ui/i18n.ts";
 import type { OpenCase } from "./case_context.ts";
 import { ask } from "./confirm.ts";
@@ -73,7 +74,13 @@ export class RemovalPart {
     const sure = await ask({ title: gettext("Remove it for good?"), body: lostView(begun), yes: gettext("Remove it for good"), danger: true });
     if (sure === null) return;
     const { entry, file, reason } = begun;
-    const fault = await this.open.act((remote, id) => remote.protect(id, { type: "remove", removing: { entry, file, reason } }), gettext("It is removed. What is left says that you removed it, and why."));
+    let left: Left = null;
+    const removing = async (remote: DeskApi, id: string): Promise<DeskCase> => {
+      const acted = await remote.protect(id, { type: "remove", removing: { entry, file, reason } });
+      left = acted.left;
+      return acted;
+    };
+    const fault = await this.open.act(removing, () => removedWords(left));
     if (fault === null) this.#begin(null);
     else this.#say(fault);
   }
@@ -83,6 +90,16 @@ export class RemovalPart {
     this.open.context.repaint();
     requestAnimationFrame(() => document.getElementById("removal-fault")?.focus());
   }
+}
+
+/** What happened, and what of the bytes the server did not get rid of yet. */
+function removedWords(left: Left): string {
+  const done = gettext("It is removed. What is left says that you removed it, and why.");
+  if (left === null) return `${done} ${gettext("The server did not say whether all of its bytes are gone. What stays goes when it is next swept.")}`;
+  const parts = left.map((one) => one === "files"
+    ? gettext("The store of files failed just now: sealed parts stay there until it is next swept.")
+    : gettext("The database was being read just now: its log keeps the sealed bytes until the next removal or sweep."));
+  return [done, ...parts].join(" ");
 }
 
 /** What is lost, and what is not. */

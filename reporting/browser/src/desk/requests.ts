@@ -22,7 +22,7 @@ const TITLES: Readonly<Record<Request, string>> = {
 
 const HELP: Readonly<Record<Request, string>> = {
   withdraw: N_("Write back what follows from it. Where the law obliges you to go on, or others are in danger, say so; nothing of this may be turned against the reporter."),
-  "no-acknowledgement": N_("What you sign here stands in their mailbox alone. Send nothing by any other way, and note below how you go on."),
+  "no-acknowledgement": N_("What you sign here stands in their mailbox alone. Send nothing by any other way, and note below how you go on. While an acknowledgement is due, your note ends its deadline: the server learns that the reporter objects. The time for feedback runs on."),
   meeting: N_("Write back, or note below what came of it. Ask nothing that tells who they are."),
   call: N_("Write back, or note below what came of it. Ask nothing that tells who they are."),
   other: N_("Write back, or note below what came of it."),
@@ -60,18 +60,20 @@ export class RequestsPart {
       ${content.request === "withdraw" && found.allowed.includes("withdrawn")
         ? html`<p class="no-print"><button type="button" @click=${() => void this.#withdraw()}>${gettext("Sign that it is withdrawn, and tell the reporter")}</button></p>`
         : nothing}
-      ${found.closed !== null ? nothing : html`<form class="no-print" novalidate @submit=${(event: SubmitEvent) => { event.preventDefault(); void this.#note(entry); }}>
+      ${found.closed !== null ? nothing : html`<form class="no-print" novalidate @submit=${(event: SubmitEvent) => { event.preventDefault(); void this.#note(entry, content.request); }}>
         <label for=${id}>${gettext("What came of it, for the team")}</label>
         <input id=${id} type="text" dir="auto" autocomplete="off" .value=${this.#texts.get(entry) ?? ""} @input=${(event: Event) => { this.#texts.set(entry, typed(event)); }}>
         <button aria-disabled=${this.open.busy ? "true" : nothing}>${gettext("Note it as dealt with")}</button></form>`}
     </div>`;
   }
 
-  async #note(of: string): Promise<void> {
+  async #note(of: string, request: Request): Promise<void> {
     const text = (this.#texts.get(of) ?? "").trim();
     if (text === "") { this.#say(gettext("Say in a few words what came of it.")); return; }
     if (this.open.busy) return;
-    this.#say((await this.open.act((remote, id) => remote.protect(id, { type: "note-request", noted: { of, text } }), gettext("Noted."))) ?? "");
+    const waives = request === "no-acknowledgement" && this.open.found.server.clocks.some(({ name, done }) => name === "acknowledge" && done === null);
+    const done = waives ? gettext("Noted. The deadline of the acknowledgement has ended.") : gettext("Noted.");
+    this.#say((await this.open.act((remote, id) => remote.protect(id, { type: "note-request", noted: { of, text }, waives }), done)) ?? "");
   }
 
   async #withdraw(): Promise<void> {

@@ -128,6 +128,7 @@ export class StatusPart {
       ${found.status === null ? nothing : signedView(found.status)}
       ${this.#note.view()}
       ${found.otherStatuses.map((other) => html`<div class="other-status"><p class="small">${gettext("Signed beside it, and followed by nothing:")}</p>${signedView(other)}</div>`)}
+      ${found.statusMayBeOlder ? html`<p class="small">${gettext("Something that was written after this was removed. It could have been a newer status: if you are not sure, ask.")}</p>` : nothing}
       ${found.server.differs || found.status === null ? serverView(statusWords(found.server.status)) : nothing}
       ${found.server.outcomeDiffers ? html`<div class="warning">${serverView(gettext("Outcome: {outcome}", { outcome: outcomeWords(found.server.outcome) }))}<p>${gettext("The server says something else than what was signed. Go by what was signed.")}</p></div>` : nothing}
       <ul class="clocks">${clocksOf(this.open).map((clock) => html`<li data-clock=${clockState(clock)}>${clockWords(clock, "member")}</li>`)}</ul>

@@ -32,6 +32,7 @@ const KINDS: Readonly<Record<string, string>> = {
   measure: N_("Measures"),
   "check-in": N_("Check-ins"),
   answered: N_("Answered check-ins"),
+  wrote: N_("Written after a decision"),
 };
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -63,6 +64,7 @@ export function itemName({ kind, name }: WorkItem): string {
   if (kind === "measure") return name === "end" ? gettext("end of a measure") : gettext("review of a measure");
   if (kind === "check-in") return ngettext("check-in after one month", "check-in after {number} months", Number(name));
   if (kind === "answered") return ngettext("answered: check-in after one month", "answered: check-in after {number} months", Number(name));
+  if (kind === "wrote") return gettext("the reporter wrote after the decision: perhaps they contest it");
   if (kind === "contest") return gettext("contested decision");
   const found = Object.hasOwn(NAMES, name) ? NAMES[name] : undefined;
   return found === undefined ? clockName(name) : gettext(found);

@@ -18,7 +18,8 @@ import * as measures from "./measures.ts";
 import * as risk from "./risk.ts";
 import { checkRight } from "./rights.ts";
 import { follow, lastStatuses, ordered, shownOnce } from "./thread_order.ts";
-import { dealing, isWithoutWord, removals } from "./thread_removal.ts";
+import { isWithoutWord, mayBeOlder, removals } from "./thread_removal.ts";
+import { Roles } from "./thread_roles.ts";
 import { signedAlone } from "./thread_two.ts";
 import { CaseView, type CaseWarning, type EntryView, type Reader, type SealedCase, type SealedEntry, hashKey } from "./thread_types.ts";
 
@@ -130,6 +131,7 @@ export class Judge {
   private readonly chain: Chain | null;
   private readonly holders: ReadonlySet<string>;
   private readonly named: ReadonlySet<string>;
+  private readonly roles: Roles;
 
   constructor(
     private readonly served: SealedCase,
@@ -148,6 +150,8 @@ export class Judge {
     this.chain = this.verifyChain();
     this.holders = this.chain?.holders() ?? new Set();
     this.named = this.namedByAccess();
+    const before = (member: string): boolean => this.holders.has(member) || this.named.has(member);
+    this.roles = new Roles(directory, this.first?.first?.channel, this.excluded, before);
   }
 
   /** The entry, if it is the first one that this reader's keys bind; else null or an error. */
@@ -240,7 +244,7 @@ export class Judge {
       if (before.some((view) => view.entry !== null && view.entry.directory > entry.directory)) {
         throw new NotAuthentic(N_("It names an older directory than an entry before it."));
       }
-      return { served, state: "authentic", entry, standing, reason: null };
+      return { served, state: "authentic", entry, standing: this.roles.standing(entry, standing), reason: null };
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       if (error instanceof NewerDirectory) this.needsNewer = true;
@@ -276,8 +280,7 @@ export class Judge {
     const authentic = views.flatMap((view) => view.entry ?? []);
     const shown = shownOnce(views);
     this.warn(authentic, byHash);
-    const now = dealing(this.directory, this.first?.first?.channel);
-    const said = removals(shown, now, (member) => this.holders.has(member) || this.named.has(member));
+    const said = removals(shown, this.roles);
     if (isWithoutWord(this.served.entries, shown, said)) this.warnings.push("removed-without-word");
     const statuses = lastStatuses(views);
     return new CaseView({
@@ -289,13 +292,14 @@ export class Judge {
       first: this.first,
       status: statuses.at(-1) ?? null,
       otherStatuses: statuses.slice(0, -1),
+      statusMayBeOlder: mayBeOlder(this.served.entries, views, statuses),
       serverStatus: this.served.status,
       serverOutcome: this.served.outcome,
       needsNewerDirectory: this.needsNewer,
       reporterKey: this.reader.reporterKey,
       namedEpoch: Math.max(0, ...authentic.map((entry) => entry.epoch)),
       removals: said,
-      alone: signedAlone(views, this.reader.reporterRecipient !== null),
+      alone: signedAlone(views, this.roles, this.reader.reporterRecipient !== null),
     });
   }
 

@@ -1,13 +1,11 @@
 /** What authentic entries say was removed, and who may say so (protocol section 8.8). */
 
-import type { Directory } from "./directory.ts";
-import { b64decode, isHex32, isObject } from "./encoding.ts";
+import { b64decode, b64encode, isHex32, isObject } from "./encoding.ts";
 import type { Entry } from "./entry.ts";
 import { isStatus } from "./thread_order.ts";
+import { DEALING, type Roles } from "./thread_roles.ts";
 import { type EntryView, type SealedEntry, hashKey } from "./thread_types.ts";
 
-/** Roles of those who deal with cases. A custodian and the key in the safe remove nothing. */
-const DEALING = ["intake", "investigator", "protection"] as const;
 /** Of the forms whose answers name a status by its JSON id: the answer that does. */
 const NAMES_STATUS: ReadonlyMap<unknown, string> = new Map([
   ["answer-1", "decision"],
@@ -15,26 +13,11 @@ const NAMES_STATUS: ReadonlyMap<unknown, string> = new Map([
   ["finding-1", "status"],
 ]);
 
-/** Members who deal with the cases of a channel, by the directory at hand. */
-export function dealing(directory: Directory, channelId: string | undefined): ReadonlySet<string> {
-  const channel = directory.channels.find(({ id }) => id === channelId);
-  return new Set(DEALING.flatMap((role) => channel?.roles.get(role) ?? []));
-}
-
-/**
- * By {@link hashKey}: the first shown `removal` that names it, of those that count. A directory tells roles of today
- * only. Whoever deals with the channel's cases `now` may remove; of keys and members that were before, those who held
- * this case.
- */
-export function removals(
-  shown: readonly EntryView[],
-  now: ReadonlySet<string>,
-  before: (member: string) => boolean,
-): ReadonlyMap<string, Entry> {
+/** By {@link hashKey}: the first shown `removal` that names it, by somebody who deals with the case. */
+export function removals(shown: readonly EntryView[], roles: Roles): ReadonlyMap<string, Entry> {
   const found = new Map<string, Entry>();
   for (const { entry, standing } of shown) {
-    if (entry?.kind !== "removal") continue;
-    if (!now.has(entry.author) && (standing === "member" || !before(entry.author))) continue;
+    if (entry?.kind !== "removal" || !roles.may(entry.author, standing, DEALING)) continue;
     // That it is a hash was checked when the entry was judged.
     const key = hashKey(entry.audience, b64decode(entry.body["sha256"], { length: 32 }));
     if (!found.has(key)) found.set(key, entry);
@@ -54,6 +37,22 @@ export function isWithoutWord(
   const gone = served.filter(({ sealed }) => sealed === null);
   if (gone.some(({ audience, sha256 }) => !said.has(hashKey(audience, sha256)))) return true;
   return gone.some(({ audience }) => audience === "reporter") && lacksStatus(shown);
+}
+
+/**
+ * Whether something for both sides is gone that no status which stands comes after: it could have been a newer one.
+ * Whoever removes says of what kind it was, if they want to; whoever sealed a status that followed it had seen it.
+ */
+export function mayBeOlder(served: readonly SealedEntry[], views: readonly EntryView[], statuses: readonly Entry[]): boolean {
+  const entries = new Map(views.flatMap(({ served: { sha256 }, entry }) => (entry?.audience === "reporter" ? [[b64encode(sha256), entry]] : [])));
+  const seen = new Set<string>();
+  const waiting = statuses.flatMap(({ prev }) => prev.map(b64encode));
+  for (let digest = waiting.pop(); digest !== undefined; digest = waiting.pop()) {
+    if (seen.has(digest)) continue;
+    seen.add(digest);
+    waiting.push(...(entries.get(digest)?.prev ?? []).map(b64encode));
+  }
+  return served.some(({ sealed, audience, sha256 }) => sealed === null && audience === "reporter" && !seen.has(b64encode(sha256)));
 }
 
 function lacksStatus(shown: readonly EntryView[]): boolean {

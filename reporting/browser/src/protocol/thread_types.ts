@@ -72,6 +72,8 @@ export interface CaseFacts {
   readonly first: Entry | null;
   readonly status: Entry | null;
   readonly otherStatuses: readonly Entry[];
+  /** Whether something is gone that could have been a newer status than those. */
+  readonly statusMayBeOlder: boolean;
   readonly serverStatus: string;
   readonly serverOutcome: string | null;
   readonly needsNewerDirectory: boolean;
@@ -111,6 +113,7 @@ export class CaseView {
       first: null,
       status: null,
       otherStatuses: [],
+      statusMayBeOlder: false,
       serverStatus: served.status,
       serverOutcome: served.outcome,
       needsNewerDirectory,
@@ -161,16 +164,17 @@ export class CaseView {
     return sortedHashes(heads.slice(0, MAX_PREVIOUS));
   }
 
-  /** Like {@link heads} for a status entry, which also names the status before it. */
+  /**
+   * Like {@link heads} for a status entry, which also names every status that stands before it. Each of them by itself:
+   * what lies between may be removed one day, and says then no more what it followed.
+   */
   headsForStatus(): Uint8Array[] {
-    const { entries, status } = this.facts;
-    let heads = this.heads("reporter");
-    for (const { served, entry } of entries) {
-      if (status === null || entry !== status) continue;
-      const known = heads.some((digest) => b64encode(digest) === b64encode(served.sha256));
-      if (!known) heads = [...heads.slice(0, MAX_PREVIOUS - 1), served.sha256];
-    }
-    return sortedHashes(heads);
+    const { entries, status, otherStatuses } = this.facts;
+    const standing = [...(status === null ? [] : [status]), ...[...otherStatuses].reverse()].slice(0, MAX_PREVIOUS);
+    const named = standing.flatMap((one) => entries.find(({ entry }) => entry === one)?.served.sha256 ?? []);
+    const known = new Set(named.map(b64encode));
+    const heads = this.heads("reporter").filter((digest) => !known.has(b64encode(digest)));
+    return sortedHashes([...heads.slice(0, MAX_PREVIOUS - named.length), ...named]);
   }
 
   /** What a status says that two sign for and one did, as far as can be seen. */

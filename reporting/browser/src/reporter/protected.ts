@@ -5,7 +5,7 @@ import type { ShownCase } from "../client/shown.ts";
 import { lacksConsent } from "../protocol/measures.ts";
 import { h } from "../ui/dom.ts";
 import { gettext } from "../ui/i18n.ts";
-import { measureLines, measureTitle } from "../ui/measure_words.ts";
+import { measureLines, measureTitle, otherRoleWords } from "../ui/measure_words.ts";
 
 /** The list; null where no measure was ever told. */
 export function protectedBox(shown: ShownCase): HTMLElement | null {
@@ -21,12 +21,13 @@ export function protectedBox(shown: ShownCase): HTMLElement | null {
   );
 }
 
-function lineOf({ signed }: Standing): HTMLElement {
+function lineOf({ signed, author }: Standing): HTMLElement {
   return h(
     "li",
     { "data-measure": signed.state },
     h("strong", { dir: "auto" }, measureTitle(signed)),
     measureLines(signed).map((line) => h("p", { class: "small", dir: "auto" }, line)),
+    otherRoleWords(author) !== "" && h("p", { class: "warning" }, otherRoleWords(author)),
     lacksConsent(signed) && h("p", { class: "warning" }, gettext("This needs your consent, and it is signed that you did not give it. If you do not want it, write so.")),
   );
 }

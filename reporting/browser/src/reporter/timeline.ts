@@ -16,10 +16,11 @@ export function timeline(shown: ShownCase, now: string): HTMLElement {
   return h(
     "div",
     {},
-    h("ol", { class: "course", role: "list" }, marks, openClocks(shown).map((clock) => clockMark(clock, now))),
+    h("ol", { class: "course", role: "list" }, marks, waivedMarks(shown, now), openClocks(shown).map((clock) => clockMark(clock, now))),
     elsewhere(shown, openClocks(shown), now),
     shown.otherStatuses.length > 0 &&
       h("p", { class: "note" }, gettext("Two people signed for how this case stands without knowing of each other. The later one counts; both are shown.")),
+    shown.statusMayBeOlder && h("p", { class: "note" }, gettext("Something that was written after this was removed. It could have been a newer status: if you are not sure, ask.")),
     serversWord(shown, now),
   );
 }
@@ -63,10 +64,18 @@ function statusMark(entry: ShownEntry, kind: ShownCase["kind"], current: boolean
   );
 }
 
-/** Deadlines that still run: the signed ones, and before the first signed status those of the server. */
+/** The deadlines: the signed ones, and before the first signed status those of the server. */
+function clocksOf({ status, server }: ShownCase): readonly Clock[] {
+  return status === null ? server.clocks : status.clocks;
+}
+
 function openClocks(shown: ShownCase): readonly Clock[] {
-  const clocks = shown.status === null ? shown.server.clocks : shown.status.clocks;
-  return clocks.filter((clock) => clock.done === null);
+  return clocksOf(shown).filter((clock) => clock.done === null);
+}
+
+/** What nobody waits for, since this reporter said that they do not want it. */
+function waivedMarks(shown: ShownCase, now: string): HTMLElement[] {
+  return clocksOf(shown).filter(({ waived }) => waived === true).map((clock) => mark("done", clockWords(clock, "reporter", now), false));
 }
 
 function clockMark(clock: Clock, now: string): HTMLElement {

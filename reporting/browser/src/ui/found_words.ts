@@ -56,6 +56,6 @@ export function foundHelp(finding: string): string {
 /** What is said where only one person signed for what needs two. */
 export function aloneWords(what: Alone): string {
   return what === "refusal"
-    ? gettext("This refusal is signed by one person only. A refusal needs two.")
+    ? gettext("This refusal is signed by one person only, as far as can be seen here. A refusal needs two.")
     : gettext("This finding is signed by one person only, as far as can be seen here. It needs two.");
 }

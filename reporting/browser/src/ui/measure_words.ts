@@ -1,10 +1,16 @@
 /** Measures of protection and check-ins in words, for the mailbox, the desk and files that are taken out of it. */
 
+import type { Author } from "../client/shown.ts";
 import { CATALOGUE, type CheckIn, type CheckInAnswer, type Consent, GROUPS, type Measure, type MeasureState, OTHER } from "../protocol/measures.ts";
 import { visibleBidi } from "../protocol/encoding.ts";
 import { N_ } from "../protocol/errors.ts";
 import { longDay } from "./dates.ts";
 import { gettext } from "./i18n.ts";
+
+/** What is said where a measure was signed by somebody whose role is not for it; empty where by an officer. */
+export function otherRoleWords(author: Author | null): string {
+  return author?.standing === "other-role" ? gettext("As far as can be seen here, it was signed by somebody without the role for this.") : "";
+}
 
 const STATES: Readonly<Record<MeasureState, string>> = {
   planned: N_("being prepared"),

@@ -122,7 +122,11 @@ export function kindWords(kind: string): string {
   return named(KINDS, kind);
 }
 
-const STANDINGS: Readonly<Record<string, string>> = { "former-member": N_("former member"), "former-key": N_("former key") };
+const STANDINGS: Readonly<Record<string, string>> = {
+  "former-member": N_("former member"),
+  "former-key": N_("former key"),
+  "other-role": N_("without the role for this"),
+};
 
 /** Who wrote something: *you*, *the reporter*, or a member by label, with what is to be known of their key. */
 export function authorWords(author: Author): string {
@@ -192,6 +196,7 @@ const PLAIN_CLOCKS: ClockSentences = {
 
 /** A deadline in words: a whole sentence for reporters, name and day for members. */
 export function clockWords(clock: Clock, side: Side, now: string = today()): string {
+  if (clock.waived === true) return waivedWords(clock, side);
   const known = side === "reporter" && Object.hasOwn(REPORTER_CLOCKS, clock.name) ? REPORTER_CLOCKS[clock.name] : undefined;
   return gettext((known ?? PLAIN_CLOCKS)[clockState(clock, now)], {
     name: clockName(clock.name),
@@ -199,6 +204,11 @@ export function clockWords(clock: Clock, side: Side, now: string = today()): str
     off: fromToday(clock.due, now),
     done: clock.done === null ? "" : longDay(clock.done),
   });
+}
+
+function waivedWords({ name, done }: Clock, side: Side): string {
+  if (side === "reporter") return gettext("You asked for no acknowledgement, so the office owes you none. The time for its answer runs on.");
+  return gettext("{name}: none, the reporter objects to one ({done})", { name: clockName(name), done: done === null ? "" : longDay(done) });
 }
 
 /** A marked message from the worker, translated. */

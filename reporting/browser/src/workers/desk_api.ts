@@ -1,6 +1,7 @@
 /** What the desk asks of its worker, in whose memory alone members' keys and opened cases live (protocol section 9). */
 
 import type { Act } from "../client/protection.ts";
+import type { Left } from "../client/right_acts.ts";
 import type { Clock, Protected, Refusal, ShownCase } from "../client/shown.ts";
 import type { FileMark, OutgoingFile, SendingControl, TellFiles } from "../evidence/types.ts";
 import type { AuditApi } from "./audit_api.ts";
@@ -109,6 +110,11 @@ export interface DeskCase extends ShownCase {
   readonly draft: Draft | null;
 }
 
+/** A case after an act, and what of a removed thing is left until the server sweeps. */
+export interface Acted extends DeskCase {
+  readonly left: Left;
+}
+
 export interface Draft {
   readonly audience: "reporter" | "team";
   readonly text: string;
@@ -183,7 +189,7 @@ export interface DeskApi extends MemberApi, AuditApi, IdentityApi, CoverApi, Des
   /** Moves it on; `decided`: with what outcome, and how it can be contested, or what was found. */
   changeStatus(caseId: string, status: string, reason: string, decided: Decided | null): Promise<DeskCase>;
   /** What is done beside moving it on: by officers in a protection case, and findings that need two. */
-  protect(caseId: string, act: Act): Promise<DeskCase>;
+  protect(caseId: string, act: Act): Promise<Acted>;
   setTags(caseId: string, tags: readonly string[]): Promise<DeskCase>;
   /** Seals what is being written into the member's own card; empty text forgets it. */
   keepDraft(caseId: string, draft: Draft): Promise<void>;

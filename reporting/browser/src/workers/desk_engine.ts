@@ -28,7 +28,7 @@ import { askedIn } from "../protocol/custody.ts";
 import { fingerprint } from "../protocol/directory.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { strip } from "../questionnaires/reading.ts";
-import type { Decided, DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
+import type { Acted, Decided, DeskApi, DeskCase, Draft, HistoryEvent, InboxLine, Made, Overview, Session } from "./desk_api.ts";
 import type { Cover, Led, LedCases } from "./cover_api.ts";
 import { inboxLine } from "./inbox_lines.ts";
 import { eachCase } from "./looking.ts";
@@ -301,8 +301,10 @@ export class DeskEngine extends WorkEngine implements DeskApi {
     return this.#write(caseId, (session, found) => casework.changeStatus(session, found, status, reason, decided));
   }
 
-  protect(caseId: string, act: protection.Act): Promise<DeskCase> {
-    return this.#write(caseId, (session, found) => protection.carryOut(session, found, act));
+  async protect(caseId: string, act: protection.Act): Promise<Acted> {
+    let left: Acted["left"] = [];
+    const shown = await this.#write(caseId, async (session, found) => void (left = await protection.carryOut(session, found, act)));
+    return { ...shown, left };
   }
 
   setTags(caseId: string, tags: readonly string[]): Promise<DeskCase> {

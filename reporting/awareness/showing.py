@@ -1,0 +1,36 @@
+"""Where a text is shown: with the figures of the site's channels, beside the pages that there are."""
+
+from __future__ import annotations
+
+from reporting.awareness.rendering import Setting
+from reporting.awareness.rules import Edition
+from reporting.awareness.topics import PLACEHOLDERS
+from reporting.awareness.words import words
+from reporting.directory.facts import SiteFacts
+from reporting.service import Service
+
+
+def setting(
+    service: Service,
+    facts: SiteFacts | None,
+    found: Edition,
+    language: str,
+    *,
+    page: str,
+    served: frozenset[str],
+    root: str = "",
+) -> Setting:
+    """Where the texts of a page are shown.
+
+    :param facts: None before anything was published: then gaps stay gaps
+    :param served: the other pages of the site that there are
+    """
+    gaps = {name: f"{{{name}}}" for name in PLACEHOLDERS}
+    return Setting(
+        language=language,
+        words=gaps if facts is None else words(service, facts, language),
+        anchors=lambda name: found.anchors(name, language),
+        served=served,
+        root=root,
+        page=page,
+    )

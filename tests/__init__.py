@@ -1,0 +1,1 @@
+"""The tests: a package, since one among those that are installed has the same name and would come first otherwise."""
