@@ -12,12 +12,13 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 import { build } from "esbuild";
 
-import { lean } from "./lean.mjs";
+import { lean, wordless } from "./lean.mjs";
 import { SUPPLIES, supplies } from "./supplies.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const ASSETS = "/assets/";
 const WORD_LISTS = {
+  en: "english",
   cs: "czech",
   es: "spanish",
   fr: "french",
@@ -32,11 +33,12 @@ const WORD_LISTS = {
 /**
  * Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. `translated`: it comes
  * in every language, so that a first visit brings each of its texts once, and not in English and again in the page.
+ * `fetches`: the English list of words is left out of it too; it asks for it when the page has come.
  */
 const WORKERS = {
   seal: { entry: "src/workers/seal.ts", wasm: true },
   files: { entry: "src/workers/files.ts", wasm: false },
-  report: { entry: "src/workers/report.ts", wasm: false, translated: true },
+  report: { entry: "src/workers/report.ts", wasm: false, translated: true, fetches: true },
   mailbox: { entry: "src/workers/mailbox.ts", wasm: false, translated: true },
   desk: { entry: "src/workers/desk.ts", wasm: true },
   estimate: { entry: "src/workers/estimate.ts", wasm: false },
@@ -85,7 +87,7 @@ export async function bundle(name, entry, define = {}, plugins = []) {
     legalComments: "none",
     minify: true,
     platform: "browser",
-    plugins: [lean, ...plugins],
+    plugins: [...plugins, lean],
     target: ["es2022", "firefox115", "chrome108", "safari16"],
     write: false,
     outdir: here, // names nothing in the output; styles want one
@@ -226,12 +228,12 @@ async function addScripts(output, { name, entry, texts, define, messages, langua
 async function addWorkers(output, lists, messages) {
   const define = { WORD_LISTS: lists, WORKERS: {}, PARTS: {} };
   const workers = {};
-  for (const [name, { entry, wasm, translated: speaks = false }] of Object.entries(WORKERS)) {
+  for (const [name, { entry, wasm, translated: speaks = false, fetches = false }] of Object.entries(WORKERS)) {
     const flags = wasm ? { wasm } : {};
     if (speaks) {
       const addresses = {};
       for (const [language, catalogue] of Object.entries(messages)) {
-        addresses[language] = await output.add(await bundle(`${name}-worker-${language}.js`, entry, define, [translated(catalogue)]), flags);
+        addresses[language] = await output.add(await bundle(`${name}-worker-${language}.js`, entry, define, [translated(catalogue), ...(fetches ? [wordless] : [])]), flags);
       }
       workers[name] = { addresses };
     } else {

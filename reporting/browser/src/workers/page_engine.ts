@@ -10,7 +10,7 @@ import { ReceiptCode, complete } from "../protocol/receipt.ts";
 import { Files, type StartFiles } from "../evidence/files.ts";
 import type { FileLimits, SendingControl } from "../evidence/types.ts";
 import type { Code, Opened, PageApi, PageFacts, Step, Told } from "./reporter_api.ts";
-import { loadWords } from "./words.ts";
+import { Words } from "./words.ts";
 
 /** Who is told of an action's steps. */
 export type Tell = (told: Told) => void;
@@ -22,6 +22,7 @@ export const SIDE = { side: "reporter" } as const;
 interface Open<T> {
   readonly page: PageFacts;
   readonly site: Site;
+  readonly words: Words;
   readonly content: T;
 }
 
@@ -51,8 +52,10 @@ export abstract class PageEngine<T> implements PageApi, SendingControl {
     const root = VerifierKey.parse(page.root);
     const pin = { root, version: page.version, sha256: b64decode(page.sha256, { length: 32 }) };
     const site = new Site(this.transport, pin, page.today);
-    const [directory] = await Promise.all([site.load(), loadWords(page.language, this.transport)]);
-    this.#open = { page, site, content: await this.load(site, page) };
+    const directory = await site.load();
+    const words = new Words(page.language, this.transport);
+    this.#open = { page, site, words, content: await this.load(site, page) };
+    words.bringSoon();
     return {
       origin: directory.origin,
       version: directory.version,
@@ -74,12 +77,13 @@ export abstract class PageEngine<T> implements PageApi, SendingControl {
     return this.files.cancel();
   }
 
-  readCode(typed: string): Promise<Code> {
-    return later(() => this.keep(ReceiptCode.parse(typed, this.language)));
+  async readCode(typed: string): Promise<Code> {
+    return this.keep(await this.parse(typed));
   }
 
-  complete(beginning: string): Promise<readonly string[]> {
-    return later(() => complete(beginning, this.language));
+  async complete(beginning: string): Promise<readonly string[]> {
+    await this.#opened().words.ready();
+    return complete(beginning, this.language);
   }
 
   protected get site(): Site {
@@ -99,8 +103,15 @@ export abstract class PageEngine<T> implements PageApi, SendingControl {
     return this.#code;
   }
 
-  /** Keeps a code for what follows; the code as it is shown. */
-  protected keep(code: ReceiptCode): Code {
+  /** The code that somebody typed. @throws Malformed and as {@link Words.ready} */
+  protected async parse(typed: string): Promise<ReceiptCode> {
+    await this.#opened().words.ready();
+    return ReceiptCode.parse(typed, this.language);
+  }
+
+  /** Keeps a code for what follows; the code as it is shown. @throws as {@link Words.ready} */
+  protected async keep(code: ReceiptCode): Promise<Code> {
+    await this.#opened().words.ready();
     const shown = { words: code.words(this.language), groups: code.groups() };
     this.#code = code;
     return shown;

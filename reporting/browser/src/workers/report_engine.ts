@@ -40,7 +40,7 @@ export class ReportEngine extends PageEngine<Desk> implements ReportApi {
   }
 
   newCode(): Promise<Code> {
-    return Promise.resolve(this.keep(ReceiptCode.generate()));
+    return this.keep(ReceiptCode.generate());
   }
 
   check(writing: Writing): Promise<readonly FieldError[]> {
@@ -55,7 +55,7 @@ export class ReportEngine extends PageEngine<Desk> implements ReportApi {
     const { form, loaded } = this.content;
     const report = toReport(writing, form);
     const code = this.code ?? ReceiptCode.generate();
-    this.keep(code);
+    await this.keep(code);
     const attached = await this.files.attach(files, SIDE, progress);
     const kept = (this.#report = keptFor(this.#report, [report as unknown as JsonObject, code.groups(), attached.number]));
     const sending = toldOf(progress, code, this.sender(progress, kept.made !== null), attached);
@@ -68,13 +68,13 @@ export class ReportEngine extends PageEngine<Desk> implements ReportApi {
     const { channel, language } = this.content.form;
     const code = this.code ?? ReceiptCode.generate();
     const file = await sealDraft({ channel, language, writing }, code, this.site.directory.origin);
-    return { file, code: this.keep(code) };
+    return { file, code: await this.keep(code) };
   }
 
   async openDraft(file: Uint8Array, typed: string): Promise<OpenedDraft> {
-    const code = ReceiptCode.parse(typed, this.language);
+    const code = await this.parse(typed);
     const { channel, writing } = await openDraft(file, code, this.site.directory.origin);
-    return { channel, writing, code: this.keep(code) };
+    return { channel, writing, code: await this.keep(code) };
   }
 }
 
