@@ -46,15 +46,15 @@ const WORKERS = {
   cleaning: { entry: "src/workers/cleaning.ts", wasm: false },
 };
 /**
- * Pages' scripts, in each of their languages: name to entry point, the workers that it may start, and what it loads on
+ * Pages' scripts, in every language: name to entry point, the workers that it may start, and what it loads on
  * demand. `texts`: the workers whose English texts it says in its own language; a translated worker needs that of nobody.
  */
 const PAGES = {
-  report: { entry: "src/reporter/report.ts", workers: ["report"], texts: [], parts: ["attach"], languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["files"], parts: ["attach", "dossier", "newslink", "risk"], languages: "all" },
-  news: { entry: "src/reporter/news.ts", workers: [], texts: [], parts: [], languages: "all" },
-  checking: { entry: "src/checking/checking.ts", workers: [], texts: [], parts: [], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning", "files", "seal", "judging"], texts: ["desk", "estimate", "cleaning", "files", "judging"], parts: [], languages: ["en"] },
+  report: { entry: "src/reporter/report.ts", workers: ["report"], texts: [], parts: ["attach"] },
+  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["files"], parts: ["attach", "dossier", "newslink", "risk"] },
+  news: { entry: "src/reporter/news.ts", workers: [], texts: [], parts: [] },
+  checking: { entry: "src/checking/checking.ts", workers: [], texts: [], parts: [] },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning", "files", "seal", "judging"], texts: ["desk", "estimate", "cleaning", "files", "judging", "viewer", "table"], parts: [] },
 };
 /**
  * What a page loads once it is asked for, so that a first visit need not: a script in each of the page's languages, and
@@ -72,7 +72,10 @@ const SAVED = {
   program: "The free program “reporting” checks it too, without asking any server:",
 };
 const FROM_RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
-/** What a frame of the desk loads, which has no origin and no network: its script carries its own workers' texts. */
+/**
+ * What a frame of the desk loads, which has no origin and no network: its script carries its own workers' code. It comes
+ * in English alone, being large; the desk's script has its texts in each language, and hands them in with the first file.
+ */
 const VIEWER = { entry: "src/viewer/viewer.ts", workers: { pdf: "src/viewer/pdf_worker.ts", table: "src/viewer/table_worker.ts" } };
 
 /** One script or style sheet, bundled. */
@@ -200,13 +203,15 @@ class Output {
   }
 }
 
-/** The viewer's script and sheet. */
-async function addViewer(output, { en }) {
+/** The viewer's script and sheet; answers the text of what in it speaks, beside the packages that it is made of. */
+async function addViewer(output) {
   const texts = {};
   for (const [name, entry] of Object.entries(VIEWER.workers)) texts[name] = (await bundle(`${name}-worker.js`, entry)).content.toString();
-  const define = { VIEWER_WORKERS: texts, CATALOGUE: en, LANGUAGE: "en" };
+  const define = { VIEWER_WORKERS: texts, CATALOGUE: {}, LANGUAGE: "en" };
   await output.add(await bundle("viewer-en.js", VIEWER.entry, define), { framed: true });
   await output.add(await bundle("viewer.css", "style/viewer_site.css"), { framed: true });
+  const alone = await bundle("viewer.js", VIEWER.entry, { ...define, VIEWER_WORKERS: {} });
+  return { viewer: { text: alone.content.toString() }, table: { text: texts.table } };
 }
 
 function textsOf(workers, names) {
@@ -258,15 +263,15 @@ export async function buildAll(directory) {
   for (const [language, list] of Object.entries(WORD_LISTS)) lists[language] = await output.add(await wordList(language, list));
   const messages = await catalogues();
   const workers = await addWorkers(output, lists, messages);
-  await addViewer(output, messages);
+  Object.assign(workers, await addViewer(output));
   const viewing = { VIEWER_SUPPLIES: { address: await output.add(await supplies()), integrity: output.entries[SUPPLIES].integrity } };
   for (const [name, { entry, style, texts }] of Object.entries(PARTS)) {
     await output.add(await bundle(`${name}.css`, style));
     // The page starts its workers for it, by the one policy that there may be.
     await addScripts(output, { name, entry, texts: textsOf(workers, texts), define: { STYLE: output.found(`${name}.css`) }, messages, languages: Object.keys(messages) });
   }
-  for (const [name, { entry, workers: own, parts, texts = own, languages }] of Object.entries(PAGES)) {
-    for (const language of languages === "all" ? Object.keys(messages) : languages) {
+  for (const [name, { entry, workers: own, parts, texts = own }] of Object.entries(PAGES)) {
+    for (const language of Object.keys(messages)) {
       const addresses = addressesOf([...own, ...parts.flatMap((part) => PARTS[part].workers)], workers, language);
       const loaded = parts.map((part) => [part, output.found(`${part}-${language}.js`)]);
       const define = { ...viewing, WORKERS: addresses, PARTS: Object.fromEntries(loaded) };
