@@ -8,6 +8,7 @@ from functools import cache
 from flask import Flask
 
 from reporting.administration.pages import blueprint as administration_pages
+from reporting.awareness.campaign.pages import blueprint as campaign_pages
 from reporting.awareness.info_pages import blueprint as info_pages
 from reporting.awareness.pages import blueprint as awareness_pages
 from reporting.cases import openapi as describe_cases
@@ -52,7 +53,17 @@ SURFACES = (INTAKE, DESK)
 #: Which blueprints make up a surface. Both show the directory, the bundle and the API's description.
 _SHARED = (directory, openapi.blueprint, assets.blueprint)
 _BLUEPRINTS = {
-    INTAKE: (*_SHARED, intake, uploads, mailbox, awareness_pages, info_pages, intake_pages, mailbox_pages),
+    INTAKE: (
+        *_SHARED,
+        intake,
+        uploads,
+        mailbox,
+        awareness_pages,
+        info_pages,
+        campaign_pages,
+        intake_pages,
+        mailbox_pages,
+    ),
     DESK: (
         *_SHARED,
         members,

@@ -6,6 +6,7 @@ from typing import Literal
 _PACKAGE = Path(__file__).resolve().parent
 
 BUNDLE = _PACKAGE / "browser" / "dist"
+FONTS = BUNDLE / "fonts"
 TRANSLATIONS = _PACKAGE / "translations"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response
@@ -113,7 +112,7 @@ def _edit(form: SectionForm, where: Where, *, is_new: bool) -> Response:
 
         if not form.preview.data and carry_out(form, where.subject, act):
             return go_to(_path(where), "content" if stored[0] else "unchanged")
-    english = None if is_new or where.language == ENGLISH else contents.section(found, replace(where, language=ENGLISH))
+    english = None if is_new or where.language == ENGLISH else contents.in_english(found, where)
     context: dict[str, Any] = {"form": form, "where": where, "before": before, "preview": preview, "english": english}
     gaps = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
     return show("content_section", _HERE, status_of(form), items=ARTICLE_13, gaps=gaps, **context)

@@ -23,7 +23,8 @@ from reporting.awareness.pieces import Fault, Section
 from reporting.awareness.reading import MAX_SECTIONS
 from reporting.awareness.rules import EVERYWHERE, Edition
 from reporting.awareness.words import profile_of
-from reporting.directory.rules import site_facts
+from reporting.directory.facts import facts_in
+from reporting.i18n import ENGLISH
 from reporting.i18n import gettext as _
 from reporting.members.models import Member
 from reporting.protocol.encoding import sha256
@@ -87,10 +88,10 @@ def subject(page: str, language: str) -> str:
 def edition(service: Service, session: Session) -> Edition:
     """The texts for the jurisdiction of the list in force, or before there is one, of the drafted site."""
     try:
-        profile = profile_of(site_facts(service))
+        profile = profile_of(facts_in(service, session))
     except errors.NothingPublished:
         profile = channels.site(session).profile
-    return texts.edition(service, session, profile)
+    return texts.edition_in(service, session, profile)
 
 
 def languages(session: Session) -> tuple[str, ...]:
@@ -108,6 +109,12 @@ def section(found: Edition, where: Where) -> Section:
     if one is None:
         raise errors.NotFound
     return one
+
+
+def in_english(found: Edition, where: Where) -> Section | None:
+    """What a section says in English; None where it says nothing there."""
+    page = found.page(where.page, ENGLISH, with_hidden=True)
+    return page.section(where.anchor) if page else None
 
 
 def visible(found: Edition, where: Where) -> Merged:

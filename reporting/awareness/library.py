@@ -60,9 +60,6 @@ class Library:
         known = {name for _language, name in self.pages}
         return tuple(name for name in PAGES if name in known)
 
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
 
 def load(*folders: Path, own_profiles: Path | None = None) -> Library:
     """Every file below ``folders``, each folder laid over the one before.

@@ -77,10 +77,6 @@ class Page:
     sources: tuple[str, ...]
     profile: str = ""
 
-    def section(self, anchor: str) -> Section | None:
-        """The section of that anchor."""
-        return next((one for one in self.sections if one.anchor == anchor), None)
-
     @property
     def links(self) -> tuple[Link, ...]:
         """Every link of the page."""

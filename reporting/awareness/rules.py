@@ -137,6 +137,15 @@ def edition(service: Service, session: Session, profile: str) -> Edition:
     return Edition(shelf(service.settings).current(), profile, steps(session), load)
 
 
+def edition_in(service: Service, session: Session, profile: str) -> Edition:
+    """The same for whoever holds a session open: a second one beside it might wait for the first to end.
+
+    :raises ContentError: as above
+    """
+    now = written(session)
+    return Edition(shelf(service.settings).current(), profile, steps(session), lambda: now)
+
+
 def steps(session: Session) -> int:
     """How many steps the organisation's own texts took."""
     return session.scalar(select(func.count()).select_from(OwnSection)) or 0

@@ -8,6 +8,7 @@ from reporting.awareness.topics import PLACEHOLDERS
 from reporting.awareness.words import words
 from reporting.directory.facts import SiteFacts
 from reporting.service import Service
+from reporting.web.pages import direction
 
 
 def setting(
@@ -25,10 +26,13 @@ def setting(
     :param facts: None before anything was published: then gaps stay gaps
     :param served: the other pages of the site that there are
     """
-    gaps = {name: f"{{{name}}}" for name in PLACEHOLDERS}
+    said = {name: f"{{{name}}}" for name in PLACEHOLDERS} if facts is None else words(service, facts, language)
+    if direction(language) == "rtl":
+        # A name in Latin letters would draw the punctuation beside it to its wrong side.
+        said = {name: f"\N{FIRST STRONG ISOLATE}{value}\N{POP DIRECTIONAL ISOLATE}" for name, value in said.items()}
     return Setting(
         language=language,
-        words=gaps if facts is None else words(service, facts, language),
+        words=said,
         anchors=lambda name: found.anchors(name, language),
         served=served,
         root=root,

@@ -12,6 +12,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 import { build } from "esbuild";
 
+import { addFonts } from "./fonts.mjs";
 import { lean, wordless } from "./lean.mjs";
 import { SUPPLIES, supplies } from "./supplies.mjs";
 
@@ -286,6 +287,7 @@ export async function buildAll(directory) {
   await output.add(await bundle("checking.css", "style/checking_site.css"));
   for (const language of Object.keys(messages)) await output.add(await savedPage(output, language, messages[language]));
   await output.add({ name: "icon.svg", content: await readFile(path.join(here, "style/icon.svg")) });
+  await addFonts(directory);
   return output.writeManifest();
 }
 

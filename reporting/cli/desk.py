@@ -15,13 +15,13 @@ import click
 
 from reporting.cli.asking import ask_long
 from reporting.cli.attaching import Saved, attach_option, chosen
+from reporting.cli.case_json import case_json
 from reporting.cli.connecting import Day, Way, make_way
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
 from reporting.cli.options import confirmed, interactive
 from reporting.cli.showing import say, say_table, warn
 from reporting.cli.submit import channel_title
-from reporting.cli.telling import as_json as case_json
 from reporting.cli.telling import status_words, tell_case
 from reporting.client.cases import DeskCase, Line, find_case, list_cases, open_case, tell_read
 from reporting.client.casework import (

@@ -10,6 +10,7 @@ import click
 
 from reporting.cli.asking import ask_long
 from reporting.cli.attaching import Saved, attach_option, chosen
+from reporting.cli.case_json import case_json
 from reporting.cli.checking_in import check_in_draft, open_check_in
 from reporting.cli.connecting import Connection, connect, connection_options, may_ask
 from reporting.cli.failures import CommandFailed
@@ -17,7 +18,6 @@ from reporting.cli.json_output import print_json
 from reporting.cli.receipts import read_code
 from reporting.cli.showing import say, warn
 from reporting.cli.submit import channel_title
-from reporting.cli.telling import as_json as case_json
 from reporting.cli.telling import tell_entries, tell_status, tell_warnings
 from reporting.client.filing import FromMailbox, ReportersWay
 from reporting.client.incoming import Load

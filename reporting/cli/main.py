@@ -38,6 +38,7 @@ COMMANDS = {
     "content": N_("Check the texts of the public site."),
     "keys": N_("Have the list of recipients signed, and publish it."),
     "audit": N_("Check, keep and export the log of what staff did."),
+    "posters": N_("Make posters, leaflets and cards from the site's own data."),
     "notices": N_("Mail members that something waits."),
     "evidence": N_("Delete the files of a case."),
     "serve": N_("Run the service."),

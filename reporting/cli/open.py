@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from reporting.cli.case_json import case_json
 from reporting.cli.connecting import read_root
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
 from reporting.cli.options import FILE, FOLDER, opened
 from reporting.cli.showing import say, say_table, warn
-from reporting.cli.telling import as_json as case_json
 from reporting.cli.telling import status_words, tell_case
 from reporting.client.errors import TrustNeeded
 from reporting.client.exported import read_export

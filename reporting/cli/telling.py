@@ -12,7 +12,7 @@ from functools import cache
 import click
 
 from reporting.cli.asking import answer_lines, plain, say_text
-from reporting.cli.attaching import attachment_json, attachment_words
+from reporting.cli.attaching import attachment_words
 from reporting.cli.measure_words import check_in_lines, measure_lines
 from reporting.cli.right_words import classification_lines, minutes_lines, request_lines
 from reporting.cli.risk_words import assessment_lines, self_assessment_lines
@@ -23,7 +23,7 @@ from reporting.i18n import gettext as _
 from reporting.i18n import message
 from reporting.protocol import measures, risk
 from reporting.protocol.directory import Directory
-from reporting.protocol.encoding import JSON, JSONObject
+from reporting.protocol.encoding import JSON
 from reporting.protocol.entry import Entry
 from reporting.protocol.errors import ProtocolError, N_
 from reporting.protocol.thread_types import CaseView, CaseWarning, EntryView, State
@@ -352,50 +352,3 @@ _BODIES: Mapping[str, Callable[[Mapping[str, JSON]], Sequence[str]]] = {
 def known_questionnaire(name: str) -> Questionnaire | None:
     """A questionnaire that comes with this program, whose texts explain answers; None for others."""
     return questionnaires.load(name) if name in questionnaires.shipped() else None
-
-
-def as_json(case: OpenedCase) -> JSONObject:
-    """A case for scripts: the same facts, under the same conditions."""
-    view = case.view
-    return {
-        "case": view.case,
-        "channel": view.channel,
-        "received": case.served.received.isoformat(),
-        "sealed_by": case.served.sealed_by,
-        "status": {
-            "signed": view.status.body.get("status") if view.status else None,
-            "reason": view.status.body.get("reason") if view.status else None,
-            "server": view.server_status,
-            "outcome": view.server_outcome,
-            "differs": view.status_differs,
-            "refused_alone": view.decision is not None and "refusal" in view.signed_alone(view.decision),
-            "found_alone": view.status is not None and "finding" in view.signed_alone(view.status),
-        },
-        "clocks": {
-            "signed": [clock.to_json() for clock in signed_clocks(view)],
-            "server": [clock.to_json() for clock in case.served.clocks],
-        },
-        "warnings": [warning.value for warning in view.warnings],
-        "epoch": view.chain.last.number if view.chain else None,
-        "holders": list(view.chain.last.holders) if view.chain else [],
-        "excluded": list(view.first.first.excluded) if view.first and view.first.first else [],
-        "entries": [_entry_json(entry, case) for entry in view.entries],
-    }
-
-
-def _entry_json(view: EntryView, case: OpenedCase) -> JSONObject:
-    entry = view.entry
-    known: JSONObject = {"state": view.state.value, "server_id": view.served.id, "audience": view.served.audience}
-    if entry is None:
-        return known | {"date": view.served.day.isoformat(), "reason": str(view.reason) if view.reason else None}
-    acknowledged = case.acknowledged.get(view.served.id)
-    return known | {
-        "id": entry.id,
-        "kind": entry.kind,
-        "author": entry.author,
-        "standing": view.standing,
-        "date": entry.date.isoformat(),
-        "body": dict(entry.body),
-        "attachments": [attachment_json(attachment) for attachment in entry.attachments],
-        "acknowledged": acknowledged.isoformat() if acknowledged else None,
-    }

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from sqlalchemy.orm import Session
+
 from reporting import errors, profiles
 from reporting.directory import published
 from reporting.directory.models import Document
@@ -84,8 +86,16 @@ def site_facts(service: Service) -> SiteFacts:
     :raises NothingPublished: there is none
     """
     with service.database.read() as session:
-        directory = published.current(service, session)
-        row = session.get(Document, directory.site)
+        return facts_in(service, session)
+
+
+def facts_in(service: Service, session: Session) -> SiteFacts:
+    """The same for whoever holds a session open: a second one beside it might wait for the first to end.
+
+    :raises NothingPublished: there is none
+    """
+    directory = published.current(service, session)
+    row = session.get(Document, directory.site)
     if row is None:
         raise errors.NothingPublished
     return SiteFacts(directory, parse(row.body), service.root.encode(), fingerprint(service.root.public))

@@ -8,7 +8,8 @@
      "welcome": {"en": "…"}, "contacts": {"en": "…"}, "logo": "<base64 of a PNG>",
      "places": {"own": […], "hidden": […]},
      "profiles": {"eu": {"deadlines": {…}, "bodies": [{"name", "url", "topics", "country", "source", "checked"}],
-                         "advice": […], "legal_aid": […], "emergency": {"number": "112", …} or null}}}
+                         "advice": […], "legal_aid": […], "emergency": {"number": "112", …} or null,
+                         "retaliation": "…"}}}
 
 ``names`` is what the site is called, ``exit`` where a page's way out leads, ``profile`` whose deadlines
 new channels keep. ``welcome`` stands on the first page above everything else, ``contacts`` below it: other ways

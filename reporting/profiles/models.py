@@ -66,6 +66,7 @@ class Protection:
 class Profile:
     """What a jurisdiction asks. ``basis`` names its law.
 
+    ``retaliation`` names where the law forbids retaliation, and is empty where none does.
     ``checked`` is when somebody last compared this with its sources; ``unchecked`` is what nobody has compared yet.
     """
 
@@ -88,6 +89,7 @@ class Profile:
     advice: tuple[Place, ...]
     legal_aid: tuple[Place, ...]
     emergency: Emergency | None
+    retaliation: str = ""
 
     def acknowledge_by(self, received: datetime.date) -> datetime.date:
         """The last day on which a report received on that day is acknowledged in time."""
@@ -115,6 +117,7 @@ class Profile:
             ADVICE: [one.to_json() for one in self.advice],
             LEGAL_AID: [one.to_json() for one in self.legal_aid],
             EMERGENCY: None if self.emergency is None else self.emergency.place().to_json(),
+            **({"retaliation": self.retaliation} if self.retaliation else {}),
         }
 
     def places(self) -> tuple[Place, ...]:

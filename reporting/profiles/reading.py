@@ -67,6 +67,7 @@ def read_file(path: Path) -> Profile:
         advice=tuple(_place(ADVICE, row) for row in top.rows("advice", _MAX_PLACES)),
         legal_aid=tuple(_place(LEGAL_AID, row) for row in top.rows("legal_aid", _MAX_PLACES)),
         emergency=_emergency(top.table("emergency")) if top.has("emergency") else None,
+        retaliation=top.text("retaliation") if top.has("retaliation") else "",
     )
     top.done()
     return profile

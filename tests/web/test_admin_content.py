@@ -98,6 +98,19 @@ def test_a_section_is_added_answers_items_and_is_taken_out_again(world: World) -
     ]
 
 
+def test_a_section_may_be_in_one_language_alone_and_stays_editable(lite: World) -> None:
+    office = Office.open(lite)
+    new = {"anchor": "our-desk", "title": "مكتبنا", "text": "الغرفة 1."}
+    assert office.post("/content/ar/your-rights/add", new).status_code == 303
+    assert "our-desk" in public(lite, "ar/info/your-rights")
+    assert "our-desk" not in public(lite)
+    at = "/content/ar/your-rights/sections/our-desk"
+    assert office.get(at).status_code == 200
+    assert office.post(at, {"title": "مكتبنا", "text": "الغرفة 2."}).status_code == 303
+    assert office.post("/content/en/your-rights/add", {**new, "title": "Our desk"}).status_code == 303
+    assert "The English text" in text_of(office.get(at))
+
+
 def test_an_older_text_is_looked_at_and_put_back(world: World) -> None:
     office = Office.open(world)
     office.post(SECTION, OURS)
@@ -227,10 +240,11 @@ def test_the_list_marks_what_is_to_be_done(lite: World) -> None:
     office = Office.open(lite)
     page = text_of(office.get("/content"))
     assert "Your rights English : Your rights not reviewed" in page
-    assert "needs translation" in page
+    assert "needs translation" not in page
     assert "changed here" not in page
     office.post(SECTION, OURS)
-    assert "changed here" in text_of(office.get("/content"))
+    page = text_of(office.get("/content"))
+    assert page.count("changed here") == page.count("needs translation") == 1
 
 
 def test_versions_and_sections_are_not_without_end(lite: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,7 +42,10 @@ def pages(world: World) -> Iterator[tuple[Flask, str]]:
 def test_every_page_that_issue_and_protocol_name_is_deterministic(lite: World) -> None:
     paths = {path for _app, path in pages(lite)}
     for language in SCOPE.languages:
-        named = {f"/{language}/{rest}" for rest in ("", "how", "elsewhere", "report", "mailbox", "news", "verify")}
+        named = {
+            f"/{language}/{rest}"
+            for rest in ("", "how", "elsewhere", "report", "mailbox", "news", "verify", "campaign")
+        }
         assert named | {f"/{language}/report/{channel}" for channel in SCOPE.channels} <= paths
     assert {"/desk", "/desk/viewer", "/enroll"} <= paths
 

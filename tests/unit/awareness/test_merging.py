@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html.parser import HTMLParser
 from typing import Any
 
 from hypothesis import given, settings
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from reporting.awareness.library import SHIPPED, load
 from reporting.awareness.markdown import read_text
 from reporting.awareness.merging import Layer, merge, merge_page, minutes
-from reporting.awareness.pieces import LAYERS, Section
+from reporting.awareness.pieces import LAYERS, Fault, Section
 from reporting.awareness.rendering import Setting, render
 
 LANGUAGES = ("en", "ar", "fr")
@@ -127,3 +128,65 @@ def test_a_table_has_no_style_and_its_headings_say_so() -> None:
     text = shown("| a | b |\n| --- | ---: |\n| c | d |\n")
     assert "style" not in text
     assert text.count('<th scope="col">') == 2
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        *"<>&\"'()[]{}*_`#|\\!:\n\t ",
+        "<script>",
+        "<img src=x onerror=y>",
+        "](javascript:x)",
+        "](https://x.example/)",
+        "](advice)",
+        "[a",
+        "&lt;",
+        "&#58;",
+        "&quot; onclick=&quot;",
+        "{ack}",
+        "{site}",
+        "| a |\n| --- |\n",
+        "- a\n",
+        "1. b\n",
+        "### c\n",
+        '"title" style="x"',
+        "https://x.example/\" onclick='y",
+        "[r]: javascript:x\n",
+        "[r]",
+        "words",
+        "كلمة",
+    ]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(FRAGMENTS, max_size=24).map("".join))
+def test_whatever_is_written_is_refused_or_shown_with_nothing_but_what_a_text_may_have(text: str) -> None:
+    try:
+        blocks, _links = read_text(text)
+    except Fault:
+        return
+    words = dict.fromkeys(("site", "ack", "feedback", "retention"), '<b onclick="x">')
+    setting = Setting("en", words, lambda _name: frozenset(), page="advice")
+    found = Tags()
+    found.feed(str(render(blocks, setting)))
+    found.close()
+    assert {tag for tag, _attributes in found.seen} <= TAGS
+    for _tag, attributes in found.seen:
+        assert set(attributes) <= {"href", "rel", "scope", "start"}
+        assert attributes.get("href", "#").startswith(("/en/info/", "#", "https://x.example/"))
+
+
+_NAMES = "p ul ol li blockquote h3 table thead tbody tr th td em strong a code br"
+TAGS = frozenset(_NAMES.split())
+
+
+class Tags(HTMLParser):
+    """Every tag with its attributes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note it."""
+        self.seen.append((tag, {name: value or "" for name, value in attrs}))

@@ -77,7 +77,7 @@ def test_an_honest_site_passes_with_every_page_and_file(here: Checked) -> None:
     assert checked["different"] == []
     languages, channels = 2, 2
     ways_in = languages
-    assert checked["checked"] == ways_in + languages * (7 + channels) + len(assets.manifest())
+    assert checked["checked"] == ways_in + languages * (8 + channels) + len(assets.manifest())
 
 
 def test_an_honest_desk_passes(here: Checked) -> None:

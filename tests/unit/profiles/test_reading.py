@@ -143,14 +143,19 @@ def test_what_is_no_text_is_refused(tmp_path: Path) -> None:
 
 
 def test_every_key_is_needed(tmp_path: Path) -> None:
-    """Whatever line with a value is taken out, the file is refused; holidays and their years apart."""
+    """Whatever line with a value is taken out, the file is refused; holidays, and what may be missing, apart."""
     lines = re.sub(r"\[\n(.+?)\n\]", lambda found: f"[{found[1].replace(chr(10), ' ')}]", GERMANY, flags=re.DOTALL)
     lines = lines[: lines.index("[[calendar.holidays]]")] + lines[lines.index("[[external_bodies]]") :]
     rows = lines.splitlines(keepends=True)
     for number, row in enumerate(rows):
         may_miss = rows[number - 1 : number + 1] == ['number = "112"\n', 'country = "EU"\n']
-        if " = " in row and not row.startswith("#") and not may_miss:
+        if " = " in row and not row.startswith(("#", "retaliation = ")) and not may_miss:
             assert "is missing" in refused(tmp_path, "".join(rows[:number] + rows[number + 1 :]))
+
+
+def test_what_is_said_of_retaliation_is_published_where_a_law_forbids_it() -> None:
+    assert profiles.load("eu").published()["retaliation"] == "Directive (EU) 2019/1937, article 19"
+    assert "retaliation" not in profiles.load("generic").published()
 
 
 def test_an_operator_s_file_stands_in_place_of_the_shipped_one(tmp_path: Path) -> None:

@@ -75,6 +75,12 @@ const ACTS: Readonly<Record<string, string>> = {
   "place:remove": N_("took a place out of where else to go"),
   "place:hide": N_("hid a profile’s place from where else to go"),
   "place:show": N_("shows a profile’s place again in where else to go"),
+  "content:edit": N_("wrote a section of the public texts"),
+  "content:hide": N_("hid a section of the public texts"),
+  "content:show": N_("shows a section of the public texts again"),
+  "content:drop": N_("took an own section out of the public texts"),
+  "content:restore": N_("put an older section of the public texts back"),
+  "content:review": N_("noted who has checked a public text"),
   "audit:export": N_("took events of this log out of the desk"),
   "audit:erase": N_("erased old events of this log"),
   "log:begin": N_("carried older events over into this log"),
@@ -102,6 +108,7 @@ export const KINDS: readonly (readonly [string, string])[] = [
   ["directory", N_("Directories")],
   ["channel", N_("Channels")],
   ["site", N_("Texts of the site")],
+  ["content", N_("Public texts")],
   ["audit", N_("Export and erasing of this log")],
 ];
 

@@ -1,0 +1,1 @@
+"""Posters, leaflets, cards and pictures, from the site's own signed data."""
