@@ -183,6 +183,19 @@ def problems(folder: Path = FOLDER, root: Path = ROOT) -> list[str]:
     return found
 
 
+def missing(language: str, folder: Path = FOLDER, root: Path = ROOT) -> list[str]:
+    """The English of every text under `root` that a language lacks, in whole or in one of its plural forms."""
+    catalog = _read(_po(folder, language), language) if language in languages(folder) else Catalog(locale=language)
+    found = []
+    for message in extract(root):
+        own = catalog.get(message.id, message.context) if message.id else None
+        wanted = catalog.num_plurals if message.pluralizable else 1
+        forms = _forms(own.string) if own else []
+        if message.id and (len(forms) != wanted or not all(forms)):
+            found.append(_forms(message.id)[0])
+    return found
+
+
 def _translation_problems(catalog: Catalog, template: Catalog) -> Iterator[str]:
     if {_key(message) for message in catalog if message.id} != {_key(m) for m in template if m.id}:
         yield "its texts are not those of messages.pot. Run `make translations`."
@@ -252,8 +265,14 @@ def main(arguments: list[str]) -> int:
             found = problems()
             sys.stderr.writelines(f"{text}\n" for text in found)
             return 1 if found else 0
+        case ["missing", language]:
+            lacking = missing(language)
+            sys.stdout.writelines(f"{json.dumps(text, ensure_ascii=False)}\n" for text in lacking)
+            return 1 if lacking else 0
         case _:
-            sys.stderr.write("usage: python -m reporting.translations.catalogues update|compile|check\n")
+            sys.stderr.write(
+                "usage: python -m reporting.translations.catalogues update|compile|check|missing LANGUAGE\n"
+            )
             return 2
     return 0
 
