@@ -9,7 +9,8 @@ import { wordlist as french } from "@scure/bip39/wordlists/french.js";
 import { UnexpectedAnswer } from "../../reporting/browser/src/client/errors.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { ReceiptCode } from "../../reporting/browser/src/protocol/receipt.ts";
-import { Words, loadWords } from "../../reporting/browser/src/workers/words.ts";
+import type { Late } from "../../reporting/browser/src/workers/late.ts";
+import { lateWords, loadWords } from "../../reporting/browser/src/workers/words.ts";
 import { refusedLater } from "./refusals.ts";
 
 const LIST = JSON.stringify(french);
@@ -27,9 +28,9 @@ describe("the words of a page's language", () => {
   after(() => Reflect.deleteProperty(globalThis, "WORD_LISTS"));
 
   it("are asked for once, and again where they did not come", async () => {
-    const fetching = (line: readonly (() => Response)[]): Words => {
+    const fetching = (line: readonly (() => Response)[]): Late<void> => {
       const answers = [...line];
-      return new Words("fr", new Transport(() => Promise.resolve(answers.shift()?.() ?? new Response("", { status: 500 }))));
+      return lateWords("fr", new Transport(() => Promise.resolve(answers.shift()?.() ?? new Response("", { status: 500 }))));
     };
     const words = fetching([() => new Response("", { status: 404 }), () => new Response(LIST.replace("abaisser", "abaissez")), () => new Response("")]);
     const asked = words.ready();

@@ -9,8 +9,9 @@ import { VerifierKey } from "../protocol/note.ts";
 import { ReceiptCode, complete } from "../protocol/receipt.ts";
 import { Files, type StartFiles } from "../evidence/files.ts";
 import type { FileLimits, SendingControl } from "../evidence/types.ts";
+import type { Late } from "./late.ts";
 import type { Code, Opened, PageApi, PageFacts, Step, Told } from "./reporter_api.ts";
-import { Words } from "./words.ts";
+import { lateWords } from "./words.ts";
 
 /** Who is told of an action's steps. */
 export type Tell = (told: Told) => void;
@@ -22,7 +23,7 @@ export const SIDE = { side: "reporter" } as const;
 interface Open<T> {
   readonly page: PageFacts;
   readonly site: Site;
-  readonly words: Words;
+  readonly words: Late<void>;
   readonly content: T;
 }
 
@@ -53,9 +54,8 @@ export abstract class PageEngine<T> implements PageApi, SendingControl {
     const pin = { root, version: page.version, sha256: b64decode(page.sha256, { length: 32 }) };
     const site = new Site(this.transport, pin, page.today);
     const directory = await site.load();
-    const words = new Words(page.language, this.transport);
+    const words = lateWords(page.language, this.transport);
     this.#open = { page, site, words, content: await this.load(site, page) };
-    words.bringSoon();
     return {
       origin: directory.origin,
       version: directory.version,
@@ -103,13 +103,13 @@ export abstract class PageEngine<T> implements PageApi, SendingControl {
     return this.#code;
   }
 
-  /** The code that somebody typed. @throws Malformed and as {@link Words.ready} */
+  /** The code that somebody typed. @throws Malformed and as `loadWords` */
   protected async parse(typed: string): Promise<ReceiptCode> {
     await this.#opened().words.ready();
     return ReceiptCode.parse(typed, this.language);
   }
 
-  /** Keeps a code for what follows; the code as it is shown. @throws as {@link Words.ready} */
+  /** Keeps a code for what follows; the code as it is shown. @throws as `loadWords` */
   protected async keep(code: ReceiptCode): Promise<Code> {
     await this.#opened().words.ready();
     const shown = { words: code.words(this.language), groups: code.groups() };

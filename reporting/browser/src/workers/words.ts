@@ -5,6 +5,7 @@ import type { Transport } from "../client/transport.ts";
 import { hex, parseJson } from "../protocol/encoding.ts";
 import { N_ } from "../protocol/errors.ts";
 import * as wordlists from "../protocol/wordlists.ts";
+import { Late } from "./late.ts";
 
 const MAX_LIST = 65_536;
 const HASH = /-([0-9a-f]{16})\.json$/;
@@ -12,35 +13,11 @@ const HASH = /-([0-9a-f]{16})\.json$/;
 /** Addresses of the word lists by language, as the build names them. */
 declare const WORD_LISTS: Readonly<Record<string, string>> | undefined;
 
-/** After how many milliseconds a page that is ready brings its lists, so that it can show a code when the line is broken. */
-const SOON = 4_000;
-
-/** The lists of one page. */
-export class Words {
-  #coming: Promise<void> | null = null;
-
-  constructor(
-    private readonly language: string,
-    private readonly transport: Transport,
-  ) {}
-
-  /**
-   * Resolves once every list is known: before a code is shown or read.
-   *
-   * @throws as {@link loadWords}; it may be asked again
-   */
-  ready(): Promise<void> {
-    this.#coming ??= loadWords(this.language, this.transport).catch((error: unknown) => {
-      this.#coming = null;
-      throw error;
-    });
-    return this.#coming;
-  }
-
-  /** Brings the lists when the page has come, whether anybody writes or not: that must not tell who does. */
-  bringSoon(): void {
-    if (missing(this.language).length > 0) setTimeout(() => void this.ready().catch(() => undefined), SOON);
-  }
+/** The lists of one page, on their way: before a code is shown or read they must be there. It throws as {@link loadWords}. */
+export function lateWords(language: string, transport: Transport): Late<void> {
+  const words = new Late(() => loadWords(language, transport));
+  if (missing(language).length > 0) words.bringSoon();
+  return words;
 }
 
 /** The lists that a page needs and has not yet: language and address. */
