@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from configparser import ConfigParser
 from datetime import UTC, datetime
 from io import BytesIO
@@ -93,7 +93,7 @@ def extract(root: Path = ROOT) -> Catalog:
     return catalog
 
 
-def _mapping() -> tuple[list[tuple[str, str | Callable[..., Any]]], dict[str, dict[str, str]]]:
+def _mapping() -> tuple[list[tuple[str, Any]], dict[str, dict[str, str]]]:
     """babel.cfg: which files are read, and how."""
     config = ConfigParser()
     config.read(FOLDER / "babel.cfg", encoding="utf-8")
