@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from reporting import errors
 from reporting.administration import (
@@ -22,15 +23,16 @@ from reporting.administration import (
     trial_pages,
 )
 from reporting.administration.forms import Confirm
-from reporting.administration.room import ROOT, ask_to_confirm, explain, go_to, show
+from reporting.administration.room import ROOT, ask_to_confirm, explain, go_to, show, wanted_language
+from reporting.i18n import current_language, use_language
 from reporting.members import rules as members
 from reporting.permissions import Permission, requires
 from reporting.protocol.errors import ProtocolError
 from reporting.web import problems
 from reporting.web.body import service
-from reporting.web.cookies import clear_session
+from reporting.web.cookies import clear_session, set_language
 from reporting.web.guard import CSRF_FIELD, signed_in
-from reporting.web.pages import HTML
+from reporting.web.pages import HTML, redirect_to, spoken
 
 blueprint = Blueprint("administration", __name__, url_prefix=ROOT)
 blueprint.register_error_handler(Exception, explain)
@@ -51,6 +53,30 @@ for _part in (
 _RECENT = 12
 _OWN_PATH = re.compile(rf"{ROOT}(/[A-Za-z0-9._-]+)*", re.ASCII)
 _OWN = frozenset({"path", "code", CSRF_FIELD})
+
+
+@blueprint.before_request
+def speak() -> None:
+    """Say everything of this request in the language of whoever asks."""
+    g.spoken = ExitStack()
+    g.spoken.enter_context(use_language(wanted_language()))
+
+
+@blueprint.teardown_request
+def fall_silent(error: BaseException | None) -> None:
+    """The next request has a language of its own."""
+    del error
+    if "spoken" in g:
+        g.pop("spoken").close()
+
+
+@blueprint.get("/language/<lang:tongue>")
+@requires(Permission.PAGE_READ)
+def choose(tongue: str) -> Response:
+    """To the first of these pages, in a language; they stay in it until the browser is closed."""
+    response = redirect_to(ROOT)
+    set_language(response, spoken(tongue))
+    return response
 
 
 @blueprint.get("")
@@ -89,7 +115,7 @@ def confirm() -> Response:
 def sign_out() -> Response:
     """End the session, from any of these pages."""
     members.sign_out(service(), signed_in().session, signed_in().member)
-    response = Response("", 303, {"Location": "/desk"}, content_type=HTML)
+    response = Response("", 303, {"Location": f"/{current_language()}/desk"}, content_type=HTML)
     clear_session(response)
     return response
 

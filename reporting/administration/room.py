@@ -14,15 +14,16 @@ from reporting.administration.drafts import Changing
 from reporting.administration.forms import Confirm, DraftForm, Form
 from reporting.directory.rules import site_facts
 from reporting.errors import ServiceError
+from reporting.i18n import choose_language, current_language, use_language
 from reporting.i18n import gettext as _
 from reporting.protocol.errors import ProtocolError, N_
 from reporting.web import problems
 from reporting.web.body import service
+from reporting.web.cookies import read_language
 from reporting.web.guard import CSRF_FIELD, signed_in
 from reporting.web.pages import HTML, render, wants_page
 
 ROOT = "/admin"
-_LANGUAGE = "en"  # as the desk
 #: What is said at the top of a page after something was done.
 DONE = {
     "revoked": N_("The invitation was taken back. Its link no longer works."),
@@ -55,7 +56,7 @@ def show(template: str, here: str, status: int = 200, **context: Any) -> Respons
     """A page of this room. :param here: which part of the administration is marked as the present one"""
     done = DONE.get(request.args.get("done", ""))
     own = {"facts": _facts(), "here_is": here, "done": _(done) if done else "", "identity": signed_in()}
-    response = render(f"administration/{template}.html", _LANGUAGE, **{**own, **context})
+    response = render(f"administration/{template}.html", current_language(), **{**own, **context})
     response.status_code = status
     return response
 
@@ -98,6 +99,17 @@ def status_of(form: Form) -> int:
 
 def explain(error: Exception) -> Response:
     """The page of a refusal. Whoever has to prove first who they are is asked to, and loses nothing that they sent."""
+    with use_language(wanted_language()):
+        return _explained(error)
+
+
+def wanted_language() -> str:
+    """The language that somebody chose for these pages, else one that their browser asks for."""
+    asked = (tag for tag, _quality in request.accept_languages)
+    return choose_language(tag for tag in (read_language(), *asked) if tag)
+
+
+def _explained(error: Exception) -> Response:
     known = problems.as_service_error(error)
     if type(known) is ServiceError or not wants_page():
         return problems.problem_response(error)
@@ -106,7 +118,12 @@ def explain(error: Exception) -> Response:
         return ask_to_confirm(request.path, carried_fields())
     words = _(known.message, **known.values)
     page = render(
-        "administration/refused.html", _LANGUAGE, facts=None, title=_(known.title), words=words, status=known.status
+        "administration/refused.html",
+        current_language(),
+        facts=None,
+        title=_(known.title),
+        words=words,
+        status=known.status,
     )
     page.status_code = known.status
     return page

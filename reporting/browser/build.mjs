@@ -13,12 +13,13 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
 
 import { addFonts } from "./fonts.mjs";
-import { lean } from "./lean.mjs";
+import { lean, wordless } from "./lean.mjs";
 import { SUPPLIES, supplies } from "./supplies.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const ASSETS = "/assets/";
 const WORD_LISTS = {
+  en: "english",
   cs: "czech",
   es: "spanish",
   fr: "french",
@@ -33,11 +34,12 @@ const WORD_LISTS = {
 /**
  * Workers, where keys live: name to entry point. `wasm`: its script's policy allows WebAssembly. `translated`: it comes
  * in every language, so that a first visit brings each of its texts once, and not in English and again in the page.
+ * `fetches`: the English list of words is left out of it too; it asks for it when the page has come.
  */
 const WORKERS = {
   seal: { entry: "src/workers/seal.ts", wasm: true },
   files: { entry: "src/workers/files.ts", wasm: false },
-  report: { entry: "src/workers/report.ts", wasm: false, translated: true },
+  report: { entry: "src/workers/report.ts", wasm: false, translated: true, fetches: true },
   mailbox: { entry: "src/workers/mailbox.ts", wasm: false, translated: true },
   desk: { entry: "src/workers/desk.ts", wasm: true },
   estimate: { entry: "src/workers/estimate.ts", wasm: false },
@@ -45,15 +47,15 @@ const WORKERS = {
   cleaning: { entry: "src/workers/cleaning.ts", wasm: false },
 };
 /**
- * Pages' scripts, in each of their languages: name to entry point, the workers that it may start, and what it loads on
+ * Pages' scripts, in every language: name to entry point, the workers that it may start, and what it loads on
  * demand. `texts`: the workers whose English texts it says in its own language; a translated worker needs that of nobody.
  */
 const PAGES = {
-  report: { entry: "src/reporter/report.ts", workers: ["report"], texts: [], parts: ["attach"], languages: "all" },
-  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["files"], parts: ["attach", "dossier", "newslink", "risk"], languages: "all" },
-  news: { entry: "src/reporter/news.ts", workers: [], texts: [], parts: [], languages: "all" },
-  checking: { entry: "src/checking/checking.ts", workers: [], texts: [], parts: [], languages: "all" },
-  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning", "files", "seal", "judging"], texts: ["desk", "estimate", "cleaning", "files", "judging"], parts: [], languages: ["en"] },
+  report: { entry: "src/reporter/report.ts", workers: ["report"], texts: [], parts: ["attach"] },
+  mailbox: { entry: "src/reporter/mailbox.ts", workers: ["mailbox"], texts: ["files"], parts: ["attach", "dossier", "newslink", "risk"] },
+  news: { entry: "src/reporter/news.ts", workers: [], texts: [], parts: [] },
+  checking: { entry: "src/checking/checking.ts", workers: [], texts: [], parts: [] },
+  desk: { entry: "src/desk/desk.ts", workers: ["desk", "estimate", "cleaning", "files", "seal", "judging"], texts: ["desk", "estimate", "cleaning", "files", "judging", "viewer", "table"], parts: [] },
 };
 /**
  * What a page loads once it is asked for, so that a first visit need not: a script in each of the page's languages, and
@@ -71,7 +73,10 @@ const SAVED = {
   program: "The free program “reporting” checks it too, without asking any server:",
 };
 const FROM_RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
-/** What a frame of the desk loads, which has no origin and no network: its script carries its own workers' texts. */
+/**
+ * What a frame of the desk loads, which has no origin and no network: its script carries its own workers' code. It comes
+ * in English alone, being large; the desk's script has its texts in each language, and hands them in with the first file.
+ */
 const VIEWER = { entry: "src/viewer/viewer.ts", workers: { pdf: "src/viewer/pdf_worker.ts", table: "src/viewer/table_worker.ts" } };
 
 /** One script or style sheet, bundled. */
@@ -86,7 +91,7 @@ export async function bundle(name, entry, define = {}, plugins = []) {
     legalComments: "none",
     minify: true,
     platform: "browser",
-    plugins: [lean, ...plugins],
+    plugins: [...plugins, lean],
     target: ["es2022", "firefox115", "chrome108", "safari16"],
     write: false,
     outdir: here, // names nothing in the output; styles want one
@@ -199,13 +204,15 @@ class Output {
   }
 }
 
-/** The viewer's script and sheet. */
-async function addViewer(output, { en }) {
+/** The viewer's script and sheet; answers the text of what in it speaks, beside the packages that it is made of. */
+async function addViewer(output) {
   const texts = {};
   for (const [name, entry] of Object.entries(VIEWER.workers)) texts[name] = (await bundle(`${name}-worker.js`, entry)).content.toString();
-  const define = { VIEWER_WORKERS: texts, CATALOGUE: en, LANGUAGE: "en" };
+  const define = { VIEWER_WORKERS: texts, CATALOGUE: {}, LANGUAGE: "en" };
   await output.add(await bundle("viewer-en.js", VIEWER.entry, define), { framed: true });
   await output.add(await bundle("viewer.css", "style/viewer_site.css"), { framed: true });
+  const alone = await bundle("viewer.js", VIEWER.entry, { ...define, VIEWER_WORKERS: {} });
+  return { viewer: { text: alone.content.toString() }, table: { text: texts.table } };
 }
 
 function textsOf(workers, names) {
@@ -227,12 +234,12 @@ async function addScripts(output, { name, entry, texts, define, messages, langua
 async function addWorkers(output, lists, messages) {
   const define = { WORD_LISTS: lists, WORKERS: {}, PARTS: {} };
   const workers = {};
-  for (const [name, { entry, wasm, translated: speaks = false }] of Object.entries(WORKERS)) {
+  for (const [name, { entry, wasm, translated: speaks = false, fetches = false }] of Object.entries(WORKERS)) {
     const flags = wasm ? { wasm } : {};
     if (speaks) {
       const addresses = {};
       for (const [language, catalogue] of Object.entries(messages)) {
-        addresses[language] = await output.add(await bundle(`${name}-worker-${language}.js`, entry, define, [translated(catalogue)]), flags);
+        addresses[language] = await output.add(await bundle(`${name}-worker-${language}.js`, entry, define, [translated(catalogue), ...(fetches ? [wordless] : [])]), flags);
       }
       workers[name] = { addresses };
     } else {
@@ -257,15 +264,15 @@ export async function buildAll(directory) {
   for (const [language, list] of Object.entries(WORD_LISTS)) lists[language] = await output.add(await wordList(language, list));
   const messages = await catalogues();
   const workers = await addWorkers(output, lists, messages);
-  await addViewer(output, messages);
+  Object.assign(workers, await addViewer(output));
   const viewing = { VIEWER_SUPPLIES: { address: await output.add(await supplies()), integrity: output.entries[SUPPLIES].integrity } };
   for (const [name, { entry, style, texts }] of Object.entries(PARTS)) {
     await output.add(await bundle(`${name}.css`, style));
     // The page starts its workers for it, by the one policy that there may be.
     await addScripts(output, { name, entry, texts: textsOf(workers, texts), define: { STYLE: output.found(`${name}.css`) }, messages, languages: Object.keys(messages) });
   }
-  for (const [name, { entry, workers: own, parts, texts = own, languages }] of Object.entries(PAGES)) {
-    for (const language of languages === "all" ? Object.keys(messages) : languages) {
+  for (const [name, { entry, workers: own, parts, texts = own }] of Object.entries(PAGES)) {
+    for (const language of Object.keys(messages)) {
       const addresses = addressesOf([...own, ...parts.flatMap((part) => PARTS[part].workers)], workers, language);
       const loaded = parts.map((part) => [part, output.found(`${part}-${language}.js`)]);
       const define = { ...viewing, WORKERS: addresses, PARTS: Object.fromEntries(loaded) };

@@ -158,6 +158,14 @@ async function silent(file) {
   return { ...read, contents: quiet.replace(PREPARED, "") };
 }
 
+/** An esbuild plugin, before the other: no list of words, where it is fetched. */
+export const wordless = {
+  name: "wordless",
+  setup(build) {
+    build.onLoad({ filter: ENGLISH }, () => ({ contents: "export const wordlist = [];", loader: "js" }));
+  },
+};
+
 /** An esbuild plugin: hybrid keys alone, and nothing twice. */
 export const lean = {
   name: "lean",

@@ -20,6 +20,7 @@ from reporting.directory import published
 from reporting.directory.bundle import read_bundle
 from reporting.directory.rules import NewChannel
 from reporting.directory.site import Site
+from reporting.i18n import available_languages
 from reporting.i18n import gettext as _
 from reporting.protocol.directory import fingerprint
 from reporting.protocol.note import VerifierKey
@@ -44,26 +45,72 @@ PEOPLE = (
 )
 BREAK_GLASS = Enrollment("break-glass", "The sealed envelope in the safe")
 
+#: The six of the United Nations, where there are texts in them.
+LANGUAGES = tuple(one for one in ("en", "ar", "zh", "fr", "ru", "es") if one in available_languages())
+
+NAMES = {
+    "en": "Paragraph 56, a demonstration",
+    "ar": "الفقرة 56، عرض توضيحي",
+    "zh": "第56段（演示）",
+    "fr": "Paragraphe 56, une démonstration",
+    "ru": "Пункт 56, демонстрация",
+    "es": "Párrafo 56, una demostración",
+}
+
 CHANNELS = (
     NewChannel(
         "procurement",
         "report",
-        {"en": "Public procurement", "ar": "المشتريات العامة"},
+        {
+            "en": "Public procurement",
+            "ar": "المشتريات العامة",
+            "zh": "公共采购",
+            "fr": "Marchés publics",
+            "ru": "Государственные закупки",
+            "es": "Contratación pública",
+        },
         _QUESTIONS,
         profile="eu",
     ),
     NewChannel(
         "police-and-courts",
         "report",
-        {"en": "Police and courts", "ar": "الشرطة والمحاكم"},
+        {
+            "en": "Police and courts",
+            "ar": "الشرطة والمحاكم",
+            "zh": "警察与法院",
+            "fr": "Police et tribunaux",
+            "ru": "Полиция и суды",
+            "es": "Policía y tribunales",
+        },
         _QUESTIONS,
         profile="eu",
     ),
-    NewChannel("anything-else", "report", {"en": "Anything else", "ar": "أي أمر آخر"}, _QUESTIONS, profile="eu"),
+    NewChannel(
+        "anything-else",
+        "report",
+        {
+            "en": "Anything else",
+            "ar": "أي أمر آخر",
+            "zh": "其他事项",
+            "fr": "Autre chose",
+            "ru": "Всё остальное",
+            "es": "Cualquier otro asunto",
+        },
+        _QUESTIONS,
+        profile="eu",
+    ),
     NewChannel(
         "protection",
         "protection",
-        {"en": "Retaliation and protection", "ar": "الانتقام والحماية"},
+        {
+            "en": "Retaliation and protection",
+            "ar": "الانتقام والحماية",
+            "zh": "报复与保护",
+            "fr": "Représailles et protection",
+            "ru": "Месть и защита",
+            "es": "Represalias y protección",
+        },
         "retaliation-1",
         profile="eu",
     ),
@@ -139,8 +186,8 @@ def _clear(folder: Path) -> None:
 
 def _plan(demo: Demo, root: VerifierKey) -> Plan:
     site = Site(
-        names={"en": "Paragraph 56, a demonstration", "ar": "الفقرة 56، عرض توضيحي"},
-        languages=("en", "ar"),
+        names={language: NAMES[language] for language in LANGUAGES},
+        languages=LANGUAGES,
         addresses=(demo.base_url, f"http://localhost:{demo.port}"),
         exit="https://www.wikipedia.org",
         profile="eu",

@@ -6,6 +6,7 @@ The build step loads this module by its path, so it imports nothing of ours.
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from string import Formatter
+from typing import Any, BinaryIO
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -43,6 +45,34 @@ _LINE = re.compile(r'#.*|(msg(ctxt|id|id_plural|str|str\[\d\]) )?"([^"\\]|\\.)*"
 _HEADER_COMMENT = "# Paragraph 56: texts for people. AGPL-3.0-or-later, as the rest."
 
 
+_LITERAL = r'"(?:[^"\\\n]|\\.)*"'
+_SUM = rf"{_LITERAL}(?:\s*\+\s*{_LITERAL})*"
+_CALL = re.compile(rf"(?<!function )\b(gettext|ngettext|N_)\(\s*({_SUM})(?:\s*,\s*({_SUM}))?")
+_NOTE = re.compile(r"^\s*//\s*(Translators:.*?)\s*$")
+
+
+def from_typescript(file: BinaryIO, *_wanted: Any, options: object = None) -> Iterator[tuple[int, str, Any, list[str]]]:
+    """The texts of a TypeScript file, for Babel, whose own reader passes over what stands in a template in a template.
+
+    As the build's reader (build.mjs), it asks for plain literals right behind the function's name.
+    """
+    del options
+    text = file.read().decode("utf-8")
+    lines = text.splitlines()
+    for call in _CALL.finditer(text):
+        number = text.count("\n", 0, call.start())
+        if lines[number].lstrip().startswith(("//", "*", "/*")):
+            continue
+        told = [_plain(part) for part in call.groups()[1:] if part]
+        note = _NOTE.match(lines[number - 1]) if number else None
+        message = tuple(told) if call[1] == "ngettext" else told[0]
+        yield number + 1, call[1], message, [note[1]] if note else []
+
+
+def _plain(literals: str) -> str:
+    return "".join(json.loads(literal) for literal in re.findall(_LITERAL, literals))
+
+
 def extract(root: Path = ROOT) -> Catalog:
     """All texts for people under `root`: Python, templates and TypeScript."""
     catalog = Catalog(project="reporting", version="1", charset="utf-8", fuzzy=False)
@@ -63,12 +93,13 @@ def extract(root: Path = ROOT) -> Catalog:
     return catalog
 
 
-def _mapping() -> tuple[list[tuple[str, str]], dict[str, dict[str, str]]]:
+def _mapping() -> tuple[list[tuple[str, Any]], dict[str, dict[str, str]]]:
     """babel.cfg: which files are read, and how."""
     config = ConfigParser()
     config.read(FOLDER / "babel.cfg", encoding="utf-8")
     pairs = [(section.partition(":")[0], section.partition(":")[2].strip()) for section in config.sections()]
-    return [(pattern, method) for method, pattern in pairs], {}
+    own = {"typescript": from_typescript}
+    return [(pattern, own.get(method, method)) for method, pattern in pairs], {}
 
 
 def _is_read(folder: Path) -> bool:
@@ -152,6 +183,19 @@ def problems(folder: Path = FOLDER, root: Path = ROOT) -> list[str]:
     return found
 
 
+def missing(language: str, folder: Path = FOLDER, root: Path = ROOT) -> list[str]:
+    """The English of every text under `root` that a language lacks, in whole or in one of its plural forms."""
+    catalog = _read(_po(folder, language), language) if language in languages(folder) else Catalog(locale=language)
+    found = []
+    for message in extract(root):
+        own = catalog.get(message.id, message.context) if message.id else None
+        wanted = catalog.num_plurals if message.pluralizable else 1
+        forms = _forms(own.string) if own else []
+        if message.id and (len(forms) != wanted or not all(forms)):
+            found.append(_forms(message.id)[0])
+    return found
+
+
 def _translation_problems(catalog: Catalog, template: Catalog) -> Iterator[str]:
     if {_key(message) for message in catalog if message.id} != {_key(m) for m in template if m.id}:
         yield "its texts are not those of messages.pot. Run `make translations`."
@@ -221,8 +265,14 @@ def main(arguments: list[str]) -> int:
             found = problems()
             sys.stderr.writelines(f"{text}\n" for text in found)
             return 1 if found else 0
+        case ["missing", language]:
+            lacking = missing(language)
+            sys.stdout.writelines(f"{json.dumps(text, ensure_ascii=False)}\n" for text in lacking)
+            return 1 if lacking else 0
         case _:
-            sys.stderr.write("usage: python -m reporting.translations.catalogues update|compile|check\n")
+            sys.stderr.write(
+                "usage: python -m reporting.translations.catalogues update|compile|check|missing LANGUAGE\n"
+            )
             return 2
     return 0
 

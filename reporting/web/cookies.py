@@ -1,10 +1,14 @@
-"""The one cookie there is: a member's session on the desk. Reporters get none."""
+"""The two cookies there are: a member's session on the desk, and the language of the administrators' pages.
+
+Reporters get none.
+"""
 
 from __future__ import annotations
 
 from flask import Response, request
 
 COOKIE = "__Host-session"
+LANGUAGE = "__Host-language"
 _MAX_TOKEN = 64
 
 
@@ -22,3 +26,13 @@ def set_session(response: Response, token: str) -> None:
 def clear_session(response: Response) -> None:
     """Take the token back."""
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
+
+
+def read_language() -> str:
+    """The language code that the request brings, which may be anything; or nothing."""
+    return request.cookies.get(LANGUAGE, "")
+
+
+def set_language(response: Response, language: str) -> None:
+    """Remember a language until the browser is closed: sent as the session is."""
+    response.set_cookie(LANGUAGE, language, secure=True, httponly=True, samesite="Strict", path="/")

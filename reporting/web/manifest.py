@@ -18,6 +18,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
+from reporting.i18n import available_languages
 from reporting.protocol.encoding import sha256
 from reporting.web.assets import manifest
 from reporting.web.pages import is_deterministic
@@ -37,13 +38,14 @@ class Scope:
 def _addresses(app: Flask, rule: Rule, scope: Scope) -> Iterator[tuple[str, str | None]]:
     """Path and language of every page that ``rule`` serves; of the desk's many addresses, the first."""
     choices: list[dict[str, str]] = [{}]
-    for name, values in (("language", scope.languages), ("channel", scope.channels)):
+    given = (("language", scope.languages), ("channel", scope.channels), ("tongue", available_languages()))
+    for name, values in given:
         if name in rule.arguments:
             choices = [{**chosen, name: value} for chosen in choices for value in values]
-    if rule.arguments <= {"language", "channel"}:
+    if rule.arguments <= {"language", "channel", "tongue"}:
         adapter = app.url_map.bind("localhost")
         for chosen in choices:
-            yield adapter.build(rule.endpoint, chosen), chosen.get("language")
+            yield adapter.build(rule.endpoint, chosen), chosen.get("language") or chosen.get("tongue")
 
 
 def deterministic_paths(app: Flask, scope: Scope) -> list[tuple[str, str | None]]:

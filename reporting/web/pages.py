@@ -17,8 +17,8 @@ from flask import Flask, Response, current_app, render_template, request
 from werkzeug.routing import BaseConverter
 
 from reporting import i18n
-from reporting.errors import ServiceError
-from reporting.i18n import choose_language, current_language, use_language
+from reporting.errors import NotFound, ServiceError
+from reporting.i18n import available_languages, choose_language, current_language, use_language
 from reporting.i18n import gettext as _
 from reporting.paths import data_folder
 from reporting.web import assets
@@ -67,6 +67,16 @@ def render(template: str, language: str, key: Collection[object] = (), **context
     response = compressed(body, HTML)
     response.headers["Content-Language"] = language
     return response
+
+
+def spoken(tongue: str) -> str:
+    """The language of a member's page: any that has texts, whatever the site's pages for reporters are in.
+
+    :raises NotFound: it has none
+    """
+    if tongue not in available_languages():
+        raise NotFound
+    return tongue
 
 
 def redirect_to(path: str) -> Response:
@@ -149,4 +159,5 @@ def install(app: Flask) -> None:
         country_name=country_name,
         long_day=long_day,
         current_language=current_language,
+        available_languages=available_languages,
     )

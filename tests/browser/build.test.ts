@@ -76,6 +76,13 @@ describe("the bundle", () => {
     }
   });
 
+  it("brings the list of English words to a report page after its first visit, and to a mailbox with it", async () => {
+    const found = await scripts();
+    assert.ok(found.get("report-worker-en.js")?.includes(manifest["words-en.json"]?.file ?? "?"));
+    const holding = ["report-worker-en.js", "report-worker-ar.js", "mailbox-worker-en.js", "desk-worker.js"].filter((name) => found.get(name)?.includes("0abandon"));
+    assert.deepEqual(holding, ["mailbox-worker-en.js", "desk-worker.js"]);
+  });
+
   it("brings each text of a reporter's page and its worker once, in the page's language alone", async () => {
     const found = await scripts();
     const catalogue = JSON.parse(await readFile("messages/ar.json", "utf8")) as Readonly<Record<string, readonly [string]>>;

@@ -189,7 +189,7 @@ describe("the reporters' engine", () => {
       });
       await refusedLater(NotAuthentic, () => opened(CHANNEL, swapped));
       const other = meddled((path, text) => (path.includes("/questionnaires/") ? text.replace("true", "false") : undefined));
-      await refusedLater(NotAuthentic, () => opened(CHANNEL, other));
+      await refusedLater(NotAuthentic, async () => (await opened(CHANNEL, other)).check(written())); // it comes after the page
     });
 
     it("does not believe an altered acknowledgement, says that the report may have arrived, and sends the same again", async () => {

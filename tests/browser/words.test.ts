@@ -9,7 +9,8 @@ import { wordlist as french } from "@scure/bip39/wordlists/french.js";
 import { UnexpectedAnswer } from "../../reporting/browser/src/client/errors.ts";
 import { Transport } from "../../reporting/browser/src/client/transport.ts";
 import { ReceiptCode } from "../../reporting/browser/src/protocol/receipt.ts";
-import { loadWords } from "../../reporting/browser/src/workers/words.ts";
+import type { Late } from "../../reporting/browser/src/workers/late.ts";
+import { lateWords, loadWords } from "../../reporting/browser/src/workers/words.ts";
 import { refusedLater } from "./refusals.ts";
 
 const LIST = JSON.stringify(french);
@@ -23,10 +24,22 @@ describe("the words of a page's language", () => {
       return Promise.resolve(new Response(text));
     });
   // What the build puts in the bundle.
-  Object.assign(globalThis, { WORD_LISTS: { fr: ADDRESS } });
+  Object.assign(globalThis, { WORD_LISTS: { en: "/assets/words-en-0.json", fr: ADDRESS } });
   after(() => Reflect.deleteProperty(globalThis, "WORD_LISTS"));
 
-  it("are in the bundle for English, and for languages without a list", async () => {
+  it("are asked for once, and again where they did not come", async () => {
+    const fetching = (line: readonly (() => Response)[]): Late<void> => {
+      const answers = [...line];
+      return lateWords("fr", new Transport(() => Promise.resolve(answers.shift()?.() ?? new Response("", { status: 500 }))));
+    };
+    const words = fetching([() => new Response("", { status: 404 }), () => new Response(LIST.replace("abaisser", "abaissez")), () => new Response("")]);
+    const asked = words.ready();
+    assert.equal(words.ready(), asked);
+    await assert.rejects(asked);
+    await refusedLater(UnexpectedAnswer, () => words.ready());
+  });
+
+  it("are there already for English where the bundle has it, and for languages without a list", async () => {
     for (const language of ["en", "ar", "sw"]) await loadWords(language, serving(LIST));
     assert.deepEqual(asked, []);
   });

@@ -31,6 +31,13 @@ describe("a month in weeks", () => {
     }
   });
 
+  it("begins the week as the language does", () => {
+    // August 2026 begins on a Saturday.
+    const first = (language: string): (string | null)[] | undefined => weeksOf(monthOf("2026-08-01"), language)[0];
+    assert.equal(first("ar")?.[0], "2026-08-01");
+    for (const language of ["en", "zh", "fr", "ru", "es"]) assert.equal(first(language)?.[5], "2026-08-01");
+  });
+
   it("has an address that names nothing", () => {
     assert.deepEqual(routeOf("/desk/work"), { at: "work" });
     assert.deepEqual(routeOf("/desk/indicators"), { at: "indicators" });

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from reporting.administration import channels as drafted
 from reporting.administration import conformance
 from reporting.log.models import AuditEvent
 from reporting.questionnaires import rules as questionnaires
 from tests.web.administration import Office, hidden_fields, text_of
-from tests.web.world import World
+from tests.web.world import DESK_ORIGIN, World
 
 COURTS = {
     "id": "courts",
@@ -213,3 +214,19 @@ def test_an_office_of_one_person_and_a_root_key_nearby_are_found(lite: World) ->
     assert any("root key lies on this machine" in sentence for sentence in unmet)
     assert not any("offered" in sentence for sentence in unmet)
     assert json.dumps(unmet)
+
+
+def test_the_administrators_pages_speak_the_language_that_was_chosen(lite: World) -> None:
+    desk = Office.open(lite).desk
+
+    def page(path: str) -> TestResponse:
+        asked = {"Accept-Language": "fr", "Accept": "text/html"}
+        return desk.client.get(path, headers=asked, base_url=DESK_ORIGIN)
+
+    assert '<html lang="fr"' in page("/admin").text
+    answer = page("/admin/language/ar")
+    assert answer.headers["Location"] == "/admin"
+    assert {"__Host-language=ar", "Secure", "HttpOnly", "Path=/"} <= set(answer.headers["Set-Cookie"].split("; "))
+    for path in ("/admin", "/admin/channels", "/admin/channels/nowhere"):
+        assert '<html lang="ar" dir="rtl"' in page(path).text, path
+    assert page("/admin/language/xx").status_code == 404

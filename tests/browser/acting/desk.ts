@@ -4,6 +4,7 @@ import type { Page } from "puppeteer-core";
 
 import type { Credentials } from "../service.ts";
 import { type Hands, reads, seen } from "./hands.ts";
+import { ENGLISH, type Spoken } from "./spoken.ts";
 
 /** The desk of the demonstration. */
 export class Desk {
@@ -12,6 +13,7 @@ export class Desk {
   constructor(
     readonly hands: Hands,
     readonly credentials: Credentials,
+    readonly spoken: Spoken = ENGLISH,
   ) {
     this.page = hands.page;
   }
@@ -24,7 +26,8 @@ export class Desk {
 
   /** Signs in, and waits for the list of cases. */
   async signIn(member: string): Promise<void> {
-    await this.page.goto(`${this.credentials.desk_url}/desk`);
+    const { language } = this.spoken;
+    await this.page.goto(`${this.credentials.desk_url}${language === "en" ? "" : `/${language}`}/desk`);
     await this.page.bringToFront();
     await this.page.waitForSelector("h1:focus"); // where the page puts it once it is painted: it would take it from a field
     await this.hands.write("#name", member);
@@ -45,8 +48,8 @@ export class Desk {
 
   /** Asks for news, and opens what was never opened. */
   async refresh(): Promise<void> {
-    await this.hands.press({ selector: ".inbox-search button", words: "Refresh" });
-    await this.hands.press({ selector: ".first-opening button", words: "Open them now" });
+    await this.hands.press({ selector: ".inbox-search button", words: this.spoken.say("Refresh") });
+    await this.hands.press({ selector: ".first-opening button", words: this.spoken.say("Open them now") });
     await this.page.waitForSelector(".first-opening", { hidden: true });
   }
 
@@ -65,23 +68,23 @@ export class Desk {
   /** Replies to the reporter. */
   async reply(text: string): Promise<void> {
     await this.hands.write("#composer-text", text);
-    await this.hands.press({ selector: ".composer-actions button", words: "Send to the reporter" });
+    await this.hands.press({ selector: ".composer-actions button", words: this.spoken.say("Send to the reporter") });
     await reads(this.page, text, ".thread");
   }
 
   /** Signs and sends a new status. */
   async moveTo(status: string): Promise<void> {
-    await this.hands.press({ selector: ".case-side button", words: "Change the status" });
+    await this.hands.press({ selector: ".case-side button", words: this.spoken.say("Change the status") });
     await this.hands.choose("#status-next", status);
-    await this.hands.press({ selector: ".part-form button", words: "Sign and send" });
+    await this.hands.press({ selector: ".part-form button", words: this.spoken.say("Sign and send") });
     await (await seen(this.page, `.status-now[data-status="${status}"]`)).dispose();
   }
 
   /** Lets a colleague read the case. */
   async grant(label: string): Promise<void> {
-    await this.hands.press(`button[aria-label="Give access: ${label}"]`);
-    await this.hands.press({ selector: "dialog button", words: "Give access" });
-    await (await seen(this.page, `button[aria-label="Withdraw: ${label}"]`)).dispose();
+    await this.hands.press(`button[aria-label="${this.spoken.say("Give access: {name}").replace("{name}", label)}"]`);
+    await this.hands.press({ selector: "dialog button", words: this.spoken.say("Give access") });
+    await (await seen(this.page, `button[aria-label="${this.spoken.say("Withdraw: {name}").replace("{name}", label)}"]`)).dispose();
   }
 
   /** How the case in front says a member stands to it. */
@@ -92,13 +95,13 @@ export class Desk {
 
   /** Back to the list. */
   async back(): Promise<void> {
-    await this.hands.press({ selector: "a.back", words: "All cases" });
+    await this.hands.press({ selector: "a.back", words: this.spoken.say("All cases") });
     await this.listed();
   }
 
   async lock(): Promise<void> {
-    await this.hands.press({ selector: ".bar-ways button", words: "Lock" });
-    await reads(this.page, "Unlock the desk");
+    await this.hands.press({ selector: ".bar-ways button", words: this.spoken.say("Lock") });
+    await reads(this.page, this.spoken.say("Unlock the desk"));
   }
 
   async unlock(member: string): Promise<void> {
@@ -108,7 +111,7 @@ export class Desk {
   }
 
   async signOut(): Promise<void> {
-    await this.hands.press({ selector: ".bar-ways button", words: "Sign out" });
-    await reads(this.page, "Sign in to the desk");
+    await this.hands.press({ selector: ".bar-ways button", words: this.spoken.say("Sign out") });
+    await reads(this.page, this.spoken.say("Sign in to the desk"));
   }
 }

@@ -3,6 +3,7 @@
 import type { Page } from "puppeteer-core";
 
 import { type Hands, reads, seen } from "./hands.ts";
+import { ENGLISH, type Spoken } from "./spoken.ts";
 
 /** The mailbox page at `site`. */
 export class Mailbox {
@@ -11,18 +12,19 @@ export class Mailbox {
   constructor(
     readonly hands: Hands,
     readonly site: string,
+    readonly spoken: Spoken = ENGLISH,
   ) {
     this.page = hands.page;
   }
 
   /** Opens the page. */
-  async visit(language = "en"): Promise<void> {
+  async visit(language = this.spoken.language): Promise<void> {
     await this.page.goto(`${this.site}/${language}/mailbox`);
     await this.page.waitForSelector("#code");
   }
 
   /** Opens what is under `code`, words or digits. */
-  async open(code: string, language = "en"): Promise<void> {
+  async open(code: string, language = this.spoken.language): Promise<void> {
     await this.visit(language);
     await this.hands.write("#code", code);
     await this.page.keyboard.press("Enter");
@@ -59,17 +61,18 @@ export class Mailbox {
   /** Sends it, and waits for the signature. */
   async send(): Promise<void> {
     await this.hands.press(".follow-up button[type=submit]");
-    await this.reads("The site has signed for it, and the signature holds.");
+    const [, signed = ""] = this.spoken.say("Received on {day}. The site has signed for it, and the signature holds.").split("{day}");
+    await this.reads(signed.trim());
   }
 
   /** Looks whether there is news. */
   async look(): Promise<void> {
-    await this.hands.press({ selector: ".mailbox-bar button", words: "Look again" });
+    await this.hands.press({ selector: ".mailbox-bar button", words: this.spoken.say("Look again") });
   }
 
   /** Leaves and wipes. */
   async leave(): Promise<void> {
-    await this.hands.press({ selector: ".mailbox-bar button", words: "Leave and wipe" });
+    await this.hands.press({ selector: ".mailbox-bar button", words: this.spoken.say("Leave and wipe") });
     // Wiping empties the page; the field for a code is that of the page's fresh copy.
     await this.page.waitForSelector("#code");
   }

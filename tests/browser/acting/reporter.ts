@@ -3,6 +3,7 @@
 import type { Page } from "puppeteer-core";
 
 import { type Hands, reads, seen } from "./hands.ts";
+import { ENGLISH, type Spoken } from "./spoken.ts";
 import { shownCode } from "../report_pages.ts";
 import { leaveQuickly } from "./leaving.ts";
 
@@ -19,12 +20,13 @@ export class Reporter {
   constructor(
     readonly hands: Hands,
     readonly site: string,
+    readonly spoken: Spoken = ENGLISH,
   ) {
     this.page = hands.page;
   }
 
   /** Opens the page of a channel. */
-  async visit(channel: string, language = "en"): Promise<void> {
+  async visit(channel: string, language = this.spoken.language): Promise<void> {
     await this.page.goto(`${this.site}/${language}/report/${channel}`);
     await this.page.waitForSelector(".step-actions");
   }
@@ -69,8 +71,8 @@ export class Reporter {
 
   /** Saves the receipt among the downloads. */
   async saveReceipt(): Promise<void> {
-    await this.hands.press({ selector: ".keep-actions button", words: "Save as a file" });
-    await reads(this.page, "Saved among the downloads", ".code-view");
+    await this.hands.press({ selector: ".keep-actions button", words: this.spoken.say("Save as a file") });
+    await reads(this.page, this.spoken.say("Saved among the downloads of this device, where others who use it may find it. Move it to a safe place."), ".code-view");
   }
 
   /** Notes the code, and proves it by typing what is asked for: once a word, once digits. */
@@ -88,7 +90,7 @@ export class Reporter {
   /** Done: clears the page. */
   async clear(): Promise<void> {
     await this.hands.press(".clear");
-    await reads(this.page, "This page is cleared");
+    await reads(this.page, this.spoken.say("This page is cleared"));
   }
 
   /** Saves what is written as a sealed file; answers its code. The file is among the downloads. */

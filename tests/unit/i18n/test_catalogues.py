@@ -15,11 +15,14 @@ SOURCES = {
     "reporting/browser/src/c.ts": (
         'const f = (n: Array<string>): string => gettext("TypeScript", n);\n'
         'throw new Malformed(N_("Long " + "text"), `${x}`);\n'
+        '// gettext("In a comment")\n'
+        'html`<p>${a ? html`<b title=${gettext("Deep {x}", { x: `${n}` })}>'
+        '${ngettext("one", "{number} of them", n)}</b>` : nothing}</p>`;\n'
     ),
     "reporting/browser/node_modules/d.ts": 'gettext("Not ours")\n',
     "templates/page.html": '<p>{{ _("Template") }}</p>{% trans %}Block{% endtrans %}',
 }
-TEXTS = {"Python {name}", "Marked", "{number} day", "TypeScript", "Long text", "Template", "Block"}
+TEXTS = {"Python {name}", "Marked", "{number} day", "TypeScript", "Long text", "Template", "Block", "Deep {x}", "one"}
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ import { ask } from "./confirm.ts";
 import { FactorSetup } from "./factor_setup.ts";
 import { type Part, faultView, focusHeading } from "./part.ts";
 import { askPasskey, wipe } from "./passkeys.ts";
+import { languageLinks } from "./languages.ts";
 import { OwnKeysView } from "./own_keys.ts";
 import { OwnMailView } from "./own_mail.ts";
 import type { Context, Page } from "./page.ts";
@@ -200,7 +201,7 @@ export class AccountPage implements Page {
       ${faultView("account-fault", this.#fault)}
       ${account === null
         ? html`<p role="status">${this.#fault === "" ? gettext("One moment …") : nothing}</p>`
-        : html`<div class="account-parts">${this.#factors(account)} ${this.#codesView(account)} ${this.#secretsView(account)} ${this.#sessions(account)} ${this.#mail.view()} ${this.#keys.view(account)} ${this.#exportView()}</div>`}
+        : html`<div class="account-parts">${this.#factors(account)} ${this.#codesView(account)} ${this.#secretsView(account)} ${this.#sessions(account)} ${this.#mail.view()} ${this.#keys.view(account)} ${this.#exportView()}</div>${languageLinks()}`}
     </div>`;
   }
 

@@ -3,7 +3,7 @@
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { N_ } from "../protocol/errors.ts";
-import { gettext } from "../ui/i18n.ts";
+import { gettext, language } from "../ui/i18n.ts";
 import type { OwnAccount } from "../workers/member_api.ts";
 
 type Factor = OwnAccount["factors"][number];
@@ -22,7 +22,7 @@ const METHODS: Readonly<Record<string, string>> = {
 /** A moment as people read it, in the device's own time; empty where it is none. */
 export function momentWords(instant: string): string {
   const time = new Date(instant);
-  return Number.isNaN(time.getTime()) ? "" : new Intl.DateTimeFormat("en", { dateStyle: "medium", timeStyle: "short" }).format(time);
+  return Number.isNaN(time.getTime()) ? "" : new Intl.DateTimeFormat(language, { calendar: "gregory", dateStyle: "medium", timeStyle: "short" }).format(time);
 }
 
 /** What can be done with factors. */

@@ -2,11 +2,11 @@
 
 import { type TemplateResult, html, nothing } from "lit/html.js";
 
-import { gettext } from "../ui/i18n.ts";
+import { gettext, language } from "../ui/i18n.ts";
 import type { Context, Page } from "./page.ts";
 
-/** Where the administrators' pages begin; the server makes them, outside of the desk. */
-export const ADMINISTRATION = "/admin";
+/** Where the administrators' pages begin, in the language of the desk; the server makes them, outside of it. */
+export const ADMINISTRATION = `/admin/language/${language}`;
 
 /** Whether these roles administer the site. */
 export function mayAdminister(roles: readonly string[]): boolean {

@@ -14,13 +14,13 @@ import type { Arrival, Invited } from "../workers/member_api.ts";
 import { BackupCodes } from "./backup_codes.ts";
 import { failureWords } from "./failing.ts";
 import { FactorSetup } from "./factor_setup.ts";
+import { languageLinks } from "./languages.ts";
 import { NewPassphrase } from "./new_passphrase.ts";
 import { type Part, faultView, focusHeading, stepsView } from "./part.ts";
 import { RecoverySheet } from "./recovery_sheet.ts";
 import { roleWords } from "./roles.ts";
+import { ENROLL } from "./router.ts";
 import type { Door } from "./session.ts";
-
-export const ENROLL = "/enroll";
 
 /** What enrolling asks of its surroundings. */
 export interface EnrollHost {
@@ -170,7 +170,8 @@ export class Enroller implements Part {
         <li>${gettext("pen and paper, or a printer that you trust")}</li>
         <li>${gettext("a security key, or a telephone with an authenticator app")}</li></ul>
       <p class="soft">${gettext("Nothing is registered before your keys are made, at the end of the third step. If you leave before, open the link again.")}</p>
-      <div class="actions"><button type="button" class="primary" @click=${() => { this.#toPassphrase(); }}>${gettext("The digits are the same: begin")}</button></div>`;
+      <div class="actions"><button type="button" class="primary" @click=${() => { this.#toPassphrase(); }}>${gettext("The digits are the same: begin")}</button></div>
+      ${languageLinks(`#${this.token}`)}`;
   }
 }
 

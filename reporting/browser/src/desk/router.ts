@@ -1,4 +1,7 @@
-/** Addresses below `/desk`, in the browser's history. They name a case by its id, never anything of its content. */
+/**
+ * Addresses below `/desk`, in the browser's history. They name a case by its id, never anything of its content. Before
+ * them stands the language of the page, as in `/ar/desk`; nothing stands there where nobody chose one.
+ */
 
 /** What an address shows. */
 export type Route =
@@ -18,21 +21,30 @@ export type Route =
 /** How one came there: by a link or key, or by the browser's way back and forward. */
 export type Way = "forward" | "back";
 
-export const INBOX = "/desk";
-export const OVERVIEW = "/desk/overview";
-export const WORK = "/desk/work";
-export const INDICATORS = "/desk/indicators";
-export const HANDOVER = "/desk/handover";
-export const COVER = "/desk/cover";
-export const IDENTITIES = "/desk/identity";
-const IDENTITY = /^\/desk\/identity\/([0-9a-f]{32})$/;
-export const AUDIT = "/desk/audit";
-export const ACCOUNT = "/desk/account";
-const CASE = /^\/desk\/cases\/([0-9a-f]{32})$/;
+/** What of an address says the page's language: `/ar` of `/ar/desk/overview`, nothing of `/desk/overview`. */
+export function languagePart(path: string): string {
+  return /^(\/[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})?)\/(?:desk|enroll)(?:\/|$)/.exec(path)?.[1] ?? "";
+}
+
+// There is no address where the sources run in Node.
+const SPOKEN = typeof location === "undefined" ? "" : languagePart(location.pathname);
+export const INBOX = `${SPOKEN}/desk`;
+export const OVERVIEW = `${INBOX}/overview`;
+export const WORK = `${INBOX}/work`;
+export const INDICATORS = `${INBOX}/indicators`;
+export const HANDOVER = `${INBOX}/handover`;
+export const COVER = `${INBOX}/cover`;
+export const IDENTITIES = `${INBOX}/identity`;
+export const AUDIT = `${INBOX}/audit`;
+export const ACCOUNT = `${INBOX}/account`;
+/** Where newcomers enroll. */
+export const ENROLL = `${SPOKEN}/enroll`;
+const CASES = `${INBOX}/cases`;
+const ID = /^[0-9a-f]{32}$/;
 
 /** The address of a case. */
 export function caseAddress(id: string): string {
-  return `/desk/cases/${id}`;
+  return `${CASES}/${id}`;
 }
 
 /** The address of a case as its custodians see it. */
@@ -50,12 +62,18 @@ export function routeOf(path: string): Route {
   if (plain === HANDOVER) return { at: "handover" };
   if (plain === COVER) return { at: "cover" };
   if (plain === IDENTITIES) return { at: "identities" };
-  const [, asked] = IDENTITY.exec(plain) ?? [];
-  if (asked !== undefined) return { at: "identity", id: asked };
+  const asked = idBelow(IDENTITIES, plain);
+  if (asked !== null) return { at: "identity", id: asked };
   if (plain === AUDIT) return { at: "audit" };
   if (plain === ACCOUNT) return { at: "account" };
-  const [, id] = CASE.exec(plain) ?? [];
-  return id === undefined ? { at: "nowhere" } : { at: "case", id };
+  const id = idBelow(CASES, plain);
+  return id === null ? { at: "nowhere" } : { at: "case", id };
+}
+
+/** The id at the end of an address right below `parent`; null for every other address. */
+function idBelow(parent: string, path: string): string | null {
+  const id = path.startsWith(`${parent}/`) ? path.slice(parent.length + 1) : "";
+  return ID.test(id) ? id : null;
 }
 
 /** Follows links within the desk without loading the document again. */

@@ -4,6 +4,7 @@ import { type Connection, connect } from "../workers/rpc.ts";
 import type { DeskApi, Session, SignInStep } from "../workers/desk_api.ts";
 import type { Arrival, PasskeyAnswer, Pending, Proof } from "../workers/member_api.ts";
 import { today } from "../ui/dates.ts";
+import { language, texts } from "../ui/i18n.ts";
 import { workerOf } from "../ui/trusted.ts";
 
 /** `locked`: the cookie carries a session, the keys are not here. `pending`: signed in, and more is asked for. */
@@ -44,7 +45,10 @@ export class Door {
 
   /** The worker, started where none is. */
   get remote(): DeskApi {
-    this.#connection ??= connect<DeskApi>(workerOf("desk"));
+    if (this.#connection === null) {
+      this.#connection = connect<DeskApi>(workerOf("desk"));
+      void this.#connection.remote.speak(language, texts()); // before all else that it is asked
+    }
     return this.#connection.remote;
   }
 

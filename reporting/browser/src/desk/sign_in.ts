@@ -7,6 +7,7 @@ import { gettext } from "../ui/i18n.ts";
 import type { SignInStep } from "../workers/desk_api.ts";
 import { type ArrivingHost, arrivingPart } from "./arriving.ts";
 import { failureWords, isSignedOut } from "./failing.ts";
+import { languageLinks } from "./languages.ts";
 import { type Part, focusHeading } from "./part.ts";
 import { Recovery } from "./recovery.ts";
 import type { Door } from "./session.ts";
@@ -202,6 +203,7 @@ export class SignIn {
         ? html`<p class="sign-in-other"><button type="button" class="quiet" @click=${() => { this.#lost(); }}>${gettext("I lost my passphrase")}</button></p>`
         : html`<p class="sign-in-other"><button type="button" class="quiet" @click=${() => void this.#signOut()}>
             ${gettext("Sign out, or sign in as somebody else")}</button></p>`}
+      ${languageLinks()}
     </div>`;
   }
 

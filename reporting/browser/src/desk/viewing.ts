@@ -2,7 +2,7 @@
 
 import { type TemplateResult, html, nothing, render } from "lit/html.js";
 
-import { gettext } from "../ui/i18n.ts";
+import { gettext, language, texts } from "../ui/i18n.ts";
 import type { Judgement } from "../viewer/judging.ts";
 import type { FromViewer, Said, ToViewer, Way } from "../viewer/messages.ts";
 import { present } from "./confirm.ts";
@@ -75,7 +75,7 @@ class Viewing {
     port1.start();
     this.#port = port1;
     frame.contentWindow?.postMessage("port", "*", [port2]); // the frame has no origin to be named
-    this.#post({ kind: "show", content: this.file.content, way, type });
+    this.#post({ kind: "show", content: this.file.content, way, type, language, direction: document.documentElement.dir, texts: texts() });
   }
 
   #post(word: ToViewer): void {

@@ -11,6 +11,8 @@ import { itemName, workState } from "./work_words.ts";
 const DAYS = 7;
 const MONDAY = Date.UTC(2024, 0, 1);
 const DAY = 86_400_000; // milliseconds
+/** By language, how many days before Monday its week begins; the others begin theirs on Monday (CLDR, and ISO 8601 for English). */
+const BEFORE_MONDAY: Readonly<Record<string, number>> = { ar: 2 };
 const SHOWN = 3; // of a day, before the rest is folded
 
 /** The months that can be looked at are counted from the year 0. */
@@ -18,10 +20,15 @@ export function monthOf(day: string): number {
   return Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
 }
 
-/** The weeks of a month, Monday first; what is of other months is null. */
-export function weeksOf(month: number): (string | null)[][] {
+/** The first day of some week, as it begins in a language. */
+function weekStart(spoken: string): number {
+  return MONDAY - (BEFORE_MONDAY[spoken] ?? 0) * DAY;
+}
+
+/** The weeks of a month as a language begins them; what is of other months is null. */
+export function weeksOf(month: number, spoken: string = language): (string | null)[][] {
   const first = Date.UTC(Math.floor(month / 12), month % 12, 1);
-  const lead = (((first - MONDAY) / DAY) % DAYS + DAYS) % DAYS;
+  const lead = (((first - weekStart(spoken)) / DAY) % DAYS + DAYS) % DAYS;
   const length = new Date(Date.UTC(Math.floor(month / 12), (month % 12) + 1, 0)).getUTCDate();
   const weeks = Math.ceil((lead + length) / DAYS);
   return Array.from({ length: weeks }, (_week, week) =>
@@ -107,11 +114,11 @@ function monthWords(month: number): string {
   return format.format(new Date(Date.UTC(Math.floor(month / 12), month % 12, 1)));
 }
 
-/** The days of the week from Monday on, short and long. */
+/** The days of the week from its first on, short and long. */
 function weekdays(): (readonly [string, string])[] {
   const [short, long] = (["short", "long"] as const).map((weekday) => new Intl.DateTimeFormat(language, { weekday, timeZone: "UTC" }));
   return Array.from({ length: DAYS }, (_, place) => {
-    const day = new Date(MONDAY + place * DAY);
+    const day = new Date(weekStart(language) + place * DAY);
     return [short?.format(day) ?? "", long?.format(day) ?? ""] as const;
   });
 }

@@ -1,6 +1,6 @@
 /**
- * The word lists of BIP-39. English is part of the bundle; the others are files beside it, which a
- * page fetches where it needs them and hands to {@link use}.
+ * The word lists of BIP-39. English is part of every bundle but the one of report pages, whose first visit must be
+ * small; it and the others are files beside the bundles, which a page fetches and hands to {@link use}.
  */
 
 import { wordlist as english } from "@scure/bip39/wordlists/english.js";
@@ -19,7 +19,8 @@ interface Wordlist {
   readonly index: ReadonlyMap<string, number>;
 }
 
-const lists = new Map<string, Wordlist>([["en", makeList(english)]]);
+// The build leaves English empty where it is fetched.
+const lists = new Map<string, Wordlist>(english.length === 0 ? [] : [["en", makeList(english)]]);
 
 /** `word` as it is compared: NFKD, lower case, without accents. */
 export function fold(word: string): string {
@@ -69,6 +70,11 @@ export function languageOf(tag: string): string | null {
   const [primary = "", ...subtags] = lower.split("-");
   if (primary === "zh" && subtags.some((subtag) => TRADITIONAL.includes(subtag))) return "zh-hant";
   return LANGUAGES.includes(primary) ? primary : null;
+}
+
+/** Whether the list of one of {@link LANGUAGES} is known. */
+export function isKnown(language: string): boolean {
+  return lists.has(language);
 }
 
 function listOf(language: string): Wordlist {

@@ -18,16 +18,20 @@ declare const LANGUAGE: string;
 // Neither is there where the sources run without the build, as in tests in Node.
 let catalogue: Catalogue = typeof CATALOGUE === "undefined" ? {} : CATALOGUE;
 /** The language of this bundle, which is that of its page. */
-export const language: string = typeof LANGUAGE === "undefined" ? "en" : LANGUAGE;
+export let language: string = typeof LANGUAGE === "undefined" ? "en" : LANGUAGE;
 
 /** The texts of this script, for the page that loads it. */
 export function texts(): Catalogue {
   return catalogue;
 }
 
-/** Takes the texts of a script that was loaded later, which may be asked for here too: what its workers throw. */
-export function learn(more: Catalogue): void {
+/**
+ * Takes the texts of a script that was loaded later, which may be asked for here too: what its workers throw. A script
+ * that comes in English alone, such as the desk's worker, takes those of its page, and the page's language with them.
+ */
+export function learn(more: Catalogue, spoken = language): void {
   catalogue = { ...more, ...catalogue };
+  language = spoken;
 }
 
 const CATEGORIES: readonly Intl.LDMLPluralRule[] = ["zero", "one", "two", "few", "many", "other"];

@@ -1,5 +1,6 @@
 /** What the desk and the viewer's frame say to each other, over a port that the desk hands in. */
 
+import type { Catalogue } from "../ui/i18n.ts";
 import { N_, ProtocolError, type Values } from "../protocol/errors.ts";
 
 /** How a file is shown. */
@@ -18,6 +19,10 @@ export interface Order {
   readonly way: Way;
   /** By content. */
   readonly type: string;
+  /** The language of the desk, the way it is written, and its texts, which the frame takes for its own. */
+  readonly language: string;
+  readonly direction: string;
+  readonly texts: Catalogue;
 }
 
 export type ToViewer = Order | { readonly kind: "supplies"; readonly zip: ArrayBuffer | null };

@@ -2,7 +2,7 @@
 
 import { ProtocolError } from "../protocol/errors.ts";
 import { fill, find, h } from "../ui/dom.ts";
-import { gettext } from "../ui/i18n.ts";
+import { gettext, learn } from "../ui/i18n.ts";
 import { showMedia } from "./media.ts";
 import { BROKEN, type FromViewer, type Order, type ToViewer } from "./messages.ts";
 import { showPdf } from "./pdf.ts";
@@ -25,8 +25,10 @@ class Viewer {
 
   constructor(readonly port: MessagePort) {
     port.addEventListener("message", ({ data }: MessageEvent<ToViewer>) => {
-      if (data.kind === "show") void this.#show(data);
-      else this.#supplies.take(data.zip);
+      if (data.kind === "show") {
+        speak(data);
+        void this.#show(data);
+      } else this.#supplies.take(data.zip);
     });
     port.start();
     for (const name of INPUT) addEventListener(name, () => { this.#active(); }, { capture: true, passive: true });
@@ -86,6 +88,13 @@ class Viewer {
         return showMedia(order);
     }
   }
+}
+
+/** The frame's page and script are the same in every language: they take the desk's. */
+function speak({ language, direction, texts }: Order): void {
+  learn(texts, language);
+  document.documentElement.lang = language;
+  document.documentElement.dir = direction;
 }
 
 /** The desk's document, and it alone, hands in the port. */

@@ -1,5 +1,6 @@
 /** What the desk asks of its worker about its member: the way in, enrolling, and their own account. */
 
+import type { Catalogue } from "../ui/i18n.ts";
 import type { AccountEvent, AccountNews } from "../client/account_news.ts";
 import type { Invitation } from "../client/enrolling.ts";
 import type { MailChoice, MailKind, OwnMail } from "../client/own_mail.ts";
@@ -58,6 +59,8 @@ export interface NewTotp {
 type Steps = (step: SignInStep) => void;
 
 export interface MemberApi extends Pick<KeysApi, "renewKeys" | "takeBackKeys"> {
+  /** Takes the page's language, and its texts for what is said here. */
+  speak(language: string, texts: Catalogue): Promise<void>;
   /** Stretches the passphrase here, and signs in. Once the session is open, opens the vault and verifies the directory. */
   signIn(name: string, passphrase: string, today: string, progress: Steps): Promise<Arrival>;
   /** Opens the vault again after a lock or a reload, under the session that the cookie still carries. */

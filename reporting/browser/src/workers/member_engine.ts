@@ -1,5 +1,6 @@
 /** What the desk's worker does about its member: the session in all its stages, and the keys. */
 
+import { type Catalogue, learn } from "../ui/i18n.ts";
 import * as accountNews from "../client/account_news.ts";
 import * as enrolling from "../client/enrolling.ts";
 import { Problem, Unreachable } from "../client/errors.ts";
@@ -56,8 +57,15 @@ export abstract class MemberEngine implements MemberApi {
 
   constructor(
     readonly transport: Transport,
-    readonly language: string,
+    /** That of the page. */
+    protected language: string,
   ) {}
+
+  speak(language: string, texts: Catalogue): Promise<void> {
+    this.language = language;
+    learn(texts, language);
+    return Promise.resolve();
+  }
 
   /** A session as the page is told of it. */
   protected abstract describe(session: MemberSession): Session;

@@ -9,8 +9,9 @@ import { VerifierKey } from "../protocol/note.ts";
 import { ReceiptCode, complete } from "../protocol/receipt.ts";
 import { Files, type StartFiles } from "../evidence/files.ts";
 import type { FileLimits, SendingControl } from "../evidence/types.ts";
+import type { Late } from "./late.ts";
 import type { Code, Opened, PageApi, PageFacts, Step, Told } from "./reporter_api.ts";
-import { loadWords } from "./words.ts";
+import { lateWords } from "./words.ts";
 
 /** Who is told of an action's steps. */
 export type Tell = (told: Told) => void;
@@ -22,6 +23,7 @@ export const SIDE = { side: "reporter" } as const;
 interface Open<T> {
   readonly page: PageFacts;
   readonly site: Site;
+  readonly words: Late<void>;
   readonly content: T;
 }
 
@@ -51,8 +53,9 @@ export abstract class PageEngine<T> implements PageApi, SendingControl {
     const root = VerifierKey.parse(page.root);
     const pin = { root, version: page.version, sha256: b64decode(page.sha256, { length: 32 }) };
     const site = new Site(this.transport, pin, page.today);
-    const [directory] = await Promise.all([site.load(), loadWords(page.language, this.transport)]);
-    this.#open = { page, site, content: await this.load(site, page) };
+    const directory = await site.load();
+    const words = lateWords(page.language, this.transport);
+    this.#open = { page, site, words, content: await this.load(site, page) };
     return {
       origin: directory.origin,
       version: directory.version,
@@ -74,12 +77,13 @@ export abstract class PageEngine<T> implements PageApi, SendingControl {
     return this.files.cancel();
   }
 
-  readCode(typed: string): Promise<Code> {
-    return later(() => this.keep(ReceiptCode.parse(typed, this.language)));
+  async readCode(typed: string): Promise<Code> {
+    return this.keep(await this.parse(typed));
   }
 
-  complete(beginning: string): Promise<readonly string[]> {
-    return later(() => complete(beginning, this.language));
+  async complete(beginning: string): Promise<readonly string[]> {
+    await this.#opened().words.ready();
+    return complete(beginning, this.language);
   }
 
   protected get site(): Site {
@@ -99,8 +103,15 @@ export abstract class PageEngine<T> implements PageApi, SendingControl {
     return this.#code;
   }
 
-  /** Keeps a code for what follows; the code as it is shown. */
-  protected keep(code: ReceiptCode): Code {
+  /** The code that somebody typed. @throws Malformed and as `loadWords` */
+  protected async parse(typed: string): Promise<ReceiptCode> {
+    await this.#opened().words.ready();
+    return ReceiptCode.parse(typed, this.language);
+  }
+
+  /** Keeps a code for what follows; the code as it is shown. @throws as `loadWords` */
+  protected async keep(code: ReceiptCode): Promise<Code> {
+    await this.#opened().words.ready();
     const shown = { words: code.words(this.language), groups: code.groups() };
     this.#code = code;
     return shown;

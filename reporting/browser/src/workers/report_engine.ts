@@ -12,13 +12,16 @@ import { ReceiptCode } from "../protocol/receipt.ts";
 import type { Prepared } from "../protocol/submission.ts";
 import { readServed } from "../questionnaires/reading.ts";
 import { keptFor, nothingKept, once, toReceived, toldOf } from "./kept.ts";
-import { PageEngine, SIDE, type Tell, later } from "./page_engine.ts";
+import { Late } from "./late.ts";
+import { PageEngine, SIDE, type Tell } from "./page_engine.ts";
 import type { Code, FieldError, Measure, OpenedDraft, Opened, PageFacts, Received, ReportApi, Writing } from "./reporter_api.ts";
 import { type Form, faultsOf, measureWriting, toReport } from "./writing.ts";
 
 /** What a report is written and sealed with. */
 interface Desk {
-  readonly form: Form;
+  readonly channel: string;
+  /** The questionnaire in all its languages, which the page itself has in its own already. */
+  readonly form: Late<Form>;
   readonly loaded: Loaded;
 }
 
@@ -29,9 +32,13 @@ export class ReportEngine extends PageEngine<Desk> implements ReportApi {
   protected override async load(site: Site, page: PageFacts): Promise<Desk> {
     const id = channelOf(page);
     const channel = site.directory.channel(id);
-    const [recipients, bytes] = await Promise.all([site.recipients(id), site.questionnaire(channel)]);
-    const questionnaire = readServed(bytes, channel.questionnaire.id);
-    return { form: { site, channel: id, questionnaire, language: page.language }, loaded: { site, directory: site.directory, recipients } };
+    const form = new Late(async () => {
+      const questionnaire = readServed(await site.questionnaire(channel), channel.questionnaire.id);
+      return { site, channel: id, questionnaire, language: page.language };
+    });
+    const recipients = await site.recipients(id);
+    form.bringSoon();
+    return { channel: id, form, loaded: { site, directory: site.directory, recipients } };
   }
 
   protected override describe(site: Site, page: PageFacts): Pick<Opened, "excludable" | "identity"> {
@@ -40,22 +47,23 @@ export class ReportEngine extends PageEngine<Desk> implements ReportApi {
   }
 
   newCode(): Promise<Code> {
-    return Promise.resolve(this.keep(ReceiptCode.generate()));
+    return this.keep(ReceiptCode.generate());
   }
 
-  check(writing: Writing): Promise<readonly FieldError[]> {
-    return later(() => faultsOf(writing, this.content.form));
+  async check(writing: Writing): Promise<readonly FieldError[]> {
+    return faultsOf(writing, await this.content.form.ready());
   }
 
-  measure(writing: Writing): Promise<Measure> {
-    return later(() => measureWriting(writing, this.content.form));
+  async measure(writing: Writing): Promise<Measure> {
+    // Asked for while somebody types: that must not bring the questionnaire, and so tell that somebody does.
+    return measureWriting(writing, await this.content.form.arrived);
   }
 
   async submit(writing: Writing, files: readonly OutgoingFile[], progress: Tell): Promise<Received> {
     const { form, loaded } = this.content;
-    const report = toReport(writing, form);
+    const report = toReport(writing, await form.ready());
     const code = this.code ?? ReceiptCode.generate();
-    this.keep(code);
+    await this.keep(code);
     const attached = await this.files.attach(files, SIDE, progress);
     const kept = (this.#report = keptFor(this.#report, [report as unknown as JsonObject, code.groups(), attached.number]));
     const sending = toldOf(progress, code, this.sender(progress, kept.made !== null), attached);
@@ -65,16 +73,16 @@ export class ReportEngine extends PageEngine<Desk> implements ReportApi {
   }
 
   async saveDraft(writing: Writing): Promise<{ file: Uint8Array; code: Code }> {
-    const { channel, language } = this.content.form;
+    const { channel } = this.content;
     const code = this.code ?? ReceiptCode.generate();
-    const file = await sealDraft({ channel, language, writing }, code, this.site.directory.origin);
-    return { file, code: this.keep(code) };
+    const file = await sealDraft({ channel, language: this.language, writing }, code, this.site.directory.origin);
+    return { file, code: await this.keep(code) };
   }
 
   async openDraft(file: Uint8Array, typed: string): Promise<OpenedDraft> {
-    const code = ReceiptCode.parse(typed, this.language);
+    const code = await this.parse(typed);
     const { channel, writing } = await openDraft(file, code, this.site.directory.origin);
-    return { channel, writing, code: this.keep(code) };
+    return { channel, writing, code: await this.keep(code) };
   }
 }
 
