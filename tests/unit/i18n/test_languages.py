@@ -12,7 +12,7 @@ from reporting.translations import catalogues
 
 #: The languages in which nothing may stay English. Whoever finishes one (`python -m reporting.translations.catalogues
 #: missing ru` lists nothing) names it here.
-COMPLETE: frozenset[str] = frozenset()
+COMPLETE: frozenset[str] = frozenset({"ar", "es", "fr", "ru", "zh"})
 #: The six of the United Nations, which the product is meant to speak.
 SIX = frozenset({"ar", "zh", "en", "fr", "ru", "es"})
 
