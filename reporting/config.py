@@ -87,7 +87,7 @@ class Settings:
     notice_hold_days: int = 2
     notice_ahead_days: int = 2
     notice_checkpoints: str = "weekly"
-    figures_after_days: int = 30
+    figures_after_days: int = 0
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_security: str = "starttls"
@@ -170,7 +170,7 @@ _RANGES = {
     "part_seconds": (5, 3_600),
     "notice_hold_days": (2, 7),
     "notice_ahead_days": (1, 30),
-    "figures_after_days": (1, 365),
+    "figures_after_days": (0, 365),
     "smtp_port": (1, 65_535),
     "smtp_timeout": (1, 300),
 }

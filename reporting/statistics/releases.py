@@ -46,9 +46,9 @@ def due_day(service: Service, period: str) -> datetime.date:
 
 
 def calendar(service: Service, session: Session, *, ahead: int = _QUARTERS) -> list[tuple[str, datetime.date]]:
-    """The quarters that come next, and when; empty where nothing was published of this service yet."""
+    """The quarters that come next, and when; empty before the first directory, and where figures are not published."""
     first = _first(session)
-    if first is None:
+    if first is None or not service.settings.figures_after_days:
         return []
     made = set(session.scalars(select(Release.period)))
     to_come = (quarter for quarter in quarters_from(first) if quarter not in made)

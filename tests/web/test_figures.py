@@ -27,6 +27,13 @@ PATHS = ("", f"/{QUARTER}", f"/{YEAR}")
 FILES = (f"/{QUARTER}.json", f"/{QUARTER}.csv", f"/{QUARTER}/iccs.json", "/schema.json")
 
 
+@pytest.fixture(autouse=True)
+def figures_on(request: pytest.FixtureRequest) -> None:
+    """Nothing is published unless the operator asks for it."""
+    for name in {"world", "lite"} & set(request.fixturenames):
+        object.__setattr__(request.getfixturevalue(name).service.settings, "figures_after_days", 30)
+
+
 def classified(world: World, quarter: str = QUARTER, **counts: int) -> None:
     """Closed reports by outcome, all of them of one offense and otherwise unknown."""
     offence = {"uncac": "15(b)", "iccs": "070312", "attempted": False}
@@ -200,3 +207,12 @@ def test_views_are_written_in_tens_and_only_of_pages_that_everybody_reads(world:
     with world.service.database.read() as session:
         assert ("2026-11", "ar", 20) in visits.monthly(session, world.today)
     assert "November 2026" in world.get("/en/figures").get_data(as_text=True)
+
+
+def test_nothing_is_published_and_no_day_is_named_unless_it_is_asked_for(world: World) -> None:
+    object.__setattr__(world.service.settings, "figures_after_days", 0)
+    world.clock.move(days=400)
+    assert release_due(world.service) == []
+    page = world.get("/en/figures").get_data(as_text=True)
+    assert "Nothing was published yet." in page
+    assert "What comes next" not in page
