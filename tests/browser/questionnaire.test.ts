@@ -173,15 +173,15 @@ describe("a questionnaire", () => {
   const content = parseJsonObject(BYTES, { limit: 1 << 20 });
   const changed = (changes: JsonObject): (() => Questionnaire) => () => readServed(dumpJson({ ...content, ...changes }), "corruption-1");
   const asking = (...questions: JsonObject[]): (() => Questionnaire) => {
-    const text = { en: "x", ar: "x" };
+    const text = { en: "x", ar: "x", zh: "x", fr: "x", ru: "x", es: "x" };
     return changed({ sections: [{ id: "one", title: text, questions: questions.map((one) => ({ text, ...one })) }] });
   };
   const needed = { id: "account", type: "long_text", required: true };
 
   it("is read whole, whichever of the product's it is", () => {
     assert.equal(readServed(served("retaliation-1"), "retaliation-1").kind, "protection");
-    assert.deepEqual([bestLanguage(CORRUPTION, "ar-EG"), bestLanguage(CORRUPTION, "fr")], ["ar", "en"]);
-    assert.equal(inLanguage(CORRUPTION.title, "fr"), "Report corruption");
+    assert.deepEqual([bestLanguage(CORRUPTION, "ar-EG"), bestLanguage(CORRUPTION, "de")], ["ar", "en"]);
+    assert.equal(inLanguage(CORRUPTION.title, "de"), "Report corruption");
     assert.doesNotThrow(asking(needed));
   });
 
@@ -192,7 +192,7 @@ describe("a questionnaire", () => {
       changed({ kind: "survey" }),
       changed({ languages: ["EN"] }),
       changed({ languages: ["en", "en"] }),
-      changed({ languages: ["en", "ar", "fr"] }),
+      changed({ languages: ["en", "ar", "de"] }),
       changed({ more: 1 }),
       changed({ sections: [] }),
       asking({ id: "account", type: "long_text" }),

@@ -33,7 +33,7 @@ function shownOf(body: JsonObject): ShownStatus | null {
   const sealed: SealedCase = { case: ENTRY.case, channel: "", epochs: [], status: "", entries: [], outcome: null };
   const facts = { ...CaseView.withheld(sealed, []).facts, entries: [view], status: entry };
   const judged = new CaseView({ ...facts, alone: signedAlone([view], new Roles(directory, undefined, [], () => false), true) });
-  const opened = { served: { recipient: "", acknowledgements: new Map() }, acknowledged: new Map(), view: judged } as unknown as OpenedCase;
+  const opened = { served: { recipient: "", clocks: [], acknowledgements: new Map() }, acknowledged: new Map(), view: judged } as unknown as OpenedCase;
   return showCase(opened, { directory, reader: "reporter", language: "en", questionnaires: new Map() }).status;
 }
 
