@@ -235,7 +235,7 @@ def test_every_page_lets_one_sign_out(world: World) -> None:
         assert 'action="/admin/sign-out"' in page.get_data(as_text=True), path
     assert office.send("/sign-out", {"csrf_token": "another"}).status_code == 403
     answer = office.post("/sign-out", {}, shown=office.fields(""))
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/desk")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/en/desk")
     assert "__Host-session=;" in answer.headers["Set-Cookie"]
     assert office.desk.get("/api/session").status_code == 401
 

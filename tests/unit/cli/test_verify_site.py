@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import Result
 
+from reporting.i18n import available_languages
 from reporting.web import assets
 from tests.unit.cli.at_terminal import run
 from tests.unit.client.running import RunningSite, running
@@ -91,7 +92,8 @@ def test_an_honest_desk_passes(here: Checked) -> None:
         "--trust-first-use",
     )
     assert result.exit_code == 0, result.output
-    ways_in, documents = 2, 4  # the desk, the page for newcomers and the frame that shows files are documents as well
+    # The desk, the page for newcomers and the frame for files are documents as well; two of them in each language.
+    ways_in, documents = 2, 4 + 2 * len(available_languages())
     assert json.loads(result.stdout)["checked"] == ways_in + documents + len(assets.manifest())
 
 
