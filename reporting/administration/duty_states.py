@@ -260,6 +260,11 @@ def _printed_address(here: _Installation) -> Iterator[Finding]:
         yield Finding(UNMET, _("The site's signed document names no address: no poster can be made."))
 
 
+def _figures(here: _Installation) -> Iterator[Finding]:
+    if not here.service.settings.figures_after_days:
+        yield _set("figures_after_days", "0", _("no figures are published"))
+
+
 def _set(name: str, value: str, sentence: str) -> Finding:
     return Finding(
         UNKNOWN, _("Depends on the setting “{name}”, now “{value}”: {then}.", name=name, value=value, then=sentence)
@@ -268,6 +273,7 @@ def _set(name: str, value: str, sentence: str) -> Finding:
 
 #: What a duty may need of an installation; each tells what is lacking, and nothing where all is well.
 NEEDS: Mapping[str, Callable[[_Installation], Iterator[Finding]]] = {
+    "figures": _figures,
     "protection-channel": _protection_channel,
     "two-officers": _two_officers,
     "custodians": _custodians,

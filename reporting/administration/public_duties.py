@@ -104,7 +104,11 @@ PUBLIC_DUTIES = (
             "Every quarter and year figures are published on a calendar, small ones hidden so that no release and no "
             "difference tells them, as page, CSV and JSON."
         ),
-        gap=N_("Findings and money are counted only as far as staff classify, and money by bands."),
+        ("figures",),
+        N_(
+            "Findings and money are counted only as far as staff classify, and money by bands: no total of it is told "
+            "yet."
+        ),
     ),
     Duty(
         "ISO 24495-1:2023",

@@ -112,8 +112,16 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
     """Every file, by its path below the folder; what is hidden, as editors leave it, is none."""
     for path in sorted(folder.rglob("*")):
         parts = path.relative_to(folder).parts
-        if not any(part.startswith(".") for part in parts) and (path.is_file() or path.suffix == _ENDING):
-            yield "/".join(parts), path
+        if not any(part.startswith(".") for part in parts) and (path.suffix == _ENDING or _is_file(path)):
+            # A name that is no UTF-8 is told as it can be.
+            yield "/".join(parts).encode("utf-8", "backslashreplace").decode(), path
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return True  # in a folder that cannot be entered: told when it is read
 
 
 @lru_cache(2_048)  # of many files few change
@@ -136,7 +144,7 @@ def _page(file: str, text: str, known_profiles: frozenset[str]) -> Page:
     raise Fault(1, N_("content lies in a language's folder, in easy/ or in profiles/<profile>/"))
 
 
-Signature = tuple[tuple[str, int, int], ...]
+Signature = tuple[tuple[str, int, int, int], ...]
 
 
 class Shelf:
@@ -179,15 +187,15 @@ class Shelf:
 
 
 def _signature(folder: Path) -> Signature:
-    """What a folder looks like from outside: names, times and sizes."""
+    """What a folder looks like from outside: names, times (of what they hold and of who may read them) and sizes."""
     found = []
     for file, path in _files(folder):
         try:
             status = path.stat()
         except OSError:
-            found.append((file, 0, 0))
+            found.append((file, 0, 0, 0))
         else:
-            found.append((file, status.st_mtime_ns, status.st_size))
+            found.append((file, status.st_mtime_ns, status.st_ctime_ns, status.st_size))
     return tuple(found)
 
 

@@ -22,6 +22,7 @@ docs/content.md describes the format for those who write.
 
 from __future__ import annotations
 
+import os
 import tomllib
 from pathlib import Path
 from typing import NoReturn
@@ -47,7 +48,7 @@ class _Front(Source):
         self.first = first
         try:
             self.content = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
             self._refuse_syntax(str(error))
 
     def _raise(self, line: int, sentence: str, values: dict[str, object]) -> NoReturn:
@@ -60,7 +61,8 @@ def read_file(path: Path) -> str:
     :raises Fault: it cannot be read, is too long, or no UTF-8
     """
     try:
-        with path.open("rb") as opened:
+        # Without waiting: a pipe would hold up everybody who reads.
+        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as opened:
             data = opened.read(MAX_FILE + 1)
     except OSError as error:
         raise Fault(1, N_("this file cannot be read: {why}"), why=error.strerror or type(error).__name__) from None

@@ -84,4 +84,4 @@ def _children(token: Token, setting: Setting) -> list[Token]:
 
 def _attributes(where: str) -> dict[str, str | int | float]:
     # No other site learns from where somebody came.
-    return {"href": where, "rel": "noreferrer"} if where.startswith("https://") else {"href": where}
+    return {"href": where, "rel": "noreferrer"} if where.lower().startswith("https://") else {"href": where}

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from reporting.db import Database
 
 #: Each work has a lock of its own: one that takes long holds up no other. PostgreSQL: numbers that nothing else locks.
-_LOCKS = {"tick": 5_600_002, "notices": 5_600_003, "figures": 5_600_004}
+_LOCKS = {"tick": 5_600_002, "notices": 5_600_003, "figures": 5_600_004, "campaign": 5_600_005}
 
 
 @contextmanager

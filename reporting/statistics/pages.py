@@ -21,7 +21,7 @@ from reporting.statistics.releases import calendar, due_day
 from reporting.statistics.schema import SCHEMA
 from reporting.statistics.stories import approved
 from reporting.statistics.tables import year_of
-from reporting.statistics.visits import monthly
+from reporting.statistics.visits import LEAST, monthly
 from reporting.web.body import service
 from reporting.web.compression import compressed
 from reporting.web.pages import render
@@ -68,7 +68,7 @@ def show_figures(language: str) -> Response:
     with service().database.read() as session:
         releases = session.execute(select(Release.period, Release.made).order_by(Release.period.desc())).all()
         coming = calendar(service(), session)
-        read = monthly(session, service().clock.today())
+        read = monthly(session, service().clock.today(), facts.site.languages)
     years: dict[str, list[tuple[str, datetime.date]]] = {}
     for period, made in releases:
         years.setdefault(year_of(period), []).append((period, made))
@@ -80,6 +80,7 @@ def show_figures(language: str) -> Response:
         years=years,
         coming=coming,
         read=read,
+        least_views=LEAST,
         **_words("number", "period_name", "month_name"),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import logging
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 
 from flask import Flask, Response, request
 from sqlalchemy import func, insert, select, update
@@ -22,6 +22,8 @@ from reporting.statistics.models import PageViews
 _log = logging.getLogger("reporting")
 #: One view of so many is written, as so many.
 STEP = 10
+#: Below it only that it is less is told.
+LEAST = 100
 _SHOWN = 12
 _OK = 200
 
@@ -58,12 +60,20 @@ def _add(session: Session, month: str, language: str) -> None:
         session.execute(insert(PageViews).values(month=month, language=language, views=STEP))
 
 
-def monthly(session: Session, today: datetime.date) -> list[tuple[str, str, int]]:
-    """Month, language and views of the last months that are over, the latest first."""
+def monthly(session: Session, today: datetime.date, languages: Iterable[str]) -> list[tuple[str, str, int | None]]:
+    """Month, language and views of the last months that are over, the latest first.
+
+    Every language is listed in each month, and of less than :data:`LEAST` views only that is told: in a language that
+    hardly anybody reads, one view that counted would show that somebody was there.
+
+    :param languages: those that the site speaks
+    """
     month = today.isoformat()[:7]
     months = select(PageViews.month).where(PageViews.month < month).distinct()
     last = session.scalars(months.order_by(PageViews.month.desc()).limit(_SHOWN)).all()
     query = select(PageViews.month, PageViews.language, func.sum(PageViews.views)).where(PageViews.month.in_(last))
     rows = session.execute(query.group_by(PageViews.month, PageViews.language)).all()
-    found = [(str(month), str(language), int(views)) for month, language, views in rows]
-    return sorted(found, key=lambda row: (row[0], row[2], row[1]), reverse=True)
+    found = {(str(month), str(language)): int(views) for month, language, views in rows}
+    listed = [(month, language, found.get((month, language), 0)) for month in last for language in sorted(languages)]
+    listed.sort(key=lambda row: (row[0], row[2] if row[2] >= LEAST else 0), reverse=True)
+    return [(month, language, views if views >= LEAST else None) for month, language, views in listed]

@@ -8,7 +8,9 @@ from __future__ import annotations
 from flask import Response, request
 
 COOKIE = "__Host-session"
-LANGUAGE = "__Host-language"
+#: Not ``__Host-``, so that it stays below /admin: cookies do not tell ports apart, and hosts may be shared.
+LANGUAGE = "__Secure-language"
+_LANGUAGE_PATH = "/admin"
 _MAX_TOKEN = 64
 
 
@@ -34,5 +36,5 @@ def read_language() -> str:
 
 
 def set_language(response: Response, language: str) -> None:
-    """Remember a language until the browser is closed: sent as the session is."""
-    response.set_cookie(LANGUAGE, language, secure=True, httponly=True, samesite="Strict", path="/")
+    """Remember a language until the browser is closed: sent to the administrators' pages alone."""
+    response.set_cookie(LANGUAGE, language, secure=True, httponly=True, samesite="Strict", path=_LANGUAGE_PATH)

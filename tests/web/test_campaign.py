@@ -17,6 +17,7 @@ from reporting.awareness.campaign import keeping, kit
 from reporting.awareness.campaign.content import Content
 from reporting.awareness.campaign.formats import FILES, FORMATS
 from reporting.cli.main import main
+from reporting.db.alone import only_one
 from reporting.directory import rules as directories
 from reporting.directory.site import Site
 from tests.web.administration import Office
@@ -107,7 +108,7 @@ def test_a_file_is_drawn_once_for_each_version_of_the_list(
 
 def test_nobody_waits_while_something_is_drawn(lite: World) -> None:
     client = lite.intake.test_client()
-    with keeping._one_at_a_time:
+    with only_one(lite.service.database, keeping.FOLDER):
         answer = client.get("/en/campaign/card.pdf")
         assert client.get("/en/campaign").status_code == 200
     assert answer.status_code == 503

@@ -36,12 +36,14 @@ def said(one: Standing) -> str:
 
 
 def well_kept(world: World) -> Service:
-    """A service with two officers, custodians and keys in the safe on both channels, that sends mail."""
+    """A service with two officers, custodians and keys in the safe on both channels, that sends mail and publishes."""
     with world.service.database.write() as session:
         for member in ("m5", "m6"):
             directories.give_role(session, "protection", "custodian", member)
     with_officers(world)
-    settings = replace(world.service.settings, smtp_host="mail.example", smtp_from="notices@example.org")
+    settings = replace(
+        world.service.settings, smtp_host="mail.example", smtp_from="notices@example.org", figures_after_days=30
+    )
     return replace(world.service, settings=settings)
 
 
@@ -55,6 +57,12 @@ def test_a_well_kept_site_meets_everything_as_far_as_the_product_goes(lite: Worl
     assert {one.state for one in found.values()} == {MET, PARTLY}
     for one in found.values():
         assert one.state == (PARTLY if one.duty.gap else MET)
+
+
+def test_figures_that_are_not_published_are_told(lite: World) -> None:
+    one = stands(lite.service)[f"{DIRECTIVE} 27(2)"]
+    assert one.state == UNKNOWN
+    assert "no figures are published" in said(one)
 
 
 def test_one_officer_alone_cannot_refuse_by_two(lite: World) -> None:

@@ -12,16 +12,15 @@ import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
 
 from reporting import __version__, errors
+from reporting.db.alone import only_one
 from reporting.directory.facts import SiteFacts
 from reporting.intake.room import is_low
 from reporting.protocol.errors import N_
 from reporting.service import Service
 
 FOLDER = "campaign"
-_one_at_a_time = Lock()
 
 
 def kept(service: Service, facts: SiteFacts, name: str, make: Callable[[], bytes]) -> bytes:
@@ -38,23 +37,25 @@ def kept(service: Service, facts: SiteFacts, name: str, make: Callable[[], bytes
         pass
     if is_low(service):
         raise errors.Unavailable(N_("Little room is left on the disk, and reports come first. Come back later."))
-    if not _one_at_a_time.acquire(blocking=False):
-        raise errors.Unavailable(N_("This is being drawn. Please try again in a moment."))
-    try:
+    with only_one(service.database, FOLDER) as got:
+        if not got:
+            raise errors.Unavailable(N_("This is being drawn. Please try again in a moment."))
         body = make()
         _write(path, body)
         _forget(folder)
-    finally:
-        _one_at_a_time.release()
     return body
 
 
 def _write(path: Path, body: bytes) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent)
-    with os.fdopen(descriptor, "wb") as target:
-        target.write(body)
-    Path(name).replace(path)  # whole, or not at all
+    try:
+        with os.fdopen(descriptor, "wb") as target:
+            target.write(body)
+        Path(name).replace(path)  # whole, or not at all
+    except OSError:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def _forget(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -251,3 +252,30 @@ def test_with_faulty_files_from_the_beginning_the_product_s_own_are_shown(tmp_pa
     (shipped / "en/results.md").unlink()
     with pytest.raises(ContentError):
         Shelf(own, tmp_path / "profiles", shipped=shipped).current()
+
+
+def test_odd_files_are_told_and_hold_up_nobody(tmp_path: Path) -> None:
+    shipped = whole(tmp_path / "shipped")
+
+    def fault(own: Path) -> str:
+        shelf = Shelf(own, tmp_path / "profiles", shipped=shipped)
+        assert shelf.current().pages["en", "advice"].introduction_text == "Words."
+        assert shelf.fault is not None
+        return str(shelf.fault.values["file"])
+
+    lay(tmp_path / "deep", "en/advice.md", page(front="+++\nsources = " + "[" * 30_000 + "\n+++\n"))
+    assert fault(tmp_path / "deep") == "en/advice.md"
+    (tmp_path / "pipe/en").mkdir(parents=True)
+    os.mkfifo(tmp_path / "pipe/en/advice.md")
+    assert fault(tmp_path / "pipe") == "en/advice.md"
+    (tmp_path / "name/en").mkdir(parents=True)
+    Path(os.fsdecode(os.fsencode(tmp_path / "name/en") + b"/adv\xffice.md")).write_text(page())
+    assert fault(tmp_path / "name").encode()
+
+
+def test_a_file_that_became_readable_is_read(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    lay(own, "en/advice.md", page())
+    before = library._signature(own)
+    (own / "en/advice.md").chmod(0o600)
+    assert library._signature(own) != before
