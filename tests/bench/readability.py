@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from markdown_it.token import Token
-from pyphen import Pyphen  # type: ignore[import-untyped]  # it has no types
+from pyphen import Pyphen
 
 from reporting.awareness.library import SHIPPED, load
 from reporting.awareness.pieces import Page

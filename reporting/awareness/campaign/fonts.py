@@ -14,11 +14,11 @@ from functools import cache, lru_cache
 from io import BytesIO
 from typing import Any
 
-import uharfbuzz as hb  # type: ignore[import-untyped] # the package ships no types
-from fontTools.fontBuilder import FontBuilder  # type: ignore[import-untyped] # the package ships no types
-from fontTools.pens.recordingPen import DecomposingRecordingPen  # type: ignore[import-untyped] # the package ships no types
-from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped] # the package ships no types
-from fontTools.ttLib import TTFont  # type: ignore[import-untyped] # the package ships no types
+import uharfbuzz as hb
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont
 
 from reporting import errors
 from reporting.paths import FONTS

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped] # the package ships no types
-from fontTools.pens.ttGlyphPen import TTGlyphPen  # type: ignore[import-untyped] # the package ships no types
+from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fpdf import FPDF
 from fpdf.fonts import TTFFont
 

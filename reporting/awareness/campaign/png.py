@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from math import ceil, floor
 
-from fontTools.pens.basePen import BasePen  # type: ignore[import-untyped] # the package ships no types
+from fontTools.pens.basePen import BasePen
 from PIL import Image, ImageChops, ImageDraw
 
 from reporting.awareness.campaign.fonts import UNITS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
-from fontTools.pens.svgPathPen import SVGPathPen  # type: ignore[import-untyped] # the package ships no types
-from fontTools.pens.transformPen import TransformPen  # type: ignore[import-untyped] # the package ships no types
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.pens.transformPen import TransformPen
 
 from reporting.awareness.campaign.fonts import UNITS
 from reporting.awareness.campaign.layout import PIXEL, Box, Code, Color, Page, PlacedLine, Rectangle, Sheet

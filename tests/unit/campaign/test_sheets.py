@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 from pathlib import Path
 
-import pypdfium2  # type: ignore[import-untyped] # the package ships no types
+import pypdfium2
 import pytest
 import zxingcpp
 from PIL import Image, ImageDraw
