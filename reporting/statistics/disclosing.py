@@ -47,6 +47,7 @@ class _Search:
         #: New cells that may be hidden: all but noughts where these are shown.
         self._free = frozenset(cell for cell in task.new if task.values[cell] or not floors[cell])
         small = {cell for cell in self._free if task.values[cell] < rule.k or cell.period in withheld}
+        self._told = _told_of_nobody(task, withheld)
         self.hidden: frozenset[Cell] = old | small
         self._needed = self.hidden
         self._weights = {cell: _weight(cell, task.population) for cell in task.new}
@@ -62,7 +63,7 @@ class _Search:
         return next(self._breaches(integers=True), None) is None
 
     def _breaches(self, hidden: frozenset[Cell] | None = None, *, integers: bool = False) -> Iterator[Breach]:
-        return breaches(self._known, hidden or self.hidden, self._rule, integers=integers)
+        return breaches(self._known, hidden or self.hidden, self._rule, skip=self._told, integers=integers)
 
     def _show_again(self) -> None:
         extra = sorted(self.hidden - self._needed, key=lambda cell: (-self._weights[cell], cell))
@@ -111,6 +112,15 @@ class _Search:
         if moved is None:
             return None
         return frozenset(cell for cell, at in columns.items() if moved[2 * at] + moved[2 * at + 1] > _CLOSE)
+
+
+def _told_of_nobody(task: Task, withheld: frozenset[str]) -> frozenset[Cell]:
+    """Cells that are known to be nought because their year's is, which is shown since it tells of nobody."""
+    if not task.population.zeros:
+        return frozenset()
+    years = {cell.period for cell in task.new if len(cell.period) == 4} - withheld
+    nought = {cell for cell in task.new if cell.period in years and not task.values[cell]}
+    return frozenset(cell for cell in task.values if cell._replace(period=cell.period[:4]) in nought)
 
 
 def _floors(task: Task, closed: frozenset[str]) -> dict[Cell, int]:

@@ -81,17 +81,23 @@ def populations(regions: Collection[str] = ()) -> tuple[Population, ...]:
     region, timely = _regions(regions), _listed("timeliness", TIMELINESS)
     level = _listed("level", LEVELS)
 
-    def one(name: str, *dimensions: Dimension, pairs: tuple[tuple[str, str], ...] = (), zeros: bool) -> Population:
-        return Population(name, dimensions, (*((each.name,) for each in dimensions), *pairs), zeros)
+    def one(
+        name: str,
+        *dimensions: Dimension,
+        pairs: tuple[tuple[str, str], ...] = (),
+        zeros: bool,
+        watched: str | None = None,
+    ) -> Population:
+        return Population(name, dimensions, (*((each.name,) for each in dimensions), *pairs), zeros, watched)
 
     return (
         one("received", _listed("kind", (REPORT, PROTECTION)), zeros=True),
-        one("acknowledged", timely, zeros=True),
-        one("feedback", timely, zeros=True),
+        one("acknowledged", timely, zeros=True, watched=LATE),
+        one("feedback", timely, zeros=True, watched=LATE),
         one("closed", _listed("duration", DURATIONS), _listed("follow-up", FOLLOW_UPS), zeros=True),
         one("claims", _listed("decision", workflow.OUTCOMES), zeros=True),
-        one("decisions", timely, zeros=True),
-        one("check-ins", _listed("answer", ANSWERS), zeros=True),
+        one("decisions", timely, zeros=True, watched=LATE),
+        one("check-ins", _listed("answer", ANSWERS), zeros=True, watched=ANSWERS[1]),
         one("triaged", _offences(), _listed("sector", SECTORS), level, region, _listed("value", BANDS), zeros=False),
         one(
             "concluded",

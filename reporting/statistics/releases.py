@@ -16,6 +16,7 @@ from reporting.directory.models import DirectoryVersion
 from reporting.log.rules import SERVER, record
 from reporting.protocol.encoding import JSONObject, dump_json, parse_json_object, sha256
 from reporting.service import Service
+from reporting.statistics.drawing import Draw, drawn
 from reporting.statistics.figures import counted, days_of, populations
 from reporting.statistics.models import Release
 from reporting.statistics.tables import Cell, Population, add_up, year_of, yearly
@@ -99,7 +100,7 @@ def _of_year(session: Session, year: str) -> Sequence[Release]:
 
 @dataclass(frozen=True)
 class Draft:
-    """A period with all its numbers, and which of them are shown; ``withheld``: populations of which none is."""
+    """A period with its blurred numbers, and which are shown; ``withheld``: populations of which none is."""
 
     period: str
     values: dict[Cell, int] = field(default_factory=dict)
@@ -130,19 +131,27 @@ def read(row: Release) -> Draft:
     return made
 
 
-def draft(quarter: str, records: Mapping[str, Sequence[Mapping[str, str]]], before: Sequence[Draft]) -> list[Draft]:
+def draft(
+    quarter: str,
+    records: Mapping[str, Sequence[Mapping[str, str]]],
+    before: Sequence[Draft],
+    draw: Draw = drawn,
+) -> list[Draft]:
     """What a quarter shows beside the earlier ones of its year; with the last quarter, the year as well.
 
+    Counts are blurred first, and once: the drafts hold blurred numbers alone, and a year is the sum of these.
+
     :param records: what counts towards each population
+    :param draw: the noise
     """
     year = year_of(quarter)
     drafts = [Draft(quarter), *([Draft(year)] if quarter.endswith(f"Q{_QUARTERS}") else [])]
     regions = {one["region"] for found in records.values() for one in found if "region" in one}
     regions |= {code for old in before for cell in old.values for name, code in cell.at if name == "region"}
     # The solver takes a quarter of a second to load: not with every start, for what happens four times a year.
-    disclosing = import_module("reporting.statistics.disclosing")
+    blurring, disclosing = (import_module(f"reporting.statistics.{name}") for name in ("blurring", "disclosing"))
     for population in populations(regions):
-        counts = population.count(quarter, records[population.id])
+        counts = blurring.blur(population, quarter, population.count(quarter, records[population.id]), draw)
         task = _with_year(population, quarter, counts, before) if len(drafts) > 1 else _alone(population, counts)
         decided: Decision = disclosing.disclose(task, PUBLIC)
         for made in drafts:

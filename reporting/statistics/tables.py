@@ -74,6 +74,7 @@ class Population:
     too (Vorob'ev 1962), and the sums are all that anybody can know.
 
     :param zeros: whether a nought is shown: where it tells of nobody, as with deadlines that were all kept
+    :param watched: of two codes the one that is measured, closely; the other is what it leaves of the total
     :raises ValueError: tables go round in a ring, or have more dimensions than two
     """
 
@@ -81,6 +82,7 @@ class Population:
     dimensions: tuple[Dimension, ...]
     tables: tuple[tuple[str, ...], ...]
     zeros: bool = False
+    watched: Code | None = None
 
     def __post_init__(self) -> None:
         group = {one.name: one.name for one in self.dimensions}

@@ -24,7 +24,7 @@ class Rule:
 class Task:
     """A population in a year: what was published of it, and what is to be.
 
-    :param values: the true value of every cell, old and new
+    :param values: the value of every cell, old and new: in releases the blurred one
     :param new: the cells of this release
     :param shown: what earlier releases show; the other old cells are hidden
     :param withheld: periods of earlier releases of which nothing is shown, noughts neither

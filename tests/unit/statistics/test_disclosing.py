@@ -62,7 +62,12 @@ class Published:
 
     def small(self) -> list[Cell]:
         """The hidden cells that nobody may find."""
-        return [cell for cell in sorted(self.hidden) if self.truth[cell] < K]
+        told = {cell for cell, value in self.shown.items() if self.population.zeros and not value}
+        return [
+            cell
+            for cell in sorted(self.hidden)
+            if self.truth[cell] < K and cell._replace(period=YEAR) not in told  # nobody in the year, so nor before
+        ]
 
     def floor(self, cell: Cell) -> int:
         """The least that readers know of a hidden cell by its being hidden."""
@@ -253,6 +258,18 @@ def test_a_nought_is_shown_where_it_tells_of_nobody() -> None:
     assert late.shown[Cell(QUARTERS[0], "settled", (("outcome", "open"),))] == 0
     hidden = publish(POPULATIONS["parts"], [spread(closed=30)] * 4)
     assert {cell.at for cell in hidden.shown} == {()}
+
+
+def test_a_nought_does_not_silence_the_year_of_a_small_office() -> None:
+    found = publish(POPULATIONS["parts with noughts"], [spread(closed=count) for count in (5, 7, 8, 9)])
+    assert found.withheld == set(QUARTERS)
+    assert {cell.at: value for cell, value in found.shown.items()} == {
+        (): 29,
+        (("outcome", "closed"),): 29,
+        (("outcome", "tried"),): 0,
+        (("outcome", "open"),): 0,
+    }
+    assert list(told_too_much(found)) == []
 
 
 def test_tables_in_a_ring_are_refused() -> None:
