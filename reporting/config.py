@@ -87,7 +87,7 @@ class Settings:
     notice_hold_days: int = 2
     notice_ahead_days: int = 2
     notice_checkpoints: str = "weekly"
-    figures_after_days: int = 0
+    figures_after_days: int = 30
     smtp_host: str = ""
     smtp_port: int = 587
     smtp_security: str = "starttls"

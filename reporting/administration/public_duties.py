@@ -101,8 +101,9 @@ PUBLIC_DUTIES = (
         f"{DIRECTIVE} 27(2)",
         N_("Count each year reports, inquiries and their outcome, and damage and recovery where they are known."),
         N_(
-            "Every quarter and year figures are published on a calendar, small ones hidden so that no release and no "
-            "difference tells them, as page, CSV and JSON."
+            "Every quarter and year figures are published on a calendar, each blurred a little so that no total tells "
+            "a member that they were shut out, small ones hidden so that no release and no difference tells them, as "
+            "page, CSV and JSON."
         ),
         ("figures",),
         N_(

@@ -7,7 +7,7 @@ from typing import Any
 from reporting.statistics.figures import populations
 from reporting.statistics.telling import FORMAT, ICCS_FORMAT
 
-_COUNT = {"type": ["integer", "null"], "minimum": 0, "description": "Null: hidden."}
+_COUNT = {"type": ["integer", "null"], "minimum": 0, "description": "Blurred a little; null: hidden."}
 _DAY = {"type": "string", "format": "date"}
 _PERIOD = {"type": "string", "pattern": "^[0-9]{4}(-Q[1-4])?$", "description": "A quarter or a year."}
 _POPULATION = {"type": "string", "enum": [one.id for one in populations()]}

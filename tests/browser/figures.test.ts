@@ -26,7 +26,6 @@ describe("figures, in Chromium", { skip: skipReason(CHROMIUM) }, () => {
   let page: Page;
   let year: string;
   before(async () => {
-    process.env["REPORTING_FIGURES_AFTER_DAYS"] = "30"; // nothing is published unless the operator asks for it
     [service, open] = await Promise.all([startService(), openBrowser(CHROMIUM)]);
     page = await open.browser.newPage();
   });

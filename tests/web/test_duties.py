@@ -60,7 +60,8 @@ def test_a_well_kept_site_meets_everything_as_far_as_the_product_goes(lite: Worl
 
 
 def test_figures_that_are_not_published_are_told(lite: World) -> None:
-    one = stands(lite.service)[f"{DIRECTIVE} 27(2)"]
+    off = replace(lite.service, settings=replace(lite.service.settings, figures_after_days=0))
+    one = stands(off)[f"{DIRECTIVE} 27(2)"]
     assert one.state == UNKNOWN
     assert "no figures are published" in said(one)
 
