@@ -107,8 +107,8 @@ PUBLIC_DUTIES = (
         ),
         ("figures",),
         N_(
-            "Findings and money are counted only as far as staff classify, and money by bands: no total of it is told "
-            "yet."
+            "Findings and money are counted only as far as staff classify, and money by bands: a total of it is told "
+            "only of the bands that are shown."
         ),
     ),
     Duty(

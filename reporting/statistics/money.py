@@ -25,27 +25,30 @@ LARGEST, PERCENT = 2, 75
 
 @dataclass(frozen=True)
 class Total:
-    """Between what a total lies, in the money of the bands."""
+    """Between what a total lies, in the money of the bands, and of how many cases it is."""
 
     least: int
     most: int
+    cases: int
 
 
 def total(counts: Mapping[str, int], k: int) -> Total | None:
-    """The total of all cases by band; None where it would tell too much of one.
+    """The total of the cases whose bands are shown; None where it would tell too much of one.
 
-    :param counts: how many cases each band of :data:`EDGES` has
+    It is made of published numbers alone, and so tells nothing that these do not.
+
+    :param counts: how many cases each band of :data:`EDGES` has that is shown
     :param k: the least number of cases that a total is told of
     """
-    if sum(counts.values()) < k or counts["above-10m"] or is_dominated(counts):
+    if sum(counts.values()) < k or counts.get("above-10m") or is_dominated(counts):
         return None
-    bounds = [(counts[name] * least, counts[name] * (most or 0)) for name, (least, most) in EDGES.items()]
-    return Total(sum(least for least, _ in bounds), sum(most for _, most in bounds))
+    bounds = [(count * EDGES[name][0], count * (EDGES[name][1] or 0)) for name, count in counts.items()]
+    return Total(sum(least for least, _ in bounds), sum(most for _, most in bounds), sum(counts.values()))
 
 
 def is_dominated(counts: Mapping[str, int]) -> bool:
     """Whether the largest contributions may make up more than their share of the total."""
-    ordered = [name for name in list(EDGES)[::-1] for _ in range(counts[name])]
+    ordered = [name for name in list(EDGES)[::-1] for _ in range(counts.get(name, 0))]
     if any(EDGES[name][1] is None for name in ordered[:LARGEST]):
         return True
     largest = sum(EDGES[name][1] or 0 for name in ordered[:LARGEST])

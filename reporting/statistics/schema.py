@@ -8,6 +8,7 @@ from reporting.statistics.figures import populations
 from reporting.statistics.telling import FORMAT, ICCS_FORMAT
 
 _COUNT = {"type": ["integer", "null"], "minimum": 0, "description": "Blurred a little; null: hidden."}
+_MONEY = {"type": ["integer", "null"], "minimum": 0}
 _DAY = {"type": "string", "format": "date"}
 _PERIOD = {"type": "string", "pattern": "^[0-9]{4}(-Q[1-4])?$", "description": "A quarter or a year."}
 _POPULATION = {"type": "string", "enum": [one.id for one in populations()]}
@@ -49,7 +50,14 @@ _FIGURES = _object(
             tables=_array(_TABLE),
         )
     ),
-    money=_array(_object(of={"enum": ["damage", "recovery"]}, least=_COUNT, most=_COUNT)),
+    money=_array(
+        _object(
+            of={"enum": ["damage", "recovery"]},
+            least={**_MONEY, "description": "The total is at least this: of the cases whose bands are shown."},
+            most={**_MONEY, "description": "The total of these cases is at most this: more where bands are hidden."},
+            cases={**_COUNT, "description": "How many cases the total is of."},
+        )
+    ),
 )
 _ICCS = _object(
     format={"const": ICCS_FORMAT},

@@ -8,7 +8,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from reporting.protocol.classes import BANDS, OFFENCES, SCHEME
+from reporting.protocol.classes import OFFENCES, SCHEME
 from reporting.protocol.encoding import JSONObject
 from reporting.statistics import money
 from reporting.statistics.figures import OPEN_ENDED, days_of, offence_code, populations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reporting.statistics.releases import Draft
 
 FORMAT, ICCS_FORMAT = "reporting/figures/v1", "reporting/figures-iccs/v1"
-#: Tables of money, of which totals are told where all their bands are shown.
+#: Tables of money, of which totals are told, over the bands that are shown.
 _MONEY = ("damage", "recovery")
 COLUMNS = ("period", "population", "dimension", "code", "second_dimension", "second_code", "count", "note")
 
@@ -72,11 +72,11 @@ def _table(draft: Draft, population: Population, table: tuple[str, ...]) -> JSON
 
 
 def _money(draft: Draft, name: str, k: int) -> JSONObject:
-    cells = {band: Cell(draft.period, "concluded", ((name, band),)) for band in BANDS}
-    found = None
-    if all(cell in draft.shown for cell in cells.values()):
-        found = money.total({band: draft.values[cells[band]] for band in money.EDGES}, k)
-    return {"of": name, "least": None if found is None else found.least, "most": None if found is None else found.most}
+    cells = {band: Cell(draft.period, "concluded", ((name, band),)) for band in money.EDGES}
+    found = money.total({band: draft.values[cell] for band, cell in cells.items() if cell in draft.shown}, k)
+    if found is None:
+        return {"of": name, "least": None, "most": None, "cases": None}
+    return {"of": name, "least": found.least, "most": found.most, "cases": found.cases}
 
 
 def as_csv(content: JSONObject) -> str:

@@ -18,6 +18,7 @@ from reporting.protocol.classes import SCHEME
 from reporting.protocol.encoding import JSONObject, dump_json, sha256
 from reporting.statistics import releases, visits
 from reporting.statistics.models import PageViews, Release, Statistic
+from reporting.statistics.money import EDGES
 from reporting.statistics.releases import calendar, due_day, release_due
 from tests.web.casework import at_desk
 from tests.web.test_pages import elements
@@ -35,11 +36,11 @@ def unblurred(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(releases, "draft", functools.partial(releases.draft, draw=lambda _ratio: 0))
 
 
-def classified(world: World, quarter: str = QUARTER, **counts: int) -> None:
+def classified(world: World, quarter: str = QUARTER, damage: str = "unknown", **counts: int) -> None:
     """Closed reports by outcome, all of them of one offense and otherwise unknown."""
     offence = {"uncac": "15(b)", "iccs": "070312", "attempted": False}
     record = {"scheme": SCHEME, "at": "closing", "offences": [offence], "region": "FR-75", "channel_kind": "report"}
-    record |= dict.fromkeys(("sector", "level", "value", "damage", "recovery"), "unknown")
+    record |= dict.fromkeys(("sector", "level", "value", "recovery"), "unknown") | {"damage": damage}
     with world.service.database.write() as session:
         for outcome, count in counts.items():
             content = dump_json({**record, "outcome": outcome.replace("_", "-")}).decode()
@@ -175,6 +176,23 @@ def test_files_say_the_same_as_the_page_and_keep_to_their_schema(lite: World) ->
         for count in (*(cell["count"] for cell in cells), *(one["total"] for one in content["populations"]))
         if count is not None
     )
+
+
+@pytest.mark.usefixtures("unblurred")
+def test_a_total_of_money_is_told_of_the_bands_that_are_shown(lite: World) -> None:
+    classified(lite, damage="to-10k", substantiated=40)
+    classified(lite, damage="to-100k", substantiated=30)
+    classified(lite, damage="to-1m", substantiated=20)
+    to_release(lite)
+    damage, recovery = published(lite)["money"]
+    shown = {code: count for code, count in counts(published(lite), "concluded", "damage").items() if count}
+    assert damage["cases"] == sum(shown.values())
+    assert len(shown) == 2, "one of the three is hidden, or all others were known to be nought"
+    assert damage["least"] == sum(count * EDGES[code][0] for code, count in shown.items())
+    assert recovery == {"of": "recovery", "least": None, "most": None, "cases": None}
+    page = lite.get(f"/en/figures/{QUARTER}").get_data(as_text=True)
+    said = f"Damage, in US dollars: at least {damage['least']:,}. That of the {damage['cases']} reports"
+    assert said in page
 
 
 @pytest.mark.usefixtures("unblurred")

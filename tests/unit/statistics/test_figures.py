@@ -130,7 +130,10 @@ def bands(**counts: int) -> dict[str, int]:
 
 
 def test_a_total_of_money_that_few_make_up_is_hidden() -> None:
-    assert total(bands(to_10k=20), 10) == Total(20_000, 200_000)
+    assert total(bands(to_10k=20), 10) == Total(20_000, 200_000, 20)
+    shown = {"to-10k": 20, "to-100k": 15}  # the other bands are hidden
+    assert total(shown, 10) == Total(170_000, 1_700_000, 35)
+    assert total({}, 10) is None
     assert total(bands(to_10k=9), 10) is None
     assert is_dominated(bands(to_10k=20, to_1m=2))
     assert not is_dominated(bands(to_10k=20, to_1m=20))
