@@ -16,6 +16,7 @@ from reporting import profiles
 from reporting.config import ConfigurationError, ServiceKeys, Settings, load_keys
 from reporting.db import Database
 from reporting.i18n import gettext as _
+from reporting.protocol.directory import is_for_practice
 from reporting.protocol.errors import ProtocolError
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.signing import SigningKey
@@ -68,6 +69,11 @@ class Service:
     def origin(self) -> str:
         """The site's origin, fixed for ever."""
         return self.root.name
+
+    @property
+    def for_practice(self) -> bool:
+        """Whether everything here is made up, for people to practise with."""
+        return is_for_practice(self.origin)
 
     @property
     def log_public(self) -> bytes:

@@ -14,7 +14,7 @@ from reporting.directory import published
 from reporting.directory.models import Document
 from reporting.directory.site import Site, parse
 from reporting.profiles.places import Place, published_places
-from reporting.protocol.directory import Directory, fingerprint
+from reporting.protocol.directory import Directory, fingerprint, is_for_practice
 from reporting.protocol.directory_parts import Channel
 from reporting.protocol.encoding import JSONObject, b64encode
 from reporting.questionnaires.models import Questionnaire
@@ -36,6 +36,11 @@ class SiteFacts:
     def sha256(self) -> str:
         """The base64 SHA-256 of the directory's text."""
         return b64encode(self.directory.sha256)
+
+    @property
+    def for_practice(self) -> bool:
+        """Whether everything on the site is made up, for people to practise with."""
+        return is_for_practice(self.directory.origin)
 
     @property
     def key(self) -> tuple[object, ...]:

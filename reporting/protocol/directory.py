@@ -36,6 +36,7 @@ INITIAL_ROLES: Mapping[str, tuple[str, ...]] = {
     "report": ("intake", "break_glass"),
     "protection": ("protection", "break_glass"),
 }
+_LABEL_END = re.compile(r"[.:/]")
 _ORIGIN = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(/[a-z0-9._~/-]+)?", re.ASCII)
 
 
@@ -47,6 +48,11 @@ def check_origin(origin: str) -> str:
     if len(origin) > 255 or not _ORIGIN.fullmatch(origin):
         raise Malformed(N_("An origin is a lowercase host name, with or without a path."))
     return origin
+
+
+def is_for_practice(origin: str) -> bool:
+    """Whether a site is for practising only, told for ever by its origin: its first label is ``practice``."""
+    return _LABEL_END.split(origin, 1)[0] == "practice"
 
 
 def fingerprint(root_public: bytes) -> str:

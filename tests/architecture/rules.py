@@ -14,7 +14,7 @@ FUNCTION_LINES = 50
 
 _FEATURES = """
     intake mailbox evidence cases custody protection awareness statistics members directory log retention notices
-    administration
+    administration practice
 """
 ROOMS = frozenset(_FEATURES.split())
 BASE = frozenset(

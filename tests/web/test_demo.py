@@ -16,9 +16,10 @@ from typing import Any
 import httpx
 import pytest
 
-from reporting.cli import demo, keys
-from reporting.cli.demo_site import Demo, make_ready
+from reporting.cli import keys, lasting
+from reporting.cli.demo_site import DEMONSTRATION
 from reporting.cli.failures import UNREACHABLE, CommandFailed
+from reporting.cli.made_up import MadeUp, make_ready
 from reporting.config import load_settings
 from reporting.directory import published
 from reporting.protocol import directory as directories
@@ -183,12 +184,12 @@ def test_a_folder_of_somebody_else_s_is_left_alone(tmp_path: Path, options: list
     command = [*REPORTING, "demo", *ports, "--data", str(tmp_path), *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert "no demonstration" in done.stderr
+    assert "“reporting demo” did not make" in done.stderr
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
 def test_a_directory_near_its_end_is_signed_again(tmp_path: Path) -> None:
-    here = Demo(tmp_path / "data", free_port(), free_port())
+    here = MadeUp(DEMONSTRATION, tmp_path / "data", free_port(), free_port())
     credentials = make_ready(here, fresh=False)
     service = open_service(load_settings(here.server))
     keys.install(service, keys.sign_request(keys.make_request(service, days=14), here.root, str))
@@ -230,19 +231,19 @@ def wait_for(condition: Any) -> None:
 def test_a_service_that_does_not_come_up_is_a_failure_with_a_reason(tmp_path: Path) -> None:
     """A server that ends at once, and one that listens but never answers as a service does."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        here = Demo(tmp_path / "data", silent.getsockname()[1], free_port())
+        here = MadeUp(DEMONSTRATION, tmp_path / "data", silent.getsockname()[1], free_port())
         make_ready(here, fresh=False)
         ended = subprocess.Popen([sys.executable, "-c", "raise SystemExit(5)"])
         ended.wait()
         with pytest.raises(CommandFailed, match="status 5") as caught:
-            demo._wait(here, ended)
+            lasting.wait(here, ended)
         assert caught.value.exit_code == UNREACHABLE
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(demo, "WAIT_SECONDS", 0.2)
+        patch.setattr(lasting, "WAIT_SECONDS", 0.2)
         alive = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
         try:
             with pytest.raises(CommandFailed, match="does not answer"):
-                demo._wait(here, alive)
+                lasting.wait(here, alive)
         finally:
             os.kill(alive.pid, signal.SIGKILL)
             alive.wait()

@@ -40,6 +40,11 @@ export function checkOrigin(origin: string): string {
   return origin;
 }
 
+/** Whether a site is for practising only, told for ever by its origin: its first label is `practice`. */
+export function isForPractice(origin: string): boolean {
+  return origin.split(/[.:/]/, 1)[0] === "practice";
+}
+
 /** Thirty digits in six groups of five: the first 16 bytes of SHA-256 over the key, modulo 10^30. */
 export function fingerprint(rootPublic: Uint8Array): string {
   const number = sha256(rootPublic).subarray(0, 16).reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
