@@ -39,6 +39,7 @@ from reporting.members.rules import session_of
 from reporting.members.views import blueprint as members
 from reporting.notices import openapi as describe_notices
 from reporting.notices.views import blueprint as notices
+from reporting.practice.pages import blueprint as practice_pages
 from reporting.protection import openapi as describe_protection
 from reporting.protection.views import blueprint as protection
 from reporting.service import Service, open_service
@@ -68,6 +69,7 @@ _BLUEPRINTS = {
         figure_pages,
         intake_pages,
         mailbox_pages,
+        practice_pages,
     ),
     DESK: (
         *_SHARED,

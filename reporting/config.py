@@ -55,6 +55,7 @@ class Settings:
     origins: tuple[str, ...] = ()
     desk_origins: tuple[str, ...] = ()
     onion_location: str = ""
+    practice_url: str = ""
     bind: str = "127.0.0.1:8000"
     desk_bind: str = "127.0.0.1:8001"
     workers: int = 2
@@ -205,6 +206,8 @@ def _check_addresses(settings: Settings) -> None:
                 raise ConfigurationError(
                     _("“{origin}” in the setting “{name}” is not of the form https://host.", origin=origin, name=name)
                 )
+    if settings.practice_url and not _is_origin(settings.practice_url):
+        raise ConfigurationError(_("The setting “practice_url” must be of the form https://host."))
     if settings.onion_location and not _is_origin(settings.onion_location):
         raise ConfigurationError(_("The setting “onion_location” must be of the form http://address.onion."))
 

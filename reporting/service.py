@@ -72,7 +72,7 @@ class Service:
 
     @property
     def for_practice(self) -> bool:
-        """Whether everything here is made up, for people to practise with."""
+        """Whether everything here is made up, for people to practice with."""
         return is_for_practice(self.origin)
 
     @property

@@ -15,10 +15,10 @@ PUBLIC_DUTIES = (
         N_("Make widely known how to report, which rights and duties those who report have, and what protects them."),
         N_(
             "Fifteen topics and a guide of questions, in six languages, by the law of the channel and in the "
-            "organization's own words; posters, leaflets and cards from the site's own signed data."
+            "organization's own words; posters, leaflets and cards from the site's own signed data; a site for "
+            "practice with made-up cases, for staff and for the public."
         ),
         ("protection-channel", "printed-address", "texts-translated"),
-        N_("No practice with sample cases, for staff or for the public."),
     ),
     Duty(
         f"{KYOTO} 32",

@@ -57,6 +57,7 @@ def show_list(language: str) -> Response:
         guide=lambda: found.page(GUIDE, language),
         groups=groups,
         easy={name for name in found.topics if found.has_easy(name)},
+        practice=service().settings.practice_url,
     )
 
 

@@ -23,7 +23,7 @@ from reporting.client.transport import TOR, Transport, is_protected
 from reporting.client.trust import Pin, PinFile, check_fingerprint, fetch_root
 from reporting.i18n import gettext as _
 from reporting.i18n import message
-from reporting.protocol.directory import fingerprint
+from reporting.protocol.directory import fingerprint, is_for_practice
 from reporting.protocol.encoding import parse_day
 from reporting.protocol.errors import DirectoryExpired, ProtocolError, N_
 from reporting.protocol.note import VerifierKey
@@ -165,9 +165,16 @@ def connect(connection: Connection, url: str, *, ask: bool) -> Site:
     pin, agreed = _trusted(connection, transport, known, ask=ask)
     site = Site(transport, pin, connection.way.day)
     load_directory(site, ask=ask and connection.way.today is None)
+    warn_of_practice(site.directory.origin)
     if (connection.pin or known or agreed) and site.pin != known:
         pins.store(transport.url, site.pin)
     return site
+
+
+def warn_of_practice(origin: str) -> None:
+    """Say of a site for practice that it is one, before anything is written there."""
+    if is_for_practice(origin):
+        warn(_("Practice site: everything here is made up, and others can read it. Do not report anything real."))
 
 
 def load_directory(site: Site, *, ask: bool) -> None:

@@ -16,7 +16,7 @@ import click
 from reporting.cli.asking import ask_long
 from reporting.cli.attaching import Saved, attach_option, chosen
 from reporting.cli.case_json import case_json
-from reporting.cli.connecting import Day, Way, make_way
+from reporting.cli.connecting import Day, Way, make_way, warn_of_practice
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
 from reporting.cli.options import confirmed, interactive
@@ -78,6 +78,7 @@ class Access:
         way: Way = make_way(self.proxy, self.tor, self.today)
         transport, passphrase = way.transport(self.url or DEFAULT_URL), self._passphrase()
         with sign_in(transport, name, passphrase, way.day, self._ask_code()) as session:
+            warn_of_practice(session.site.directory.origin)
             yield session
 
     def _ask_code(self) -> Callable[[], str] | None:

@@ -99,7 +99,16 @@ def init(**given: object) -> None:
 
 
 def _root(answers: _Answers) -> tuple[VerifierKey, Path | None]:
-    """The root's public half, and the folder in which a root key was made just now."""
+    """The root's public half, and the folder in which a root key was made just now.
+
+    :raises CommandFailed: the key is another site's, or one for practice
+    """
+    root, folder = _chosen_root(answers)
+    root_key.refuse_practice(root.name)
+    return root, folder
+
+
+def _chosen_root(answers: _Answers) -> tuple[VerifierKey, Path | None]:
     if answers.root is not None:
         root = root_key.read_public(answers.root)
         if answers.origin not in (None, root.name):
@@ -116,6 +125,7 @@ def _root(answers: _Answers) -> tuple[VerifierKey, Path | None]:
             raise CommandFailed(_("This root key belongs to “{origin}”.", origin=root.name))
         return root, None
     origin = asked(answers.origin, _("The site's origin (a host name, kept for ever)"), "--origin")
+    root_key.refuse_practice(origin)
     return root_key.create(folder, origin).verifier, folder
 
 

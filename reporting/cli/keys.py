@@ -55,6 +55,7 @@ def make_root(root_folder: Path | None, origin: str | None, passphrase_file: Pat
     given = str(root_folder) if root_folder else None
     folder = Path(asked(given, _("Folder of the root key"), "--root-folder"))
     origin = asked(origin, _("The site's origin (a host name, kept for ever)"), "--origin")
+    root_key.refuse_practice(origin)
     root = root_key.create(folder, origin, new_passphrase(passphrase_file, no_passphrase, [origin]))
     say(_("The root key of “{origin}” is in {folder}.", origin=origin, folder=folder))
     say(_("Fingerprint, for posters and reports: {digits}", digits=fingerprint(root.key.public)))

@@ -45,6 +45,7 @@ COMMANDS = {
     "tick": N_("Do what a service does once a day."),
     "release": N_("List what this release serves, to be compared."),
     "upgrade": N_("Bring the database to this release."),
+    "practice": N_("Run a site for practicing, with made-up cases."),
     "demo": N_("Run a demonstration service with made-up accounts."),
 }
 

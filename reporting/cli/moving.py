@@ -5,12 +5,11 @@ from __future__ import annotations
 import click
 
 from reporting.cli.desk import Access, tell_written, text_of, with_access
+from reporting.cli.moved_clocks import clocks_after
 from reporting.cli.showing import say
-from reporting.cli.telling import clock_words, signed_clocks
-from reporting.client.cases import DeskCase, find_case, open_case
+from reporting.cli.telling import clock_words
+from reporting.client.cases import find_case, open_case
 from reporting.client.casework import Decision, change_status
-from reporting.client.mailbox import Clock
-from reporting.client.member import MemberSession
 from reporting.i18n import gettext as _
 from reporting.protocol.thread_types import FINDINGS, KNOWINGLY_FALSE
 
@@ -48,7 +47,7 @@ def status(
     decision = Decision(outcome, appeal) if outcome else None
     with access.session() as session:
         found = open_case(session, find_case(session, case))
-        clocks = _clocks_after(session, found, status_name)
+        clocks = clocks_after(session, found, status_name)
         text = text_of(reason) if reason else ""
         told = change_status(session, found, status_name, text, clocks, decision, finding)
         tell_written(found, told, as_json=as_json)
@@ -64,21 +63,3 @@ def _check_status(status_name: str, reason: str, outcome: str | None, appeal: st
         raise click.UsageError(_("A decision has an --outcome, and nothing else has."))
     if outcome and not (reason and appeal):
         raise click.UsageError(_("A decision needs a --reason, and an --appeal: how it can be contested."))
-
-
-def _clocks_after(session: MemberSession, case: DeskCase, status_name: str) -> list[Clock]:
-    """The clocks as they stand after the change, by the rules that the server follows too."""
-    from reporting import errors, profiles
-    from reporting.cases import clocks, workflow
-
-    channel = next((one for one in session.site.directory.channels if one.id == case.opened.view.channel), None)
-    profile = profiles.load(str(channel.policy.get("profile")) if channel else profiles.GENERIC)
-    # What was signed before counts: whoever signs the server's word would make its deadlines the team's.
-    found = signed_clocks(case.opened.view) or case.opened.served.clocks
-    known = tuple(clocks.ClockState(clock.name, clock.due, clock.done, clock.waived) for clock in found)
-    before = workflow.State(case.opened.view.server_status, known)
-    if status_name not in case.allowed:
-        raise errors.WrongTransition(members={"current": before.status, "allowed": list(case.allowed)})
-    kind = channel.kind if channel else "report"
-    after = workflow.after(kind, before, workflow.Move(status_name), profile, session.site.today)
-    return [Clock(clock.name, clock.due, clock.done, clock.waived) for clock in after.clocks]

@@ -20,7 +20,7 @@ from reporting.cli.files import PUBLIC_MODE, make_folder, replace, write_new
 from reporting.i18n import gettext as _
 from reporting.protocol import directory as directories
 from reporting.protocol import vault
-from reporting.protocol.directory import Directory, check_origin
+from reporting.protocol.directory import Directory, check_origin, is_for_practice
 from reporting.protocol.encoding import b64decode, b64encode, dump_json, parse_json_object
 from reporting.protocol.errors import ProtocolError
 from reporting.protocol.note import VerifierKey
@@ -45,6 +45,21 @@ class RootKey:
     def verifier(self) -> VerifierKey:
         """The public half."""
         return VerifierKey(self.name, self.key.public)
+
+
+def refuse_practice(origin: str) -> None:
+    """A site for practice is made by its own command, so that nobody makes one who means a real one.
+
+    :raises CommandFailed: it is one
+    """
+    if is_for_practice(origin):
+        raise CommandFailed(
+            _(
+                "“{origin}” is the origin of a site for practice, made by “reporting practice”: choose one whose first "
+                "part is not “practice”.",
+                origin=origin,
+            )
+        )
 
 
 def create(folder: Path, origin: str, passphrase: str | None = None) -> RootKey:

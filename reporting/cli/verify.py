@@ -18,7 +18,7 @@ from reporting.i18n import gettext as _
 from reporting.i18n import ngettext
 from reporting.protocol import certificate as certificates
 from reporting.protocol import dossier as dossiers
-from reporting.protocol.directory import fingerprint
+from reporting.protocol.directory import fingerprint, is_for_practice
 from reporting.protocol.dossier import Case, Dossier, Event
 from reporting.protocol.encoding import JSONObject, b64encode
 from reporting.protocol.errors import N_
@@ -82,6 +82,8 @@ def _tell(dossier: Dossier) -> None:
     say(_("Everything in this dossier holds. It was made on {day}.", day=dossier.made))
     directory, digits = dossier.directory, fingerprint(dossier.root.public)
     say(_("Site: {origin}, fingerprint {digits}", origin=directory.origin, digits=digits))
+    if is_for_practice(directory.origin):
+        say(_("This is a site for practice: what it signs is made up, and proves nothing."))
     say(_("It goes by the list of keys of {day}, version {version}.", day=directory.date, version=directory.version))
     say(_("Keys of that list may have been stolen, and replaced since: where much depends on it, ask the office."))
     for case in dossier.cases:

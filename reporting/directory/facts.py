@@ -39,7 +39,7 @@ class SiteFacts:
 
     @property
     def for_practice(self) -> bool:
-        """Whether everything on the site is made up, for people to practise with."""
+        """Whether everything on the site is made up, for people to practice with."""
         return is_for_practice(self.directory.origin)
 
     @property

@@ -1,1 +1,1 @@
-"""Practising with made-up cases: what they are, and the page that hands out codes and accounts."""
+"""Practicing with made-up cases: what they are, and the page that hands out codes and accounts."""

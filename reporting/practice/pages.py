@@ -1,12 +1,12 @@
-"""The page of a practice site that says how to practise, and hands out codes and accounts."""
+"""The page of a practice site that says how to practice, and hands out codes and accounts."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response
 
 from reporting import errors
+from reporting.administration.rules import ROLE_NAMES
 from reporting.directory.rules import page_facts
-from reporting.members.rules import ROLE_NAMES
 from reporting.permissions import Permission, requires
 from reporting.practice.rules import read_shown
 from reporting.practice.samples import STATES
@@ -19,7 +19,7 @@ blueprint = Blueprint("practice", __name__)
 @blueprint.get("/<lang:language>/practice")
 @requires(Permission.PAGE_READ)
 def show_practice(language: str) -> Response:
-    """How to practise as a reporter and at the desk; no other site than one for practice has it."""
+    """How to practice as a reporter and at the desk; no other site than one for practice has it."""
     facts = page_facts(service(), language)
     if not facts.for_practice:
         raise errors.NotFound

@@ -1,15 +1,15 @@
 """The made-up cases of a practice site, one TOML file each, in every language that the product speaks.
 
-A file says to which ``channel`` the case goes, in which ``state`` practice begins with it, the answers that are the same
-in each language, a ``file``, whom the reporter shuts out, and ``steps``: what staff and reporter did since. Under each
-language stand its title, answers in words, an identity, and the texts that steps name.
+A file says to which ``channel`` the case goes, in which ``state`` practice begins with it, the answers that are the
+same in each language, a ``file``, whom the reporter shuts out, and ``steps``: what staff and reporter did since. Under
+each language stand its title, answers in words, an identity, and the texts that steps name.
 """
 
 from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ class Step:
     text: str = ""
     member: str = ""
     finding: str | None = None
-    codes: Mapping[str, Any] | None = None
+    codes: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Sample:
     words: Mapping[str, Words]
 
     def language(self, wanted: str) -> str:
-        """The language in which the case is told where people practise in ``wanted``."""
+        """The language in which the case is told where people practice in ``wanted``."""
         if not self.foreign:
             return wanted
         return "es" if wanted != "es" else "fr"

@@ -51,7 +51,7 @@ def check_origin(origin: str) -> str:
 
 
 def is_for_practice(origin: str) -> bool:
-    """Whether a site is for practising only, told for ever by its origin: its first label is ``practice``."""
+    """Whether a site is for practicing only, told for ever by its origin: its first label is ``practice``."""
     return _LABEL_END.split(origin, 1)[0] == "practice"
 
 

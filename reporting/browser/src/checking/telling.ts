@@ -1,7 +1,7 @@
 /** What was found of a file, in plain words. */
 
 import type { Proven } from "../protocol/certificate.ts";
-import { type Directory, fingerprint } from "../protocol/directory.ts";
+import { type Directory, fingerprint, isForPractice } from "../protocol/directory.ts";
 import type { Dossier, DossierCase, DossierEvent } from "../protocol/dossier_reading.ts";
 import { visibleBidi } from "../protocol/encoding.ts";
 import type { VerifierKey } from "../protocol/note.ts";
@@ -57,6 +57,7 @@ function compareWords(root: VerifierKey): Child {
 function siteWords(root: VerifierKey, directory: Directory, compared: boolean): Child {
   return [
     h("p", {}, gettext("Site:"), " ", h("bdi", { dir: "ltr" }, directory.origin)),
+    isForPractice(directory.origin) && h("p", { class: "warning" }, gettext("This is a site for practice: what it signs is made up, and proves nothing.")),
     compared && digitsOf(root),
     h("p", { class: "soft" }, gettext("It goes by the list of keys of {day}. Keys of that list may have been stolen, and replaced since: where much depends on it, ask the office.", { day: longDay(directory.date) })),
   ];

@@ -40,7 +40,7 @@ export function checkOrigin(origin: string): string {
   return origin;
 }
 
-/** Whether a site is for practising only, told for ever by its origin: its first label is `practice`. */
+/** Whether a site is for practicing only, told for ever by its origin: its first label is `practice`. */
 export function isForPractice(origin: string): boolean {
   return origin.split(/[.:/]/, 1)[0] === "practice";
 }
