@@ -200,14 +200,13 @@ def _check_addresses(settings: Settings) -> None:
     if split_bind(settings.bind)[1] == split_bind(settings.desk_bind)[1] != 0:
         # Requests are told apart by the port they came in at: with one for both, strangers would meet the desk.
         raise ConfigurationError(_("Reporters and desk need ports of their own."))
-    for name in ("origins", "desk_origins"):
-        for origin in getattr(settings, name):
+    for name in ("origins", "desk_origins", "practice_url"):
+        given = getattr(settings, name)
+        for origin in given if isinstance(given, tuple) else filter(None, (given,)):
             if not _is_origin(origin):
                 raise ConfigurationError(
                     _("“{origin}” in the setting “{name}” is not of the form https://host.", origin=origin, name=name)
                 )
-    if settings.practice_url and not _is_origin(settings.practice_url):
-        raise ConfigurationError(_("The setting “practice_url” must be of the form https://host."))
     if settings.onion_location and not _is_origin(settings.onion_location):
         raise ConfigurationError(_("The setting “onion_location” must be of the form http://address.onion."))
 

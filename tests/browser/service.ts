@@ -76,6 +76,8 @@ export async function freePorts(): Promise<[number, number]> {
 
 /** How a demonstration is started. */
 export interface Start {
+  /** `practice` for a site with made-up cases, which takes half a minute longer. */
+  readonly command?: "demo" | "practice";
   /** What it prints goes to a file. */
   readonly logged?: boolean;
   /** By name, such as `SECOND_FACTOR`. */
@@ -85,7 +87,7 @@ export interface Start {
 }
 
 /** Starts a demonstration; {@link DemoService.stop} ends it and removes its folder. */
-export async function startService({ logged = false, settings = {}, beneath }: Start = {}): Promise<DemoService> {
+export async function startService({ command = "demo", logged = false, settings = {}, beneath }: Start = {}): Promise<DemoService> {
   const folder = await mkdtemp(path.join(tmpdir(), "reporting-demo-"));
   const data = path.join(folder, "demo");
   const [port, deskPort] = await freePorts();
@@ -95,9 +97,9 @@ export async function startService({ logged = false, settings = {}, beneath }: S
   const set = Object.fromEntries(Object.entries({ STEP_UP: "3600", ...settings }).map(([name, value]) => [`REPORTING_${name}`, value]));
   const searched = beneath === undefined ? ROOT : `${beneath.folder}${path.delimiter}${ROOT}`;
   const env = { ...process.env, ...set, ...beneath?.environment, PYTHONPATH: searched, HOME: folder, TMPDIR: temporary, XDG_STATE_HOME: path.join(folder, "state") };
-  const command = ["demo", "--port", String(port), "--desk-port", String(deskPort), "--data", data, "--fresh", "--json"];
+  const parts = [command, "--port", String(port), "--desk-port", String(deskPort), "--data", data, "--fresh", "--json"];
   const log = logged ? createWriteStream(path.join(folder, "log")) : process.stderr;
-  const child = spawn(PYTHON, ["-m", "reporting.cli", ...command], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(PYTHON, ["-m", "reporting.cli", ...parts], { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
   child.stderr.pipe(log, { end: logged });
   if (logged) child.stdout.pipe(log, { end: false });
   const stop = async (): Promise<void> => {

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -101,15 +101,22 @@ class Service:
             self.process.stdout.close()
 
 
-def start(data: Path, *, environment: Mapping[str, str] | None = None, fresh: bool = False) -> Service:
-    """Start the demonstration service in ``data`` on free ports and wait until it answers.
+def start(
+    data: Path,
+    *,
+    environment: Mapping[str, str] | None = None,
+    fresh: bool = False,
+    command: str = "demo",
+    options: Sequence[str] = (),
+) -> Service:
+    """Start a demonstration, or what another command serves, in ``data`` on free ports and wait until it answers.
 
     :raises AssertionError: it ended, or did not answer in time; the text is what it printed
     """
     port, desk_port = free_port(), free_port()
-    command = [
+    arguments = [
         *REPORTING,
-        "demo",
+        command,
         "--port",
         str(port),
         "--desk-port",
@@ -117,11 +124,12 @@ def start(data: Path, *, environment: Mapping[str, str] | None = None, fresh: bo
         "--data",
         str(data),
         "--json",
+        *options,
     ]
     log = data.parent / f"{data.name}.log"
     with log.open("a") as errors:
         process = subprocess.Popen(
-            [*command, *(["--fresh"] if fresh else [])],
+            [*arguments, *(["--fresh"] if fresh else [])],
             stdout=subprocess.PIPE,
             stderr=errors,
             text=True,
@@ -139,9 +147,11 @@ def start(data: Path, *, environment: Mapping[str, str] | None = None, fresh: bo
 
 
 @contextmanager
-def running(data: Path, *, environment: Mapping[str, str] | None = None, fresh: bool = False) -> Iterator[Service]:
+def running(
+    data: Path, *, environment: Mapping[str, str] | None = None, fresh: bool = False, command: str = "demo"
+) -> Iterator[Service]:
     """:func:`start`, and :meth:`Service.stop` at the end of the block."""
-    service = start(data, environment=environment, fresh=fresh)
+    service = start(data, environment=environment, fresh=fresh, command=command)
     try:
         yield service
     finally:

@@ -48,6 +48,7 @@ def test_an_argument_goes_before_the_environment_and_that_before_the_file(tmp_pa
         {"origins": "https://reports.example/"},
         {"desk_origins": "ftp://x"},
         {"onion_location": "x.onion"},
+        {"practice_url": "practice.example.org"},
         {"store": "/mnt/files"},
         {"store": "s3://"},
         {"store": "s3://bucket"},

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from reporting import profiles
 from reporting.administration import conformance
+from reporting.app import create_app
 from reporting.awareness.library import SHIPPED, load, own_folder, shelf
 from reporting.awareness.topics import ARTICLE_13, GUIDE, TOPICS
 from reporting.cli.main import main
@@ -284,3 +285,12 @@ def test_every_page_in_every_language_is_reached_and_no_link_is_broken(lite: Wor
         named.add(f"/{language}/{GUIDE}")
         assert named <= set(pages)
     assert [one for path, answer in pages.items() if is_page(path) for one in problems_of(path, answer)] == []
+
+
+def test_the_list_leads_to_a_site_for_practice_where_there_is_one(lite: World) -> None:
+    assert "/practice" not in get(lite, "/en/info/")
+    settings = dataclasses.replace(lite.service.settings, practice_url="https://practice.example.org")
+    client = create_app(
+        settings, ("intake",), service=dataclasses.replace(lite.service, settings=settings)
+    ).test_client()
+    assert 'href="https://practice.example.org/ar/practice"' in client.get("/ar/info/").get_data(as_text=True)

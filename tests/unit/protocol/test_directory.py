@@ -11,7 +11,7 @@ import pytest
 
 from reporting.protocol import directory as directories
 from reporting.protocol import note
-from reporting.protocol.directory import Directory, check_origin, fingerprint, parse_text, to_text
+from reporting.protocol.directory import Directory, check_origin, fingerprint, is_for_practice, parse_text, to_text
 from reporting.protocol.encoding import b64encode, sha256
 from reporting.protocol.errors import (
     DirectoryExpired,
@@ -295,3 +295,20 @@ def test_a_role_counts_on_its_channel_alone(history: Site) -> None:
 def test_a_version_above_the_one_at_hand_asks_for_it(history: Site) -> None:
     with pytest.raises(NewerDirectory):
         history.directory.author_keys("ada", 5, "procurement", START)
+
+
+@pytest.mark.parametrize(
+    ("origin", "practice"),
+    [
+        ("practice.example.org", True),
+        ("practice", True),
+        ("practice:8100", True),
+        ("practice/office", True),
+        ("practices.example.org", False),
+        ("my-practice.example.org", False),
+        ("example.org/practice", False),
+        ("practice-site.example.org", False),
+    ],
+)
+def test_the_first_part_of_an_origin_says_that_a_site_is_for_practice(origin: str, *, practice: bool) -> None:
+    assert is_for_practice(check_origin(origin)) is practice

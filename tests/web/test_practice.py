@@ -1,0 +1,198 @@
+"""``reporting practice``, as it is run: a whole site with made-up cases that nobody can take for a real one."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from reporting.i18n import available_languages
+from reporting.practice.samples import samples
+from tests.system.running import REPORTING, Service, free_port, run, running, start
+
+BANNER = "Do not report anything real."
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with running(tmp_path_factory.mktemp("practice") / "data", command="practice") as found:
+        yield found
+
+
+def shown(service: Service) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((service.data / "server" / "practice.json").read_text(encoding="utf-8"))
+    return content
+
+
+def mailbox(service: Service, groups: list[str]) -> dict[str, Any]:
+    known = ["--fingerprint", service.credentials["fingerprint"]]
+    opened = json.loads(run(["mailbox", service.base_url, *known, "--json"], typed=" ".join(groups)))
+    (case,) = opened["cases"]
+    found: dict[str, Any] = case
+    return found
+
+
+def desk(service: Service, member: str, *command: str) -> Any:
+    passphrase = service.member(member)["passphrase"]
+    access = ["--url", service.desk_url, "--member", member, "--passphrase-file", "-", "--json"]
+    return json.loads(run(["desk", *command, *access], typed=passphrase))
+
+
+def test_every_page_says_that_it_is_for_practice_by_the_signed_name(service: Service) -> None:
+    assert service.credentials["origin"].split(".")[0] == "practice"
+    reporters = ("/en/", "/en/report", "/en/report/procurement", "/en/mailbox", "/en/how", "/en/info/", "/en/practice")
+    for address in (*(service.base_url + path for path in reporters), service.desk_url + "/desk"):
+        page = httpx.get(address).raise_for_status().text
+        assert BANNER in page, address
+        assert f'href="{service.base_url if "/desk" in address else ""}/en/practice"' in page
+    manifest = json.loads(run(["release", "manifest", "--data", str(service.data / "server")]))
+    assert len(manifest["pages"]) > 50
+    assert "practice" not in {row["path"].rpartition("/")[2] for row in manifest["pages"]}
+
+
+def test_the_site_compares_equal_with_this_release(service: Service) -> None:
+    """The banner is a part of the pages that everybody gets alike, not something that the server adds."""
+    known = ["--fingerprint", service.credentials["fingerprint"]]
+    assert "differ" not in run(["verify-site", service.base_url, *known])
+
+
+@pytest.mark.parametrize("language", sorted(available_languages()))
+def test_the_page_hands_out_codes_and_accounts_in_each_language(service: Service, language: str) -> None:
+    page = httpx.get(f"{service.base_url}/{language}/practice").raise_for_status().text
+    assert f'<html lang="{language}"' in page
+    for receipt in shown(service)["receipts"]:
+        assert " ".join(receipt["groups"]) in page
+    for member in service.credentials["members"]:
+        assert member["passphrase"] is None or member["passphrase"] in page
+
+
+def test_each_made_up_case_stands_where_the_page_says(service: Service) -> None:
+    cases = {row["sample"]: mailbox(service, row["groups"]) for row in shown(service)["receipts"]}
+    assert set(cases) == {sample.name for sample in samples()}
+    statuses = {name: case["status"]["server"] for name, case in cases.items()}
+    assert statuses == {
+        "1-road": "received",
+        "2-clinic": "acknowledged",
+        "3-fuel": "assessing",
+        "4-fines": "closed",
+        "5-nights": "triage",
+        "6-permit": "received",
+    }
+    assert [entry["author"] for entry in cases["2-clinic"]["entries"]][-1] == "reporter"
+    assert "fuel-cards.csv" in json.dumps(cases["3-fuel"])
+    assert "partly-substantiated" in json.dumps(cases["4-fines"])
+    for sample in samples():
+        told = json.dumps(cases[sample.name], ensure_ascii=False)
+        assert sample.words[sample.language("en")].answers["account"][:40] in told
+
+
+def test_members_find_them_at_the_desk_and_whoever_is_shut_out_does_not(service: Service) -> None:
+    known = {row["channel"]: row for row in desk(service, "protection", "list")["cases"]}
+    assert known["protection"]["status"] == "triage"
+    own = desk(service, "investigator", "list")["cases"]
+    assert [(row["status"], row["assignee"]) for row in own] == [("assessing", "investigator")]
+    everything = desk(service, "intake", "list")["cases"]
+    assert len(everything) == 5
+    assert [row["status"] for row in everything if row["unread_since"]] == ["acknowledged"]
+
+
+def test_nothing_of_it_was_counted(service: Service) -> None:
+    found = subprocess.run(
+        [str(Path(REPORTING[0]).parent / "python"), "-c", _COUNT, str(service.data / "server" / "reporting.sqlite")],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.split() == ["0", "0"]
+
+
+_COUNT = """
+import sqlite3, sys
+found = sqlite3.connect(sys.argv[1])
+print(*(found.execute(f"select count(*) from {name}").fetchone()[0] for name in ("bag_record", "statistic")))
+"""
+
+
+def test_the_terminal_warns_before_anything_is_written(service: Service) -> None:
+    done = subprocess.run(
+        [*REPORTING, "mailbox", service.base_url, "--fingerprint", service.credentials["fingerprint"], "--json"],
+        input=" ".join(shown(service)["receipts"][0]["groups"]),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert BANNER in done.stderr
+
+
+def test_a_code_opens_nothing_on_another_site_which_has_no_such_page(service: Service, tmp_path: Path) -> None:
+    with running(tmp_path / "demo") as other:
+        assert httpx.get(f"{other.base_url}/en/practice").status_code == 404
+        assert BANNER not in httpx.get(f"{other.base_url}/en/").text
+        known = ["--fingerprint", other.credentials["fingerprint"], "--json"]
+        groups = shown(service)["receipts"][0]["groups"]
+        opened = json.loads(run(["mailbox", other.base_url, *known], typed=" ".join(groups)))
+        assert opened["cases"] == []
+        # Nor does a file that lies where a practice site has it turn another site into one.
+        (other.data / "server" / "practice.json").write_bytes((service.data / "server" / "practice.json").read_bytes())
+        assert httpx.get(f"{other.base_url}/en/practice").status_code == 404
+
+
+@pytest.mark.parametrize("command", ["demo", "practice"])
+def test_neither_takes_up_or_throws_away_what_the_other_made(tmp_path: Path, command: str) -> None:
+    marker = {"demo": "practice", "practice": "demonstration"}[command]
+    (tmp_path / marker).write_text("of the other kind")
+    ports = ["--port", str(free_port()), "--desk-port", str(free_port())]
+    for options in ([], ["--fresh"]):
+        done = subprocess.run(
+            [*REPORTING, command, *ports, "--data", str(tmp_path), *options],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1
+        assert "did not make" in done.stderr
+        assert (tmp_path / marker).read_text() == "of the other kind"
+
+
+def test_it_is_taken_up_as_it_was_and_made_anew_where_it_was_broken_off(tmp_path: Path) -> None:
+    first = start(tmp_path / "data", command="practice")
+    receipts = shown(first)["receipts"]
+    first.stop()
+    second = start(tmp_path / "data", command="practice", options=["--hide-accounts"])
+    try:
+        assert shown(second)["receipts"] == receipts
+        assert shown(second)["accounts"] == []
+        page = httpx.get(f"{second.base_url}/en/practice").text
+        assert second.member("intake")["passphrase"] not in page
+        assert "hands out the passphrases" in page
+    finally:
+        second.process.send_signal(signal.SIGTERM)
+        assert second.process.wait(30) == 0
+        second.stop()
+    (tmp_path / "data" / "server" / "practice.json").unlink()
+    third = start(tmp_path / "data", command="practice")
+    third.stop()
+    assert third.credentials["fingerprint"] != first.credentials["fingerprint"]
+    assert shown(third)["receipts"] != receipts
+
+
+@pytest.mark.parametrize("command", [["init", "--data", "data"], ["keys", "init"]])
+def test_no_root_key_of_a_practice_site_is_made_by_mistake(tmp_path: Path, command: list[str]) -> None:
+    given = ["--root-folder", str(tmp_path / "root"), "--origin", "practice.example.org"]
+    done = subprocess.run([*REPORTING, *command, *given], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "reporting practice" in done.stderr
+    assert not (tmp_path / "root").exists()
+
+
+def test_one_address_alone_is_used_wrongly(tmp_path: Path) -> None:
+    arguments = ["--address", "https://practice.example.org", "--data", str(tmp_path / "data")]
+    done = subprocess.run([*REPORTING, "practice", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert not (tmp_path / "data").exists()
