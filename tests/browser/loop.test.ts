@@ -1,4 +1,4 @@
-/** The whole loop in real browsers: reported, read, answered, read again; and nothing of it is left behind. */
+/** The whole loop in real browsers and in several languages: reported, read, answered, read again; and nothing of it is left behind. */
 
 import assert from "node:assert/strict";
 import { readFile, readdir } from "node:fs/promises";
@@ -16,27 +16,17 @@ import { Mailbox } from "./acting/mailbox.ts";
 import { type Kept, Reporter } from "./acting/reporter.ts";
 import { type Needles, codeNeedles, needlesOf, scan, told } from "./acting/scanning.ts";
 import { scanServer } from "./acting/server.ts";
+import { ENGLISH, type Spoken, spoken } from "./acting/spoken.ts";
+import { type Language, type Sentence, storyIn } from "./acting/telling.ts";
 import { CHROMIUM, FIREFOX, type Kind, skipReason, withServer } from "./browsers.ts";
 import { type Front, type Verdict, startFront } from "./front.ts";
+import { complaints } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 import { ReceiptCode } from "../../reporting/browser/src/protocol/receipt.ts";
+import { LANGUAGES } from "../../reporting/browser/src/protocol/wordlists.ts";
 
 const INVESTIGATOR = "Daniel Okafor, investigations";
-
-/** Sentences that nobody else writes, by browser, so that both may use one service. */
-function sentencesOf({ name }: Kind): Readonly<Record<string, string>> {
-  return {
-    account: `The sluice tender was written backwards from one offer (${name}).`,
-    more: `The earlier draft lies in the green cabinet (${name}).`,
-    reply: `We have asked the treasury for its ledger (${name}).`,
-    waiting: `Half a thought about the ledger (${name})`,
-    protection: `My shifts were all moved to the night (${name}).`,
-    broken: `Somebody is at the door while I write this (${name}).`,
-    draft: `To be finished on another evening (${name}).`,
-    toFalseSite: `Written on a page that was meddled with (${name}).`,
-    toLiar: `Written to a server that signs wrongly (${name}).`,
-  };
-}
+const OFFICER = "Leila Karimi";
 
 let service: DemoService;
 let front: Front;
@@ -53,12 +43,20 @@ after(async () => {
 
 /** The token that finds the mailbox: what the page sends to the server, and nobody else may know. */
 function tokenOf(kept: Kept): Promise<Uint8Array> {
-  return ReceiptCode.parse(kept.words.join(" ")).mailboxToken(service.credentials.origin);
+  return ReceiptCode.parse(kept.groups.join(" ")).mailboxToken(service.credentials.origin);
 }
 
-function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
-  const said = sentencesOf(kind);
-  const sentence = (name: string): string => said[name] ?? "";
+/** Holds true that a page is in a language and its direction, fits its window, and leaves axe nothing to complain of. */
+async function speaks(page: Page, { language }: Spoken): Promise<void> {
+  const { lang, dir } = await page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir }));
+  assert.deepEqual([lang, dir], [language, language === "ar" ? "rtl" : "ltr"], page.url());
+  assert.deepEqual(await complaints(page), [], page.url());
+}
+
+function theLoop({ kind, handsOn, language }: Round): void {
+  const story = storyIn(language, kind.name);
+  const { said } = story;
+  const sentence = (name: Sentence): string => said[name];
   let outside: Lodging; // the reporter's device
   let inside: Lodging; // the office
   let fresh: Lodging | null = null;
@@ -67,8 +65,11 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
   let kept: Kept;
   let draftCode: Kept;
 
+  let speech: Spoken;
+  const say = (english: string): string => speech.say(english);
+
   before(async () => {
-    [outside, inside] = await Promise.all([lodge(kind), lodge(kind)]);
+    [outside, inside, speech] = await Promise.all([lodge(kind), lodge(kind), language === "en" ? ENGLISH : spoken(language)]);
   });
   after(async () => {
     for (const one of [outside, inside, fresh]) {
@@ -91,8 +92,8 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
     });
   };
 
-  const reporter = async (site = service.intake): Promise<Reporter> => new Reporter(handsOn(await outside.page()), site);
-  const mailbox = async (): Promise<Mailbox> => new Mailbox(handsOn(await outside.page()), service.intake);
+  const reporter = async (site = service.intake): Promise<Reporter> => new Reporter(handsOn(await outside.page()), site, speech);
+  const mailbox = async (): Promise<Mailbox> => new Mailbox(handsOn(await outside.page()), service.intake, speech);
 
   act("a report is written, looked over, sealed for all but one, sent, and its receipt kept", async () => {
     const person = await reporter();
@@ -101,9 +102,13 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
     await person.write(sentence("account"));
     await person.review();
     await person.shutOut("protection");
+    await speaks(person.page, speech);
     await person.send();
     await person.saveReceipt();
+    await speaks(person.page, speech);
     kept = await person.keepReceipt();
+    // Words of the language where there is a list of them, and English ones elsewhere.
+    assert.equal(/^[a-z]+$/.test(kept.words.join("")), language === "en" || !LANGUAGES.includes(language));
     assert.equal(await historyOf(person.page), entries);
     assert.deepEqual(await leftovers(person.page), NOTHING);
     await person.clear();
@@ -111,23 +116,25 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
   });
 
   act("intake signs in, opens it, replies and acknowledges", async () => {
-    intake = new Desk(handsOn(await inside.page()), service.credentials);
+    intake = new Desk(handsOn(await inside.page()), service.credentials, speech);
     await intake.signIn("intake");
     await intake.refresh();
     await intake.open(sentence("account"));
     await intake.reads(sentence("account"));
     await intake.reply(sentence("reply"));
     await intake.moveTo("acknowledged");
-    assert.match(await intake.access("Leila Karimi"), /shut out by the reporter: cannot be given access/);
+    assert.ok((await intake.access(OFFICER)).includes(say("shut out by the reporter: cannot be given access")));
+    await speaks(intake.page, speech);
   });
 
   act("the reporter comes back with words, reads the answer, and writes again", async () => {
     const box = await mailbox();
     await box.open(kept.words.join(" "));
     await box.reads(sentence("reply"));
-    await box.reads("Acknowledged");
+    await box.reads(say("Acknowledged"));
     await box.write(sentence("more"));
     await box.send();
+    await speaks(box.page, speech);
     assert.deepEqual(await leftovers(box.page), NOTHING);
     await box.leave();
     await box.page.close();
@@ -135,14 +142,15 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
 
   act("the desk reads it, and lets a colleague in, who opens it elsewhere", async () => {
     await intake.back();
+    await speaks(intake.page, speech);
     await intake.open(sentence("account"));
     await intake.reads(sentence("more"));
     await intake.grant(INVESTIGATOR);
-    investigator = new Desk(handsOn(await inside.page(await inside.browser.createBrowserContext())), service.credentials);
+    investigator = new Desk(handsOn(await inside.page(await inside.browser.createBrowserContext())), service.credentials, speech);
     await investigator.signIn("investigator");
     await investigator.refresh();
     await investigator.open(sentence("account"));
-    for (const name of ["account", "reply", "more"]) await investigator.reads(sentence(name));
+    for (const name of ["account", "reply", "more"] as const) await investigator.reads(sentence(name));
   });
 
   act("a second case is opened under the same code, and stands beside the first", async () => {
@@ -152,29 +160,29 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
     await person.review();
     await person.useCode(kept.groups.join(" "));
     await person.send();
-    await reads(person.page, "It is under the receipt code that you already have.");
+    await reads(person.page, say("It is under the receipt code that you already have."));
     await person.clear();
     await person.page.close();
     const box = await mailbox();
     await box.open(kept.groups.join(" "));
     assert.equal((await box.titles()).length, 2);
-    await box.select("Public procurement");
+    await box.select(story.procurement);
     await box.reads(sentence("reply"));
-    await box.select("Retaliation");
+    await box.select(story.retaliation);
     assert.ok(!(await box.text()).includes(sentence("reply")));
     await box.leave();
     await box.page.close();
   });
 
   act("whoever is shut out lists the second case alone, and intake the first alone", async () => {
-    const protection = new Desk(handsOn(await inside.page(await inside.browser.createBrowserContext())), service.credentials);
+    const protection = new Desk(handsOn(await inside.page(await inside.browser.createBrowserContext())), service.credentials, speech);
     await protection.signIn("protection");
     await protection.refresh();
     await reads(protection.page, sentence("protection"), ".inbox-list");
     assert.ok(!(await protection.list()).includes(sentence("account")));
     await protection.signOut();
     await intake.back();
-    await intake.hands.press({ selector: ".inbox-search button", words: "Refresh" });
+    await intake.hands.press({ selector: ".inbox-search button", words: say("Refresh") });
     await reads(intake.page, sentence("account"), ".inbox-list");
     assert.ok(!(await intake.list()).includes(sentence("protection")));
   });
@@ -186,7 +194,8 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
       const now = Date.now.bind(Date);
       Date.now = () => now() + 3_600_000;
     });
-    await reads(intake.page, "The desk locked itself");
+    await reads(intake.page, say("The desk locked itself after a while without input."));
+    await speaks(intake.page, speech);
     const locked = await intake.page.content();
     for (const words of Object.values(said)) assert.ok(!locked.includes(words), words);
     await intake.unlock("intake");
@@ -207,7 +216,7 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
     await leaveQuickly(person.page);
     await person.page.close();
     fresh = await lodge(kind);
-    const again = new Reporter(handsOn(await fresh.page()), service.intake);
+    const again = new Reporter(handsOn(await fresh.page()), service.intake, speech);
     await again.visit("procurement");
     await again.openDraft(file, draftCode.words.join(" "));
     assert.equal(await again.account(), sentence("draft"));
@@ -232,7 +241,7 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
     const before = posts();
     const person = await reporter(front.address);
     await person.visit("procurement");
-    await reads(person.page, "This site does not prove that it is what it claims to be. Nothing is sent from this page.");
+    await reads(person.page, say("This site does not prove that it is what it claims to be. Nothing is sent from this page."));
     await person.write(sentence("toFalseSite"));
     await person.review();
     await person.pressSend();
@@ -250,10 +259,10 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
     await person.write(sentence("toLiar"));
     await person.review();
     await person.pressSend();
-    await reads(person.page, "It is not known whether your report arrived");
-    await reads(person.page, "Everything you wrote is still on this page.");
+    await reads(person.page, say("It is not known whether your report arrived"));
+    await reads(person.page, say("Everything you wrote is still on this page. Do not close it."));
     assert.equal(await person.page.$(".receipt"), null);
-    await person.hands.press({ selector: "button", words: "Back to what I wrote" });
+    await person.hands.press({ selector: "button", words: say("Back to what I wrote") });
     assert.equal(await person.account(), sentence("toLiar"));
     await person.leaveQuickly();
     await person.page.close();
@@ -261,7 +270,7 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
 
   describe("what is left behind", () => {
     let needles: Needles;
-    const careless = `A page that takes no care (${kind.name})`;
+    const careless = `A page that takes no care (${kind.name}, ${language})`;
     before(async () => {
       if (failed !== "") return;
       await leaveCarelessly(outside, careless);
@@ -277,7 +286,7 @@ function theLoop(kind: Kind, handsOn: (page: Page) => Hands): void {
     });
 
     act("the scanner sees what the browser keeps: addresses, scripts, downloads, and what a careless page leaves", async () => {
-      const planted = { address: `${new URL(service.intake).host}/en/report/procurement`, script: "Look it over, then send", download: "receipt.txt", careless };
+      const planted = { address: `${new URL(service.intake).host}/${language}/report/procurement`, script: say("Look it over, then send"), download: "receipt.txt", careless };
       const finds = await scan(outside.profile, needlesOf(planted));
       for (const name of Object.keys(planted)) assert.ok(finds.some(({ needle }) => needle.startsWith(`${name}:`)), name);
     });
@@ -344,8 +353,24 @@ async function leaveCarelessly(lodging: Lodging, words: string): Promise<void> {
   );
 }
 
-for (const [kind, hands, way] of [[CHROMIUM, mouse, "with a mouse"], [FIREFOX, keyboard, "by keyboard alone"]] as const) {
-  describe(`the loop in ${kind.name}, ${way}`, { skip: skipReason(kind) }, () => {
-    theLoop(kind, hands);
+/** Where somebody goes round, how, and in which language. */
+interface Round {
+  readonly kind: Kind;
+  readonly handsOn: (page: Page) => Hands;
+  readonly language: Language;
+  readonly way: string;
+}
+
+// Each browser with English and one other: one that reads from right to left, by keyboard, and one whose words have no blanks.
+const ROUNDS: readonly Round[] = [
+  { kind: CHROMIUM, handsOn: mouse, language: "en", way: "with a mouse" },
+  { kind: FIREFOX, handsOn: keyboard, language: "en", way: "by keyboard alone" },
+  { kind: CHROMIUM, handsOn: mouse, language: "zh", way: "with a mouse" },
+  { kind: FIREFOX, handsOn: keyboard, language: "ar", way: "by keyboard alone" },
+];
+
+for (const round of ROUNDS) {
+  describe(`the loop in ${round.language} in ${round.kind.name}, ${round.way}`, { skip: skipReason(round.kind) }, () => {
+    theLoop(round);
   });
 }

@@ -28,7 +28,7 @@ export interface Hands {
 /** Things in a row: the one that Tab finds, the arrow that leads on, what is wanted, and the key that opens it, if one does. */
 export interface Among {
   readonly stop: string;
-  readonly arrow: "ArrowDown" | "ArrowRight";
+  readonly arrow: "ArrowDown" | "ArrowLeft" | "ArrowRight";
   readonly wanted: Target;
   readonly key?: "Enter";
 }

@@ -34,7 +34,8 @@ export class Mailbox {
   /** Brings the case in front whose tab bears `title`. */
   async select(title: string): Promise<void> {
     const wanted = { selector: "[role=tab]", words: title };
-    await this.hands.among({ stop: "[role=tab][aria-selected=true]", arrow: "ArrowRight", wanted });
+    const onward = this.spoken.language === "ar" ? "ArrowLeft" : "ArrowRight";
+    await this.hands.among({ stop: "[role=tab][aria-selected=true]", arrow: onward, wanted });
     await reads(this.page, title, ".case .case-title");
   }
 

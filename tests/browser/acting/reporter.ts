@@ -55,7 +55,7 @@ export class Reporter {
     await this.hands.press(".known-code summary");
     await this.hands.write("#known-code", code);
     await this.hands.press(".use-code");
-    await reads(this.page, "under the receipt code that you typed", ".known-code");
+    await reads(this.page, this.spoken.say("It will be under the receipt code that you typed."), ".known-code");
   }
 
   /** Sends, without waiting for how it ends. */
