@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import type { Page } from "puppeteer-core";
 
 import { Desk } from "./acting/desk.ts";
-import { mouse } from "./acting/hands.ts";
+import { mouse, seen } from "./acting/hands.ts";
 import { type Lodging, lodge } from "./acting/lodging.ts";
 import { Mailbox } from "./acting/mailbox.ts";
 import { ENGLISH, spoken } from "./acting/spoken.ts";
@@ -76,6 +76,27 @@ describe("practicing", { skip: skipReason(CHROMIUM) }, () => {
     await desk.reads("the man sits at the desk every Tuesday");
     await desk.reply("Thank you. We go there on Tuesday.");
     await desk.signOut();
+    await desk.page.close();
+  });
+
+  it("shows an administrator every part in Arabic and in Chinese", async () => {
+    const desk = new Desk(mouse(await house.page(await house.browser.createBrowserContext())), service.credentials);
+    await desk.page.goto(`${service.desk}/desk`);
+    await desk.page.waitForSelector("h1:focus");
+    await desk.hands.write("#name", "administrator");
+    await desk.hands.write("#passphrase", desk.passphrase("administrator"));
+    await desk.page.keyboard.press("Enter");
+    await (await seen(desk.page, ".bar-who")).dispose();
+    for (const [language, direction] of [["ar", "rtl"], ["zh", "ltr"]] as const) {
+      await desk.page.goto(`${service.desk}/admin/language/${language}`);
+      for (const part of ["", "/members", "/channels", "/questionnaires", "/site", "/places", "/content", "/directory", "/security", "/stories"]) {
+        await desk.page.goto(`${service.desk}/admin${part}`);
+        const { lang, dir } = await desk.page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir }));
+        assert.deepEqual([lang, dir], [language, direction]);
+        assert.equal(await marked(desk.page), `${service.intake}/${language}/practice`);
+        await isFine(desk.page, `admin-${language}${part.replace("/", "-")}`);
+      }
+    }
     await desk.page.close();
   });
 });
