@@ -24,7 +24,7 @@ from reporting.awareness.showing import setting
 from reporting.awareness.topics import ARTICLE_13, PLACEHOLDERS, SITE_PAGES
 from reporting.directory.rules import SiteFacts, site_facts
 from reporting.errors import ServiceError
-from reporting.i18n import ENGLISH
+from reporting.i18n import ENGLISH, current_language
 from reporting.permissions import Permission, requires
 from reporting.protocol.errors import ProtocolError
 from reporting.web import problems
@@ -48,7 +48,7 @@ def show_topics() -> Response:
     for language, standings in rows.items():
         for one in standings:
             by_page[one.page.name][language] = one
-    titles = {name: page.title for name in found.names if (page := found.page(name, ENGLISH))}
+    titles = {name: page.title for name in found.names if (page := found.page(name, current_language()))}
     return show("contents", _HERE, pages=by_page, languages=list(rows), titles=titles, fault=contents.fault(service()))
 
 

@@ -17,6 +17,7 @@ from reporting.directory import rules as directories
 from reporting.directory.difference import key_fingerprint
 from reporting.directory.models import Channel, ChannelRole
 from reporting.directory.roles import check_apart, site_roles
+from reporting.i18n import current_language
 from reporting.members import rules as members
 from reporting.members.models import Member, SiteRole
 from reporting.permissions import ROLES, SITE_ROLES
@@ -84,7 +85,7 @@ def channels(session: Session) -> list[ShownChannel]:
 
 def _title(channel: Channel) -> str:
     titles = parse_json_object(channel.titles.encode(), limit=_LIMIT)
-    return str(titles.get("en") or next(iter(titles.values()), channel.id))
+    return str(titles.get(current_language()) or titles.get("en") or next(iter(titles.values()), channel.id))
 
 
 def all_members(service: Service, session: Session) -> list[ShownMember]:

@@ -17,7 +17,7 @@ from reporting import errors
 from reporting.cases.models import Card, Case, Entry, Grant
 from reporting.directory import published
 from reporting.directory import rules as directories
-from reporting.i18n import choose_language, use_language
+from reporting.i18n import choose_language, current_language, use_language
 from reporting.i18n import gettext as _
 from reporting.intake import rules as intake
 from reporting.log.models import AuditEvent
@@ -113,7 +113,8 @@ def targets(service: Service, session: Session) -> list[Target]:
 
 
 def _target(directory: Directory, channel: Channel, today: datetime.date) -> Target:
-    title = channel.titles.get("en") or next(iter(channel.titles.values()), channel.id)
+    known = channel.titles
+    title = known.get(current_language()) or known.get("en") or next(iter(known.values()), channel.id)
     try:
         ids = directory.initial_holders(channel.id, today)
     except Refused:

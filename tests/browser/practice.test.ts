@@ -6,7 +6,7 @@ import { after, before, describe, it } from "node:test";
 import type { Page } from "puppeteer-core";
 
 import { Desk } from "./acting/desk.ts";
-import { mouse, seen } from "./acting/hands.ts";
+import { mouse, reads, seen } from "./acting/hands.ts";
 import { type Lodging, lodge } from "./acting/lodging.ts";
 import { Mailbox } from "./acting/mailbox.ts";
 import { ENGLISH, spoken } from "./acting/spoken.ts";
@@ -87,13 +87,15 @@ describe("practicing", { skip: skipReason(CHROMIUM) }, () => {
     await desk.hands.write("#passphrase", desk.passphrase("administrator"));
     await desk.page.keyboard.press("Enter");
     await (await seen(desk.page, ".bar-who")).dispose();
-    for (const [language, direction] of [["ar", "rtl"], ["zh", "ltr"]] as const) {
+    for (const [language, direction, channel, topic] of [["ar", "rtl", "المشتريات العامة", "حقوقك"], ["zh", "ltr", "公共采购", "您的权利"]] as const) {
       await desk.page.goto(`${service.desk}/admin/language/${language}`);
       for (const part of ["", "/members", "/channels", "/questionnaires", "/site", "/places", "/content", "/directory", "/security", "/stories"]) {
         await desk.page.goto(`${service.desk}/admin${part}`);
         const { lang, dir } = await desk.page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir }));
         assert.deepEqual([lang, dir], [language, direction]);
         assert.equal(await marked(desk.page), `${service.intake}/${language}/practice`);
+        if (part === "/channels") await reads(desk.page, channel);
+        if (part === "/content") await reads(desk.page, topic);
         await isFine(desk.page, `admin-${language}${part.replace("/", "-")}`);
       }
     }
