@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from wtforms import Field
 
 from reporting import errors
-from reporting.administration import contents, drafts
+from reporting.administration import content_reviews, contents, drafts
+from reporting.administration.content_reviews import Checked
 from reporting.administration.contents import Where
 from reporting.administration.drafts import Changing
 from reporting.administration.forms import Agree, DraftForm, Plain, ReviewForm, SectionForm
@@ -185,8 +186,10 @@ def review(language: str, page: str) -> Response:
     if not form.is_submitted():
         form.digest.data = reviews.digest(shown).hex()
     _show_revision(form)
-    checked = contents.Checked(_line(form.reviewed_by), _line(form.reviewed), _line(form.digest))
-    if form.sent() and carry_out(form, where.subject, lambda change: contents.review(change, found, where, checked)):
+    checked = Checked(_line(form.reviewed_by), _line(form.reviewed), _line(form.digest))
+    if form.sent() and carry_out(
+        form, where.subject, lambda change: content_reviews.review(change, found, where, checked)
+    ):
         return go_to(f"/content/{language}/{page}", "content-review")
     return show("content_review", _HERE, status_of(form), form=form, page=shown, where=where)
 

@@ -7,18 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.administration import channels
 from reporting.administration.drafts import Changing
-from reporting.awareness import reviews
 from reporting.awareness import rules as texts
 from reporting.awareness.library import shelf
 from reporting.awareness.markdown import check_anchor, check_title, within
 from reporting.awareness.merging import Merged, merge_page
-from reporting.awareness.models import ContentReview, OwnSection
+from reporting.awareness.models import OwnSection
 from reporting.awareness.pieces import Fault, Section
 from reporting.awareness.reading import MAX_SECTIONS
 from reporting.awareness.rules import EVERYWHERE, Edition
@@ -33,10 +32,9 @@ from reporting.service import Service
 
 Made = TypeVar("Made")
 MAX_TEXT = 8_000
-MAX_NAME = 120
 #: Steps that one section keeps: enough for years, and no way to fill the disk.
 MAX_VERSIONS = 500
-_EDIT, _HIDE, _SHOW, _DROP, _RESTORE, _REVIEW = "edit", "hide", "show", "drop", "restore", "review"
+_EDIT, _HIDE, _SHOW, _DROP, _RESTORE = "edit", "hide", "show", "drop", "restore"
 #: What each step is called in a section's history.
 STEPS = {
     _EDIT: N_("written"),
@@ -69,15 +67,6 @@ class Step:
     at: datetime.datetime
     by: str
     what: str
-
-
-@dataclass(frozen=True)
-class Checked:
-    """That somebody has checked a page, as it is sent: who, on which day, and the digest of what they saw."""
-
-    by: str
-    day: str
-    seen: str
 
 
 def subject(page: str, language: str) -> str:
@@ -215,17 +204,21 @@ def store(change: Changing, found: Edition, where: Where, wanted: Section) -> bo
 
     :raises Conflict: the page has as many sections as it may have
     """
-    page = found.page(where.page, where.language, with_hidden=True)
-    if page is None or where.language not in languages(change.session):
-        raise errors.NotFound
-    if page.section(where.anchor) is None and len(page.sections) >= MAX_SECTIONS:
-        raise errors.Conflict(N_("A page has at most {most} sections."), values={"most": MAX_SECTIONS})
+    _check_room(change, found, where)
     before = _last(change.session, where)
     art13 = ",".join(wanted.art13)
     if before is not None and (before.title, before.text, before.art13) == (wanted.title, wanted.text, art13):
         return False
     _add(change, where, _EDIT, title=wanted.title, text=wanted.text, art13=art13)
     return True
+
+
+def _check_room(change: Changing, found: Edition, where: Where) -> None:
+    page = found.page(where.page, where.language, with_hidden=True)
+    if page is None or where.language not in languages(change.session):
+        raise errors.NotFound
+    if page.section(where.anchor) is None and len(page.sections) >= MAX_SECTIONS:
+        raise errors.Conflict(N_("A page has at most {most} sections."), values={"most": MAX_SECTIONS})
 
 
 def hide(change: Changing, found: Edition, where: Where) -> None:
@@ -266,10 +259,12 @@ def restore(change: Changing, found: Edition, where: Where, version: int) -> Non
 
     :raises NotFound: there is no such version, or it has no text
     :raises Unprocessable: its text can no longer stand there
+    :raises Conflict: the page has as many sections as it may have
     """
     row = one_version(change.session, where, version)
     if not row.text:
         raise errors.NotFound
+    _check_room(change, found, where)
     read_section(found, where, row.title, row.text)
     _add(change, where, _RESTORE, title=row.title, text=row.text, art13=row.art13)
 
@@ -306,47 +301,6 @@ def history(session: Session, where: Where) -> list[Step]:
         Step(row, datetime.datetime.fromtimestamp(row.at, datetime.UTC), label or row.member_id, STEPS[row.act])
         for row, label in rows
     ]
-
-
-def review(change: Changing, found: Edition, where: Where, checked: Checked) -> None:
-    """Note that somebody who knows the field and the language has checked a page.
-
-    :param where: its anchor does not matter
-    :raises NotFound: there is no such page
-    :raises Unprocessable: no name, or no day, or one to come
-    :raises DraftChanged: the page says something else by now
-    """
-    page = visible(found, where)
-    if len(checked.by) > MAX_NAME or not checked.by.isprintable():
-        raise errors.Unprocessable(
-            N_("A name has 1 to {most} characters."), pointer="/reviewed_by", values={"most": MAX_NAME}
-        )
-    day = _day(checked.day)
-    if day is None or day > change.service.clock.today():
-        raise errors.Unprocessable(N_("Give the day as 2026-11-27; it must be today or earlier."), pointer="/reviewed")
-    now = reviews.digest(page)
-    if checked.seen != now.hex():
-        raise errors.DraftChanged(members={"changes": [_("The page says something else than what was shown to you.")]})
-    last = change.session.scalar(
-        select(func.max(ContentReview.version)).where(
-            ContentReview.page == where.page, ContentReview.language == where.language
-        )
-    )
-    change.session.add(
-        ContentReview(
-            page=where.page,
-            language=where.language,
-            version=(last or 0) + 1,
-            at=change.service.clock.now(),
-            member_id=change.by,
-            reviewed_by=checked.by,
-            reviewed=day,
-            digest=now,
-        )
-    )
-    change.note(
-        f"content:{_REVIEW}", page=where.page, language=where.language, reviewer=checked.by, day=day.isoformat()
-    )
 
 
 def _last(session: Session, where: Where) -> OwnSection | None:
@@ -388,10 +342,3 @@ def _add(
     change.note(
         f"content:{act}", page=where.page, language=where.language, section=where.anchor, version=version, **mark
     )
-
-
-def _day(text: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None

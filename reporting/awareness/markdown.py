@@ -17,6 +17,7 @@ from markdown_it.token import Token
 
 from reporting.awareness.pieces import Fault, Link
 from reporting.awareness.topics import EASY, PLACEHOLDERS, SITE_PAGES, TOPICS, is_anchor
+from reporting.characters import unseen_in
 from reporting.protocol.errors import N_
 
 MAX_TITLE = 120
@@ -113,8 +114,9 @@ def check_title(title: str, line: int = 1) -> str:
 
     :raises Fault: it is empty, too long, or holds more than words
     """
-    if not title or len(title) > MAX_TITLE or not title.isprintable():
+    if not title or len(title) > MAX_TITLE or "\n" in title:
         raise Fault(line, N_("a heading has 1 to {most} characters"), most=MAX_TITLE)
+    check_seen(title, line)
     _check_placeholders(title, line)
     return title
 
@@ -129,11 +131,24 @@ def check_anchor(anchor: str, line: int = 1) -> str:
     return anchor
 
 
+def check_seen(text: str, line: int = 1) -> None:
+    """Refuse what nobody sees.
+
+    :param line: on which line the text begins
+    :raises Fault: there is such a character; it is named
+    """
+    found = unseen_in(text)
+    if found is not None:
+        raise Fault(line + found.line - 1, found.message, **found.values)
+
+
 def _parsed(text: str, first: int) -> list[Token]:
+    check_seen(text, first)
     tokens = _PARSER.parse(text)
     before = None
     for token in tokens:
         _check(token, _line(token) + first)
+        check_seen(_shown(token), _line(token) + first)  # once more: now entities such as &#8238; are characters
         # A section's heading ends with its anchor in braces: what stands before them is looked at by itself.
         is_heading = before is not None and before.type == "heading_open" and before.tag == "h2"
         for child, line in _children(token, first):
@@ -161,6 +176,11 @@ def _children(token: Token, first: int) -> Iterator[tuple[Token, int]]:
     for child in token.children or ():
         yield child, line
         line += child.type in _BREAKS
+
+
+def _shown(token: Token) -> str:
+    """The characters that a paragraph shows, line by line."""
+    return "".join("\n" if child.type in _BREAKS else child.content for child in token.children or ())
 
 
 def _check(token: Token, line: int) -> None:

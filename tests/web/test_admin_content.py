@@ -152,7 +152,18 @@ def test_a_section_is_hidden_in_every_language_and_links_to_it_lead_to_its_page(
 WRONG: list[tuple[dict[str, str], str]] = [
     ({"title": ""}, "Please fill this in."),
     ({"title": "x" * 121}, "Line 1: a heading has 1 to 120 characters."),
-    ({"title": "a\u2028b"}, "a heading has 1 to 120 characters"),
+    ({"title": "a\u2028b"}, "Line 1: character 2 is U+2028 LINE SEPARATOR"),
+    ({"title": "a\nb"}, "a heading has 1 to 120 characters"),
+    ({"title": "pay \u202eelbat"}, "Line 1: character 5 is U+202E RIGHT-TO-LEFT OVERRIDE"),
+    ({"text": "fine\n\nso \u202d**fine**\u202c"}, "Line 3: character 4 is U+202D LEFT-TO-RIGHT OVERRIDE"),
+    ({"text": "fine\n- so &#x202e;fine"}, "Line 2: character 4 is U+202E RIGHT-TO-LEFT OVERRIDE"),
+    (
+        {"text": "a \u2067b **c**\nd\u2069"},
+        "Line 1: character 3 is U+2067 RIGHT-TO-LEFT ISOLATE, without its other half",
+    ),
+    ({"text": "a\u2069"}, "Line 1: character 2 is U+2069 POP DIRECTIONAL ISOLATE, without its other half"),
+    ({"text": "fine\x0bfine"}, "is U+000B"),
+    ({"text": "fine\U000e0041"}, "is U+E0041 TAG LATIN CAPITAL LETTER A"),
     ({"text": " "}, "Please fill this in."),
     ({"text": "x" * 8_001}, "A section has at most 8000 characters."),
     ({"text": "fine\n\n<b>bold</b>"}, "Line 3: HTML may not stand in a text."),
@@ -184,6 +195,14 @@ def test_what_cannot_stand_there_is_refused_with_its_line_and_what_was_typed_sta
             assert "keeps **every**" in answer.get_data(as_text=True)
     assert "Protected here" not in public(lite)
     assert acts(lite) == []
+
+
+def test_marks_that_languages_need_stay(lite: World) -> None:
+    office = Office.open(lite)
+    words = {"title": "چه می\u200cشود\u00a0؟", "text": "می\u200cخواهم \u2066**2026**-11-27\u2069,\t&zwj;a\u200f."}
+    assert office.post(SECTION, {**OURS, **words}).status_code == 303
+    assert "\u2066<strong>2026</strong>-11-27\u2069" in public(lite)
+    assert words["title"] in public(lite)
 
 
 def test_an_anchor_is_no_other_than_an_id_can_be(lite: World) -> None:
@@ -257,3 +276,19 @@ def test_versions_and_sections_are_not_without_end(lite: World, monkeypatch: pyt
     monkeypatch.setattr(contents, "MAX_SECTIONS", 1)
     new = {"anchor": "more", "title": "More", "text": "more"}
     assert "at most 1 sections" in text_of(office.post(f"{PAGE}/add", new))
+
+
+def test_an_older_text_is_put_back_only_where_there_is_room(lite: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reporting.administration import contents
+
+    office = Office.open(lite)
+    at = f"{PAGE}/sections/more"
+    office.post(f"{PAGE}/add", {"anchor": "more", "title": "More", "text": "more"})
+    office.post(f"{at}/drop", {"agreed": "y"})
+    with monkeypatch.context() as patched:
+        patched.setattr(contents, "MAX_SECTIONS", 1)
+        answer = office.post(f"{at}/history/1", {})
+    assert answer.status_code == 409
+    assert "at most 1 sections" in text_of(answer)
+    assert 'id="more"' not in public(lite)
+    assert office.post(f"{at}/history/1", {}).status_code == 303
