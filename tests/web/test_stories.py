@@ -94,6 +94,13 @@ def test_words_of_a_story_run_nothing(lite: World) -> None:
     assert "<script" not in public(lite)
 
 
+def test_the_desk_leads_to_the_stories_in_its_own_language(lite: World) -> None:
+    office = seat(lite, "a1")
+    answer = office.get("/language/fr/stories")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/admin/stories")
+    assert 'lang="fr"' in office.get("/stories").get_data(as_text=True)
+
+
 def test_investigators_and_custodians_have_no_part_in_it(lite: World) -> None:
     for member in ("m2", "m5"):
         assert seat(lite, member).get("/stories").status_code == 403
