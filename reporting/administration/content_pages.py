@@ -18,11 +18,12 @@ from reporting.administration.drafts import Changing
 from reporting.administration.forms import Agree, DraftForm, Plain, ReviewForm, SectionForm
 from reporting.administration.room import carry_out, go_to, show, status_of
 from reporting.awareness import reviews
+from reporting.awareness.markdown import MAX_SUMMARY
 from reporting.awareness.pieces import Section
 from reporting.awareness.rendering import render as to_html
 from reporting.awareness.rules import Edition
 from reporting.awareness.showing import setting
-from reporting.awareness.topics import ARTICLE_13, PLACEHOLDERS, SITE_PAGES
+from reporting.awareness.topics import ARTICLE_13, HEAD, PLACEHOLDERS, SITE_PAGES
 from reporting.directory.rules import SiteFacts, site_facts
 from reporting.errors import ServiceError
 from reporting.i18n import ENGLISH
@@ -68,7 +69,8 @@ def show_page(language: str, page: str) -> Response:
         "whole": whole,
         "hidden": found.written.hidden.get(page, frozenset()),
         "touched": touched,
-        "gone": sorted(touched - (whole.anchors if whole else frozenset())),
+        "gone": sorted(touched - {HEAD} - (whole.anchors if whole else frozenset())),
+        "head": contents.section(found, Where(page, language, HEAD)),
         "form": form,
         "where": Where(page, language, ""),
     }
@@ -116,7 +118,8 @@ def _edit(form: SectionForm, where: Where, *, is_new: bool) -> Response:
     english = None if is_new or where.language == ENGLISH else contents.in_english(found, where)
     context: dict[str, Any] = {"form": form, "where": where, "before": before, "preview": preview, "english": english}
     gaps = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-    return show("content_section", _HERE, status_of(form), items=ARTICLE_13, gaps=gaps, **context)
+    limits = {"is_head": where.anchor == HEAD, "most": MAX_SUMMARY}
+    return show("content_section", _HERE, status_of(form), items=ARTICLE_13, gaps=gaps, **limits, **context)
 
 
 @blueprint.route(f"{_SECTION}/hide", methods=["GET", "POST"])

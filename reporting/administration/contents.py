@@ -18,9 +18,10 @@ from reporting.awareness.library import shelf
 from reporting.awareness.markdown import check_anchor, check_title, within
 from reporting.awareness.merging import Merged, merge_page
 from reporting.awareness.models import OwnSection
-from reporting.awareness.pieces import Fault, Section
+from reporting.awareness.pieces import OWN, SHIPPED, Fault, Section
 from reporting.awareness.reading import MAX_SECTIONS
 from reporting.awareness.rules import EVERYWHERE, Edition
+from reporting.awareness.topics import HEAD
 from reporting.awareness.words import profile_of
 from reporting.directory.facts import facts_in
 from reporting.i18n import ENGLISH
@@ -93,8 +94,7 @@ def section(found: Edition, where: Where) -> Section:
 
     :raises NotFound: there is none
     """
-    page = found.page(where.page, where.language, with_hidden=True)
-    one = page.section(where.anchor) if page else None
+    one = _section(found, where, where.language)
     if one is None:
         raise errors.NotFound
     return one
@@ -102,8 +102,16 @@ def section(found: Edition, where: Where) -> Section:
 
 def in_english(found: Edition, where: Where) -> Section | None:
     """What a section says in English; None where it says nothing there."""
-    page = found.page(where.page, ENGLISH, with_hidden=True)
-    return page.section(where.anchor) if page else None
+    return _section(found, where, ENGLISH)
+
+
+def _section(found: Edition, where: Where, language: str) -> Section | None:
+    page = found.page(where.page, language, with_hidden=True)
+    if page is None or where.anchor != HEAD:
+        return page.section(where.anchor) if page else None
+    text = f"{page.summary}\n\n{page.introduction_text}".strip()
+    layer = OWN if page.own_head else SHIPPED
+    return Section(HEAD, page.title, text, page.introduction, language=page.head_language, layer=layer)
 
 
 def visible(found: Edition, where: Where) -> Merged:
@@ -144,10 +152,11 @@ def own_items(session: Session, where: Where) -> tuple[str, ...]:
 
 
 def check_new(found: Edition, where: Where) -> None:
-    """Refuse an anchor that another section of the page bears.
+    """Refuse an anchor that a section may not bear, or that another of the page bears.
 
-    :raises AlreadyThere: there is one
+    :raises Unprocessable, AlreadyThere: so it is
     """
+    _judge("anchor", lambda: check_anchor(where.anchor))
     page = found.page(where.page, where.language, with_hidden=True)
     if page is not None and page.section(where.anchor) is not None:
         raise errors.AlreadyThere(N_("Another section of this page bears this anchor."), pointer="/anchor")
@@ -170,7 +179,6 @@ def read_section(found: Edition, where: Where, title: str, text: str, art13: Seq
             N_("A section has at most {most} characters."), pointer="/text", values={"most": MAX_TEXT}
         )
     _judge("title", lambda: check_title(title))
-    _judge("anchor", lambda: check_anchor(where.anchor))
     made = _judge("text", lambda: texts.own_section(where.anchor, where.language, title, text, ",".join(art13)))
     if not made.blocks:
         raise errors.Unprocessable(N_("A section has a text."), pointer="/text")
@@ -217,7 +225,8 @@ def _check_room(change: Changing, found: Edition, where: Where) -> None:
     page = found.page(where.page, where.language, with_hidden=True)
     if page is None or where.language not in languages(change.session):
         raise errors.NotFound
-    if page.section(where.anchor) is None and len(page.sections) >= MAX_SECTIONS:
+    is_new = where.anchor != HEAD and page.section(where.anchor) is None
+    if is_new and len(page.sections) >= MAX_SECTIONS:
         raise errors.Conflict(N_("A page has at most {most} sections."), values={"most": MAX_SECTIONS})
 
 
@@ -236,6 +245,8 @@ def show(change: Changing, where: Where) -> None:
 
 
 def _set_hidden(change: Changing, where: Where, act: str, *, hidden: bool) -> None:
+    if where.anchor == HEAD:
+        raise errors.NotFound  # a page without a title is none
     everywhere = Where(where.page, EVERYWHERE, where.anchor)
     before = _last(change.session, everywhere)
     if (before is not None and before.hidden) == hidden:

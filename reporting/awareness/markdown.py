@@ -21,6 +21,7 @@ from reporting.characters import unseen_in
 from reporting.protocol.errors import N_
 
 MAX_TITLE = 120
+MAX_SUMMARY = 160
 _BLOCKS = "paragraph bullet_list ordered_list list_item blockquote heading table thead tbody tr th td"
 _SPANS = "em strong link"
 _ALLOWED = frozenset(
@@ -40,7 +41,7 @@ _ART13 = re.compile(r"[a-h](,[a-h])*", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
 _WITHIN = re.compile(r"(?P<topic>[a-z0-9-]*)(?P<easy>/easy)?(?:#(?P<anchor>[a-z0-9-]+))?", re.ASCII)
 _PAGE = "page:"
-_HEADING_TOKENS = 3  # opened, words, closed
+_HEADING_TOKENS = PARAGRAPH_TOKENS = 3  # opened, words, closed
 
 
 class _Parser(MarkdownIt):
@@ -107,6 +108,20 @@ def read_text(text: str) -> tuple[Sequence[Token], tuple[Link, ...]]:
         if token.type == "heading_open" and token.tag == "h2":
             raise Fault(_line(token) + 1, N_("a section has one heading, which is not written here; begin with ###"))
     return tokens, tuple(_links(tokens, 1))
+
+
+def read_head(text: str) -> tuple[Sequence[Token], tuple[Link, ...]]:
+    """Summary and introduction of a page, as an administrator writes them: the first paragraph, and what follows.
+
+    :raises Fault: something may not stand there, or the summary holds more than words
+    """
+    tokens, links = read_text(text)
+    words = tokens[1].children or () if tokens and tokens[0].type == "paragraph_open" else ()
+    if not words or len(_shown(tokens[1])) > MAX_SUMMARY or any(child.type != "text" for child in words):
+        raise Fault(
+            1, N_("the first paragraph is the summary: words alone, at most {most} characters"), most=MAX_SUMMARY
+        )
+    return tokens, links
 
 
 def check_title(title: str, line: int = 1) -> str:

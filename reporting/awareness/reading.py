@@ -27,7 +27,7 @@ import tomllib
 from pathlib import Path
 from typing import NoReturn
 
-from reporting.awareness.markdown import MAX_TITLE, RawSection, is_outside, read_body
+from reporting.awareness.markdown import MAX_SUMMARY, MAX_TITLE, RawSection, is_outside, read_body
 from reporting.awareness.pieces import PROFILE, SHIPPED, Fault, Page, Review, Section
 from reporting.characters import unseen_in
 from reporting.profiles.tables import Source, Table
@@ -35,7 +35,6 @@ from reporting.protocol.errors import N_
 
 FENCE = "+++"
 MAX_FILE = 65_536
-MAX_SUMMARY = 160
 MAX_SECTIONS = 30
 MAX_SOURCES = 20
 
