@@ -11,17 +11,19 @@ from sqlalchemy.orm import Session
 from wtforms import Field
 
 from reporting import errors
-from reporting.administration import contents, drafts
+from reporting.administration import content_reviews, contents, drafts
+from reporting.administration.content_reviews import Checked
 from reporting.administration.contents import Where
 from reporting.administration.drafts import Changing
 from reporting.administration.forms import Agree, DraftForm, Plain, ReviewForm, SectionForm
 from reporting.administration.room import carry_out, go_to, show, status_of
 from reporting.awareness import reviews
+from reporting.awareness.markdown import MAX_SUMMARY
 from reporting.awareness.pieces import Section
 from reporting.awareness.rendering import render as to_html
 from reporting.awareness.rules import Edition
 from reporting.awareness.showing import setting
-from reporting.awareness.topics import ARTICLE_13, PLACEHOLDERS, SITE_PAGES
+from reporting.awareness.topics import ARTICLE_13, HEAD, PLACEHOLDERS, SITE_PAGES
 from reporting.directory.rules import SiteFacts, site_facts
 from reporting.errors import ServiceError
 from reporting.i18n import ENGLISH, current_language
@@ -67,7 +69,8 @@ def show_page(language: str, page: str) -> Response:
         "whole": whole,
         "hidden": found.written.hidden.get(page, frozenset()),
         "touched": touched,
-        "gone": sorted(touched - (whole.anchors if whole else frozenset())),
+        "gone": sorted(touched - {HEAD} - (whole.anchors if whole else frozenset())),
+        "head": contents.section(found, Where(page, language, HEAD)),
         "form": form,
         "where": Where(page, language, ""),
     }
@@ -115,7 +118,8 @@ def _edit(form: SectionForm, where: Where, *, is_new: bool) -> Response:
     english = None if is_new or where.language == ENGLISH else contents.in_english(found, where)
     context: dict[str, Any] = {"form": form, "where": where, "before": before, "preview": preview, "english": english}
     gaps = ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)
-    return show("content_section", _HERE, status_of(form), items=ARTICLE_13, gaps=gaps, **context)
+    limits = {"is_head": where.anchor == HEAD, "most": MAX_SUMMARY}
+    return show("content_section", _HERE, status_of(form), items=ARTICLE_13, gaps=gaps, **limits, **context)
 
 
 @blueprint.route(f"{_SECTION}/hide", methods=["GET", "POST"])
@@ -185,8 +189,10 @@ def review(language: str, page: str) -> Response:
     if not form.is_submitted():
         form.digest.data = reviews.digest(shown).hex()
     _show_revision(form)
-    checked = contents.Checked(_line(form.reviewed_by), _line(form.reviewed), _line(form.digest))
-    if form.sent() and carry_out(form, where.subject, lambda change: contents.review(change, found, where, checked)):
+    checked = Checked(_line(form.reviewed_by), _line(form.reviewed), _line(form.digest))
+    if form.sent() and carry_out(
+        form, where.subject, lambda change: content_reviews.review(change, found, where, checked)
+    ):
         return go_to(f"/content/{language}/{page}", "content-review")
     return show("content_review", _HERE, status_of(form), form=form, page=shown, where=where)
 

@@ -7,21 +7,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reporting import errors
 from reporting.administration import channels
 from reporting.administration.drafts import Changing
-from reporting.awareness import reviews
 from reporting.awareness import rules as texts
 from reporting.awareness.library import shelf
 from reporting.awareness.markdown import check_anchor, check_title, within
 from reporting.awareness.merging import Merged, merge_page
-from reporting.awareness.models import ContentReview, OwnSection
-from reporting.awareness.pieces import Fault, Section
+from reporting.awareness.models import OwnSection
+from reporting.awareness.pieces import OWN, SHIPPED, Fault, Section
 from reporting.awareness.reading import MAX_SECTIONS
 from reporting.awareness.rules import EVERYWHERE, Edition
+from reporting.awareness.topics import HEAD
 from reporting.awareness.words import profile_of
 from reporting.directory.facts import facts_in
 from reporting.i18n import ENGLISH
@@ -33,10 +33,9 @@ from reporting.service import Service
 
 Made = TypeVar("Made")
 MAX_TEXT = 8_000
-MAX_NAME = 120
 #: Steps that one section keeps: enough for years, and no way to fill the disk.
 MAX_VERSIONS = 500
-_EDIT, _HIDE, _SHOW, _DROP, _RESTORE, _REVIEW = "edit", "hide", "show", "drop", "restore", "review"
+_EDIT, _HIDE, _SHOW, _DROP, _RESTORE = "edit", "hide", "show", "drop", "restore"
 #: What each step is called in a section's history.
 STEPS = {
     _EDIT: N_("written"),
@@ -71,15 +70,6 @@ class Step:
     what: str
 
 
-@dataclass(frozen=True)
-class Checked:
-    """That somebody has checked a page, as it is sent: who, on which day, and the digest of what they saw."""
-
-    by: str
-    day: str
-    seen: str
-
-
 def subject(page: str, language: str) -> str:
     """What changes of a page in a language are counted under."""
     return f"content/{language}/{page}"[:64]
@@ -104,8 +94,7 @@ def section(found: Edition, where: Where) -> Section:
 
     :raises NotFound: there is none
     """
-    page = found.page(where.page, where.language, with_hidden=True)
-    one = page.section(where.anchor) if page else None
+    one = _section(found, where, where.language)
     if one is None:
         raise errors.NotFound
     return one
@@ -113,8 +102,16 @@ def section(found: Edition, where: Where) -> Section:
 
 def in_english(found: Edition, where: Where) -> Section | None:
     """What a section says in English; None where it says nothing there."""
-    page = found.page(where.page, ENGLISH, with_hidden=True)
-    return page.section(where.anchor) if page else None
+    return _section(found, where, ENGLISH)
+
+
+def _section(found: Edition, where: Where, language: str) -> Section | None:
+    page = found.page(where.page, language, with_hidden=True)
+    if page is None or where.anchor != HEAD:
+        return page.section(where.anchor) if page else None
+    text = f"{page.summary}\n\n{page.introduction_text}".strip()
+    layer = OWN if page.own_head else SHIPPED
+    return Section(HEAD, page.title, text, page.introduction, language=page.head_language, layer=layer)
 
 
 def visible(found: Edition, where: Where) -> Merged:
@@ -155,10 +152,11 @@ def own_items(session: Session, where: Where) -> tuple[str, ...]:
 
 
 def check_new(found: Edition, where: Where) -> None:
-    """Refuse an anchor that another section of the page bears.
+    """Refuse an anchor that a section may not bear, or that another of the page bears.
 
-    :raises AlreadyThere: there is one
+    :raises Unprocessable, AlreadyThere: so it is
     """
+    _judge("anchor", lambda: check_anchor(where.anchor))
     page = found.page(where.page, where.language, with_hidden=True)
     if page is not None and page.section(where.anchor) is not None:
         raise errors.AlreadyThere(N_("Another section of this page bears this anchor."), pointer="/anchor")
@@ -181,7 +179,6 @@ def read_section(found: Edition, where: Where, title: str, text: str, art13: Seq
             N_("A section has at most {most} characters."), pointer="/text", values={"most": MAX_TEXT}
         )
     _judge("title", lambda: check_title(title))
-    _judge("anchor", lambda: check_anchor(where.anchor))
     made = _judge("text", lambda: texts.own_section(where.anchor, where.language, title, text, ",".join(art13)))
     if not made.blocks:
         raise errors.Unprocessable(N_("A section has a text."), pointer="/text")
@@ -215,17 +212,22 @@ def store(change: Changing, found: Edition, where: Where, wanted: Section) -> bo
 
     :raises Conflict: the page has as many sections as it may have
     """
-    page = found.page(where.page, where.language, with_hidden=True)
-    if page is None or where.language not in languages(change.session):
-        raise errors.NotFound
-    if page.section(where.anchor) is None and len(page.sections) >= MAX_SECTIONS:
-        raise errors.Conflict(N_("A page has at most {most} sections."), values={"most": MAX_SECTIONS})
+    _check_room(change, found, where)
     before = _last(change.session, where)
     art13 = ",".join(wanted.art13)
     if before is not None and (before.title, before.text, before.art13) == (wanted.title, wanted.text, art13):
         return False
     _add(change, where, _EDIT, title=wanted.title, text=wanted.text, art13=art13)
     return True
+
+
+def _check_room(change: Changing, found: Edition, where: Where) -> None:
+    page = found.page(where.page, where.language, with_hidden=True)
+    if page is None or where.language not in languages(change.session):
+        raise errors.NotFound
+    is_new = where.anchor != HEAD and page.section(where.anchor) is None
+    if is_new and len(page.sections) >= MAX_SECTIONS:
+        raise errors.Conflict(N_("A page has at most {most} sections."), values={"most": MAX_SECTIONS})
 
 
 def hide(change: Changing, found: Edition, where: Where) -> None:
@@ -243,6 +245,8 @@ def show(change: Changing, where: Where) -> None:
 
 
 def _set_hidden(change: Changing, where: Where, act: str, *, hidden: bool) -> None:
+    if where.anchor == HEAD:
+        raise errors.NotFound  # a page without a title is none
     everywhere = Where(where.page, EVERYWHERE, where.anchor)
     before = _last(change.session, everywhere)
     if (before is not None and before.hidden) == hidden:
@@ -266,10 +270,12 @@ def restore(change: Changing, found: Edition, where: Where, version: int) -> Non
 
     :raises NotFound: there is no such version, or it has no text
     :raises Unprocessable: its text can no longer stand there
+    :raises Conflict: the page has as many sections as it may have
     """
     row = one_version(change.session, where, version)
     if not row.text:
         raise errors.NotFound
+    _check_room(change, found, where)
     read_section(found, where, row.title, row.text)
     _add(change, where, _RESTORE, title=row.title, text=row.text, art13=row.art13)
 
@@ -306,47 +312,6 @@ def history(session: Session, where: Where) -> list[Step]:
         Step(row, datetime.datetime.fromtimestamp(row.at, datetime.UTC), label or row.member_id, STEPS[row.act])
         for row, label in rows
     ]
-
-
-def review(change: Changing, found: Edition, where: Where, checked: Checked) -> None:
-    """Note that somebody who knows the field and the language has checked a page.
-
-    :param where: its anchor does not matter
-    :raises NotFound: there is no such page
-    :raises Unprocessable: no name, or no day, or one to come
-    :raises DraftChanged: the page says something else by now
-    """
-    page = visible(found, where)
-    if len(checked.by) > MAX_NAME or not checked.by.isprintable():
-        raise errors.Unprocessable(
-            N_("A name has 1 to {most} characters."), pointer="/reviewed_by", values={"most": MAX_NAME}
-        )
-    day = _day(checked.day)
-    if day is None or day > change.service.clock.today():
-        raise errors.Unprocessable(N_("Give the day as 2026-11-27; it must be today or earlier."), pointer="/reviewed")
-    now = reviews.digest(page)
-    if checked.seen != now.hex():
-        raise errors.DraftChanged(members={"changes": [_("The page says something else than what was shown to you.")]})
-    last = change.session.scalar(
-        select(func.max(ContentReview.version)).where(
-            ContentReview.page == where.page, ContentReview.language == where.language
-        )
-    )
-    change.session.add(
-        ContentReview(
-            page=where.page,
-            language=where.language,
-            version=(last or 0) + 1,
-            at=change.service.clock.now(),
-            member_id=change.by,
-            reviewed_by=checked.by,
-            reviewed=day,
-            digest=now,
-        )
-    )
-    change.note(
-        f"content:{_REVIEW}", page=where.page, language=where.language, reviewer=checked.by, day=day.isoformat()
-    )
 
 
 def _last(session: Session, where: Where) -> OwnSection | None:
@@ -388,10 +353,3 @@ def _add(
     change.note(
         f"content:{act}", page=where.page, language=where.language, section=where.anchor, version=version, **mark
     )
-
-
-def _day(text: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None

@@ -168,6 +168,7 @@ class StoryForm(Form):
     language = StringField(validators=[_given])
     said = TextAreaField(validators=[_given])
     did = TextAreaField(validators=[_given])
+    consent = StringField(validators=[_given])
 
 
 class Button(Form):

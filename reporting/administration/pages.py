@@ -71,10 +71,11 @@ def fall_silent(error: BaseException | None) -> None:
 
 
 @blueprint.get("/language/<lang:tongue>")
+@blueprint.get("/language/<lang:tongue>/<any(stories):part>")
 @requires(Permission.PAGE_READ)
-def choose(tongue: str) -> Response:
-    """To the first of these pages, in a language; they stay in it until the browser is closed."""
-    response = redirect_to(ROOT)
+def choose(tongue: str, part: str = "") -> Response:
+    """To the first of these pages or the one of stories, in a language; they stay in it until the browser is closed."""
+    response = redirect_to(f"{ROOT}/{part}" if part else ROOT)
     set_language(response, spoken(tongue))
     return response
 

@@ -11,7 +11,10 @@ from reporting.administration import channels, drafts
 from reporting.administration.drafts import Changing
 from reporting.administration.forms import SiteForm
 from reporting.administration.room import carry_out, go_to, show, status_of
+from reporting.awareness.campaign.formats import Format
+from reporting.awareness.campaign.overview import undrawn
 from reporting.directory.logo import MAX_UPLOAD, Logo, read_logo
+from reporting.directory.rules import site_facts
 from reporting.directory.site import Site
 from reporting.permissions import Permission, requires
 from reporting.web.body import service
@@ -48,8 +51,17 @@ def change() -> Response:
         "languages": languages,
         "profiles": profiles.names(service().settings.profiles),
         "logo": before.logo,
+        "undrawn": _undrawn(before),
     }
     return show("site", "site", status_of(form), **context)
+
+
+def _undrawn(draft: Site) -> list[tuple[Format, str, str]]:
+    """Sheets of the campaign that cannot be drawn as the site is drafted; nothing is drawn before there is a list."""
+    try:
+        return list(undrawn(site_facts(service()), draft))
+    except errors.NothingPublished:
+        return []
 
 
 def _fill(form: SiteForm, before: Site) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, Response, g
+from sqlalchemy import select
 
 from reporting.administration.forms import Button, Form, StoryForm
 from reporting.administration.room import go_to, show, status_of
 from reporting.directory.rules import site_facts
 from reporting.errors import ServiceError
+from reporting.members.models import Member
 from reporting.permissions import Permission, requires
 from reporting.statistics import stories
 from reporting.statistics.stories import NewStory
@@ -31,7 +33,8 @@ def show_stories() -> Response:
 def write_story() -> Response:
     """Write one."""
     form = StoryForm()
-    new = NewStory(*(str(field.data or "").strip() for field in (form.year, form.language, form.said, form.did)))
+    fields = (form.year, form.language, form.said, form.did, form.consent)
+    new = NewStory(*(str(field.data or "").replace("\r\n", "\n").strip() for field in fields))
     if form.sent() and _done(form, lambda: stories.write(service(), signed_in().member, new)):
         return go_to("/stories", "story")
     return _list(Button(formdata=None), form)
@@ -65,11 +68,11 @@ def _done(form: Form, act: Callable[[], object]) -> bool:
 
 def _list(button: Button, form: StoryForm) -> Response:
     with service().database.read() as session:
-        found = stories.every(session)
+        found = stories.every(service(), session)
+        names = {row.id: row.label for row in session.execute(select(Member.id, Member.label))}
     facts = site_facts(service())
     if not form.is_submitted():
         form.year.data, form.language.data = f"{service().clock.today().year:04}", facts.site.languages[0]
-    names = {member.id: member.label for member in facts.directory.members}
     return show(
         "stories",
         "stories",
@@ -79,6 +82,8 @@ def _list(button: Button, form: StoryForm) -> Response:
         found=found,
         names=names,
         needed=stories.APPROVALS,
+        consents=stories.CONSENTS,
+        unrecorded=stories.UNRECORDED,
         me=signed_in().member,
         languages=facts.site.languages,
     )

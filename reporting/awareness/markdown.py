@@ -17,9 +17,11 @@ from markdown_it.token import Token
 
 from reporting.awareness.pieces import Fault, Link
 from reporting.awareness.topics import EASY, PLACEHOLDERS, SITE_PAGES, TOPICS, is_anchor
+from reporting.characters import unseen_in
 from reporting.protocol.errors import N_
 
 MAX_TITLE = 120
+MAX_SUMMARY = 160
 _BLOCKS = "paragraph bullet_list ordered_list list_item blockquote heading table thead tbody tr th td"
 _SPANS = "em strong link"
 _ALLOWED = frozenset(
@@ -39,7 +41,7 @@ _ART13 = re.compile(r"[a-h](,[a-h])*", re.ASCII)
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}|[{}]")
 _WITHIN = re.compile(r"(?P<topic>[a-z0-9-]*)(?P<easy>/easy)?(?:#(?P<anchor>[a-z0-9-]+))?", re.ASCII)
 _PAGE = "page:"
-_HEADING_TOKENS = 3  # opened, words, closed
+_HEADING_TOKENS = PARAGRAPH_TOKENS = 3  # opened, words, closed
 
 
 class _Parser(MarkdownIt):
@@ -108,13 +110,28 @@ def read_text(text: str) -> tuple[Sequence[Token], tuple[Link, ...]]:
     return tokens, tuple(_links(tokens, 1))
 
 
+def read_head(text: str) -> tuple[Sequence[Token], tuple[Link, ...]]:
+    """Summary and introduction of a page, as an administrator writes them: the first paragraph, and what follows.
+
+    :raises Fault: something may not stand there, or the summary holds more than words
+    """
+    tokens, links = read_text(text)
+    words = tokens[1].children or () if tokens and tokens[0].type == "paragraph_open" else ()
+    if not words or len(_shown(tokens[1])) > MAX_SUMMARY or any(child.type != "text" for child in words):
+        raise Fault(
+            1, N_("the first paragraph is the summary: words alone, at most {most} characters"), most=MAX_SUMMARY
+        )
+    return tokens, links
+
+
 def check_title(title: str, line: int = 1) -> str:
     """A heading as it may be: words on one line, without Markdown.
 
     :raises Fault: it is empty, too long, or holds more than words
     """
-    if not title or len(title) > MAX_TITLE or not title.isprintable():
+    if not title or len(title) > MAX_TITLE or "\n" in title:
         raise Fault(line, N_("a heading has 1 to {most} characters"), most=MAX_TITLE)
+    check_seen(title, line)
     _check_placeholders(title, line)
     return title
 
@@ -129,11 +146,24 @@ def check_anchor(anchor: str, line: int = 1) -> str:
     return anchor
 
 
+def check_seen(text: str, line: int = 1) -> None:
+    """Refuse what nobody sees.
+
+    :param line: on which line the text begins
+    :raises Fault: there is such a character; it is named
+    """
+    found = unseen_in(text)
+    if found is not None:
+        raise Fault(line + found.line - 1, found.message, **found.values)
+
+
 def _parsed(text: str, first: int) -> list[Token]:
+    check_seen(text, first)
     tokens = _PARSER.parse(text)
     before = None
     for token in tokens:
         _check(token, _line(token) + first)
+        check_seen(_shown(token), _line(token) + first)  # once more: now entities such as &#8238; are characters
         # A section's heading ends with its anchor in braces: what stands before them is looked at by itself.
         is_heading = before is not None and before.type == "heading_open" and before.tag == "h2"
         for child, line in _children(token, first):
@@ -161,6 +191,11 @@ def _children(token: Token, first: int) -> Iterator[tuple[Token, int]]:
     for child in token.children or ():
         yield child, line
         line += child.type in _BREAKS
+
+
+def _shown(token: Token) -> str:
+    """The characters that a paragraph shows, line by line."""
+    return "".join("\n" if child.type in _BREAKS else child.content for child in token.children or ())
 
 
 def _check(token: Token, line: int) -> None:

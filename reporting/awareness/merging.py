@@ -8,11 +8,13 @@ aside because nobody has translated it yet. A section answers the items of Artic
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from markdown_it.token import Token
 
+from reporting.awareness.markdown import PARAGRAPH_TOKENS
 from reporting.awareness.pieces import Page, Section
+from reporting.awareness.topics import HEAD
 from reporting.i18n import ENGLISH
 
 #: What one layer has of a page: its sections by language.
@@ -36,6 +38,8 @@ class Merged:
     sections: tuple[Section, ...]
     sources: tuple[str, ...]
     files: tuple[Page, ...] = field(compare=False, repr=False)
+    #: Whether title, summary and introduction are the organisation's own.
+    own_head: bool = False
 
     @property
     def anchors(self) -> frozenset[str]:
@@ -92,7 +96,7 @@ def merge_page(
     files = [head, profile.get(language) or profile.get(ENGLISH)]
     layers = [_sections(shipped), _sections(profile), own]
     known = [page for page in files if page is not None]
-    return Merged(
+    merged = Merged(
         name=head.name,
         language=language,
         head_language=head.language,
@@ -100,9 +104,26 @@ def merge_page(
         summary=head.summary,
         introduction=head.introduction,
         introduction_text=head.introduction_text,
-        sections=merge(layers, language, hidden),
+        sections=merge(layers, language, {HEAD, *hidden}),
         sources=tuple(dict.fromkeys(source for page in known for source in page.sources)),
         files=tuple(known),
+    )
+    return _with_head(merged, in_language(own, language).get(HEAD))
+
+
+def _with_head(page: Merged, own: Section | None) -> Merged:
+    """A page with the organisation's own title, summary and introduction (:func:`…markdown.read_head`)."""
+    if own is None:
+        return page
+    _summary, _line, introduction = own.text.partition("\n\n")
+    return replace(
+        page,
+        head_language=own.language,
+        title=own.title,
+        summary="".join(child.content for child in own.blocks[1].children or ()),
+        introduction=own.blocks[PARAGRAPH_TOKENS:],
+        introduction_text=introduction.strip(),
+        own_head=True,
     )
 
 

@@ -27,14 +27,14 @@ import tomllib
 from pathlib import Path
 from typing import NoReturn
 
-from reporting.awareness.markdown import MAX_TITLE, RawSection, is_outside, read_body
+from reporting.awareness.markdown import MAX_SUMMARY, MAX_TITLE, RawSection, is_outside, read_body
 from reporting.awareness.pieces import PROFILE, SHIPPED, Fault, Page, Review, Section
+from reporting.characters import unseen_in
 from reporting.profiles.tables import Source, Table
 from reporting.protocol.errors import N_
 
 FENCE = "+++"
 MAX_FILE = 65_536
-MAX_SUMMARY = 160
 MAX_SECTIONS = 30
 MAX_SOURCES = 20
 
@@ -137,14 +137,21 @@ def _title(fields: Table) -> str:
     found = fields.text("title")
     if len(found) > MAX_TITLE:
         fields.refuse("title", N_("“{key}” has at most {most} characters"), most=MAX_TITLE)
-    return found
+    return _seen(fields, "title", found)
 
 
 def _summary(fields: Table) -> str:
     found = fields.text("summary")
     if len(found) > MAX_SUMMARY:
         fields.refuse("summary", N_("“{key}” has at most {most} characters"), most=MAX_SUMMARY)
-    return found
+    return _seen(fields, "summary", found)
+
+
+def _seen(fields: Table, key: str, text: str) -> str:
+    found = unseen_in(text)
+    if found is not None:
+        fields.refuse(key, found.message, **found.values)
+    return text
 
 
 def _review(fields: Table) -> Review:

@@ -12,6 +12,7 @@ from reporting.awareness.merging import Merged
 from reporting.awareness.models import ContentReview, OwnSection
 from reporting.awareness.pieces import OWN, Review
 from reporting.awareness.rules import Edition, latest
+from reporting.awareness.topics import HEAD
 from reporting.i18n import ENGLISH
 from reporting.protocol.encoding import dump_json, sha256
 
@@ -75,12 +76,14 @@ def _standing(
     review: ContentReview | None,
     states: Mapping[tuple[str, str, str], OwnSection],
 ) -> Standing:
-    own = [one for one in page.sections if one.layer == OWN and one.language == page.language]
+    own = [one.anchor for one in page.sections if one.layer == OWN and one.language == page.language]
+    own += [HEAD] * (page.own_head and page.head_language == page.language)
     missing = [
         one.anchor
         for one in page.sections
         if one.language != page.language or _is_outdated(states, page.name, one.anchor, page.language)
     ]
+    missing += [HEAD] * _is_outdated(states, page.name, HEAD, page.language)
     spoken = page.head_language == page.language or any(one.language == page.language for one in page.sections)
     hidden = len(found.written.hidden.get(page.name, ()))
     return Standing(page, spoken, len(missing), len(own), hidden, _review(page, review, bool(own)))

@@ -11,11 +11,11 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from reporting.awareness.library import Library, shelf
-from reporting.awareness.markdown import check_title, read_text
+from reporting.awareness.markdown import check_title, read_head, read_text
 from reporting.awareness.merging import Layer, Merged, merge_page
 from reporting.awareness.models import OwnSection
 from reporting.awareness.pieces import OWN, Fault, Page, Section
-from reporting.awareness.topics import ARTICLE_13, EASY, TOPICS
+from reporting.awareness.topics import ARTICLE_13, EASY, HEAD, TOPICS
 from reporting.service import Service
 
 #: A step that holds in every language.
@@ -183,10 +183,10 @@ def written(session: Session) -> Written:
 
 @lru_cache(1_024)
 def own_section(anchor: str, language: str, title: str, text: str, art13: str = "") -> Section:
-    """A section of the organisation's own, from its text.
+    """A section of the organisation's own, from its text; or under ``HEAD`` title, summary and introduction of a page.
 
     :raises Fault: something may not stand there
     """
-    blocks, links = read_text(text)
+    blocks, links = read_head(text) if anchor == HEAD else read_text(text)
     items = tuple(sorted(set(art13.split(",")) & set(ARTICLE_13)))
     return Section(anchor, check_title(title), text, blocks, items, links, 1, language, OWN)

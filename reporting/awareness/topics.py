@@ -60,6 +60,8 @@ ARTICLE_13: dict[str, str] = {
 PLACEHOLDERS = ("site", "ack", "feedback", "retention")
 #: Ids that pages have themselves; a heading bears its section's with ``-title``.
 RESERVED = frozenset({"contents", "exit", "main"})
+#: Under which of them an organisation's own title, summary and introduction of a page are kept.
+HEAD = "main"
 ANCHOR = re.compile(r"[a-z0-9][a-z0-9-]{0,63}", re.ASCII)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})?", re.ASCII)
 

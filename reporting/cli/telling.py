@@ -128,7 +128,7 @@ def standing_words(value: str) -> str:
     status, _space, more = value.partition(" ")
     if not more:
         return status_words(status)
-    outcome = finding_words(more) if more in _FINDINGS else outcome_words(more)
+    outcome = outcome_words(more) if status == "decided" else finding_words(more)
     return _("{status}: {outcome}", status=status_words(status), outcome=outcome)
 
 

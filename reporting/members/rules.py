@@ -26,7 +26,7 @@ from reporting.members.registering import (
     register_passkey,
 )
 from reporting.members.renewing import challenge_keys, renew_keys, take_back_keys
-from reporting.members.sessions import Current, leave, session_of, sign_out
+from reporting.members.sessions import Current, leave, may, session_of, sign_out
 from reporting.members.showing import show_session
 from reporting.members.signing_in import salt_of, sign_in, sign_in_to_recover
 from reporting.members.vaults import show_vault, store_vault
@@ -55,6 +55,7 @@ __all__ = [
     "invite",
     "leave",
     "look",
+    "may",
     "new_backup_codes",
     "note_identity_export",
     "note_told",

@@ -15,7 +15,7 @@ from reporting.directory.published import latest
 from reporting.log.rules import record
 from reporting.members.models import Member, SiteRole, StaffSession
 from reporting.members.replaced import was_replaced
-from reporting.permissions import OPEN, excluded_pairs
+from reporting.permissions import OPEN, Permission, excluded_pairs, permitted
 from reporting.protocol.directory import Directory
 from reporting.protocol.encoding import b64encode, sha256
 from reporting.service import Service
@@ -147,11 +147,7 @@ def _current(service: Service, member: Member, row: StaffSession, token: str) ->
     channels: Mapping[str, tuple[str, ...]] = {}
     if row.stage == OPEN:
         with service.database.read() as session:
-            site_roles = _on_site(service, session, member)
-            channels = directories.roles_of(service, session, member.id)
-            if channels and not is_listed(service, session, member):
-                channels = {}
-            site_roles = _apart(service, site_roles, channels)
+            channels, site_roles = _in_force(service, session, member)
     return Current(
         member=member.id,
         name=member.name,
@@ -164,6 +160,25 @@ def _current(service: Service, member: Member, row: StaffSession, token: str) ->
         stage=row.stage,
         recent=row.proved is not None and service.clock.now() - row.proved <= service.settings.step_up,
     )
+
+
+def may(service: Service, session: Session, member_id: str, permission: Permission) -> bool:
+    """Whether a member may ask for something once signed in; who was removed may not."""
+    member = session.get(Member, member_id)
+    if member is None or not member.listed:
+        return False
+    channels, site_roles = _in_force(service, session, member)
+    return permission in permitted({*site_roles, *(role for roles in channels.values() for role in roles)})
+
+
+def _in_force(
+    service: Service, session: Session, member: Member
+) -> tuple[Mapping[str, tuple[str, ...]], tuple[str, ...]]:
+    """A member's roles by channel, and those on the site."""
+    channels = directories.roles_of(service, session, member.id)
+    if channels and not is_listed(service, session, member):
+        channels = {}
+    return channels, _apart(service, _on_site(service, session, member), channels)
 
 
 def _on_site(service: Service, session: Session, member: Member) -> tuple[str, ...]:

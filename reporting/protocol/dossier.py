@@ -43,6 +43,8 @@ from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError, N_
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.signing import SIGNATURE_SIZE, SigningKey
 from reporting.protocol.signing import verify as verify_signature
+from reporting.protocol.thread_two import finding_of, outcome_of
+from reporting.protocol.thread_types import UNKNOWN
 
 FORMAT = "reporting/dossier/v1"
 MAX_DOSSIER = 33_554_432
@@ -324,9 +326,10 @@ def _signed_by(event: JSONObject, known: ReportAcknowledgement, directory: Direc
     keys = directory.author_keys(entry.author, entry.directory, known.channel, entry.date)
     if not any(_holds(data, signature, entry, key.public) for key in keys):
         raise NotAuthentic(N_("Nobody of this office signed what the dossier shows as theirs."))
-    told = (entry.case, entry.audience, entry.kind, entry.date.isoformat(), *_told(entry))
-    shown = (known.case, "reporter", event["kind"], event["day"], event["value"], event["words"])
-    if told != shown or event["by"] != "office":
+    value, words = _told(entry)
+    told = (entry.case, entry.audience, entry.kind, entry.date.isoformat(), words)
+    shown = (known.case, "reporter", event["kind"], event["day"], event["words"])
+    if told != shown or event["by"] != "office" or event["value"] not in (value, _by_a_later_version(entry)):
         raise NotAuthentic(N_("Nobody of this office signed what the dossier shows as theirs."))
     return entry
 
@@ -349,8 +352,22 @@ def _told(entry: entries.Entry) -> tuple[str, list[str]]:
         return "", _texts(entry, "text")
     status = check_text(entry.body.get("status"))
     if status != "decided":
-        return " ".join([status, *_texts(entry, "finding")]), _texts(entry, "reason")
-    return " ".join([status, *_texts(entry, "outcome")]), _texts(entry, "reason", "appeal")
+        return _standing(status, finding_of(entry.body)), _texts(entry, "reason")
+    return _standing(status, outcome_of(entry.body)), _texts(entry, "reason", "appeal")
+
+
+def _by_a_later_version(entry: entries.Entry) -> str | None:
+    """The value of a status as a version writes it that knows a word which this one does not."""
+    if entry.kind != "status":
+        return None
+    status, body = check_text(entry.body.get("status")), entry.body
+    name, told = ("outcome", outcome_of(body)) if status == "decided" else ("finding", finding_of(body))
+    word = body.get(name)
+    return _standing(status, word) if told == UNKNOWN and isinstance(word, str) else None
+
+
+def _standing(status: str, more: str) -> str:
+    return f"{status} {more}" if more else status
 
 
 def _texts(entry: entries.Entry, *names: str) -> list[str]:

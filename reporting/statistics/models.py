@@ -69,6 +69,8 @@ class Story(Base):
     language: Mapped[Name]
     said: Mapped[Words]
     did: Mapped[Words]
+    #: What was said of whoever reported (``stories.CONSENTS``); empty where nobody was asked to say it.
+    consent: Mapped[Name]
     author: Mapped[Name]
     written: Mapped[Day]
 

@@ -109,7 +109,7 @@ def show_release(language: str, period: str) -> Response:
 def _told(period: str, language: str, first: str) -> tuple[str, list[tuple[str, str]]]:
     """The stories of a year in a language, else in the site's first, and which of them it is."""
     with service().database.read() as session:
-        found = approved(session, period)
+        found = approved(service(), session, period)
     spoken = language if found.get(language) else first
     return spoken, found.get(spoken, [])
 

@@ -20,6 +20,7 @@ ROOMS = frozenset(_FEATURES.split())
 BASE = frozenset(
     {
         "",
+        "characters",
         "config",
         "db",
         "errors",

@@ -276,7 +276,10 @@ function theDesk(kind: Kind): void {
     await press(auditor, "Overview", "#bar");
     await says(auditor, ".counts", "Public procurement");
     await says(auditor, ".lead-line", "Every case of this site is counted");
-    assert.deepEqual(await texts(auditor, "#bar nav a"), ["Overview", "Audit log"]);
+    assert.deepEqual(await texts(auditor, "#bar nav a"), ["Overview", "Audit log", "Stories"]);
+    await Promise.all([auditor.waitForNavigation(), auditor.click('#bar nav a[href$="/stories"]')]);
+    await says(auditor, "main h1", "You said, we did");
+    assert.equal(new URL(auditor.url()).pathname, "/admin/stories");
     await auditor.close();
     const nobody = await openAs(browser, service, "administrator");
     await says(nobody, "h1", "Administration");

@@ -280,6 +280,18 @@ describe("timeline and dossier", () => {
     });
   }
 
+  it("is read with what a later version may have found, which is shown as unknown", async () => {
+    const { stdout } = await promisify(execFile)(PYTHON, [path.join(ROOT, "tests/factories/dossiers.py")], { ...ALL, cwd: ROOT, env: { ...process.env, PYTHONPATH: ROOT } });
+    const made = JSON.parse(stdout) as { readonly status: string; readonly data: string }[];
+    assert.equal(made.length, 12);
+    for (const { status, data } of made) {
+      const content = new Uint8Array(Buffer.from(data, "base64"));
+      const proven = verifyDossier(content, dossierRoot(content));
+      const last = proven.cases[0]?.events.at(-1);
+      assert.deepEqual([last?.value, last?.proof], [`${status} unknown`, "office"]);
+    }
+  });
+
   it("holds in a browser as at the terminal with what was found, and with a measure", async () => {
     const scene = new Scene(told.service);
     const measure: Measure = {

@@ -12,12 +12,19 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from reporting.config import load_settings
+from reporting.members import rules as members
+from reporting.members.models import Member
+from reporting.permissions import Permission
 from reporting.protocol.classes import BANDS, CLOSING, LEVELS, OFFENCES, OPEN, OUTCOMES, SCHEME, SECTORS, TRIAGE
 from reporting.protocol.encoding import JSONObject, dump_json
 from reporting.service import Clock, Service, open_service
 from reporting.statistics.models import PageViews, Statistic, Story, StoryApproval
 from reporting.statistics.releases import due_day, quarter_at, release_due
+from reporting.statistics.stories import AGREED, APPROVALS
 
 T = TypeVar("T")
 _REPORTS = 240
@@ -61,6 +68,11 @@ def made_up(count: int, seed: int = 58) -> Iterator[JSONObject]:
         }
 
 
+def _approvers(service: Service, session: Session) -> list[str]:
+    everybody = session.scalars(select(Member.id).order_by(Member.id))
+    return [one for one in everybody if members.may(service, session, one, Permission.STORY_WRITE)]
+
+
 def publish_year(service: Service, reports: int = _REPORTS) -> str:
     """Publish the quarters of this year with made-up classifications: the year."""
     today = service.clock.today()
@@ -70,10 +82,13 @@ def publish_year(service: Service, reports: int = _REPORTS) -> str:
             content = dump_json(record).decode()
             session.add(Statistic(id=os.urandom(16).hex(), quarter=quarter_at(today), content=content))
         session.add(PageViews(month=f"{year}-01", language="en", views=120))
-        story = Story(id=os.urandom(16).hex(), year=year, language="en", author="m1", written=today, said=SAID, did=DID)
+        told = {"said": SAID, "did": DID, "consent": AGREED}
+        story = Story(id=os.urandom(16).hex(), year=year, language="en", author="nobody", written=today, **told)
         session.add(story)
         session.flush()
-        session.add_all(StoryApproval(story_id=story.id, member=member) for member in ("m2", "m3"))
+        session.add_all(
+            StoryApproval(story_id=story.id, member=one) for one in _approvers(service, session)[:APPROVALS]
+        )
     later = open_service(service.settings, clock=Later(due_day(service, year) + _AHEAD))
     try:
         release_due(later)

@@ -152,7 +152,18 @@ def test_a_section_is_hidden_in_every_language_and_links_to_it_lead_to_its_page(
 WRONG: list[tuple[dict[str, str], str]] = [
     ({"title": ""}, "Please fill this in."),
     ({"title": "x" * 121}, "Line 1: a heading has 1 to 120 characters."),
-    ({"title": "a\u2028b"}, "a heading has 1 to 120 characters"),
+    ({"title": "a\u2028b"}, "Line 1: character 2 is U+2028 LINE SEPARATOR"),
+    ({"title": "a\nb"}, "a heading has 1 to 120 characters"),
+    ({"title": "pay \u202eelbat"}, "Line 1: character 5 is U+202E RIGHT-TO-LEFT OVERRIDE"),
+    ({"text": "fine\n\nso \u202d**fine**\u202c"}, "Line 3: character 4 is U+202D LEFT-TO-RIGHT OVERRIDE"),
+    ({"text": "fine\n- so &#x202e;fine"}, "Line 2: character 4 is U+202E RIGHT-TO-LEFT OVERRIDE"),
+    (
+        {"text": "a \u2067b **c**\nd\u2069"},
+        "Line 1: character 3 is U+2067 RIGHT-TO-LEFT ISOLATE, without its other half",
+    ),
+    ({"text": "a\u2069"}, "Line 1: character 2 is U+2069 POP DIRECTIONAL ISOLATE, without its other half"),
+    ({"text": "fine\x0bfine"}, "is U+000B"),
+    ({"text": "fine\U000e0041"}, "is U+E0041 TAG LATIN CAPITAL LETTER A"),
     ({"text": " "}, "Please fill this in."),
     ({"text": "x" * 8_001}, "A section has at most 8000 characters."),
     ({"text": "fine\n\n<b>bold</b>"}, "Line 3: HTML may not stand in a text."),
@@ -184,6 +195,14 @@ def test_what_cannot_stand_there_is_refused_with_its_line_and_what_was_typed_sta
             assert "keeps **every**" in answer.get_data(as_text=True)
     assert "Protected here" not in public(lite)
     assert acts(lite) == []
+
+
+def test_marks_that_languages_need_stay(lite: World) -> None:
+    office = Office.open(lite)
+    words = {"title": "چه می\u200cشود\u00a0؟", "text": "می\u200cخواهم \u2066**2026**-11-27\u2069,\t&zwj;a\u200f."}
+    assert office.post(SECTION, {**OURS, **words}).status_code == 303
+    assert "\u2066<strong>2026</strong>-11-27\u2069" in public(lite)
+    assert words["title"] in public(lite)
 
 
 def test_an_anchor_is_no_other_than_an_id_can_be(lite: World) -> None:
@@ -257,3 +276,101 @@ def test_versions_and_sections_are_not_without_end(lite: World, monkeypatch: pyt
     monkeypatch.setattr(contents, "MAX_SECTIONS", 1)
     new = {"anchor": "more", "title": "More", "text": "more"}
     assert "at most 1 sections" in text_of(office.post(f"{PAGE}/add", new))
+
+
+HEAD = f"{PAGE}/sections/main"
+HEADS = {
+    "title": "Rights here",
+    "text": "What our office owes you.\n\nAn **introduction** of [ours](protection).\n\nIt goes on.",
+}
+
+
+def test_title_summary_and_introduction_are_written_as_a_section_is(world: World) -> None:
+    office = Office.open(world)
+    shown = office.get(HEAD).get_data(as_text=True)
+    assert 'value="Your rights"' in shown
+    assert "The first paragraph is the summary" in shown
+    before = public(world)
+    assert office.post(HEAD, {**HEADS, "preview": "y"}).status_code == 200
+    assert public(world) == before
+    assert office.post(HEAD, HEADS).headers["Location"] == f"/admin{PAGE}?done=content"
+    page = public(world)
+    assert "<h1>Rights here</h1>" in page
+    assert "<p>An <strong>introduction</strong> of" in page
+    assert "What our office owes you." not in page[page.index("<h1>") :], "lists show the summary"
+    listed = public(world, "en/info/")
+    assert "Rights here" in listed
+    assert "What our office owes you." in listed
+    assert "When am I protected?" in page, "sections stay"
+    arabic = public(world, "ar/info/your-rights")
+    assert "Rights here" in arabic, "what holds is shown in English until somebody translates it"
+    assert "changed here" in text_of(office.get("/content"))
+    assert "not reviewed" in text_of(office.get(PAGE))
+    assert office.post(HEAD, HEADS).headers["Location"].endswith("done=unchanged")
+    assert [act for act, _member, _details in acts(world)] == ["content:edit"]
+
+
+def test_a_head_is_translated_taken_out_and_put_back(world: World) -> None:
+    office = Office.open(world)
+    office.post(HEAD, HEADS)
+    arabic = "/content/ar/your-rights"
+    assert "needs translation" in text_of(office.get(arabic))
+    assert "The English text" in text_of(office.get(f"{arabic}/sections/main"))
+    office.post(f"{arabic}/sections/main", {"title": "حقوقكم هنا", "text": "ملخص.\n\nمقدمة."})
+    assert "<h1>حقوقكم هنا</h1>" in public(world, "ar/info/your-rights")
+    assert "shown in English, or is older" not in text_of(office.get(arabic))
+    world.clock.move(minutes=1)
+    office.post(HEAD, {**HEADS, "title": "Rights"})
+    assert "older than the English" in text_of(office.get(arabic))
+    assert office.post(f"{HEAD}/drop", {"agreed": "y"}).headers["Location"].endswith("done=content-out")
+    assert "<h1>Your rights</h1>" in public(world)
+    assert "#main" not in text_of(office.get(PAGE)), "it is no section that is gone"
+    assert "Rights here" in text_of(office.get(f"{HEAD}/history"))
+    assert office.post(f"{HEAD}/history/1", {}).headers["Location"].endswith("done=content-back")
+    assert "<h1>Rights here</h1>" in public(world)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"title": "x" * 121}, "a heading has 1 to 120 characters"),
+        ({"text": "x" * 161}, "Line 1: the first paragraph is the summary: words alone, at most 160 characters"),
+        ({"text": "A **summary**.\n\nMore."}, "Line 1: the first paragraph is the summary"),
+        ({"text": "Two\nlines.\n\nMore."}, "Line 1: the first paragraph is the summary"),
+        ({"text": "- a list\n\nMore."}, "Line 1: the first paragraph is the summary"),
+        ({"text": "Fine.\n\n<b>bold</b>"}, "Line 3: HTML may not stand in a text"),
+        ({"text": "Fine.\n\n## Section"}, "Line 3: a section has one heading"),
+        ({"text": "Fine.\n\n[x](protection#nowhere)"}, "Line 3: “protection#nowhere” leads to no section"),
+        ({"text": "Fine \u202e."}, "Line 1: character 6 is U+202E"),
+        ({"text": "Within {soon}."}, "nothing is filled in for “{soon}”"),
+    ],
+)
+def test_a_head_that_cannot_stand_there_is_refused(lite: World, change: dict[str, str], words: str) -> None:
+    answer = Office.open(lite).post(HEAD, {**HEADS, **change})
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+
+
+def test_a_head_is_not_hidden_nor_added_as_a_section(lite: World) -> None:
+    office = Office.open(lite)
+    shown = office.fields(HEAD)
+    assert office.post(f"{HEAD}/hide", {"agreed": "y"}, shown=shown).status_code == 404
+    assert office.post(f"{HEAD}/show", {}, shown=shown).status_code == 404
+    assert office.post(f"{PAGE}/add", {**HEADS, "anchor": "main"}).status_code == 422
+    assert acts(lite) == []
+
+
+def test_an_older_text_is_put_back_only_where_there_is_room(lite: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from reporting.administration import contents
+
+    office = Office.open(lite)
+    at = f"{PAGE}/sections/more"
+    office.post(f"{PAGE}/add", {"anchor": "more", "title": "More", "text": "more"})
+    office.post(f"{at}/drop", {"agreed": "y"})
+    with monkeypatch.context() as patched:
+        patched.setattr(contents, "MAX_SECTIONS", 1)
+        answer = office.post(f"{at}/history/1", {})
+    assert answer.status_code == 409
+    assert "at most 1 sections" in text_of(answer)
+    assert 'id="more"' not in public(lite)
+    assert office.post(f"{at}/history/1", {}).status_code == 303

@@ -13,6 +13,7 @@ import zxingcpp
 from click.testing import CliRunner
 from PIL import Image
 
+from reporting.app import INTAKE, create_app
 from reporting.awareness.campaign import keeping, kit
 from reporting.awareness.campaign.content import Content
 from reporting.awareness.campaign.formats import FILES, FORMATS
@@ -20,7 +21,9 @@ from reporting.cli.main import main
 from reporting.db.alone import only_one
 from reporting.directory import rules as directories
 from reporting.directory.site import Site
-from tests.web.administration import Office
+from tests.unit.campaign.conftest import ONION
+from tests.web.administration import Office, text_of
+from tests.web.test_info import MOST, weight
 from tests.web.test_pages import elements
 from tests.web.world import SITE, World, publish
 
@@ -46,11 +49,97 @@ def test_the_page_leads_to_every_file_and_nowhere_else(lite: World, language: st
     found = elements(answer)
     links = {attributes["href"] for tag, attributes in found if tag == "a" and "download" in attributes}
     assert links == {f"/{language}/campaign/{file}" for file in (*FILES, "kit.zip")}
-    assert not [tag for tag, _attributes in found if tag in ("script", "form", "input", "img")]
+    assert not [tag for tag, _attributes in found if tag in ("script", "form", "input")]
     text = answer.get_data(as_text=True)
     assert "https://reports.example" in text
     assert "&lt;a href=" in text, "the badge is shown to be copied"
-    assert len(answer.data) < 40_000
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_one_sees_what_one_loads_and_all_of_it_together_stays_light(lite: World, language: str) -> None:
+    tell_onion = dataclasses.replace(SITE, onion=f"http://{ONION}")
+    with lite.service.database.write() as session:
+        directories.set_site(session, tell_onion.encode())
+    publish(lite.service, lite.root)
+    client = lite.intake.test_client()
+    answer = client.get(f"/{language}/campaign")
+    shown: dict[str, set[str]] = {name: set() for name in FORMATS}
+    bytes_of: dict[str, int] = {}
+    here = ""
+    for tag, attributes in elements(answer):
+        here = attributes.get("id", here) if tag == "li" else here
+        if tag == "img":
+            picture = client.get(attributes["src"])
+            assert (picture.status_code, picture.content_type) == (200, "image/png")
+            size = Image.open(BytesIO(picture.data)).size
+            assert (attributes["width"], attributes["height"]) == tuple(map(str, size))
+            assert attributes["loading"] == "lazy"
+            assert attributes["alt"] == "", "the words beside it say what it is"
+            shown[here].add(attributes["src"])
+            bytes_of[attributes["src"]] = len(picture.data)
+    counted = {name: len(pictures) for name, pictures in shown.items()}
+    assert counted == dict.fromkeys(FORMATS, 1) | {"leaflet": 2, "card": 2, "signature": 0, "badge": 0}
+    assert shown["poster-a3"] == shown["poster-a4"], "loaded once"
+    # Without scripts browsers load all of them at once, "lazy" or not.
+    assert weight(answer) + sum(bytes_of.values()) <= MOST
+
+
+def test_a_preview_is_of_a_sheet_that_there_is(lite: World) -> None:
+    client = lite.intake.test_client()
+    for path in ("en/campaign/preview/nothing.png", "fr/campaign/preview/poster.png", "en/campaign/preview/poster"):
+        assert client.get(f"/{path}").status_code == 404, path
+
+
+def test_the_page_is_the_same_whether_or_not_previews_can_be_kept(lite: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    with only_one(lite.service.database, keeping.FOLDER):
+        busy = lite.intake.test_client().get("/en/campaign").data
+    monkeypatch.setattr(keeping, "is_low", lambda _service: True)
+    assert (
+        create_app(lite.service.settings, (INTAKE,), service=lite.service).test_client().get("/en/campaign").data
+        == busy
+    )
+    monkeypatch.undo()
+    assert (
+        create_app(lite.service.settings, (INTAKE,), service=lite.service).test_client().get("/en/campaign").data
+        == busy
+    )
+    assert "<img" in busy.decode()
+
+
+def test_what_cannot_be_drawn_is_said_in_words_and_not_offered(lite: World, tell: Tell) -> None:
+    tell(dataclasses.replace(SITE, contacts={"en": "📞 +49 30 1234"}))
+    client = lite.intake.test_client()
+    answer = client.get("/en/campaign")
+    links = {attributes["href"] for tag, attributes in elements(answer) if tag == "a" and "download" in attributes}
+    drawn = [file for name, one in FORMATS.items() if name != "leaflet" for file in one.files]
+    assert links == {f"/en/campaign/{file}" for file in (*drawn, "kit.zip")}
+    words = text_of(answer)
+    assert "Leaflet, A4 folded once: It cannot be drawn." in words
+    assert "The fonts of posters do not have the character “📞” (U+1F4DE)." in words
+    assert {client.get(link).status_code for link in links} == {200}
+    assert client.get("/en/campaign/leaflet.pdf").status_code == 422
+    with zipfile.ZipFile(BytesIO(client.get("/en/campaign/kit.zip").data)) as archive:
+        assert set(archive.namelist()) == {"README.txt", *(f"en/{file}" for file in drawn)}
+    assert "It cannot be drawn" not in text_of(client.get("/ar/campaign")), "these contacts are in English"
+
+
+def test_who_enters_a_contact_hears_at_once_which_sheets_cannot_be_drawn_with_it(lite: World) -> None:
+    office = Office.open(lite)
+    assert "cannot be drawn" not in text_of(office.get("/site"))
+    fields = {
+        "names-en": "Example",
+        "names-ar": "مثال",
+        "languages": "en, ar",
+        "addresses": "https://reports.example",
+        "exit": "https://www.example.org/",
+        "profile": "generic",
+    }
+    answer = office.post("/site", fields | {"contacts-en": "📞 +49 30 1234"})
+    assert answer.headers["Location"].endswith("done=site")
+    words = text_of(office.get("/site?done=site"))
+    assert "Leaflet, A4 folded once ( English ): The fonts of posters do not have the character “📞”" in words
+    assert office.post("/site", fields | {"contacts-en": "+49 30 1234"}).status_code == 303
+    assert "cannot be drawn" not in text_of(office.get("/site"))
 
 
 def test_each_file_is_handed_out_to_be_saved(lite: World) -> None:

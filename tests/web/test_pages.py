@@ -50,6 +50,14 @@ def test_every_page_that_issue_and_protocol_name_is_deterministic(lite: World) -
     assert {"/desk", "/desk/viewer", "/enroll"} <= paths
 
 
+def test_the_way_out_is_read_once_where_there_are_no_styles(lite: World) -> None:
+    """Text browsers show what stands in the page; the short words of narrow screens come from the style sheet."""
+    for language, words in (("en", "Leave this site quickly"), ("ar", "مغادرة الموقع بسرعة")):
+        page = lite.get(f"/{language}/report").get_data(as_text=True)
+        (link,) = re.findall(r'<a class="exit"[^>]*>(.*?)</a>', page)
+        assert re.sub(r"<[^>]*>", "", link) == words
+
+
 def test_a_deterministic_page_is_the_same_whoever_asks(lite: World) -> None:
     for app, path in pages(lite):
         # A client each, so that a cookie handed out would come back.

@@ -210,6 +210,7 @@ class LeafletWords:
     contacts: str
     advice: str
     languages: str
+    scan: str
 
 
 def leaflet_words_of(content: Content) -> LeafletWords:
@@ -239,4 +240,5 @@ def leaflet_words_of(content: Content) -> LeafletWords:
             contacts=_("Other ways to reach us"),
             advice=_("Independent advice"),
             languages=_("In these languages"),
+            scan=_("Scan the code on the front, or type this address:"),
         )

@@ -9,6 +9,10 @@ from reporting.awareness.campaign.content import Content, Words
 from reporting.awareness.campaign.fonts import BOLD
 from reporting.awareness.campaign.layout import GREEN, INK, SOFT, WHITE, Box, Canvas, Set
 
+#: What the code of an onion address leads to nothing without; a name, the same in every language.
+_TOR = "Tor Browser"
+#: How wide that code is, and how far from other words, its quiet zone included; how high what stands above it.
+_ONION, _APART, _CAPTION = 28.0, 8.0, 7.5
 _SMALLER = tuple(0.97**step for step in range(24))
 
 
@@ -39,16 +43,33 @@ def step(job: Job, box: Box, number: str, words: str, *, size: float = 14) -> No
     job.canvas.text(Box(box.x + 13, box.y, box.w - 13, box.h), words, Set(size, 9, balanced=True))
 
 
-def ways(job: Job, box: Box, *, big: float, up: str = "middle") -> None:
-    """How to get there and how to know that one is there: addresses and digits, one below the other."""
+def ways(job: Job, box: Box, scan: str, *, big: float, up: str = "middle") -> None:
+    """How to get there and how to know that one is there: addresses and digits, one below the other.
+
+    Where there is an onion address, its code stands behind them.
+    """
     content, words = job.content, job.words
+    room = box.w - (_ONION + _APART if content.onion else 0.0)
     label = Set(big * 0.4, 4.5, color=SOFT)
     near, far = big * 0.02, big * 0.11
-    rows = [(words.scan, label, near), (content.short, Set(big, 8, BOLD, GREEN, code=True), far)]
+    rows = [(scan, label, near), (content.short, Set(big, 8, BOLD, GREEN, code=True), far)]
     if content.onion:
-        rows += [(words.tor, label, near), (content.onion, Set(big * 0.4, 4.5, BOLD, INK, code=True), far)]
-    rows += [(words.check, label, near), (content.fingerprint, Set(big * 0.58, 5.5, BOLD, INK, code=True), 0.0)]
-    stack(job.canvas, box, rows, up=up)
+        rows += [(words.tor, label, near), (content.onion, Set(big * 0.4, 7.5, BOLD, INK, code=True), far)]
+    digits = Set(big * 0.58, 5.5, BOLD, INK, code=True, balanced=True)
+    rows += [(words.check, label, near), (content.fingerprint, digits, 0.0)]
+    stack(job.canvas, Box(box.x, box.y, room, box.h), rows, up=up)
+    if content.onion:
+        # After the words: readers of PDF put what follows each other on one line together.
+        onion_code(job, Box(box.x + box.w - _ONION, box.y, _ONION, box.h), up=up)
+
+
+def onion_code(job: Job, box: Box, *, up: str) -> None:
+    """The code of the onion address, as wide as its box, below the name of the browser that it is for."""
+    high = _CAPTION + box.w
+    top = box.y + {"top": 0.0, "middle": (box.h - high) / 2}[up]
+    caption = Set(10, 7, BOLD, INK, align="middle", up="top", code=True)
+    job.canvas.text(Box(box.x, top, box.w, _CAPTION), _TOR, caption)
+    job.canvas.code(Box(box.x, top + _CAPTION, box.w, box.w), f"http://{job.content.onion}")
 
 
 def stack(canvas: Canvas, box: Box, rows: Sequence[tuple[str, Set, float]], *, up: str = "middle") -> None:

@@ -49,10 +49,7 @@ class Face:
 
 
 class Faces:
-    """The faces of one sheet, by weight.
-
-    :raises Unprocessable: a character of ``text`` is in none of them
-    """
+    """The faces of one sheet, by weight: with all characters of ``text`` that there are."""
 
     def __init__(self, text: str) -> None:
         wanted = {one for one in text if not one.isspace()}
@@ -62,10 +59,16 @@ class Faces:
         marks = {one for one in wanted if not one.isalnum()} if any(map(is_chinese, wanted)) else set[str]()
         slices = _slices()
         self._chinese = frozenset(ord(one) for one in beyond | marks if ord(one) in slices)
-        missing = {one for one in wanted if unicodedata.category(one) in _HIDDEN} | {
+        self._missing = {one for one in wanted if unicodedata.category(one) in _HIDDEN} | {
             one for one in beyond if not self._chinese or one not in _chinese(self._chinese)[REGULAR]
         }
-        for one in sorted(missing)[:1]:
+
+    def check(self, text: str) -> None:
+        """Refuse what would be drawn as an empty box.
+
+        :raises Unprocessable: a character is in no face; it is named
+        """
+        for one in sorted(self._missing.intersection(text))[:1]:
             raise errors.Unprocessable(
                 N_("The fonts of posters do not have the character “{character}” ({code})."),
                 values={"character": one, "code": f"U+{ord(one):04X}"},

@@ -9,10 +9,11 @@ from reporting.protocol.errors import N_
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of material: what it is called, and the names of its files."""
+    """A kind of material: what it is called, the names of its files, and which sheet it is; empty where it is words."""
 
     title: str
     files: tuple[str, ...]
+    sheet: str = ""
 
 
 #: Every format by its name on the command line and in addresses.
@@ -23,6 +24,7 @@ FORMATS = {
             "poster-a4.pdf",
             "poster-a4.svg",
         ),
+        sheet="poster",
     ),
     "poster-a3": Format(
         N_("Poster, A3"),
@@ -30,6 +32,7 @@ FORMATS = {
             "poster-a3.pdf",
             "poster-a3.svg",
         ),
+        sheet="poster",
     ),
     "leaflet": Format(
         N_("Leaflet, A4 folded once"),
@@ -38,6 +41,7 @@ FORMATS = {
             "leaflet-outside.svg",
             "leaflet-inside.svg",
         ),
+        sheet="leaflet",
     ),
     "card": Format(
         N_("Card for the wallet, 85 × 54 mm"),
@@ -46,6 +50,7 @@ FORMATS = {
             "card-front.svg",
             "card-back.svg",
         ),
+        sheet="card",
     ),
     "sticker": Format(
         N_("Sticker, 74 × 74 mm"),
@@ -53,6 +58,7 @@ FORMATS = {
             "sticker.pdf",
             "sticker.svg",
         ),
+        sheet="sticker",
     ),
     "signature": Format(
         N_("Signature for mails"),
@@ -67,6 +73,7 @@ FORMATS = {
             "banner.png",
             "banner.svg",
         ),
+        sheet="banner",
     ),
     "social": Format(
         N_("Picture for social media, 1200 × 630 pixels"),
@@ -74,6 +81,7 @@ FORMATS = {
             "social.png",
             "social.svg",
         ),
+        sheet="social",
     ),
     "badge": Format(N_("Badge for other pages"), ("badge.html",)),
 }

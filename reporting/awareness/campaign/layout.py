@@ -177,7 +177,7 @@ class Canvas:
     def row(self, box: Box, texts: Sequence[str], how: Set, gap: float) -> None:
         """Texts side by side, each by itself: so that what is read in different directions stays apart.
 
-        :raises Unprocessable: they do not fit at their smallest size
+        :raises Unprocessable: they do not fit at their smallest size, or a character is in no face
         """
         smaller = replace(how, size=how.size * self._narrower(box, texts, how, gap))
         at = 0.0
@@ -199,7 +199,7 @@ class Canvas:
     def text(self, box: Box, text: str, how: Set) -> float:
         """A text in its box; answers the height that it takes, in the drawing's own millimetres.
 
-        :raises Unprocessable: it does not fit at its smallest size
+        :raises Unprocessable: it does not fit at its smallest size, or a character is in no face
         """
         ascent, descent, leading = self._metrics(how)
         style = self._style(how, text)
@@ -219,7 +219,7 @@ class Canvas:
     def measure(self, box: Box, text: str, how: Set) -> float:
         """The height that a text will take in its box.
 
-        :raises Unprocessable: it does not fit at its smallest size
+        :raises Unprocessable: it does not fit at its smallest size, or a character is in no face
         """
         ascent, descent, leading = self._metrics(how)
         size, found = self._fitted(box, text, how, self._style(how, text))
@@ -229,6 +229,7 @@ class Canvas:
         return _LATIN_METRICS if how.code else metrics(self._language)
 
     def _style(self, how: Set, text: str) -> Style:
+        self._faces.check(text)
         # A Latin name, or a text that is not translated yet, keeps its own order.
         right_to_left = self._right_to_left and not how.code and any(map(is_arabic, text))
         return Style(self._faces, "en" if how.code else self._language, how.weight, right_to_left, how.code)

@@ -51,7 +51,7 @@ def _back(job: Job) -> None:
     canvas.text(Box(_EDGE, 95, _WIDTH, 8), more.languages, title)
     canvas.row(Box(_EDGE, 103, _WIDTH, 8), content.spoken, body, 5.0)
     canvas.rectangle(Box(_EDGE, 118, _WIDTH, 1.2), INK)
-    ways(job, Box(_EDGE, 124, _WIDTH, 60), big=25, up="top")
+    ways(job, Box(_EDGE, 124, _WIDTH, 60), more.scan, big=25, up="top")
     if content.sample:
         canvas.text(Box(_EDGE, 188, _WIDTH, 6), job.words.sample, Set(10, 6, BOLD, up="middle"))
 

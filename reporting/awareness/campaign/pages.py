@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 
 from flask import Blueprint, Response
@@ -11,6 +12,7 @@ from reporting.awareness.campaign import snippets
 from reporting.awareness.campaign.content import Content, content_of, spoken_languages
 from reporting.awareness.campaign.formats import FILES, FORMATS
 from reporting.awareness.campaign.keeping import kept
+from reporting.awareness.campaign.overview import drawable, overview
 from reporting.directory.facts import SiteFacts
 from reporting.directory.rules import page_facts
 from reporting.permissions import Permission, requires
@@ -48,6 +50,7 @@ def show_campaign(language: str) -> Response:
         facts=facts,
         here="campaign",
         content=content,
+        looks={} if content is None else overview(service(), facts, content),
         why=why,
         formats=FORMATS,
         kit=KIT,
@@ -70,18 +73,31 @@ def show_file(language: str, file: str) -> Response:
     facts = page_facts(service(), language)
     if language not in spoken_languages(facts) or (file not in FILES and file != KIT):
         raise errors.NotFound
-    body = kept(service(), facts, f"{language}-{file}", lambda: _made(facts, language, file))
+    formats = drawable(overview(service(), facts, content_of(facts, language))) if file == KIT else ()
+    body = kept(service(), facts, f"{language}-{file}", lambda: _made(facts, language, file, formats))
     stem, dot, ending = file.rpartition(".")
     response = Response(body, content_type=_TYPES[dot + ending])
     response.headers["Content-Disposition"] = f'attachment; filename="{stem}-{language}.{ending}"'
     return response
 
 
-def _made(facts: SiteFacts, language: str, file: str) -> bytes:
+@blueprint.get("/<lang:language>/campaign/preview/<name>.png")
+@requires(Permission.PAGE_READ)
+def show_preview(language: str, name: str) -> Response:
+    """A page of a sheet, small, for the page above."""
+    facts = page_facts(service(), language)
+    looks = overview(service(), facts, content_of(facts, language))
+    found = next((one for look in looks.values() for one in look.pictures if one.name == name), None)
+    if found is None:
+        raise errors.NotFound
+    return Response(found.png, content_type=_TYPES[".png"])
+
+
+def _made(facts: SiteFacts, language: str, file: str, formats: Sequence[str]) -> bytes:
     # What draws brings fonts and libraries along, half a second and 25 MB: not before somebody asks for a file.
     kit = import_module("reporting.awareness.campaign.kit")
     made: bytes = (
-        kit.pack(facts, kit.make_files(facts, [language], FORMATS))
+        kit.pack(facts, kit.make_files(facts, [language], formats))
         if file == KIT
         else kit.MAKERS[file](content_of(facts, language))
     )

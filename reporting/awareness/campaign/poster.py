@@ -22,6 +22,6 @@ def draw_poster(job: Job) -> None:
         step(job, Box(14 + 94 * (number % 2), 158 + 24 * (number // 2), 88, 20), str(number + 1), sentence)
     canvas.rectangle(Box(14, 205, 182, 1.4), INK)
     canvas.code(Box(14, 214.5, 48, 48), content.address)
-    ways(job, Box(74, 213, 122, 51), big=28)
+    ways(job, Box(74, 213, 122, 51), words.scan, big=28)
     canvas.rectangle(Box(14, 270, 182, 0.4), INK)
     footer(job, Box(14, 271, 182, 16))

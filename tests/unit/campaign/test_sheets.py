@@ -24,7 +24,7 @@ from reporting.awareness.campaign.layout import Code, Page, PlacedLine, Sheet
 from reporting.awareness.campaign.pdf import draw_pdf
 from reporting.awareness.campaign.png import draw_png
 from reporting.awareness.campaign.svg import draw_svg
-from tests.unit.campaign.conftest import LANGUAGES, Making
+from tests.unit.campaign.conftest import LANGUAGES, ONION, Making
 
 PRINTED: dict[str, Callable[[Content], Sheet]] = {
     "poster": sheets.poster,
@@ -67,16 +67,41 @@ def test_an_arabic_name_with_vowels_reads_back_in_its_letters(site_in: Making) -
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_a_printed_code_leads_to_the_address_and_nowhere_else(language: str, site_in: Making) -> None:
+def test_a_printed_code_leads_to_an_address_of_the_site_and_nowhere_else(language: str, site_in: Making) -> None:
     for address in ("https://report.example.org", "https://integrity-and-ethics.ministry-of-justice.example.org:8443"):
         content = site_in(language, address=address, short=address.removeprefix("https://"))
+        codes = {}
         for draw in PRINTED.values():
             sheet = draw(content)
             pictures = rendered(draw_pdf(sheet, content.day))
             for page, picture in zip(sheet.pages, pictures, strict=True):
-                wanted = [address] if any(isinstance(one, Code) for one in page.elements) else []
-                assert scanned(picture) == wanted
-                assert scanned(picture.convert("1", dither=Image.Dither.NONE)) == wanted, "in black and white"
+                codes[page.name] = scanned(picture)
+                assert scanned(picture.convert("1", dither=Image.Dither.NONE)) == codes[page.name], "in black and white"
+        assert codes == {
+            "poster": sorted([address, f"http://{ONION}"]),
+            "outside": sorted([address, f"http://{ONION}"]),
+            "inside": [],
+            "front": [address],
+            "back": [],
+            "sticker": [address],
+        }
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_code_of_the_onion_address_is_the_smaller_one_and_says_what_it_is_for(
+    language: str, site_in: Making
+) -> None:
+    for draw in (sheets.poster, sheets.leaflet):
+        page = draw(site_in(language)).pages[0]
+        first, onion = sorted(codes_of(page), key=lambda code: code.says)[::-1]
+        assert (first.says, onion.says) == ("https://report.example.org", f"http://{ONION}")
+        assert onion.box.w < first.box.w * 0.75
+        assert onion.modules[0].h > 0.5, "millimetres: what a telephone reads from a hand's breadth"
+        (caption,) = [line for line in lines_of(page) if line.line.text == "Tor Browser"]
+        assert 0 < onion.box.y - caption.y < 5
+        without = draw(site_in(language, onion="")).pages[0]
+        assert [code.says for code in codes_of(without)] == ["https://report.example.org"]
+        assert "Tor Browser" not in without.texts
 
 
 @pytest.mark.parametrize("language", ["zh", "ar"])
@@ -91,7 +116,7 @@ def test_a_code_in_svg_leads_to_the_address(site_in: Making) -> None:
     for draw in (sheets.poster, sheets.sticker, sheets.social):
         sheet = draw(site_in("en"))
         text = draw_svg(sheet, sheet.pages[0]).decode()
-        (path,) = re.findall(r'shape-rendering="crispEdges" d="([^"]+)"', text)
+        path, *_onion = re.findall(r'shape-rendering="crispEdges" d="([^"]+)"', text)
         assert scanned(picture_of(path, sheet.pages[0])) == ["https://report.example.org"]
 
 
@@ -137,10 +162,18 @@ def test_long_names_become_small_or_are_refused(language: str, site_in: Making) 
 def test_a_character_that_no_font_has_is_named_and_never_a_box(site_in: Making) -> None:
     for character in ("🚫", "ก", "\u202e"):
         with pytest.raises(errors.Unprocessable) as raised:
-            sheets.sticker(site_in("en", issuer=f"Office {character}"))
+            sheets.poster(site_in("en", issuer=f"Office {character}"))
         assert raised.value.values == {"character": character, "code": f"U+{ord(character):04X}"}
     for faces in (Faces("举报腐败").of(700), Faces("Łódź Œuvre Ђ قرار").of(400)):
         assert all(face.weight in (400, 700) for face in faces.values())
+
+
+def test_a_character_that_no_font_has_matters_to_those_sheets_alone_that_show_it(site_in: Making) -> None:
+    content = site_in("en", contacts="📞 +49 30 1234")
+    with pytest.raises(errors.Unprocessable):
+        sheets.leaflet(content)
+    for draw in (sheets.poster, sheets.card, sheets.sticker, sheets.banner, sheets.social):
+        assert draw(content).pages
 
 
 def test_a_name_in_another_script_than_the_page_is_drawn(site_in: Making) -> None:
@@ -155,10 +188,9 @@ def test_a_name_in_another_script_than_the_page_is_drawn(site_in: Making) -> Non
 
 def test_arabic_is_mirrored_and_addresses_are_not(site_in: Making) -> None:
     left, right = (sheets.poster(site_in(language)).pages[0] for language in ("en", "ar"))
-    (code,) = [one for one in left.elements if isinstance(one, Code)]
-    (mirrored,) = [one for one in right.elements if isinstance(one, Code)]
-    assert mirrored.box.x == pytest.approx(left.width - code.box.x - code.box.w)
-    assert mirrored.modules[0].y == code.modules[0].y
+    for code, mirrored in zip(codes_of(left), codes_of(right), strict=True):
+        assert mirrored.box.x == pytest.approx(left.width - code.box.x - code.box.w)
+        assert mirrored.modules[0].y == code.modules[0].y
     for page in (left, right):
         (address,) = [one for one in lines_of(page) if one.line.text == "report.example.org"]
         assert "".join(glyph.text for run in address.line.runs for glyph in run.glyphs) == "report.example.org"
@@ -226,7 +258,7 @@ def rendered(body: bytes) -> list[Image.Image]:
 
 
 def scanned(picture: Image.Image) -> list[str]:
-    return [one.text for one in zxingcpp.read_barcodes(picture)]
+    return sorted(one.text for one in zxingcpp.read_barcodes(picture))
 
 
 def picture_of(path: str, page: Page) -> Image.Image:
@@ -237,6 +269,10 @@ def picture_of(path: str, page: Page) -> Image.Image:
         x, y, w, h = (float(number) * scale for number in match.groups())
         ImageDraw.Draw(picture).rectangle((x, y, x + w, y + h), 0)
     return picture
+
+
+def codes_of(page: Page) -> list[Code]:
+    return [one for one in page.elements if isinstance(one, Code)]
 
 
 def lines_of(page: Page) -> list[PlacedLine]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import copy
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,152 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reporting.protocol import acknowledgement, dossier
-from reporting.protocol.directory import fingerprint
-from reporting.protocol.encoding import JSONObject, b64encode, dump_json, sha256
-from reporting.protocol.entry import open_entry
+from reporting.protocol.encoding import JSONObject, b64encode, dump_json
 from reporting.protocol.errors import Malformed, NotAuthentic, ProtocolError
 from reporting.protocol.note import VerifierKey
 from reporting.protocol.signing import SigningKey
-from tests.factories.desk import Desk
-from tests.factories.post import Post
-from tests.factories.reporter import Reporter
+from tests.factories.dossiers import UNHEARD, make, with_finding
 from tests.factories.site import Site
 from tests.independent import dossier as independent
 from tests.unit.cli.terminal import run
-
-
-@dataclass(frozen=True)
-class Made:
-    """A statement about a report that was answered, its keys, and the site that it is about."""
-
-    site: Site
-    statement: JSONObject
-    keys: dict[str, SigningKey]
-
-    def altered(self, change: Callable[[JSONObject], None]) -> bytes:
-        """The dossier of a reporter who changed something and then signed it."""
-        statement = copy.deepcopy(self.statement)
-        change(statement)
-        return dossier.sign(statement, self.keys)
-
-    def page(self, said: bytes = b"<p>12 days after the report</p>") -> bytes:
-        data = dossier.embedded(dossier.sign(self.statement, self.keys))
-        return dossier.sign_page(b"<!doctype html>\n" + said + data + b"\n", self.keys)
-
-    @property
-    def digits(self) -> str:
-        return fingerprint(self.site.root.public)
-
-
-def event(day: str, days: int | None, kind: str, by: str, **more: object) -> JSONObject:
-    empty: JSONObject = {
-        "title": kind,
-        "value": "",
-        "words": [],
-        "sha256": None,
-        "acknowledgement": None,
-        "signed": None,
-    }
-    return {"day": day, "days": days, "kind": kind, "by": by, **empty, **more}
-
-
-def make() -> Made:
-    site = Site.usual()
-    post = Post(site)
-    reporter = Reporter(site, post)
-    desk = Desk(site, post, "ada")
-    prepared = reporter.prepare()
-    note = post.submit(prepared.request)
-    case = prepared.case
-    site.pass_days(12)
-    reply = desk.reply(case, "Is the draft dated?")
-    follow_up = reporter.prepare_message(case)[1]
-    request = {
-        "token": b64encode(reporter.receipt.mailbox_token(site.origin)),
-        "case": case,
-        "epoch": 0,
-        "entry": b64encode(follow_up),
-        "uploads": [],
-    }
-    received = post.follow_up(request)
-    status = desk.status(case, "assessing")
-    decided = {
-        "status": "decided",
-        "outcome": "partly",
-        "reason": "Half of it.",
-        "appeal": "To the court.",
-        "clocks": [],
-    }
-    decision = desk.write(case, "status", "reporter", decided)
-    known = json.loads(Path(__file__).with_name("measures.json").read_text(encoding="utf-8"))["measure"]
-    answers = known | {"text": "Four weeks.", "effect": "They rested."}
-    measure = desk.write(case, "protection", "reporter", {"form": "measure-1", "answers": answers})
-    keys = {case: reporter.signing_key(case)}
-    events = [
-        event(
-            "2026-01-05", 0, "report", "reporter", sha256=b64encode(prepared.expected.entry_sha256), words=["Bribes."]
-        ),
-        event("2026-01", None, "incident", "reporter"),
-        event(
-            "2026-01-17",
-            12,
-            "message",
-            "office",
-            words=["Is the draft dated?"],
-            signed=signed(desk, case, reply.sealed),
-        ),
-        event("2026-01-17", 12, "message", "reporter", sha256=b64encode(sha256(follow_up)), acknowledgement=received),
-        event("2026-01-17", 12, "status", "office", value="assessing", signed=signed(desk, case, status.sealed)),
-        event(
-            "2026-01-17",
-            12,
-            "status",
-            "office",
-            value="decided partly",
-            words=["Half of it.", "To the court."],
-            signed=signed(desk, case, decision.sealed),
-        ),
-        event(
-            "2026-01-17",
-            12,
-            "protection",
-            "office",
-            value="paid-leave active",
-            words=["Four weeks.", "They rested."],
-            signed=signed(desk, case, measure.sealed),
-        ),
-    ]
-    file = {"name": "plan.pdf", "type": "application/pdf", "size": 9, "day": "2026-01-05", "by": "reporter"}
-    hashes = {"sealed": b64encode(bytes(32)), "sha256": b64encode(sha256(b"plan"))}
-    return Made(
-        site,
-        {
-            "format": dossier.FORMAT,
-            "made": "2026-01-18",
-            "language": "en",
-            "site": {"origin": site.origin, "root": site.root_verifier.encode(), "directory": site.versions[-1]},
-            "cases": [
-                {
-                    "case": case,
-                    "channel": "procurement",
-                    "title": "Procurement",
-                    "key": b64encode(keys[case].public),
-                    "acknowledgement": note,
-                    "events": events,
-                    "clocks": [{"name": "feedback", "due": "2026-12-01", "done": None, "by": "office"}],
-                    "files": [file | hashes],
-                }
-            ],
-        },
-        keys,
-    )
-
-
-def signed(desk: Desk, case: str, sealed: bytes | None) -> JSONObject:
-    assert sealed is not None
-    found = open_entry(sealed, desk.case_identity(case))
-    return {"json": b64encode(found.data), "signature": b64encode(found.signature)}
-
 
 MADE = make()
 DATA = dossier.sign(MADE.statement, MADE.keys)
@@ -378,6 +238,47 @@ def test_the_independent_lines_tell_what_was_signed() -> None:
         "status decided partly by ada",
         "protection paid-leave active by ada",
     ]
+
+
+@pytest.mark.parametrize("finding", UNHEARD)
+@pytest.mark.parametrize("status", ["closed", "decided"])
+def test_what_a_later_version_may_find_is_read_and_shown_as_unknown(
+    tmp_path: Path, status: str, finding: object
+) -> None:
+    wanted = [f"{status} unknown"] + [f"{status} {finding}"] * isinstance(finding, str)
+    for value in wanted:
+        made = with_finding(finding, value, status)
+        data = dossier.sign(made.statement, made.keys)
+        last = dossier.verify(data, made.site.root_verifier).cases[0].events[-1]
+        assert (last.value, last.proof, last.author) == (f"{status} unknown", "office", "ada")
+        assert independent.verify(data, made.digits) == made.statement
+        file = tmp_path / "dossier.json"
+        file.write_bytes(data)
+        told = run("verify", file, "--fingerprint", made.digits)
+        assert told.exit_code == 0, told.output
+        kind = "a finding" if status == "closed" else "an outcome"
+        assert f"signed by ada: Status: {status}: {kind} that this program does not know" in told.output
+        assert "unheard" not in told.output
+
+
+@pytest.mark.parametrize("value", ["closed", "closed mistaken", "assessing unknown", "closed unknown more", ""])
+def test_an_unknown_finding_is_nothing_else(value: str) -> None:
+    made = with_finding("unheard-of", value)
+    data = dossier.sign(made.statement, made.keys)
+    with pytest.raises(NotAuthentic):
+        dossier.verify(data, made.site.root_verifier)
+    with pytest.raises(AssertionError):
+        independent.verify(data, made.digits)
+
+
+def test_a_known_finding_is_not_told_as_unknown() -> None:
+    for value in ("closed unknown", "closed substantiated"):
+        made = with_finding("mistaken", value)
+        with pytest.raises(NotAuthentic):
+            dossier.verify(dossier.sign(made.statement, made.keys), made.site.root_verifier)
+    made = with_finding("mistaken", "closed mistaken")
+    held = dossier.verify(dossier.sign(made.statement, made.keys), made.site.root_verifier)
+    assert held.cases[0].events[-1].value == "closed mistaken"
 
 
 def test_another_s_signature_and_another_site_are_refused() -> None:

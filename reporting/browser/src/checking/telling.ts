@@ -8,6 +8,7 @@ import type { VerifierKey } from "../protocol/note.ts";
 import { longDay } from "../ui/dates.ts";
 import { type Child, h } from "../ui/dom.ts";
 import { explain, gettext, language } from "../ui/i18n.ts";
+import { foundWords } from "../ui/found_words.ts";
 import { outcomeWords, statusTitle } from "../ui/status_words.ts";
 import { kindWords } from "../ui/words.ts";
 import { type Found, MAX_READ } from "./judging.ts";
@@ -118,8 +119,8 @@ function eventWords({ day, proof, author, kind, value, title }: DossierEvent): C
   return [when, words, " ", h("q", {}, visibleBidi(title))];
 }
 
-/** A status, and of a decision its outcome. */
+/** A status, and of a decision its outcome, else what was found. */
 function standing(value: string): string {
-  const [status = "", outcome = ""] = value.split(" ");
-  return outcome === "" ? statusTitle(status) : `${statusTitle(status)}: ${outcomeWords(outcome)}`;
+  const [status = "", more = ""] = value.split(" ");
+  return more === "" ? statusTitle(status) : `${statusTitle(status)}: ${status === "decided" ? outcomeWords(more) : foundWords(more)}`;
 }

@@ -4,6 +4,7 @@ import { type TemplateResult, html, nothing } from "lit/html.js";
 
 import { gettext, language } from "../ui/i18n.ts";
 import type { Context, Page } from "./page.ts";
+import { mayTellStories } from "./roles.ts";
 
 /** Where the administrators' pages begin, in the language of the desk; the server makes them, outside of it. */
 export const ADMINISTRATION = `/admin/language/${language}`;
@@ -13,9 +14,10 @@ export function mayAdminister(roles: readonly string[]): boolean {
   return roles.includes("administrator");
 }
 
-/** The link in the desk's bar, for whom it leads anywhere. */
+/** The link in the desk's bar, for whom it leads anywhere: to all pages, or to the one of stories. */
 export function administrationLink(roles: readonly string[]): TemplateResult | typeof nothing {
-  return mayAdminister(roles) ? html`<a href=${ADMINISTRATION}>${gettext("Administration")}</a>` : nothing;
+  if (mayAdminister(roles)) return html`<a href=${ADMINISTRATION}>${gettext("Administration")}</a>`;
+  return mayTellStories(roles) ? html`<a href="${ADMINISTRATION}/stories">${gettext("Stories")}</a>` : nothing;
 }
 
 /**

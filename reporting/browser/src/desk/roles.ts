@@ -46,6 +46,11 @@ export function mayMeasure(roles: readonly string[]): boolean {
   return roles.some((role) => ["intake", "protection", "statistician"].includes(role));
 }
 
+/** Whether these roles write stories for the yearly report, and approve those of others. */
+export function mayTellStories(roles: readonly string[]): boolean {
+  return roles.some((role) => ["intake", "protection", "auditor", "statistician", "administrator"].includes(role));
+}
+
 /** Whether these roles may count cases. */
 export function maySeeOverview(roles: readonly string[]): boolean {
   return roles.includes("auditor") || roles.some((role) => HOLDERS.includes(role));

@@ -10,6 +10,8 @@ import { Malformed, N_, NotAuthentic, ProtocolError } from "./errors.ts";
 import { MEASURE_FORM, checkMeasure } from "./measures.ts";
 import { VerifierKey } from "./note.ts";
 import { SIGNATURE_SIZE, verify as verifySignature } from "./signing.ts";
+import { findingOf, outcomeOf } from "./thread_two.ts";
+import { UNKNOWN } from "./thread_types.ts";
 
 export const MAX_DOSSIER = 33_554_432;
 const MAX_FILE = 2 * MAX_DOSSIER;
@@ -223,8 +225,8 @@ function signedBy(event: JsonObject, known: ReportAcknowledgement, directory: Di
   const entry = parseContent(data);
   const keys = directory.authorKeys(entry.author, entry.directory, known.channel, entry.date);
   const [value, words] = toldBy(entry);
-  const shown = [known.case, "reporter", event["kind"], event["day"], event["value"], event["by"]];
-  const same = [entry.case, entry.audience, entry.kind, entry.date, value, "office"].every((part, place) => part === shown[place]);
+  const shown = [known.case, "reporter", event["kind"], event["day"], event["by"]];
+  const same = [entry.case, entry.audience, entry.kind, entry.date, "office"].every((part, place) => part === shown[place]) && [value, byLaterVersion(entry)].includes(event["value"]);
   const said = texts(event["words"]);
   const sameWords = said.length === words.length && said.every((text, place) => text === words[place]);
   if (!same || !sameWords || !keys.some(({ publicKey }) => holds(new SignedEntry(entry, data, signature), publicKey))) {
@@ -252,8 +254,20 @@ function toldBy({ kind, body }: Entry): readonly [string, readonly string[]] {
   }
   if (kind !== "status") return ["", said("text")];
   const status = checkText(body["status"]);
-  if (status !== "decided") return [[status, ...said("finding")].join(" "), said("reason")];
-  return [[status, ...said("outcome")].join(" "), said("reason", "appeal")];
+  if (status !== "decided") return [standing(status, findingOf(body)), said("reason")];
+  return [standing(status, outcomeOf(body)), said("reason", "appeal")];
+}
+
+/** The value of a status as a version writes it that knows a word which this one does not. */
+function byLaterVersion({ kind, body }: Entry): Json | undefined {
+  if (kind !== "status") return undefined;
+  const status = checkText(body["status"]);
+  const [word, told] = status === "decided" ? [body["outcome"], outcomeOf(body)] : [body["finding"], findingOf(body)];
+  return told === UNKNOWN && typeof word === "string" ? standing(status, word) : undefined;
+}
+
+function standing(status: string, more: string): string {
+  return more === "" ? status : `${status} ${more}`;
 }
 
 function checkHash(value: Json | undefined): void {
