@@ -20,11 +20,11 @@ from reporting.statistics.counting import every_case
 from reporting.statistics.indicators import PROTECTION, REPORT, Facts
 from reporting.statistics.models import Statistic
 from reporting.statistics.periods import Period
+from reporting.statistics.regions import ELSEWHERE, NOT_SAID, country_of
 from reporting.statistics.tables import Dimension, Population
 
 Record = Mapping[str, str]
 
-NOT_SAID = "unknown"
 #: Days from receipt to closing: the last day of each band, none for the last one.
 DURATIONS: Mapping[str, int | None] = {
     "to-30-days": 30,
@@ -64,9 +64,11 @@ def _offences() -> Dimension:
 
 
 def _regions(seen: Collection[str]) -> Dimension:
-    """The regions that were named, each below its country."""
-    codes = sorted({NOT_SAID, *(code for code in seen if not code.startswith(_COUNTRY))})
-    return Dimension("region", tuple(codes), {code: f"{_COUNTRY}{code[:2]}" for code in codes if code != NOT_SAID})
+    """The regions that are named, each below its country, whose own code stands for the rest of it."""
+    named = {code for code in seen if not code.startswith(_COUNTRY)} - {NOT_SAID, ELSEWHERE}
+    codes = sorted(named | {country_of(code) for code in named})
+    parents = {code: f"{_COUNTRY}{country_of(code)}" for code in codes}
+    return Dimension("region", (*codes, ELSEWHERE, NOT_SAID), parents)
 
 
 def _listed(name: str, codes: Iterable[str]) -> Dimension:
@@ -76,7 +78,7 @@ def _listed(name: str, codes: Iterable[str]) -> Dimension:
 def populations(regions: Collection[str] = ()) -> tuple[Population, ...]:
     """Everything that is counted, in the order in which it is shown.
 
-    :param regions: the codes that records name; those of countries above them may be among these
+    :param regions: the codes that are named; those of countries above them may be among these
     """
     region, timely = _regions(regions), _listed("timeliness", TIMELINESS)
     level = _listed("level", LEVELS)

@@ -19,6 +19,7 @@ from reporting.service import Service
 from reporting.statistics.drawing import Draw, drawn
 from reporting.statistics.figures import counted, days_of, populations
 from reporting.statistics.models import Release
+from reporting.statistics.regions import named_regions, under_names
 from reporting.statistics.tables import Cell, Population, add_up, year_of, yearly
 from reporting.statistics.tasks import Decision, Rule, Task
 from reporting.statistics.telling import content_of
@@ -139,19 +140,22 @@ def draft(
 ) -> list[Draft]:
     """What a quarter shows beside the earlier ones of its year; with the last quarter, the year as well.
 
-    Counts are blurred first, and once: the drafts hold blurred numbers alone, and a year is the sum of these.
+    Which regions are named is decided first, by noise. Counts are blurred then, and once: the drafts hold blurred
+    numbers alone, and a year is the sum of these.
 
     :param records: what counts towards each population
     :param draw: the noise
     """
     year = year_of(quarter)
     drafts = [Draft(quarter), *([Draft(year)] if quarter.endswith(f"Q{_QUARTERS}") else [])]
-    regions = {one["region"] for found in records.values() for one in found if "region" in one}
-    regions |= {code for old in before for cell in old.values for name, code in cell.at if name == "region"}
+    earlier = {code for old in before for cell in old.values for name, code in cell.at if name == "region"}
+    regions = named_regions(records.values(), earlier, draw)
     # The solver takes a quarter of a second to load: not with every start, for what happens four times a year.
     blurring, disclosing = (import_module(f"reporting.statistics.{name}") for name in ("blurring", "disclosing"))
     for population in populations(regions):
-        counts = blurring.blur(population, quarter, population.count(quarter, records[population.id]), draw)
+        counts = blurring.blur(
+            population, quarter, population.count(quarter, under_names(records[population.id], regions)), draw
+        )
         task = _with_year(population, quarter, counts, before) if len(drafts) > 1 else _alone(population, counts)
         decided: Decision = disclosing.disclose(task, PUBLIC)
         for made in drafts:

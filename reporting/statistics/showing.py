@@ -15,6 +15,7 @@ from babel.numbers import format_decimal, format_percent
 from reporting.i18n import gettext as _
 from reporting.protocol.encoding import JSONObject
 from reporting.statistics.figures import days_of, populations
+from reporting.statistics.regions import country_of
 from reporting.statistics.tables import Dimension
 from reporting.statistics.words import CODES, DIMENSIONS, POPULATIONS
 
@@ -130,7 +131,7 @@ def _downwards(dimension: Dimension, counts: Mapping[str, object]) -> list[tuple
     for code in counts:
         above = dimension.parents.get(code)
         if dimension.name == "region" and not code.startswith("country:"):
-            above = f"country:{code[:2]}"  # regions are listed nowhere but here
+            above = f"country:{country_of(code)}"  # regions are listed nowhere but here
         children.setdefault(above if above in counts else None, []).append(code)
 
     def below(parent: str | None, depth: int) -> list[tuple[str, int]]:
@@ -185,7 +186,7 @@ def code_name(dimension: str, code: str, language: str) -> str:
         name = str(locale.territories.get(country, country))
         if code.startswith("country:"):
             return name
-        return _("{country}, {region}", country=name, region=rest or _("no region named"))
+        return _("{country}, {region}", country=name, region=rest or _("no region named, or one with few cases"))
     words = CODES[dimension].get(code)
     if words is None:
         return code

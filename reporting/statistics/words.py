@@ -103,5 +103,5 @@ CODES: Mapping[str, Mapping[str, str]] = {
     "damage": BANDS,
     "recovery": BANDS,
     "outcome": OUTCOMES,
-    "region": {"unknown": N_("Not known")},
+    "region": {"unknown": N_("Not known"), "elsewhere": N_("A country with few cases")},
 }
