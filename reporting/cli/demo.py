@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reporting.cli.lasting import PORT, check_ports, ended, serving, stopped_politely, wait
+from reporting.cli.lasting import PORT, alone_in, check_ports, ended, serving, stopped_politely, wait
 from reporting.cli.options import FOLDER
 from reporting.cli.showing import say, say_list, say_table, warn
 from reporting.i18n import gettext as _
@@ -45,7 +45,7 @@ def demo(port: int, desk_port: int, data: Path, fresh: bool, as_json: bool) -> N
     check_ports(here)
     if not as_json:
         say(_("Preparing a demonstration in {folder} …", folder=data))
-    with stopped_politely():
+    with stopped_politely(), alone_in(here.folder):
         credentials = make_ready(here, fresh=fresh)
         with serving(here) as server:
             wait(here, server)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import signal
 import socket
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -70,6 +72,8 @@ def stopped_politely() -> Iterator[None]:
 def serving(here: MadeUp) -> Iterator[subprocess.Popen[bytes]]:
     """The service in processes of its own, which never saw root key or passphrases; ended with the block."""
     command = [sys.executable, "-m", "reporting.cli", "serve", "--data", str(here.server)]
+    if here.kind.alone:
+        command.append("--ignore-environment")
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)  # noqa: S603 -- our own program
     try:
         yield process
@@ -80,6 +84,23 @@ def serving(here: MadeUp) -> Iterator[subprocess.Popen[bytes]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold a folder for the block, so that nobody else makes a site in it, or throws this one away, meanwhile.
+
+    :raises CommandFailed: somebody else does
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_name(f"{folder.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CommandFailed(
+                _("Another command runs a site in {folder}: stop it, or choose another folder.", folder=folder)
+            ) from None
+        yield
 
 
 def ended(server: subprocess.Popen[bytes]) -> CommandFailed:

@@ -20,7 +20,6 @@ from reporting.cli.made_up_people import BREAK_GLASS, CHANNELS, PEOPLE, ROLES
 from reporting.cli.members import enroll, enroll_offline, roles_of
 from reporting.cli.setup import Plan, set_up, write_settings
 from reporting.cli.standing import WARNINGS
-from reporting.config import load_settings
 from reporting.directory import published
 from reporting.directory.bundle import read_bundle
 from reporting.directory.site import Site
@@ -42,7 +41,8 @@ class Kind:
     """What a made-up site is for.
 
     ``marker`` is the file that says so in its folder, ``last`` the one, relative to the folder, that is written when
-    everything is done.
+    everything is done. One that is ``alone`` takes settings from its folder only, whatever the environment says, and is
+    taken up at the addresses for which it was made, as long as its list is in force, or made anew.
     """
 
     origin: str
@@ -50,6 +50,12 @@ class Kind:
     marker: str
     command: str
     last: str
+    alone: bool = False
+
+    @property
+    def told(self) -> bytes:
+        """What stands in the marker."""
+        return f"Made by: {self.command}. Nothing in this folder is real.\n".encode()
 
 
 @dataclass(frozen=True)
@@ -99,8 +105,7 @@ def make_ready(here: MadeUp, *, fresh: bool) -> dict[str, Any]:
     # Half of a site, from a run that was broken off, is made again.
     _clear(here)
     files.make_folder(here.folder)
-    told = f"Made by: {here.kind.command}. Nothing in this folder is real.\n"
-    files.write_new(here.folder / here.kind.marker, told.encode())
+    files.write_new(here.folder / here.kind.marker, here.kind.told)
     root = root_key.create(here.root, here.kind.origin)
     service = set_up(_plan(here, root.verifier))
     members = _make_people(here, service)
@@ -117,7 +122,9 @@ def _clear(here: MadeUp) -> None:
 
 
 def _check_ours(here: MadeUp) -> None:
-    if not (here.folder / here.kind.marker).exists():
+    marker = here.folder / here.kind.marker
+    # Nothing but what the command wrote itself counts: a folder of that name may be anybody's.
+    if marker.is_symlink() or not marker.is_file() or marker.read_bytes() != here.kind.told:
         raise CommandFailed(
             _(
                 "The folder {folder} holds something that “{command}” did not make; choose another.",
@@ -143,6 +150,8 @@ def _plan(here: MadeUp, root: VerifierKey) -> Plan:
         desk_bind=f"127.0.0.1:{here.desk_port}",
         desk_addresses=_addresses(here.desk_address, here.desk_url, here.desk_port),
         second_factor="offered",
+        budgets=(256, 16, 32) if here.kind.alone else (0, 0, 0),
+        alone=here.kind.alone,
     )
 
 
@@ -210,22 +219,31 @@ def _take_up(here: MadeUp) -> dict[str, Any]:
     directory.
     """
     _check_ours(here)
-    _migrate(here)
-    write_settings(_plan(here, root_key.read_public(here.root)))
-    service = open_service(load_settings(here.server))
+    credentials: dict[str, Any] = json.loads((here.folder / CREDENTIALS).read_text(encoding="utf-8"))
+    plan = _plan(here, root_key.read_public(here.root))
+    if here.kind.alone and {name: credentials[name] for name in _urls(here)} != _urls(here):
+        raise CommandFailed(
+            _("This site was made for {address}: give the same addresses, or --fresh.", address=credentials["base_url"])
+        )
+    write_settings(plan)
+    _migrate(plan)
+    service = open_service(plan.settings())
     today = service.clock.today()
     with service.database.read() as session:
         current = published.latest(service, session)
     if current is None or (current.valid_until - today).days <= WARNINGS[1]:
+        if here.kind.alone:
+            service.database.close()
+            # Who signed would sign what anybody drafted who practiced.
+            raise CommandFailed(_("The signed list of this site nears its end: make everything anew with --fresh."))
         _publish_next(here, service)
     service.database.close()
-    credentials: dict[str, Any] = json.loads((here.folder / CREDENTIALS).read_text(encoding="utf-8"))
     credentials |= _urls(here)
     _store(here, credentials)
     return credentials
 
 
-def _migrate(here: MadeUp) -> None:
+def _migrate(plan: Plan) -> None:
     from reporting.db import migrate
 
-    migrate.upgrade(load_settings(here.server).database_url)
+    migrate.upgrade(plan.settings().database_url)

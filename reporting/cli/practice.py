@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reporting.cli.lasting import PORT, check_ports, ended, serving, stopped_politely, wait
+from reporting.cli.lasting import PORT, alone_in, check_ports, ended, serving, stopped_politely, wait
 from reporting.cli.options import FOLDER
 from reporting.cli.showing import say, say_table, warn
 from reporting.i18n import current_language
@@ -64,7 +64,7 @@ def practice(
     check_ports(here)
     if not as_json:
         say(_("Preparing a practice site in {folder} …", folder=data))
-    with stopped_politely():
+    with stopped_politely(), alone_in(here.folder):
         credentials = make_ready(here, fresh=fresh)
         with serving(here) as server:
             wait(here, server)
@@ -81,19 +81,19 @@ def _fill(here: MadeUp, credentials: dict[str, Any], *, hide_accounts: bool, qui
     """File the made-up cases, once; write last what the site shows of them, since that says that all is done."""
     from reporting.cli import files
     from reporting.cli.practice_cases import file_samples
-    from reporting.practice.rules import PracticeAccount, encode_shown, read_receipts
+    from reporting.practice.rules import PracticeAccount, encode_shown, read_file
 
     def tell(done: int, of: int) -> None:
         if not quiet:
             say(_("Made-up cases filed: {done} of {all}", done=done, all=of))
 
     path = here.folder / here.kind.last
-    filed = path.read_bytes() if path.exists() else None
-    receipts = file_samples(here, credentials, current_language(), tell) if filed is None else read_receipts(filed)
+    language = current_language()
+    receipts = read_file(path).receipts if path.exists() else file_samples(here, credentials, language, tell)
     accounts = [
         PracticeAccount(one["name"], tuple(role.partition(":")[0] for role in one["roles"]), one["passphrase"])
         for one in credentials["members"]
-        if one["passphrase"] and not hide_accounts
+        if one["passphrase"] and not hide_accounts and not (here.address and "administrator" in one["roles"])
     ]
     files.replace(path, encode_shown(credentials["desk_url"], accounts, receipts))
 

@@ -10,6 +10,7 @@ PRACTICE = Kind(
     marker="practice",
     command="reporting practice",
     last=f"server/{SHOWN}",
+    alone=True,
     names={
         "en": "Paragraph 56, for practice",
         "ar": "الفقرة 56، للتدريب",

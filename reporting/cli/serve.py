@@ -30,9 +30,20 @@ if TYPE_CHECKING:
 @click.option("--desk-bind", help=_("Where members reach the desk, as host:port."))
 @click.option("--workers", type=int, help=_("Worker processes."))
 @click.option("--threads", type=int, help=_("Threads in each worker."))
-def serve(data: Path | None, bind: str | None, desk_bind: str | None, workers: int | None, threads: int | None) -> None:
+@click.option(
+    "--ignore-environment", is_flag=True, help=_("Take settings from the folder alone, not from the environment.")
+)
+def serve(
+    data: Path | None,
+    bind: str | None,
+    desk_bind: str | None,
+    workers: int | None,
+    threads: int | None,
+    ignore_environment: bool,
+) -> None:
     """Run until told to stop."""
-    settings = load_settings(data, bind=bind, desk_bind=desk_bind, workers=workers, threads=threads)
+    given = {"bind": bind, "desk_bind": desk_bind, "workers": workers, "threads": threads}
+    settings = load_settings(data, environment={} if ignore_environment else None, **given)
     run(settings, announce)
 
 

@@ -8,12 +8,17 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from reporting.cli.failures import CommandFailed
 from reporting.cli.files import make_folder, replace
 from reporting.config import SECRET_SIZE, Settings, load_settings, write_secret
+from reporting.db import Database, present_revision
 from reporting.directory import rules as directories
+from reporting.directory.models import DirectoryVersion
 from reporting.directory.site import Site
 from reporting.i18n import gettext as _
+from reporting.members.models import Member
 from reporting.protocol.note import VerifierKey
 from reporting.service import Service, open_service
 
@@ -32,6 +37,17 @@ class Plan:
     desk_addresses: tuple[str, ...] = ()
     database_url: str = ""
     second_factor: str = ""
+    #: For files, in mebibytes: in all, of one file, of one entry; nought for the defaults.
+    budgets: tuple[int, int, int] = (0, 0, 0)
+    #: Whether settings come from the folder alone, whatever the environment says.
+    alone: bool = False
+
+    def settings(self) -> Settings:
+        """The settings of the folder, once they are written.
+
+        :raises ConfigurationError: a setting that cannot be right
+        """
+        return load_settings(self.data, environment={} if self.alone else None)
 
 
 def refuse_existing(data: Path) -> None:
@@ -48,13 +64,14 @@ def set_up(plan: Plan) -> Service:
 
     The keys come last and at once: a run that was broken off before is simply repeated.
 
-    :raises CommandFailed: there is a service already
+    :raises CommandFailed: there is a service already, or its database is another's
     :raises ConfigurationError: a setting that cannot be right
     """
     refuse_existing(plan.data)
     make_folder(plan.data)
     write_settings(plan)
-    settings = load_settings(plan.data)
+    settings = plan.settings()
+    _refuse_used(settings)
     _make_database(settings)
     _make_keys(plan)
     service = open_service(settings)
@@ -63,9 +80,25 @@ def set_up(plan: Plan) -> Service:
     return service
 
 
+def _refuse_used(settings: Settings) -> None:
+    """A database that has members or a signed list belongs to a service: nothing is mixed with that."""
+    database = Database(settings.database_url, threads=1)
+    try:
+        if present_revision(database) is None:
+            return
+        with database.read() as session:
+            used = any(session.scalar(select(func.count()).select_from(one)) for one in (Member, DirectoryVersion))
+    finally:
+        database.close()
+    if used:
+        raise CommandFailed(
+            _("The database that is set belongs to a service already: name an empty one. Nothing was changed in it.")
+        )
+
+
 def write_settings(plan: Plan) -> None:
     """Write ``settings.toml``, in place of one that is there."""
-    values: dict[str, str | tuple[str, ...]] = {
+    values: dict[str, str | tuple[str, ...] | int] = {
         "origins": plan.site.addresses,
         "desk_origins": plan.desk_addresses,
         "onion_location": plan.site.onion or "",
@@ -73,12 +106,13 @@ def write_settings(plan: Plan) -> None:
         "desk_bind": plan.desk_bind,
         "database_url": plan.database_url,
         "second_factor": plan.second_factor,
+        **dict(zip(("store_budget", "file_limit", "entry_limit"), plan.budgets, strict=True)),
     }
     lines = [f"{name} = {_toml(value)}\n" for name, value in values.items() if value]
     replace(plan.data / "settings.toml", "".join(lines).encode())
 
 
-def _toml(value: str | tuple[str, ...]) -> str:
+def _toml(value: str | tuple[str, ...] | int) -> str:
     # A TOML basic string or array of them is written as JSON's, with every control character escaped.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 

@@ -11,13 +11,14 @@ No site but one for practice reads it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from reporting.config import ConfigurationError
 from reporting.i18n import gettext as _
 from reporting.practice.samples import Sample, samples
-from reporting.protocol.encoding import dump_json, parse_json_object
+from reporting.protocol.encoding import JSONObject, dump_json, parse_json_object
 from reporting.protocol.errors import ProtocolError
 from reporting.protocol.receipt import ReceiptCode
 from reporting.service import Service
@@ -76,28 +77,27 @@ def read_shown(service: Service) -> Shown | None:
     :raises ConfigurationError: the file is damaged
     """
     path = service.settings.data / SHOWN
-    if not service.for_practice or not path.exists():
-        return None
+    return read_file(path) if service.for_practice and path.exists() else None
+
+
+def read_file(path: Path) -> Shown:
+    """The file's content.
+
+    :raises ConfigurationError: it is damaged
+    """
     try:
-        content = parse_json_object(body := path.read_bytes(), limit=_MAX_FILE)
+        content = parse_json_object(path.read_bytes(), limit=_MAX_FILE)
         accounts = (PracticeAccount(one["name"], tuple(one["roles"]), one["passphrase"]) for one in content["accounts"])
-        return Shown(str(content["desk"]), tuple(accounts), tuple(read_receipts(body)))
+        return Shown(str(content["desk"]), tuple(accounts), tuple(_receipts(content["receipts"])))
     except (ProtocolError, KeyError, TypeError) as error:
         raise ConfigurationError(
             _("The file {path} is damaged: run “reporting practice --fresh”.", path=path)
         ) from error
 
 
-def read_receipts(body: bytes) -> list[PracticeReceipt]:
-    """The receipt codes that a file holds.
-
-    A newer release may have other made-up cases: what was filed before stays, but has no title any more.
-
-    :raises ProtocolError, KeyError, TypeError: the file is damaged
-    """
+def _receipts(rows: Iterable[JSONObject]) -> Iterator[PracticeReceipt]:
     known = {sample.name: sample for sample in samples()}
-    return [
-        PracticeReceipt(known[row["sample"]], row["language"], ReceiptCode.parse(" ".join(row["groups"])))
-        for row in parse_json_object(body, limit=_MAX_FILE)["receipts"]
-        if row["sample"] in known
-    ]
+    for row in rows:
+        # A newer release may have other made-up cases: what was filed before stays, but has no title any more.
+        if (sample := known.get(row["sample"])) is not None:
+            yield PracticeReceipt(sample, row["language"], ReceiptCode.parse(" ".join(row["groups"])))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
+import sqlite3
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -103,20 +106,9 @@ def test_members_find_them_at_the_desk_and_whoever_is_shut_out_does_not(service:
 
 
 def test_nothing_of_it_was_counted(service: Service) -> None:
-    found = subprocess.run(
-        [str(Path(REPORTING[0]).parent / "python"), "-c", _COUNT, str(service.data / "server" / "reporting.sqlite")],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert found.stdout.split() == ["0", "0"]
-
-
-_COUNT = """
-import sqlite3, sys
-found = sqlite3.connect(sys.argv[1])
-print(*(found.execute(f"select count(*) from {name}").fetchone()[0] for name in ("bag_record", "statistic")))
-"""
+    with closing(sqlite3.connect(service.data / "server" / "reporting.sqlite")) as found:
+        for name in ("bag_record", "statistic"):
+            assert found.execute(f"select count(*) from {name}").fetchone() == (0,)  # noqa: S608 -- names of our own
 
 
 def test_the_terminal_warns_before_anything_is_written(service: Service) -> None:
@@ -143,28 +135,86 @@ def test_a_code_opens_nothing_on_another_site_which_has_no_such_page(service: Se
         assert httpx.get(f"{other.base_url}/en/practice").status_code == 404
 
 
-@pytest.mark.parametrize("command", ["demo", "practice"])
-def test_neither_takes_up_or_throws_away_what_the_other_made(tmp_path: Path, command: str) -> None:
-    marker = {"demo": "practice", "practice": "demonstration"}[command]
-    (tmp_path / marker).write_text("of the other kind")
+def refused(command: str, data: Path, *options: str, **environment: str) -> str:
+    """What a command that must not start says."""
     ports = ["--port", str(free_port()), "--desk-port", str(free_port())]
+    arguments = [command, *ports, "--data", str(data), *options]
+    done = subprocess.run(
+        [*REPORTING, *arguments], capture_output=True, text=True, check=False, env={**os.environ, **environment}
+    )
+    assert done.returncode == 1
+    return done.stderr
+
+
+def lay_link(path: Path) -> None:
+    target = path.parent.parent / "elsewhere"
+    target.write_text("Made by: reporting practice. Nothing in this folder is real.\n")
+    path.symlink_to(target)
+
+
+MARKERS: dict[str, Callable[[Path], object]] = {
+    "of the other kind": lambda path: path.write_text("Made by: reporting init."),
+    "a folder": Path.mkdir,
+    "a link": lay_link,
+}
+
+
+@pytest.mark.parametrize("marker", MARKERS)
+@pytest.mark.parametrize("command", ["demo", "practice"])
+def test_only_a_folder_that_the_command_made_itself_is_taken_up_or_thrown_away(
+    tmp_path: Path, command: str, marker: str
+) -> None:
+    """The bug: any folder that had something named so, such as the one above a practice site, was thrown away."""
+    data = tmp_path / "var"
+    (data / "data" / "keys").mkdir(parents=True)
+    (data / "data" / "keys" / "service.key").write_text("a real one")
+    MARKERS[marker](data / {"demo": "demonstration", "practice": "practice"}[command])
     for options in ([], ["--fresh"]):
-        done = subprocess.run(
-            [*REPORTING, command, *ports, "--data", str(tmp_path), *options],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 1
-        assert "did not make" in done.stderr
-        assert (tmp_path / marker).read_text() == "of the other kind"
+        assert "did not make" in refused(command, data, *options)
+        assert (data / "data" / "keys" / "service.key").read_text() == "a real one"
+
+
+def counted(database: Path) -> list[int]:
+    """How many members, channels, versions of the list and cases there are."""
+    with closing(sqlite3.connect(database)) as found:
+        tables = ("member", "channel", "directory_version", '"case"')
+        return [found.execute(f"select count(*) from {name}").fetchone()[0] for name in tables]  # noqa: S608
+
+
+def test_nothing_of_it_reaches_the_database_of_a_real_service_whatever_the_environment_says(tmp_path: Path) -> None:
+    """The bug: settings of the environment come before those of the folder."""
+    real, root = tmp_path / "real", tmp_path / "root"
+    given = ["--origin", "reports.example.org", "--languages", "en", "--name", "en=Example"]
+    run(["init", "--data", str(real), "--root-folder", str(root), *given])
+    words = tmp_path / "passphrase"
+    words.write_text("mountain orbit velvet candle anchor quartz\n")
+    run(["members", "add", "chief", "--label", "Chief", "--data", str(real), "--passphrase-file", str(words)])
+    database = real / "reporting.sqlite"
+    before = counted(database)
+    assert before == [1, 0, 0, 0]
+    environment = {"REPORTING_DATABASE_URL": f"sqlite:///{database}", "REPORTING_SMTP_HOST": "mail.example.org"}
+    # A demonstration goes by the environment, and so it stops.
+    told = refused("demo", tmp_path / "demo", REPORTING_DATABASE_URL=environment["REPORTING_DATABASE_URL"])
+    assert "belongs to a service already" in told
+    found = start(tmp_path / "practice", command="practice", environment=environment)
+    found.stop()
+    assert counted(database) == before
+    assert counted(tmp_path / "practice" / "server" / "reporting.sqlite") == [9, 4, 1, 6]
+
+
+def test_one_command_at_a_time_has_the_folder_and_at_the_addresses_it_was_made_for(service: Service) -> None:
+    assert "Another command" in refused("practice", service.data, "--fresh")
+    with running(service.data.parent / "other", command="practice") as other:
+        data = other.data
+    assert "give the same addresses" in refused("practice", data)
 
 
 def test_it_is_taken_up_as_it_was_and_made_anew_where_it_was_broken_off(tmp_path: Path) -> None:
     first = start(tmp_path / "data", command="practice")
     receipts = shown(first)["receipts"]
     first.stop()
-    second = start(tmp_path / "data", command="practice", options=["--hide-accounts"])
+    ports = ["--port", str(first.port), "--desk-port", str(first.desk_port)]
+    second = start(tmp_path / "data", command="practice", options=["--hide-accounts", *ports])
     try:
         assert shown(second)["receipts"] == receipts
         assert shown(second)["accounts"] == []
@@ -189,6 +239,18 @@ def test_no_root_key_of_a_practice_site_is_made_by_mistake(tmp_path: Path, comma
     assert done.returncode == 1
     assert "reporting practice" in done.stderr
     assert not (tmp_path / "root").exists()
+
+
+def test_for_others_the_administrator_s_passphrase_is_not_on_the_page(tmp_path: Path) -> None:
+    addresses = ["--address", "https://practice.example.org", "--desk-address", "https://practice-desk.example.org"]
+    found = start(tmp_path / "data", command="practice", options=addresses)
+    try:
+        page = httpx.get(f"http://127.0.0.1:{found.port}/en/practice").text
+        assert found.member("intake")["passphrase"] in page
+        assert found.member("administrator")["passphrase"] not in page
+        assert 'href="https://practice-desk.example.org/en/desk"' in page
+    finally:
+        found.stop()
 
 
 def test_one_address_alone_is_used_wrongly(tmp_path: Path) -> None:
