@@ -71,11 +71,21 @@ def fall_silent(error: BaseException | None) -> None:
 
 
 @blueprint.get("/language/<lang:tongue>")
-@blueprint.get("/language/<lang:tongue>/<any(stories):part>")
 @requires(Permission.PAGE_READ)
-def choose(tongue: str, part: str = "") -> Response:
-    """To the first of these pages or the one of stories, in a language; they stay in it until the browser is closed."""
-    response = redirect_to(f"{ROOT}/{part}" if part else ROOT)
+def choose(tongue: str) -> Response:
+    """To the first of these pages, in a language; they stay in it until the browser is closed."""
+    return _in_language(tongue, ROOT)
+
+
+@blueprint.get("/language/<lang:tongue>/stories")
+@requires(Permission.PAGE_READ)
+def choose_for_stories(tongue: str) -> Response:
+    """The same to the page that is not for administrators alone."""
+    return _in_language(tongue, f"{ROOT}/stories")
+
+
+def _in_language(tongue: str, path: str) -> Response:
+    response = redirect_to(path)
     set_language(response, spoken(tongue))
     return response
 
