@@ -118,9 +118,9 @@ export class OwnMailView {
   }
 
   #languageView(mail: OwnMail): TemplateResult {
-    return html`<label for="mail-language">${gettext("Language of the mail")}</label>
+    return html`<div class="mail-form"><label for="mail-language">${gettext("Language of the mail")}</label>
       <select id="mail-language" @change=${(event: Event) => void this.#choose(mail, { language: typed(event) })}>
-        ${spoken().map((code) => html`<option value=${code} lang=${code} .selected=${live(code === mail.language)}>${ownName(code)}</option>`)}</select>`;
+        ${spoken().map((code) => html`<option value=${code} lang=${code} .selected=${live(code === mail.language)}>${ownName(code)}</option>`)}</select></div>`;
   }
 
   #channelView(one: MailChoice, mail: OwnMail): TemplateResult {
