@@ -30,10 +30,14 @@ USER, PASSWORD = "notices", "correct horse"
 
 @dataclass
 class MailServer:
-    """What arrived, and how the server behaves. ``refuse`` has answers by recipient; ``delay`` in seconds."""
+    """What arrived, ``raw`` as it came, and how the server behaves.
+
+    ``refuse`` has answers by recipient; ``delay`` in seconds.
+    """
 
     port: int = 0
     taken: list[tuple[str, EmailMessage]] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     greetings: list[str] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
     refuse_data: str = ""
@@ -65,6 +69,7 @@ class MailServer:
         content = envelope.content
         assert isinstance(content, bytes)
         self.protected.append(session.ssl is not None)
+        self.raw.append(content)
         message = BytesParser(policy=default).parsebytes(content)
         self.taken += [(to, message) for to in envelope.rcpt_tos]
         return "250 OK"

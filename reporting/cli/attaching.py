@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import click
 
 from reporting.cli.failures import NOT_AUTHENTIC, CommandFailed
+from reporting.cli.options import agreed
 from reporting.cli.showing import say, warn
 from reporting.client.errors import Problem
 from reporting.client.incoming import Load, save_file
@@ -54,7 +55,7 @@ def chosen(paths: Iterable[Path], way: Way, *, ask: bool) -> Files:
             "device. Look at them with exiftool, and clean copies with mat2, before you send them."
         )
     )
-    if ask and not click.confirm(_("Send these files as they are?"), default=False):
+    if ask and not agreed(_("Send these files as they are?")):
         raise CommandFailed(_("Stopped. Nothing was sent, nothing was kept."))
     return Files(files, _Progress().tell if ask else Files().tell)
 

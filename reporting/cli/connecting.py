@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from reporting.cli.options import FILE, interactive
+from reporting.cli.options import FILE, agreed, interactive
 from reporting.cli.showing import say, warn
 from reporting.client.errors import NotTrusted, TrustNeeded
 from reporting.client.site import Site
@@ -235,7 +235,7 @@ def _asked(root: VerifierKey) -> tuple[Pin, bool]:
     say(f"    {fingerprint(root.public)}")
     say()
     say(_("Compare it with a poster, a leaflet or somebody you trust. If it differs, somebody is in between."))
-    if not click.confirm(_("Is it the same?"), default=False):
+    if not agreed(_("Is it the same?")):
         raise NotTrusted(N_("Then do not use this site from here. Nothing was sent to it."))
     say(
         _(
@@ -243,7 +243,7 @@ def _asked(root: VerifierKey) -> tuple[Pin, bool]:
             path=default_pins(),
         )
     )
-    return Pin(root), click.confirm(_("Keep it?"), default=False)
+    return Pin(root), agreed(_("Keep it?"))
 
 
 def may_ask(as_json: bool) -> bool:

@@ -15,6 +15,7 @@ from reporting.cli.checking_in import check_in_draft, open_check_in
 from reporting.cli.connecting import Connection, connect, connection_options, may_ask
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
+from reporting.cli.options import agreed
 from reporting.cli.receipts import read_code
 from reporting.cli.showing import say, warn
 from reporting.cli.submit import channel_title
@@ -91,7 +92,7 @@ def mailbox(
         _reply(site, sender, code, case, draft, files, as_json=as_json)
         return
     _tell(site, cases)
-    if ask and cases and click.confirm(_("Do you want to write something?"), default=False):
+    if ask and cases and agreed(_("Do you want to write something?")):
         case = _ask_case(cases)
         if written := ask_long().strip():
             draft = Draft("message", "reporter", {"text": written})

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from reporting.cli.failures import CommandFailed
-from reporting.cli.options import confirmed, data_option, opened
+from reporting.cli.options import Command, confirmed, data_option, opened
 from reporting.cli.showing import say, say_table
+from reporting.i18n import current_language
 from reporting.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -23,6 +24,11 @@ KINDS = ("new", "near", "late", "answered")  # as reporting.notices.slots has th
 @click.group(name="notices", help=_("Mail to members that says only that something waits."))
 def notices() -> None:
     """Mail to members."""
+
+
+def language_option(command: Command) -> Command:
+    """``--language``: of a member's mail."""
+    return click.option("--language", help=_("The language of the member's mail, such as en or ar."))(command)
 
 
 @notices.command(name="show", help=_("Show how mail stands, and who wants what. Addresses are not shown."))
@@ -48,7 +54,7 @@ def show(data: Path) -> None:
             say(_("Since {day} the mail server cannot be used: {why}.", day=found.since, why=found.failed))
         rows = list(_rows(service))
         if rows:
-            say_table([(_("Member"), _("Address"), _("Told of")), *rows])
+            say_table([(_("Member"), _("Address"), _("Language"), _("Told of")), *rows])
     finally:
         service.database.close()
 
@@ -68,7 +74,7 @@ def _rows(service: Service) -> Iterator[tuple[str, ...]]:
         state = _("confirmed") if found["address"] else _("waits for its code")
         if found["refused"]:
             state = _("refused by the mail server")
-        yield member, state, "; ".join(_chosen(found)) or _("nothing")
+        yield member, state, found["language"], "; ".join(_chosen(found)) or _("nothing")
 
 
 def _chosen(found: JSONObject) -> Iterator[str]:
@@ -83,15 +89,17 @@ def _chosen(found: JSONObject) -> Iterator[str]:
 @notices.command(name="address", help=_("Have a code mailed to a member's address; it counts once the code is back."))
 @click.argument("member")
 @click.argument("address")
+@language_option
 @data_option
-def address(member: str, address: str, data: Path) -> None:
+def address(member: str, address: str, language: str | None, data: Path) -> None:
     """Ask for an address."""
     from reporting.notices import rules
 
     service = opened(data)
     try:
         given = rules.parse_address({"address": address})
-        rules.ask(service, member, given, by="server")
+        spoken = rules.parse_language({"language": language or current_language()})
+        rules.ask(service, member, given, spoken, by="server")
         _send(service)
     finally:
         service.database.close()
@@ -101,14 +109,16 @@ def address(member: str, address: str, data: Path) -> None:
 @notices.command(name="confirm", help=_("Take the address whose code came back."))
 @click.argument("member")
 @click.argument("code")
+@language_option
 @data_option
-def confirm(member: str, code: str, data: Path) -> None:
+def confirm(member: str, code: str, language: str | None, data: Path) -> None:
     """Confirm an address."""
     from reporting.notices import rules
 
     service = opened(data)
     try:
-        rules.confirm(service, member, rules.parse_code({"code": code}), by="server")
+        spoken = rules.parse_language({"language": language}) if language else None
+        rules.confirm(service, member, rules.parse_code({"code": code}), spoken, by="server")
     finally:
         service.database.close()
     say(_("The address is confirmed. Nothing is sent to it before something is chosen: “reporting notices choose”."))
@@ -123,22 +133,31 @@ def confirm(member: str, code: str, data: Path) -> None:
 @click.option(
     "--checkpoints/--no-checkpoints", default=None, help=_("Whether an auditor gets the state of the audit log.")
 )
+@language_option
 def choose(
-    member: str, data: Path, channel: str | None, kinds: tuple[str, ...], named: bool, checkpoints: bool | None
+    member: str,
+    data: Path,
+    channel: str | None,
+    kinds: tuple[str, ...],
+    named: bool,
+    checkpoints: bool | None,
+    language: str | None,
 ) -> None:
     """Choose for a member."""
     from reporting.notices import rules
 
     service = opened(data)
     try:
-        with service.database.read() as session:
-            listed = rules.chosen(service, session, member)
+        before = rules.show(service, member)
         others = [
-            rules.Choice(one["id"], frozenset(one["kinds"]), one["named"]) for one in listed if one["id"] != channel
+            rules.Choice(one["id"], frozenset(one["kinds"]), one["named"])
+            for one in before["channels"]
+            if one["id"] != channel
         ]
         own = [rules.Choice(channel, frozenset(kinds), named)] if channel else []
-        before = bool(rules.show(service, member)["checkpoints"]) if checkpoints is None else checkpoints
-        rules.choose(service, member, rules.Choices((*others, *own), before), by="server")
+        wanted = bool(before["checkpoints"]) if checkpoints is None else checkpoints
+        spoken = rules.parse_language({"language": language or before["language"]})
+        rules.choose(service, member, rules.Choices((*others, *own), wanted, spoken), by="server")
     finally:
         service.database.close()
     say(_("{member} is told of this from the next slot on.", member=member))
@@ -194,7 +213,7 @@ def test(address: str, data: Path) -> None:
         if not rules.sends_mail(service):
             raise CommandFailed(_("This service sends no mail: the setting “smtp_host” is empty."))
         try:
-            rules.send_trial(service, rules.parse_address({"address": address}))
+            rules.send_trial(service, rules.parse_address({"address": address}), current_language())
         except rules.NotTaken as error:
             why = _(rules.REASONS.get(error.reason, error.reason))
             raise CommandFailed(_("The mail server did not take it: {why}.", why=why)) from None

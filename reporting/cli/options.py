@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from reporting.cli.failures import CommandFailed
+from reporting.cli.showing import warn
 from reporting.i18n import gettext as _
 from reporting.permissions import SITE_ROLES
 
@@ -121,6 +123,25 @@ def asked_secret(path: Path | None, question: str) -> str:
     return first
 
 
+def agreed(question: str) -> bool:
+    """Whether the person says yes, in the terminal's language or in English; nothing typed means no."""
+    letters = _("y/N")
+    yes, no = letters.split("/")
+    meant = {_folded(word): False for word in ("n", "no", no, _("No"), "")}
+    meant |= {_folded(word): True for word in ("y", "yes", yes, _("Yes"))}
+    while True:
+        typed = click.prompt(f"{question} [{letters}]", default="", show_default=False, type=str)
+        if (answer := meant.get(_folded(typed))) is not None:
+            return answer
+        warn(_("Please answer with one of these: {letters}", letters=letters))
+
+
+def _folded(typed: str) -> str:
+    """Without case, accents, and marks that only direct the writing: what keyboards differ in."""
+    plain = unicodedata.normalize("NFKD", typed.casefold())
+    return "".join(c for c in plain if unicodedata.category(c) not in ("Mn", "Cf")).strip()
+
+
 def confirmed(question: str, *, yes: bool) -> None:
     """Go on only if the person agrees; where nobody can be asked, only if ``--yes`` did.
 
@@ -130,7 +151,7 @@ def confirmed(question: str, *, yes: bool) -> None:
         return
     if not interactive():
         raise CommandFailed(_("Nobody is here to confirm this: read what it says, then give --yes."))
-    if not click.confirm(question, default=False):
+    if not agreed(question):
         raise CommandFailed(_("Nothing was changed."))
 
 

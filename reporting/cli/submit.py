@@ -15,6 +15,7 @@ from reporting.cli.attaching import attach_option, chosen
 from reporting.cli.connecting import Connection, connect, connection_options, may_ask
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
+from reporting.cli.options import agreed
 from reporting.cli.receipts import read_code, show_receipt
 from reporting.cli.showing import say, warn
 from reporting.client.errors import NotPossible
@@ -203,7 +204,7 @@ def _ask_identity() -> JSONObject | None:
             "open them only on a request with a written reason."
         )
     )
-    if not click.confirm(_("Say who you are?"), default=False):
+    if not agreed(_("Say who you are?")):
         return None
     name = click.prompt(_("Your name"), default="", show_default=False, type=str).strip()
     say(_("How may you be reached safely?"))
@@ -245,7 +246,7 @@ def _send(form: _Form, report: Report, code: ReceiptCode, files: Files, *, is_ne
         )
         if joined and form.ask:
             warn(_("New among those who would get it: {people}.", people=", ".join(labels_of(after, joined).values())))
-            if not click.confirm(_("Send it all the same?"), default=False):
+            if not agreed(_("Send it all the same?")):
                 raise NotPossible(N_("Stopped. Nothing was sent, nothing was kept."))
 
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from reporting.cli.connecting import may_ask, read_root
-from reporting.cli.options import FILE
+from reporting.cli.options import FILE, agreed
 from reporting.cli.showing import say, say_list
 from reporting.cli.telling import kind_words, standing_words
 from reporting.cli.telling_certificates import certified_json, tell_certificate
@@ -73,7 +73,7 @@ def _trusted(named: VerifierKey, printed: str | None, root: str | None, *, ask: 
     say()
     say(f"    {fingerprint(named.public)}")
     say()
-    if not click.confirm(_("Is it the fingerprint that the office prints on its posters?"), default=False):
+    if not agreed(_("Is it the fingerprint that the office prints on its posters?")):
         raise NotTrusted(N_("Then this proves nothing about that office."))
     return named
 

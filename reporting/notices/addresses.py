@@ -45,9 +45,10 @@ def parse_code(content: JSONObject) -> str:
     return "".join(code.split())
 
 
-def ask(service: Service, member_id: str, address: str, *, by: str | None = None) -> None:
+def ask(service: Service, member_id: str, address: str, language: str, *, by: str | None = None) -> None:
     """Have a code mailed to an address; the confirmed one, if there is one, stays in use until it comes back.
 
+    :param language: the language of this mail and of all that follow
     :param by: who asks for somebody else: ``server``
     :raises NotFound: nobody of that id
     :raises Conflict: this service sends no mail
@@ -58,16 +59,17 @@ def ask(service: Service, member_id: str, address: str, *, by: str | None = None
     now = service.clock.now()
     with service.database.write() as session:
         row = _row(session, member_id)
-        row.waiting, row.nonce, row.asked = address, os.urandom(32), now
+        row.waiting, row.nonce, row.asked, row.language = address, os.urandom(32), now, language
         session.execute(delete(NoticeMail).where(NoticeMail.member_id == member_id, NoticeMail.kind == CODE))
         session.flush()
         session.add(new_mail(member_id, CODE, now, {}, now, now + GOOD_FOR))
         _record(service, session, member_id, "notice:ask", by)
 
 
-def confirm(service: Service, member_id: str, code: str, *, by: str | None = None) -> None:
+def confirm(service: Service, member_id: str, code: str, language: str | None = None, *, by: str | None = None) -> None:
     """Take an address whose code came back.
 
+    :param language: the language of all mail from now on; None for the one of the mail with the code
     :raises Conflict: no code was asked for, or too long ago
     :raises Unprocessable: another code
     :raises TooManyAttempts: too many guesses
@@ -81,6 +83,7 @@ def confirm(service: Service, member_id: str, code: str, *, by: str | None = Non
         if not hmac.compare_digest(code_of(service, row).encode(), code.encode()):
             raise errors.Unprocessable(N_("This is not the code that was mailed."), pointer="/code")
         row.address, row.waiting, row.nonce, row.asked, row.failed = row.waiting, None, None, None, None
+        row.language = language or row.language
         forgive(session, key)
         _record(service, session, member_id, "notice:confirm", by)
 
@@ -117,7 +120,14 @@ def _row(session: Session, member_id: str) -> NoticeAddress:
     found = session.get(NoticeAddress, member_id)
     if found is None:
         found = NoticeAddress(
-            member_id=member_id, address=None, waiting=None, nonce=None, asked=None, checkpoints=False, failed=None
+            member_id=member_id,
+            address=None,
+            waiting=None,
+            nonce=None,
+            asked=None,
+            checkpoints=False,
+            failed=None,
+            language=None,
         )
         session.add(found)
     return found

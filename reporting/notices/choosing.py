@@ -12,6 +12,7 @@ from reporting import errors
 from reporting.directory import published
 from reporting.log.rules import record
 from reporting.members.models import Member, SiteRole
+from reporting.notices.languages import language_of, parse_language
 from reporting.notices.models import NoticeAddress, NoticeChoice
 from reporting.notices.slots import KINDS
 from reporting.permissions import ROLES, Permission
@@ -20,7 +21,7 @@ from reporting.protocol.errors import N_
 from reporting.service import Service
 
 _HOLDERS = frozenset(role for role, may in ROLES.items() if Permission.CASE_WRITE in may)
-_MEMBERS = {"channels", "checkpoints"}
+_MEMBERS = {"channels", "checkpoints", "language"}
 _ONE = {"id", "kinds", "named"}
 
 
@@ -39,20 +40,21 @@ class Choices:
 
     channels: tuple[Choice, ...]
     checkpoints: bool
+    language: str
 
 
 def parse_choices(content: JSONObject) -> Choices:
     """The body of a choice.
 
-    :raises Unprocessable: another form, a kind that there is not, or a channel twice
+    :raises Unprocessable: another form, a kind or language that there is not, or a channel twice
     """
     listed, checkpoints = content.get("channels"), content.get("checkpoints")
     if set(content) != _MEMBERS or not isinstance(listed, list) or not isinstance(checkpoints, bool):
-        raise errors.Unprocessable(N_("A choice has channels and checkpoints."))
+        raise errors.Unprocessable(N_("A choice has channels, checkpoints and a language."))
     found = tuple(_parse_one(one, f"/channels/{place}") for place, one in enumerate(listed))
     if len({one.channel for one in found}) != len(found):
         raise errors.Unprocessable(N_("A channel is named twice."), pointer="/channels")
-    return Choices(found, checkpoints)
+    return Choices(found, checkpoints, parse_language(content))
 
 
 def _parse_one(content: object, pointer: str) -> Choice:
@@ -84,7 +86,7 @@ def choose(service: Service, member_id: str, choices: Choices, *, by: str | None
                 raise errors.Unprocessable(N_("They have no role on this channel."), pointer=pointer)
         if choices.checkpoints and not is_auditor(session, member_id):
             raise errors.Unprocessable(N_("Checkpoints are for auditors."), pointer="/checkpoints")
-        row.checkpoints = choices.checkpoints
+        row.checkpoints, row.language = choices.checkpoints, choices.language
         session.execute(delete(NoticeChoice).where(NoticeChoice.member_id == member_id))
         session.add_all(_rows(member_id, choices.channels))
         details = {} if by is None else {"member": member_id}
@@ -104,7 +106,7 @@ def _text(kinds: frozenset[str]) -> str:
 
 
 def show(service: Service, member_id: str) -> JSONObject:
-    """A member's address, what they chose, and when mail leaves."""
+    """A member's address, what they chose, and when mail leaves, in which language."""
     settings = service.settings
     with service.database.read() as session:
         session.get_one(Member, member_id)
@@ -116,6 +118,7 @@ def show(service: Service, member_id: str) -> JSONObject:
             "address": row.address if row else None,
             "waiting": row.waiting if row else None,
             "refused": bool(row and row.failed),
+            "language": language_of(service, session, row),
             "channels": chosen(service, session, member_id),
             "checkpoints": bool(row and row.checkpoints) if is_auditor(session, member_id) else None,
         }

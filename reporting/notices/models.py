@@ -14,7 +14,8 @@ from reporting.db import ROWLESS, Base, Day, Digest, Hex32, Instant, Name, Words
 class NoticeAddress(Base):
     """Where a member wants mail. ``waiting`` is an address whose code has not come back yet, ``nonce`` makes the code.
 
-    ``failed`` is why the last mail to the address was refused for good, None once one was taken.
+    ``failed`` is why the last mail to the address was refused for good, None once one was taken; ``language`` is None
+    where they asked for mail before it was kept.
     """
 
     __tablename__ = "notice_address"
@@ -26,6 +27,7 @@ class NoticeAddress(Base):
     asked: Mapped[Instant | None]
     checkpoints: Mapped[bool]
     failed: Mapped[Name | None]
+    language: Mapped[Name | None]
 
 
 class NoticeChoice(Base):

@@ -9,6 +9,7 @@ from reporting.web.openapi import answer, array, json_body, nullable, obj, probl
 
 _SESSION = [{"session": list[str]()}]
 _TEXT = {"type": "string"}
+_LANGUAGE = {"type": "string", "description": "The language of mail, one that the desk speaks, such as ar."}
 _BODY = (400, 413, 415, 422)
 _DONE = {"204": answer("Done.")}
 
@@ -28,11 +29,14 @@ SCHEMAS: dict[str, Any] = {
             "address": nullable(_TEXT),
             "waiting": nullable({"type": "string", "description": "An address whose code has not come back yet."}),
             "refused": {"type": "boolean", "description": "Whether the last mail to the address was refused."},
+            "language": _LANGUAGE,
             "channels": array(ref("MailChoice")),
             "checkpoints": nullable({"type": "boolean", "description": "Null for whoever is no auditor."}),
         }
     ),
-    "MailChoices": obj({"channels": array(ref("MailChoice")), "checkpoints": {"type": "boolean"}}),
+    "MailChoices": obj(
+        {"channels": array(ref("MailChoice")), "checkpoints": {"type": "boolean"}, "language": _LANGUAGE}
+    ),
 }
 
 
@@ -43,16 +47,20 @@ def _own(summary: str, answers: dict[str, Any], *statuses: int, body: Any = None
     return {**found, "responses": {**answers, **problems(401, 403, 405, *statuses)}}
 
 
+def _with_language(name: str) -> Any:
+    return obj({name: _TEXT, "language": _LANGUAGE})
+
+
 PATHS: dict[str, Any] = {
     "/api/account/mail": {
         "get": _own("Where one gets mail, and of what.", {"200": answer("The settings.", ref("Mail"))})
     },
     "/api/account/mail/address": {
-        "post": _own("Have a code mailed to an address.", _DONE, *_BODY, 404, 409, 429, body=obj({"address": _TEXT})),
+        "post": _own("Have a code mailed to an address.", _DONE, *_BODY, 404, 409, 429, body=_with_language("address")),
         "delete": _own("Get no mail any more; the address is forgotten.", _DONE, 404),
     },
     "/api/account/mail/code": {
-        "post": _own("Confirm the address by the code.", _DONE, *_BODY, 409, 429, body=obj({"code": _TEXT}))
+        "post": _own("Confirm the address by the code.", _DONE, *_BODY, 409, 429, body=_with_language("code"))
     },
     "/api/account/mail/choices": {
         "put": _own("Choose what to be told of.", _DONE, *_BODY, 409, body=ref("MailChoices"))

@@ -2,6 +2,7 @@
 
 from reporting.notices.addresses import ask, confirm, forget_address, parse_address, parse_code
 from reporting.notices.choosing import Choice, Choices, choose, chosen, own_channels, parse_choices, show
+from reporting.notices.languages import parse_language
 from reporting.notices.post import NotTaken
 from reporting.notices.sending import Sent, run, send_trial
 from reporting.notices.slots import ANSWERED, KINDS, LATE, NEAR, NEW, latest_slot
@@ -29,6 +30,7 @@ __all__ = [
     "parse_address",
     "parse_choices",
     "parse_code",
+    "parse_language",
     "run",
     "send_trial",
     "sends_mail",

@@ -11,12 +11,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from reporting.db.alone import only_one
-from reporting.directory import published
 from reporting.log import trail
 from reporting.members.models import Member
 from reporting.notices import words
 from reporting.notices.addresses import code_of
 from reporting.notices.composing import CHECKPOINT, CODE, begin, compose
+from reporting.notices.languages import language_of, titles
 from reporting.notices.models import NoticeAddress, NoticeChoice, NoticeMail
 from reporting.notices.news import Counts
 from reporting.notices.post import NotTaken, deliver
@@ -52,12 +52,12 @@ def run(service: Service) -> Sent | None:
         return _send_due(service)
 
 
-def send_trial(service: Service, to: str) -> None:
+def send_trial(service: Service, to: str, language: str) -> None:
     """Send a mail that shows that mail arrives.
 
     :raises NotTaken: the server did not take it
     """
-    deliver(service.settings, words.trial(service, to, os.urandom(16).hex()))
+    deliver(service.settings, words.trial(service, to, language, os.urandom(16).hex()))
 
 
 def _forget_leavers(service: Service) -> None:
@@ -124,24 +124,17 @@ def _message(service: Service, session: Session, row: NoticeMail, address: Notic
     # The same for every attempt: a mail that was taken unnoticed is known when it comes again.
     parts = (b"message", row.id.encode(), str(row.slot).encode())
     number = service.keyed_hash("notices", *parts).hex()[:32]
+    language = language_of(service, session, address)
     if row.kind == CODE:
         if address.waiting is None or address.asked != row.slot:
             return None
-        return words.code(service, address.waiting, code_of(service, address), number)
+        return words.code(service, address.waiting, language, code_of(service, address), number)
     if address.address is None:
         return None
     if row.kind == CHECKPOINT:
-        return words.checkpoint(service, address.address, trail.checkpoint(service, session), number)
+        return words.checkpoint(service, address.address, language, trail.checkpoint(service, session), number)
     counts: Counts = parse_json_object(row.counts.encode(), limit=_COUNTS)
-    return words.digest(service, address.address, counts, _titles(service, session), number)
-
-
-def _titles(service: Service, session: Session) -> dict[str, str]:
-    directory = published.latest(service, session)
-    return {
-        channel.id: channel.titles.get(words.LANGUAGE, channel.id)
-        for channel in (directory.channels if directory else ())
-    }
+    return words.digest(service, address.address, language, counts, titles(service, session, language), number)
 
 
 def _note_failure(service: Service, rows: Sequence[NoticeMail], error: NotTaken) -> None:

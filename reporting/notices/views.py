@@ -23,8 +23,8 @@ def show() -> Response:
 @requires(Permission.ACCOUNT_OWN, recent=True)
 def ask() -> Response:
     """Have a code mailed to an address."""
-    address = rules.parse_address(only(read_json(STRANGERS), "address"))
-    rules.ask(service(), signed_in().member, address)
+    content = only(read_json(STRANGERS), "address", "language")
+    rules.ask(service(), signed_in().member, rules.parse_address(content), rules.parse_language(content))
     return Response(status=204)
 
 
@@ -40,13 +40,14 @@ def forget() -> Response:
 @requires(Permission.ACCOUNT_OWN)
 def confirm() -> Response:
     """Take the address whose code came back."""
-    rules.confirm(service(), signed_in().member, rules.parse_code(only(read_json(STRANGERS), "code")))
+    content = only(read_json(STRANGERS), "code", "language")
+    rules.confirm(service(), signed_in().member, rules.parse_code(content), rules.parse_language(content))
     return Response(status=204)
 
 
 @blueprint.put("/choices")
 @requires(Permission.ACCOUNT_OWN, recent=True)
 def choose() -> Response:
-    """What the member wants to be told of."""
+    """What the member wants to be told of, and in which language."""
     rules.choose(service(), signed_in().member, rules.parse_choices(read_json(STRANGERS)))
     return Response(status=204)

@@ -8,20 +8,21 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+from reporting.i18n import current_language, ngettext, use_language
 from reporting.i18n import gettext as _
-from reporting.i18n import ngettext, use_language
 from reporting.notices.news import Counts
 from reporting.notices.slots import ANSWERED, KINDS, LATE, NEAR, NEW
 from reporting.service import Service
 
-LANGUAGE = "en"  # the desk's
 _LONGEST_TITLE = 80
 _PLAIN = SMTP.clone(cte_type="7bit")  # whatever a server on the way can carry
 
 
-def digest(service: Service, to: str, counts: Counts, titles: Mapping[str, str], number: str) -> EmailMessage:
+def digest(
+    service: Service, to: str, language: str, counts: Counts, titles: Mapping[str, str], number: str
+) -> EmailMessage:
     """That something waits: how much of each kind, by channel where the member allowed its name."""
-    with use_language(LANGUAGE):
+    with use_language(language):
         lines = [_("Something waits for you at the desk."), "", *_lines(counts, titles), *_ending()]
         return _message(service, to, _("Something waits for you"), lines, number)
 
@@ -48,9 +49,9 @@ def _counted(kind: str, number: int) -> str:
     return f"{kind}: {number}"
 
 
-def code(service: Service, to: str, digits: str, number: str) -> EmailMessage:
+def code(service: Service, to: str, language: str, digits: str, number: str) -> EmailMessage:
     """The code that shows that an address is a member's own."""
-    with use_language(LANGUAGE):
+    with use_language(language):
         lines = [
             _("This code shows that mail reaches you. Type it where you asked for it; it is good for one hour:"),
             "",
@@ -61,12 +62,14 @@ def code(service: Service, to: str, digits: str, number: str) -> EmailMessage:
         return _message(service, to, _("Your code"), lines, number)
 
 
-def checkpoint(service: Service, to: str, signed: str, number: str) -> EmailMessage:
+def checkpoint(service: Service, to: str, language: str, signed: str, number: str) -> EmailMessage:
     """The signed state of the audit log, as a file to be kept."""
-    with use_language(LANGUAGE):
+    with use_language(language):
         lines = [
-            _("The file with this mail is the signed state of the log of what staff did. Keep it where the service"),
-            _("has no say. Later it shows whether the log still holds what it held today:"),
+            _(
+                "The file with this mail is the signed state of the log of what staff did. Keep it where the service "
+                "has no say. Later it shows whether the log still holds what it held today:"
+            ),
             "",
             "reporting audit verify --checkpoint checkpoint.txt",
         ]
@@ -76,9 +79,9 @@ def checkpoint(service: Service, to: str, signed: str, number: str) -> EmailMess
         return message
 
 
-def trial(service: Service, to: str, number: str) -> EmailMessage:
+def trial(service: Service, to: str, language: str, number: str) -> EmailMessage:
     """A mail that shows that mail arrives."""
-    with use_language(LANGUAGE):
+    with use_language(language):
         return _message(service, to, _("A test"), [_("This mail shows that mail of the service arrives.")], number)
 
 
@@ -103,4 +106,5 @@ def _message(service: Service, to: str, subject: str, lines: list[str], number: 
     message["Message-ID"] = f"<{number}@{sender.rpartition('@')[2]}>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834 section 5: nobody answers it by machine
     message.set_content("\n".join(lines) + "\n")
+    message["Content-Language"] = current_language()  # RFC 3282
     return message

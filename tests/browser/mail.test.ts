@@ -24,6 +24,8 @@ function theSettings(kind: Kind): void {
   let server: MailServer;
   let page: Page;
 
+  const shown = async (): Promise<string> => service.reporting("notices", "show", "--data", `${service.folder}/server`);
+
   before(async () => {
     server = await startMailServer();
     const settings = { SMTP_HOST: "127.0.0.1", SMTP_PORT: String(server.port), SMTP_SECURITY: "none", SMTP_FROM: "notices@reports.example", NOTICE_SLOTS: "08:00,13:00" };
@@ -71,9 +73,34 @@ function theSettings(kind: Kind): void {
     await press(page, "The mail may say which channel it is", ".own-mail");
     await says(page, "[role=status]", "Kept.");
     await page.waitForNetworkIdle();
-    const shown = await service.reporting("notices", "show", "--data", `${service.folder}/server`);
-    assert.match(shown, /intake +confirmed +\S+: new \(named\)/);
+    assert.match(await shown(), /intake +confirmed +en +\S+: new \(named\)/);
     await isFine(page);
+  });
+
+  it("writes in the language of the page, or another that is chosen", async () => {
+    assert.equal(await page.$eval("#mail-language", (field) => (field as HTMLSelectElement).value), "en");
+    await page.select("#mail-language", "ar");
+    await page.waitForNetworkIdle();
+    assert.match(await shown(), /intake +confirmed +ar +\S+: new \(named\)/);
+    assert.equal(await page.$eval("#mail-language", (field) => (field as HTMLSelectElement).value), "ar");
+    await isFine(page);
+    const russian = await openAs(browser, service, "intake", "/ru/desk/account");
+    await russian.waitForSelector("#mail-language");
+    await russian.click(".own-mail .part-actions button");
+    await russian.type("#mail-address", "intake@mail.example");
+    await russian.keyboard.press("Enter");
+    await russian.waitForSelector("#proof");
+    await russian.type("#proof", service.credentials.members.find(({ name }) => name === "intake")?.passphrase ?? "");
+    await russian.keyboard.press("Enter");
+    await russian.waitForSelector("#mail-code");
+    await service.reporting("notices", "send", "--data", `${service.folder}/server`);
+    const mail = await server.next();
+    assert.match(mail, /^Этот код показывает, что почта до вас доходит\./);
+    await russian.type("#mail-code", /^\d{8}$/m.exec(mail)?.[0] ?? "");
+    await russian.keyboard.press("Enter");
+    await gone(russian, "#mail-code");
+    assert.match(await shown(), /intake +confirmed +ru +\S+: new \(named\)/);
+    await russian.close();
   });
 
   it("forgets the address", async () => {

@@ -48,11 +48,12 @@ def wants(world: World, server: MailServer, member: str, kinds: Sequence[str] = 
     """Give a member a confirmed address, and let them be told of things on ``procurement``: the address."""
     address = f"{member}@mail.example"
     service: Service = world.service
-    rules.ask(service, member, address)
+    language = options.get("language", "en")
+    rules.ask(service, member, address, language)
     rules.run(service)
     rules.confirm(service, member, code_in(server, address))
     channel, named = options.get("channel", "procurement"), options.get("named", False)
     choices = (rules.Choice(channel, frozenset(kinds), named),) if kinds else ()
-    rules.choose(service, member, rules.Choices(choices, options.get("checkpoints", False)))
+    rules.choose(service, member, rules.Choices(choices, options.get("checkpoints", False), language))
     server.taken.clear()
     return address

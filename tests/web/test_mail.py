@@ -255,17 +255,17 @@ def test_slots_are_times_of_a_zone_and_its_summer(world: World, server: MailServ
 def test_a_code_shows_whose_address_it_is(world: World, server: MailServer) -> None:
     world = with_mail(world, server)
     service = world.service
-    rules.ask(service, "m1", "one@mail.example")
+    rules.ask(service, "m1", "one@mail.example", "en")
     rules.run(service)
     code = code_in(server, "one@mail.example")
     with pytest.raises(errors.Conflict):
-        rules.choose(service, "m1", rules.Choices((), False))
+        rules.choose(service, "m1", rules.Choices((), False, "en"))
     with pytest.raises(errors.Unprocessable):
         rules.confirm(service, "m1", f"{(int(code) + 1) % 10**8:08}")
     with pytest.raises(errors.Conflict):
         rules.confirm(service, "m3", code)
     rules.confirm(service, "m1", code)
-    rules.ask(service, "m1", "two@mail.example")
+    rules.ask(service, "m1", "two@mail.example", "en")
     assert rules.show(service, "m1")["address"] == "one@mail.example"
     world.clock.move(minutes=61)
     with pytest.raises(errors.Conflict):
@@ -274,16 +274,16 @@ def test_a_code_shows_whose_address_it_is(world: World, server: MailServer) -> N
 
 def test_a_code_cannot_be_guessed_and_nobody_is_flooded(world: World, server: MailServer) -> None:
     service = with_mail(world, server).service
-    rules.ask(service, "m1", "one@mail.example")
+    rules.ask(service, "m1", "one@mail.example", "en")
     for guess in range(5):
         with pytest.raises(errors.Unprocessable):
             rules.confirm(service, "m1", f"{guess:08}")
     with pytest.raises(errors.TooManyAttempts):
         rules.confirm(service, "m1", "00000007")
     for _ in range(5):
-        rules.ask(service, "m3", "victim@mail.example")
+        rules.ask(service, "m3", "victim@mail.example", "en")
     with pytest.raises(errors.TooManyAttempts):
-        rules.ask(service, "m3", "victim@mail.example")
+        rules.ask(service, "m3", "victim@mail.example", "en")
     rules.run(service)
     assert len(server.to("victim@mail.example")) == 1  # the last that was asked for alone
 
@@ -455,7 +455,7 @@ def test_a_server_that_answers_a_letter_at_a_time_is_cut_off(world: World) -> No
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threading.Thread(target=drip, args=[listening], daemon=True).start()
         world = with_mail(world, MailServer(port=listening.getsockname()[1]), smtp_timeout=1)
-        rules.ask(world.service, "m1", "one@mail.example")
+        rules.ask(world.service, "m1", "one@mail.example", "en")
         began = time.monotonic()
         assert rules.run(world.service) == rules.Sent(0, 1)
         assert 3 < time.monotonic() - began < 8
@@ -471,7 +471,7 @@ def test_mail_is_protected_on_the_way_and_the_server_is_who_it_says(lite: World,
     signing_in = {"smtp_user": USER, "smtp_password_file": str(password), "smtp_security": security}
     with mail_server(security, certificate) as server:
         stranger = with_mail(lite, server, **signing_in)
-        rules.ask(stranger.service, "m1", "one@mail.example")
+        rules.ask(stranger.service, "m1", "one@mail.example", "en")
         assert rules.run(stranger.service) == rules.Sent(0, 1)
         assert failed(stranger) == "certificate"
         lite.clock.move(minutes=6)
@@ -480,7 +480,7 @@ def test_mail_is_protected_on_the_way_and_the_server_is_who_it_says(lite: World,
         assert server.protected == [security == "starttls"]  # aiosmtpd does not know of what is so from the start
         assert set(server.greetings) == {"reports.example"}  # not this machine's name
         password.write_text("wrong\n")
-        rules.ask(known.service, "m3", "two@mail.example")
+        rules.ask(known.service, "m3", "two@mail.example", "en")
         assert rules.run(known.service) == rules.Sent(0, 1)
         assert failed(known) == "sign-in"
 
@@ -494,7 +494,7 @@ def failed(world: World) -> str | None:
 def test_a_server_without_protection_gets_nothing_where_it_was_asked_for(lite: World, server: MailServer) -> None:
     """As somebody on the way would have it, who takes the offer of STARTTLS out of the answer."""
     world = with_mail(lite, server, smtp_security="starttls")
-    rules.ask(world.service, "m1", "one@mail.example")
+    rules.ask(world.service, "m1", "one@mail.example", "en")
     assert rules.run(world.service) == rules.Sent(0, 1)
     assert failed(world) == "certificate"
     assert server.taken == []
@@ -533,7 +533,7 @@ def test_a_channels_title_begins_no_line_and_turns_none_around(world: World, ser
     title = "Works\r\nBcc: all@mail.example\n\n\u202egnihton\u2028x"
     assert one_line(title) == "Works Bcc: all@mail.example gnihton x"
     assert len(one_line("long " * 100)) <= 80
-    mail = words.digest(with_mail(world, server).service, "a@mail.example", {"x": {"new": 1}}, {"x": "Büro"}, "1")
+    mail = words.digest(with_mail(world, server).service, "a@mail.example", "en", {"x": {"new": 1}}, {"x": "Büro"}, "1")
     assert mail.as_bytes().isascii()
     assert "Büro\n- 1 new case\n" in body(mail).replace("\r\n", "\n")
 
@@ -613,7 +613,7 @@ def fill(world: World, example: str, number: int) -> None:
 def test_without_a_mail_server_nothing_is_offered_or_done(world: World) -> None:
     assert rules.run(world.service) == rules.Sent()
     with pytest.raises(errors.Conflict):
-        rules.ask(world.service, "m1", "one@mail.example")
+        rules.ask(world.service, "m1", "one@mail.example", "en")
     assert rules.show(world.service, "m1")["offered"] is False
 
 
@@ -622,6 +622,6 @@ def test_a_password_that_others_can_read_is_not_used(lite: World, server: MailSe
     (tmp_path / "password").chmod(0o644)
     options = {"smtp_user": "u", "smtp_password_file": str(tmp_path / "password")}
     world = with_mail(lite, server, **options)
-    rules.ask(world.service, "m1", "one@mail.example")
+    rules.ask(world.service, "m1", "one@mail.example", "en")
     assert rules.run(world.service) == rules.Sent(0, 1)
     assert failed(world) == "sign-in"

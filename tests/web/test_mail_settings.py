@@ -34,7 +34,11 @@ def shown(desk: Desk) -> dict[str, Any]:
 
 def choices(*kinds: str, channel: str = "procurement", named: bool = False, checkpoints: bool = False) -> Any:
     """The body of a choice on one channel."""
-    return {"channels": [{"id": channel, "kinds": list(kinds), "named": named}], "checkpoints": checkpoints}
+    return {
+        "channels": [{"id": channel, "kinds": list(kinds), "named": named}],
+        "checkpoints": checkpoints,
+        "language": "en",
+    }
 
 
 def test_a_member_gives_confirms_chooses_and_forgets(world: World, server: MailServer) -> None:
@@ -47,15 +51,16 @@ def test_a_member_gives_confirms_chooses_and_forgets(world: World, server: MailS
         "address": None,
         "waiting": None,
         "refused": False,
+        "language": "en",
         "channels": [{"id": "procurement", "kinds": [], "named": False}],
         "checkpoints": None,
     }
-    assert desk.post(f"{MAIL}/address", {"address": "m1@mail.example"}).status_code == 204
+    assert desk.post(f"{MAIL}/address", {"address": "m1@mail.example", "language": "en"}).status_code == 204
     assert shown(desk)["waiting"] == "m1@mail.example"
     rules.run(world.service)
     code = code_in(server, "m1@mail.example")
     assert problem(desk.send("PUT", f"{MAIL}/choices", choices("new")))[:2] == (409, "conflict")
-    assert desk.post(f"{MAIL}/code", {"code": f"{code[:4]} {code[4:]}"}).status_code == 204
+    assert desk.post(f"{MAIL}/code", {"code": f"{code[:4]} {code[4:]}", "language": "en"}).status_code == 204
     assert desk.send("PUT", f"{MAIL}/choices", choices("late", "new", named=True)).status_code == 204
     assert shown(desk)["channels"] == [{"id": "procurement", "kinds": ["new", "late"], "named": True}]
     assert shown(world.sign_in("m3"))["address"] is None
@@ -72,16 +77,16 @@ def test_a_member_gives_confirms_chooses_and_forgets(world: World, server: MailS
         (choices("new", channel="nowhere"), "/channels/0/id"),
         (choices(checkpoints=True), "/checkpoints"),
         ({"channels": []}, ""),
-        ({"channels": [{"id": "procurement"}], "checkpoints": False}, "/channels/0"),
-        ({"channels": choices("new")["channels"] * 2, "checkpoints": False}, "/channels"),
-        ({"channels": [{"id": 1, "kinds": "new", "named": 0}], "checkpoints": False}, "/channels/0"),
+        ({"channels": [{"id": "procurement"}], "checkpoints": False, "language": "en"}, "/channels/0"),
+        ({"channels": choices("new")["channels"] * 2, "checkpoints": False, "language": "en"}, "/channels"),
+        ({"channels": [{"id": 1, "kinds": "new", "named": 0}], "checkpoints": False, "language": "en"}, "/channels/0"),
     ],
 )
 def test_a_choice_that_cannot_be_is_refused_by_name(
     lite: World, server: MailServer, content: Any, pointer: str
 ) -> None:
     world = with_mail(lite, server)
-    rules.ask(world.service, "m1", "m1@mail.example")
+    rules.ask(world.service, "m1", "m1@mail.example", "en")
     rules.run(world.service)
     rules.confirm(world.service, "m1", code_in(server, "m1@mail.example"))
     answer = world.sign_in("m1").send("PUT", f"{MAIL}/choices", content)
@@ -102,7 +107,7 @@ def test_an_address_wants_a_fresh_proof(lite: World, server: MailServer) -> None
     desk = world.sign_in("m1")
     with world.service.database.write() as session:
         session.execute(update(StaffSession).values(proved=0))
-    answer = desk.post(f"{MAIL}/address", {"address": "thief@mail.example"})
+    answer = desk.post(f"{MAIL}/address", {"address": "thief@mail.example", "language": "en"})
     assert problem(answer)[:2] == (403, "step-up-needed")
 
 
@@ -127,7 +132,7 @@ def test_whoever_changes_what_a_member_is_mailed_the_member_is_told(
     told = world.sign_in("m1")
     assert told.post("/api/account/notices", {}).status_code == 204
     world.clock.move(minutes=1)
-    rules.choose(world.service, "m1", rules.Choices((), False), by=by)
+    rules.choose(world.service, "m1", rules.Choices((), False, "en"), by=by)
     rules.forget_address(world.service, "m1", by=by)
     world.clock.move(minutes=1)
     events = json.loads(world.sign_in("m1").get("/api/account/notices").data)["events"]
@@ -137,7 +142,7 @@ def test_whoever_changes_what_a_member_is_mailed_the_member_is_told(
 
 @pytest.mark.parametrize("address", ["a@b\r\nBcc: c@d", "Name <a@b.example>", "a b@c.example", "", 7])
 def test_what_is_no_address_is_refused(lite: World, server: MailServer, address: Any) -> None:
-    answer = with_mail(lite, server).sign_in("m1").post(f"{MAIL}/address", {"address": address})
+    answer = with_mail(lite, server).sign_in("m1").post(f"{MAIL}/address", {"address": address, "language": "en"})
     assert problem(answer) == (422, "invalid", "/address")
 
 
@@ -145,7 +150,7 @@ def test_administrators_see_that_mail_fails_and_no_address(lite: World, server: 
     from reporting.administration import conformance
 
     world = with_mail(lite, MailServer(port=server.port), smtp_security="starttls")
-    rules.ask(world.service, "m1", "m1@mail.example")
+    rules.ask(world.service, "m1", "m1@mail.example", "en")
     rules.run(world.service)
     with world.service.database.read() as session:
         found = [one for one in conformance.findings(world.service, session) if "ail" in one.sentence][-2:]

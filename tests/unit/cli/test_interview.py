@@ -176,3 +176,27 @@ def test_a_member_types_the_passphrase_unseen(here: Terminal) -> None:
     child.expect(pexpect.EOF)
     child.close()
     assert child.exitstatus == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "letters", "yes", "no"),
+    [("zh", "是/否", "是", "否"), ("ar", "نعم/لا", "نعم", "لا"), ("ru", "д/Н", "Д", "нет"), ("fr", "o/N", "oui", "")],
+)
+def test_trust_is_given_in_the_letters_of_the_terminals_language(
+    here: Terminal, monkeypatch: pytest.MonkeyPatch, language: str, letters: str, yes: str, no: str
+) -> None:
+    monkeypatch.setenv("REPORTING_LANGUAGE", language)
+    child = spawn(here, "submit", here.site.url)
+    child.expect(re.escape(here.site.fingerprint))
+    for reply in (yes, no):
+        child.expect(re.escape(f"[{letters}]: "))
+        child.sendline(reply)
+    child.expect(r"1\. ")  # the channels to choose from: the site is trusted
+    child.close()
+    refused = spawn(here, "submit", here.site.url)
+    refused.expect(re.escape(here.site.fingerprint))  # asked anew: it was not kept
+    refused.expect(re.escape(f"[{letters}]: "))
+    refused.sendline(no)
+    refused.expect(pexpect.EOF)
+    refused.close()
+    assert refused.exitstatus not in (0, None)

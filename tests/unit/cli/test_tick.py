@@ -17,7 +17,7 @@ def waiting(site: Site, port: int) -> None:
     mail = f'smtp_host = "127.0.0.1"\nsmtp_port = {port}\nsmtp_security = "none"\nsmtp_from = "n@reports.example"\n'
     settings.write_text(mail + 'notice_slots = ["08:00"]\n' + settings.read_text())
     service = site.service()
-    notices.ask(service, "m1", "m1@mail.example")
+    notices.ask(service, "m1", "m1@mail.example", "en")
     service.database.close()
 
 

@@ -21,6 +21,14 @@ export interface MailChoice {
   readonly named: boolean;
 }
 
+/** All that a member chooses at once. */
+export interface MailChoices {
+  readonly channels: readonly MailChoice[];
+  /** For auditors: whether they get the state of the audit log. */
+  readonly checkpoints: boolean;
+  readonly language: string;
+}
+
 /** How a member's mail stands. */
 export interface OwnMail {
   /** Whether this service sends mail. */
@@ -32,6 +40,8 @@ export interface OwnMail {
   readonly waiting: string | null;
   /** Whether the last mail to the address was refused. */
   readonly refused: boolean;
+  /** The language in which mail is written. */
+  readonly language: string;
   readonly channels: readonly MailChoice[];
   /** Whether an auditor gets the state of the audit log; null for whoever is none. */
   readonly checkpoints: boolean | null;
@@ -49,6 +59,7 @@ export async function loadMail(staff: Staff): Promise<OwnMail> {
       address: textOrNull(content["address"]),
       waiting: textOrNull(content["waiting"]),
       refused: content["refused"] === true,
+      language: checkText(content["language"], { limit: MAX_TEXT }),
       channels: (Array.isArray(content["channels"]) ? content["channels"] : []).filter(isObject).map(parseChoice),
       checkpoints: typeof checkpoints === "boolean" ? checkpoints : null,
     };
@@ -70,20 +81,20 @@ function parseChoice(content: JsonObject): MailChoice {
   };
 }
 
-/** Has a code mailed to an address. @throws Problem it is none, too many attempts, or of kind `step-up-needed` */
-export async function askMailCode(staff: Staff, address: string): Promise<void> {
-  await staff.sendOnce("POST", `${MAIL}/address`, { address });
+/** Has a code mailed to an address, and all mail from now on written in a language. @throws Problem it is none, too many attempts, or of kind `step-up-needed` */
+export async function askMailCode(staff: Staff, address: string, language: string): Promise<void> {
+  await staff.sendOnce("POST", `${MAIL}/address`, { address, language });
 }
 
-/** Shows that mail arrives. @throws Problem another code, or too many attempts */
-export async function confirmMailCode(staff: Staff, code: string): Promise<void> {
-  await staff.sendOnce("POST", `${MAIL}/code`, { code });
+/** Shows that mail arrives; it stays in the page's language. @throws Problem another code, or too many attempts */
+export async function confirmMailCode(staff: Staff, code: string, language: string): Promise<void> {
+  await staff.sendOnce("POST", `${MAIL}/code`, { code, language });
 }
 
 /** Puts what the member wants in the place of what they wanted before. @throws Problem it cannot be */
-export async function chooseMail(staff: Staff, channels: readonly MailChoice[], checkpoints: boolean): Promise<void> {
+export async function chooseMail(staff: Staff, { channels, checkpoints, language }: MailChoices): Promise<void> {
   const listed = channels.map(({ id, kinds, named }) => ({ id, kinds: [...kinds], named }));
-  await staff.send("PUT", `${MAIL}/choices`, { channels: listed, checkpoints });
+  await staff.send("PUT", `${MAIL}/choices`, { channels: listed, checkpoints, language });
 }
 
 /** Has the address forgotten. @throws Problem there is none */

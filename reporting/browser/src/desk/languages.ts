@@ -8,13 +8,13 @@ import { languagePart } from "./router.ts";
 const FROM_RIGHT_TO_LEFT = ["ar", "fa", "he", "ur"];
 
 /** The codes of the languages, as the page names them. */
-function spoken(): readonly string[] {
+export function spoken(): readonly string[] {
   const named = document.querySelector<HTMLMetaElement>("meta[name=languages]")?.content ?? "";
   return named.split(" ").filter((code) => code !== "");
 }
 
 /** What a language calls itself. */
-function ownName(code: string): string {
+export function ownName(code: string): string {
   return new Intl.DisplayNames([code], { type: "language", fallback: "code" }).of(code) ?? code;
 }
 

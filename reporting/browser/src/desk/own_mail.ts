@@ -5,10 +5,11 @@ import { live } from "lit/directives/live.js";
 
 import { N_ } from "../protocol/errors.ts";
 import { gettext, listed } from "../ui/i18n.ts";
-import type { MailChoice, MailKind, OwnMail } from "../workers/member_api.ts";
+import type { MailChoice, MailChoices, MailKind, OwnMail } from "../workers/member_api.ts";
 import { ask } from "./confirm.ts";
 import type { KeysHost } from "./own_keys.ts";
-import { type Context, checked } from "./page.ts";
+import { ownName, spoken } from "./languages.ts";
+import { type Context, checked, typed } from "./page.ts";
 import { textIn } from "./part.ts";
 
 const MAIL_KINDS: readonly MailKind[] = ["new", "near", "late", "answered"];
@@ -69,8 +70,10 @@ export class OwnMailView {
     await this.#done(() => this.context.remote.forgetMail(), gettext("Your mail address is forgotten."));
   }
 
-  async #choose(channels: readonly MailChoice[], checkpoints: boolean): Promise<void> {
-    await this.#done(() => this.context.remote.chooseMail(channels, checkpoints), gettext("Kept."));
+  async #choose(mail: OwnMail, changed: Partial<MailChoices>): Promise<void> {
+    const { channels, language } = mail;
+    const choices = { channels, checkpoints: mail.checkpoints ?? false, language, ...changed };
+    await this.#done(() => this.context.remote.chooseMail(choices), gettext("Kept."));
   }
 
   view(): TemplateResult | typeof nothing {
@@ -107,16 +110,22 @@ export class OwnMailView {
       <button type="submit">${gettext("Confirm the address")}</button></form>`;
   }
 
-  #choicesView({ channels, checkpoints }: OwnMail): TemplateResult {
-    const auditor = checkpoints ?? false;
-    return html`${channels.map((one) => this.#channelView(one, channels, auditor))}
-      ${checkpoints === null ? nothing : html`<label class="choice"><input type="checkbox" .checked=${live(checkpoints)} @change=${(event: Event) => void this.#choose(channels, checked(event))} />
+  #choicesView(mail: OwnMail): TemplateResult {
+    const { channels, checkpoints } = mail;
+    return html`${this.#languageView(mail)}${channels.map((one) => this.#channelView(one, mail))}
+      ${checkpoints === null ? nothing : html`<label class="choice"><input type="checkbox" .checked=${live(checkpoints)} @change=${(event: Event) => void this.#choose(mail, { checkpoints: checked(event) })} />
         <span>${gettext("Mail me the signed state of the audit log, to be kept")}</span></label>`}`;
   }
 
-  #channelView(one: MailChoice, all: readonly MailChoice[], checkpoints: boolean): TemplateResult {
+  #languageView(mail: OwnMail): TemplateResult {
+    return html`<div class="mail-form"><label for="mail-language">${gettext("Language of the mail")}</label>
+      <select id="mail-language" @change=${(event: Event) => void this.#choose(mail, { language: typed(event) })}>
+        ${spoken().map((code) => html`<option value=${code} lang=${code} .selected=${live(code === mail.language)}>${ownName(code)}</option>`)}</select></div>`;
+  }
+
+  #channelView(one: MailChoice, mail: OwnMail): TemplateResult {
     const title = this.context.session.titles.find(({ id }) => id === one.id)?.title ?? one.id;
-    const keep = (changed: MailChoice): void => void this.#choose(all.map((other) => (other.id === one.id ? changed : other)), checkpoints);
+    const keep = (changed: MailChoice): void => void this.#choose(mail, { channels: mail.channels.map((other) => (other.id === one.id ? changed : other)) });
     const turn = (kind: MailKind, on: boolean): void => { keep({ ...one, kinds: MAIL_KINDS.filter((other) => (other === kind ? on : one.kinds.includes(other))) }); };
     return html`<fieldset><legend>${gettext("On “{channel}”, mail me about", { channel: title })}</legend>
       ${MAIL_KINDS.map((kind) => html`<label class="choice"><input type="checkbox" name=${kind} .checked=${live(one.kinds.includes(kind))} @change=${(event: Event) => { turn(kind, checked(event)); }} />

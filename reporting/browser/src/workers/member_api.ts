@@ -3,7 +3,7 @@
 import type { Catalogue } from "../ui/i18n.ts";
 import type { AccountEvent, AccountNews } from "../client/account_news.ts";
 import type { Invitation } from "../client/enrolling.ts";
-import type { MailChoice, MailKind, OwnMail } from "../client/own_mail.ts";
+import type { MailChoice, MailChoices, MailKind, OwnMail } from "../client/own_mail.ts";
 import type { OwnAccount } from "../client/own_account.ts";
 import type { PasskeyAnswer } from "../client/signing_in.ts";
 import type { Awaiting, FactorKinds } from "../client/staff.ts";
@@ -11,7 +11,7 @@ import type { JsonObject } from "../protocol/encoding.ts";
 import type { Made, Session, SignInStep } from "./desk_api.ts";
 import type { KeysApi } from "./keys_api.ts";
 
-export type { AccountEvent, AccountNews, Awaiting, FactorKinds, Invitation, MailChoice, MailKind, OwnAccount, OwnMail, PasskeyAnswer, Session };
+export type { AccountEvent, AccountNews, Awaiting, FactorKinds, Invitation, MailChoice, MailChoices, MailKind, OwnAccount, OwnMail, PasskeyAnswer, Session };
 
 /** A session that is not open yet, and what it waits for. */
 export type Pending =
@@ -100,9 +100,10 @@ export interface MemberApi extends Pick<KeysApi, "renewKeys" | "takeBackKeys"> {
   noteTold(): Promise<void>;
   /** Where the member gets mail, and of what. */
   mail(): Promise<OwnMail>;
+  /** Has a code mailed to an address; mail is in the page's language from now on. */
   askMailCode(address: string): Promise<void>;
   confirmMailCode(code: string): Promise<void>;
-  chooseMail(channels: readonly MailChoice[], checkpoints: boolean): Promise<void>;
+  chooseMail(choices: MailChoices): Promise<void>;
   forgetMail(): Promise<void>;
   beginTotp(): Promise<NewTotp>;
   /** Registers the app by a code of it; the first factor opens the session. */

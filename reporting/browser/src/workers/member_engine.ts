@@ -316,15 +316,15 @@ export abstract class MemberEngine implements MemberApi {
   }
 
   askMailCode(address: string): Promise<void> {
-    return ownMail.askMailCode(this.here(), address);
+    return ownMail.askMailCode(this.here(), address, this.language);
   }
 
   confirmMailCode(code: string): Promise<void> {
-    return ownMail.confirmMailCode(this.here(), code);
+    return ownMail.confirmMailCode(this.here(), code, this.language);
   }
 
-  chooseMail(channels: readonly ownMail.MailChoice[], checkpoints: boolean): Promise<void> {
-    return ownMail.chooseMail(this.here(), channels, checkpoints);
+  chooseMail(choices: ownMail.MailChoices): Promise<void> {
+    return ownMail.chooseMail(this.here(), choices);
   }
 
   forgetMail(): Promise<void> {
