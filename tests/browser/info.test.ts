@@ -13,7 +13,7 @@ import { type Open, complaints, openBrowser } from "./report_pages.ts";
 import { type DemoService, startService } from "./service.ts";
 
 const SHOTS = process.env["SCREENSHOTS"];
-const READ = ["info/", "info/your-rights", "info/what-happens-next/easy", "info/article-13", "guide", "guide#danger"];
+const READ = ["info/", "info/your-rights", "info/what-happens-next/easy", "info/article-13", "guide", "guide#danger", "campaign"];
 
 interface Look {
   readonly name: string;
@@ -116,7 +116,7 @@ describe("the public site's texts, in Chromium", { skip: skipReason(CHROMIUM) },
     const hands: Hands = keyboard(desk);
     await prove(desk, hands, service);
     const section = `${service.desk}/admin/content/en/your-rights/sections/protected`;
-    for (const [path, name] of [["", "list"], ["/en/your-rights", "page"], ["/en/your-rights/sections/protected/hide", "hide"], ["/en/your-rights/review", "review"]] as const) {
+    for (const [path, name] of [["", "list"], ["/en/your-rights", "page"], ["/en/your-rights/sections/main", "head"], ["/en/your-rights/sections/protected/hide", "hide"], ["/en/your-rights/review", "review"]] as const) {
       assert.deepEqual(await wrong(desk, `${service.desk}/admin/content${path}`, `admin-content-${name}`, PLAIN), []);
     }
     await desk.goto(section);
