@@ -33,14 +33,13 @@ KIND_NAMES = {"report": N_("Reports of corruption"), "protection": N_("Retaliati
 @blueprint.get("/channels")
 @requires(Permission.CHANNEL_MANAGE)
 def show_channels() -> Response:
-    """The drafted channels, who does what there, and how many cases are open."""
+    """The drafted channels, and who does what there."""
     with service().database.read() as session:
         people = rules.all_members(service(), session)
         found = [
             {
                 "shown": one,
                 "channel": channels.drafted(session, one.id),
-                "open": channels.open_cases(session, one.id),
                 "people": [(member, role) for member in people for place, role in member.roles if place == one.id],
             }
             for one in rules.channels(session)
@@ -131,11 +130,11 @@ def close(channel: str) -> Response:
     """Close a channel, once it was said what becomes of its cases."""
     with service().database.read() as session:
         before = channels.drafted(session, channel)
-        open_cases = channels.open_cases(session, channel)
+        has_open_cases = channels.has_open_cases(session, channel)
         revision = drafts.revision(session)
     form = Agree()
     if not form.is_submitted():
         form.revision.data = str(revision)
     if form.sent() and carry_out(form, f"channel/{channel}", lambda change: channels.close(change, channel)):
         return go_to("/channels", "closed")
-    return show("close", "channels", status_of(form), form=form, channel=before, open_cases=open_cases)
+    return show("close", "channels", status_of(form), form=form, channel=before, has_open_cases=has_open_cases)

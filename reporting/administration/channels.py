@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from reporting import errors, profiles
@@ -94,10 +94,10 @@ def close(change: Changing, channel_id: str) -> None:
     change.note("channel:remove", channel=channel_id)
 
 
-def open_cases(session: Session, channel_id: str) -> int:
-    """How many cases of a channel are not closed."""
-    count = select(func.count()).where(Case.channel_id == channel_id, Case.status != CLOSED)
-    return session.scalar(count) or 0
+def has_open_cases(session: Session, channel_id: str) -> bool:
+    """Whether a case of a channel is not closed: their number, looked at again and again, would tell of each report."""
+    found = select(Case.id).where(Case.channel_id == channel_id, Case.status != CLOSED).limit(1)
+    return session.scalar(found) is not None
 
 
 def known_questionnaires(session: Session) -> list[str]:
