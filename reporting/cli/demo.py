@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reporting.cli.lasting import PORT, alone_in, check_ports, ended, serving, stopped_politely, wait
+from reporting.cli.lasting import PORT, check_ports, serve_until_stopped
 from reporting.cli.options import FOLDER
 from reporting.cli.showing import say, say_list, say_table, warn
 from reporting.i18n import gettext as _
@@ -39,22 +39,20 @@ if TYPE_CHECKING:
 def demo(port: int, desk_port: int, data: Path, fresh: bool, as_json: bool) -> None:
     """Run a demonstration."""
     from reporting.cli.demo_site import DEMONSTRATION
-    from reporting.cli.made_up import MadeUp, make_ready
+    from reporting.cli.made_up import MadeUp
 
     here = MadeUp(DEMONSTRATION, data.absolute(), port, desk_port)
     check_ports(here)
     if not as_json:
         say(_("Preparing a demonstration in {folder} …", folder=data))
-    with stopped_politely(), alone_in(here.folder):
-        credentials = make_ready(here, fresh=fresh)
-        with serving(here) as server:
-            wait(here, server)
-            if as_json:
-                click.echo(json.dumps(credentials, ensure_ascii=False))
-            else:
-                _tell(here, credentials)
-            sys.stdout.flush()
-            raise ended(server)
+
+    def ready(credentials: dict[str, Any]) -> None:
+        if as_json:
+            click.echo(json.dumps(credentials, ensure_ascii=False))
+        else:
+            _tell(here, credentials)
+
+    serve_until_stopped(here, ready, fresh=fresh)
 
 
 def _tell(here: MadeUp, credentials: dict[str, Any]) -> None:

@@ -8,10 +8,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +27,23 @@ WAIT_SECONDS = 60
 _STEP_SECONDS = 0.1
 _STOP_SECONDS = 30
 PORT = click.IntRange(1, 65535)
+
+
+def serve_until_stopped(here: MadeUp, ready: Callable[[dict[str, Any]], None], *, fresh: bool) -> None:
+    """Make a site or take it up, and serve it until somebody stops it.
+
+    :param ready: told the credentials once the site answers
+    :raises CommandFailed: the folder holds something else or is in use, or the server ends by itself
+    """
+    from reporting.cli.made_up import make_ready
+
+    with stopped_politely(), alone_in(here.folder):
+        credentials = make_ready(here, fresh=fresh)
+        with serving(here) as server:
+            wait(here, server)
+            ready(credentials)
+            sys.stdout.flush()
+            raise ended(server)
 
 
 def check_ports(here: MadeUp) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from reporting.cli.lasting import PORT, alone_in, check_ports, ended, serving, stopped_politely, wait
+from reporting.cli.lasting import PORT, check_ports, serve_until_stopped
 from reporting.cli.options import FOLDER
 from reporting.cli.showing import say, say_table, warn
 from reporting.i18n import current_language
@@ -55,7 +54,7 @@ def practice(
     as_json: bool,
 ) -> None:
     """Run a practice site."""
-    from reporting.cli.made_up import MadeUp, make_ready
+    from reporting.cli.made_up import MadeUp
     from reporting.cli.practice_site import PRACTICE
 
     if bool(address) != bool(desk_address):
@@ -64,17 +63,15 @@ def practice(
     check_ports(here)
     if not as_json:
         say(_("Preparing a practice site in {folder} …", folder=data))
-    with stopped_politely(), alone_in(here.folder):
-        credentials = make_ready(here, fresh=fresh)
-        with serving(here) as server:
-            wait(here, server)
-            _fill(here, credentials, hide_accounts=hide_accounts, quiet=as_json)
-            if as_json:
-                click.echo(json.dumps(credentials, ensure_ascii=False))
-            else:
-                _tell(here, credentials)
-            sys.stdout.flush()
-            raise ended(server)
+
+    def ready(credentials: dict[str, Any]) -> None:
+        _fill(here, credentials, hide_accounts=hide_accounts, quiet=as_json)
+        if as_json:
+            click.echo(json.dumps(credentials, ensure_ascii=False))
+        else:
+            _tell(here, credentials)
+
+    serve_until_stopped(here, ready, fresh=fresh)
 
 
 def _fill(here: MadeUp, credentials: dict[str, Any], *, hide_accounts: bool, quiet: bool) -> None:
