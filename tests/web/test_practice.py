@@ -50,6 +50,7 @@ def test_every_page_says_that_it_is_for_practice_by_the_signed_name(service: Ser
     for address in (*(service.base_url + path for path in reporters), service.desk_url + "/desk"):
         page = httpx.get(address).raise_for_status().text
         assert BANNER in page, address
+        assert '<meta name="robots" content="noindex, noarchive">' in page, address
         assert f'href="{service.base_url if "/desk" in address else ""}/en/practice"' in page
     manifest = json.loads(run(["release", "manifest", "--data", str(service.data / "server")]))
     assert len(manifest["pages"]) > 50
@@ -134,6 +135,7 @@ def test_a_code_opens_nothing_on_another_site_which_has_no_such_page(service: Se
     with running(tmp_path / "demo") as other:
         assert httpx.get(f"{other.base_url}/en/practice").status_code == 404
         assert BANNER not in httpx.get(f"{other.base_url}/en/").text
+        assert '<meta name="robots" content="noarchive">' in httpx.get(f"{other.base_url}/en/").text
         known = ["--fingerprint", other.credentials["fingerprint"], "--json"]
         groups = shown(service)["receipts"][0]["groups"]
         opened = json.loads(run(["mailbox", other.base_url, *known], typed=" ".join(groups)))
