@@ -131,6 +131,17 @@ def test_the_terminal_warns_before_anything_is_written(service: Service) -> None
     assert BANNER in done.stderr
 
 
+def test_the_terminal_says_first_of_a_certificate_that_it_is_made_up(service: Service, tmp_path: Path) -> None:
+    known = ["--fingerprint", service.credentials["fingerprint"]]
+    out = str(tmp_path / "file.json")
+    run(
+        ["certificate", service.base_url, *known, "--out", out, "--json"],
+        typed=" ".join(shown(service)["receipts"][1]["groups"]),
+    )
+    assert run(["verify", out, *known]).startswith("This is a site for practice:")
+    assert json.loads(run(["verify", out, *known, "--json"]))["practice"] is True
+
+
 def test_a_code_opens_nothing_on_another_site_which_has_no_such_page(service: Service, tmp_path: Path) -> None:
     with running(tmp_path / "demo") as other:
         assert httpx.get(f"{other.base_url}/en/practice").status_code == 404
