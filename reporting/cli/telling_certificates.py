@@ -7,13 +7,14 @@ from reporting.cli.submit import channel_title
 from reporting.i18n import current_language
 from reporting.i18n import gettext as _
 from reporting.protocol.certificate import Proven
-from reporting.protocol.directory import fingerprint
+from reporting.protocol.directory import fingerprint, is_for_practice
 from reporting.protocol.encoding import JSONObject, b64encode
 
 
 def tell_certificate(proven: Proven) -> None:
     """In sentences: what the office's site signed, and what nobody checked."""
     certificate, directory = proven.certificate, proven.directory
+    tell_practice(directory.origin)
     say(_("This certificate holds: on {day}, a report was received.", day=certificate.received))
     if certificate.channel is not None:
         say(_("It came in on the channel “{channel}”.", channel=_title(proven)))
@@ -31,6 +32,17 @@ def tell_certificate(proven: Proven) -> None:
         say(_("The page around it is signed by nobody: go by what stands here."))
 
 
+def tell_practice(origin: str) -> None:
+    """Before anything else: what a site for practice signs proves nothing."""
+    if is_for_practice(origin):
+        say(_("This is a site for practice: what it signs is made up, and proves nothing."))
+
+
+def practice_mark(origin: str) -> JSONObject:
+    """The same for programs: ``{"practice": true}``, or nothing."""
+    return {"practice": True} if is_for_practice(origin) else {}
+
+
 def _title(proven: Proven) -> str:
     found = [one for one in proven.directory.channels if one.id == proven.certificate.channel]
     return channel_title(found[0], current_language()) if found else str(proven.certificate.channel)
@@ -41,6 +53,7 @@ def certified_json(proven: Proven) -> JSONObject:
     certificate = proven.certificate
     return {
         "kind": "certificate",
+        **practice_mark(certificate.origin),
         "origin": certificate.origin,
         "fingerprint": fingerprint(proven.root.public),
         "directory": {"version": proven.directory.version, "date": proven.directory.date.isoformat()},

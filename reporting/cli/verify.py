@@ -11,14 +11,14 @@ from reporting.cli.connecting import may_ask, read_root
 from reporting.cli.options import FILE, agreed
 from reporting.cli.showing import say, say_list
 from reporting.cli.telling import kind_words, standing_words
-from reporting.cli.telling_certificates import certified_json, tell_certificate
+from reporting.cli.telling_certificates import certified_json, practice_mark, tell_certificate, tell_practice
 from reporting.client.errors import NotTrusted, TrustNeeded
 from reporting.client.trust import check_fingerprint
 from reporting.i18n import gettext as _
 from reporting.i18n import ngettext
 from reporting.protocol import certificate as certificates
 from reporting.protocol import dossier as dossiers
-from reporting.protocol.directory import fingerprint, is_for_practice
+from reporting.protocol.directory import fingerprint
 from reporting.protocol.dossier import Case, Dossier, Event
 from reporting.protocol.encoding import JSONObject, b64encode
 from reporting.protocol.errors import N_
@@ -79,11 +79,10 @@ def _trusted(named: VerifierKey, printed: str | None, root: str | None, *, ask: 
 
 
 def _tell(dossier: Dossier) -> None:
+    tell_practice(dossier.directory.origin)
     say(_("Everything in this dossier holds. It was made on {day}.", day=dossier.made))
     directory, digits = dossier.directory, fingerprint(dossier.root.public)
     say(_("Site: {origin}, fingerprint {digits}", origin=directory.origin, digits=digits))
-    if is_for_practice(directory.origin):
-        say(_("This is a site for practice: what it signs is made up, and proves nothing."))
     say(_("It goes by the list of keys of {day}, version {version}.", day=directory.date, version=directory.version))
     say(_("Keys of that list may have been stolen, and replaced since: where much depends on it, ask the office."))
     for case in dossier.cases:
@@ -137,6 +136,7 @@ def _file_words(file: JSONObject) -> str:
 
 def _as_json(dossier: Dossier) -> JSONObject:
     return {
+        **practice_mark(dossier.directory.origin),
         "made": dossier.made.isoformat(),
         "origin": dossier.directory.origin,
         "fingerprint": fingerprint(dossier.root.public),

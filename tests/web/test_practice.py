@@ -53,6 +53,7 @@ def test_every_page_says_that_it_is_for_practice_by_the_signed_name(service: Ser
     for address in (*(service.base_url + path for path in reporters), service.desk_url + "/desk"):
         page = httpx.get(address).raise_for_status().text
         assert BANNER in page, address
+        assert '<meta name="robots" content="noindex, noarchive">' in page, address
         assert f'href="{service.base_url if "/desk" in address else ""}/en/practice"' in page
     manifest = json.loads(run(["release", "manifest", "--data", str(service.data / "server")]))
     assert len(manifest["pages"]) > 50
@@ -122,10 +123,22 @@ def test_the_terminal_warns_before_anything_is_written(service: Service) -> None
     assert BANNER in done.stderr
 
 
+def test_the_terminal_says_first_of_a_certificate_that_it_is_made_up(service: Service, tmp_path: Path) -> None:
+    known = ["--fingerprint", service.credentials["fingerprint"]]
+    out = str(tmp_path / "file.json")
+    run(
+        ["certificate", service.base_url, *known, "--out", out, "--json"],
+        typed=" ".join(shown(service)["receipts"][1]["groups"]),
+    )
+    assert run(["verify", out, *known]).startswith("This is a site for practice:")
+    assert json.loads(run(["verify", out, *known, "--json"]))["practice"] is True
+
+
 def test_a_code_opens_nothing_on_another_site_which_has_no_such_page(service: Service, tmp_path: Path) -> None:
     with running(tmp_path / "demo") as other:
         assert httpx.get(f"{other.base_url}/en/practice").status_code == 404
         assert BANNER not in httpx.get(f"{other.base_url}/en/").text
+        assert '<meta name="robots" content="noarchive">' in httpx.get(f"{other.base_url}/en/").text
         known = ["--fingerprint", other.credentials["fingerprint"], "--json"]
         groups = shown(service)["receipts"][0]["groups"]
         opened = json.loads(run(["mailbox", other.base_url, *known], typed=" ".join(groups)))

@@ -35,8 +35,19 @@ function box(kind: string, title: string, ...more: readonly Child[]): HTMLElemen
   return h("section", { class: kind }, h("h2", { tabindex: "-1" }, title), more.map((one) => (typeof one === "string" ? h("p", {}, one) : one)));
 }
 
-function otherWords(root: VerifierKey, { origin }: Directory): Child {
+/** Whether what was found may look as if it proved something. */
+function proves(directory: Directory, compared: boolean): boolean {
+  return compared && !isForPractice(directory.origin);
+}
+
+function practiceWords({ origin }: Directory): Child {
+  return isForPractice(origin) && h("p", { class: "warning" }, gettext("This is a site for practice: what it signs is made up, and proves nothing."));
+}
+
+function otherWords(root: VerifierKey, directory: Directory): Child {
+  const { origin } = directory;
   return [
+    practiceWords(directory),
     h("p", {}, gettext("It names this site:"), " ", h("bdi", { dir: "ltr" }, origin === root.name ? origin : "")),
     h("p", {}, gettext("It holds together under the fingerprint below. Anybody can invent a site: rely on it only where these digits are on that office's own posters or pages. Where an office changed its key, older files have the digits of before.")),
   ];
@@ -58,7 +69,6 @@ function compareWords(root: VerifierKey): Child {
 function siteWords(root: VerifierKey, directory: Directory, compared: boolean): Child {
   return [
     h("p", {}, gettext("Site:"), " ", h("bdi", { dir: "ltr" }, directory.origin)),
-    isForPractice(directory.origin) && h("p", { class: "warning" }, gettext("This is a site for practice: what it signs is made up, and proves nothing.")),
     compared && digitsOf(root),
     h("p", { class: "soft" }, gettext("It goes by the list of keys of {day}. Keys of that list may have been stolen, and replaced since: where much depends on it, ask the office.", { day: longDay(directory.date) })),
   ];
@@ -67,8 +77,9 @@ function siteWords(root: VerifierKey, directory: Directory, compared: boolean): 
 function certificateBox({ certificate, directory, root, name, page }: Proven, compared: boolean): HTMLElement {
   const { channel } = certificate;
   return box(
-    compared ? "done" : "warning",
+    proves(directory, compared) ? "done" : "warning",
     compared ? gettext("This certificate is valid.") : gettext("This certificate holds together. Compare the digits."),
+    practiceWords(directory),
     !compared && compareWords(root),
     h("p", {}, h("strong", {}, gettext("A report was received on {day}.", { day: longDay(certificate.received) }))),
     channel !== null && h("p", {}, gettext("It came in on this channel:"), " ", h("bdi", {}, channelTitle(directory, channel))),
@@ -92,8 +103,9 @@ function channelTitle({ channels }: Directory, id: string): string {
 
 function dossierBox({ made, cases, directory, root }: Dossier, compared: boolean): HTMLElement {
   return box(
-    compared ? "done" : "warning",
+    proves(directory, compared) ? "done" : "warning",
     compared ? gettext("This dossier is valid: everything in it holds.") : gettext("This dossier holds together. Compare the digits."),
+    practiceWords(directory),
     !compared && compareWords(root),
     gettext("Made on {day}, by whoever holds the receipt code of what stands in it.", { day: longDay(made) }),
     cases.map((one) => caseWords(one, directory)),
