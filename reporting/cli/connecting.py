@@ -17,14 +17,14 @@ import click
 
 from reporting.cli.options import FILE, agreed, interactive
 from reporting.cli.showing import say, warn
-from reporting.client.errors import NotTrusted, TrustNeeded
+from reporting.client.errors import NotPossible, NotTrusted, TrustNeeded
 from reporting.client.site import Site
 from reporting.client.transport import TOR, Transport, is_protected
 from reporting.client.trust import Pin, PinFile, check_fingerprint, fetch_root
 from reporting.i18n import gettext as _
 from reporting.i18n import message
 from reporting.protocol.directory import fingerprint, is_for_practice
-from reporting.protocol.encoding import parse_day
+from reporting.protocol.encoding import JSONObject, parse_day
 from reporting.protocol.errors import DirectoryExpired, ProtocolError, N_
 from reporting.protocol.note import VerifierKey
 
@@ -114,6 +114,8 @@ class Connection:
     root: str | None
     pin: Path | None
     trust_first_use: bool
+    #: Whether a site for practice is meant.
+    practice: bool = False
 
 
 def connection_options(command: Command) -> Command:
@@ -122,7 +124,7 @@ def connection_options(command: Command) -> Command:
     @wraps(command)
     def gathered(*args: Any, **given: Any) -> Any:
         way = make_way(given.pop("proxy"), given.pop("tor"), given.pop("today"))
-        trust = {name: given.pop(name) for name in ("fingerprint", "root", "pin", "trust_first_use")}
+        trust = {name: given.pop(name) for name in ("fingerprint", "root", "pin", "trust_first_use", "practice")}
         return command(*args, connection=Connection(way, **trust), **given)
 
     options = (
@@ -138,6 +140,7 @@ def connection_options(command: Command) -> Command:
         click.option(
             "--trust-first-use", is_flag=True, help=_("Trust the key that the site shows, if none is known yet.")
         ),
+        click.option("--practice", is_flag=True, help=_("Go on where the site is one for practice.")),
     )
     for option in reversed(options):
         gathered = option(gathered)
@@ -149,12 +152,14 @@ def default_pins() -> Path:
     return Path(click.get_app_dir("reporting")) / "pins.json"
 
 
-def connect(connection: Connection, url: str, *, ask: bool) -> Site:
+def connect(connection: Connection, url: str, *, ask: bool, sends: bool = True) -> Site:
     """The site at ``url``, trusted as the options or the person say, with its directory verified.
 
     :param ask: whether a person may be asked
+    :param sends: whether something of a reporter is going to be sent there
     :raises TrustNeeded: nobody says which root key to trust
     :raises NotTrusted: the site has another one
+    :raises NotPossible: it is one for practice, and nobody said that it is meant
     :raises NotAuthentic, DirectoryExpired: its directory does not hold
     """
     transport = connection.way.transport(url)
@@ -165,7 +170,8 @@ def connect(connection: Connection, url: str, *, ask: bool) -> Site:
     pin, agreed = _trusted(connection, transport, known, ask=ask)
     site = Site(transport, pin, connection.way.day)
     load_directory(site, ask=ask and connection.way.today is None)
-    warn_of_practice(site.directory.origin)
+    if sends:
+        _check_practice(connection, site.directory.origin, ask=ask)
     if (connection.pin or known or agreed) and site.pin != known:
         pins.store(transport.url, site.pin)
     return site
@@ -175,6 +181,25 @@ def warn_of_practice(origin: str) -> None:
     """Say of a site for practice that it is one, before anything is written there."""
     if is_for_practice(origin):
         warn(_("Practice site: everything here is made up, and others can read it. Do not report anything real."))
+
+
+def practice_mark(origin: str) -> JSONObject:
+    """What programs are told of a site for practice: ``{"practice": true}``; of another, nothing."""
+    return {"practice": True} if is_for_practice(origin) else {}
+
+
+def _check_practice(connection: Connection, origin: str, *, ask: bool) -> None:
+    """Nobody reports to a site for practice by mistake.
+
+    :raises NotPossible: it is one, and nobody said that it is meant
+    """
+    warn_of_practice(origin)
+    if not is_for_practice(origin) or connection.practice:
+        return
+    if not ask:
+        raise NotPossible(N_("Nothing was sent. Give --practice if you mean this site."))
+    if not agreed(_("Do you want to practice there?")):
+        raise NotPossible(N_("Stopped. Nothing was sent, nothing was kept."))
 
 
 def load_directory(site: Site, *, ask: bool) -> None:

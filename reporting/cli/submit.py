@@ -12,7 +12,7 @@ import click
 
 from reporting.cli.asking import Interview, answer_lines, ask_long, labels_of, say_text
 from reporting.cli.attaching import attach_option, chosen
-from reporting.cli.connecting import Connection, connect, connection_options, may_ask
+from reporting.cli.connecting import Connection, connect, connection_options, may_ask, practice_mark
 from reporting.cli.failures import CommandFailed
 from reporting.cli.json_output import print_json
 from reporting.cli.options import agreed
@@ -273,6 +273,7 @@ def _as_json(form: _Form, report: Report, code: ReceiptCode, acknowledged: Ackno
         "received": acknowledged.day.isoformat(),
         "excluded": list(report.excluded),
         "acknowledgement": acknowledged.note,
+        **practice_mark(form.loaded.directory.origin),
     }
 
 

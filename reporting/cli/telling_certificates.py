@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reporting.cli.connecting import practice_mark
 from reporting.cli.showing import say
 from reporting.cli.submit import channel_title
 from reporting.i18n import current_language
@@ -36,11 +37,6 @@ def tell_practice(origin: str) -> None:
     """Before anything else: what a site for practice signs proves nothing."""
     if is_for_practice(origin):
         say(_("This is a site for practice: what it signs is made up, and proves nothing."))
-
-
-def practice_mark(origin: str) -> JSONObject:
-    """The same for programs: ``{"practice": true}``, or nothing."""
-    return {"practice": True} if is_for_practice(origin) else {}
 
 
 def _title(proven: Proven) -> str:

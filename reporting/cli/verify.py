@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from reporting.cli.connecting import may_ask, read_root
+from reporting.cli.connecting import may_ask, practice_mark, read_root
 from reporting.cli.options import FILE, agreed
 from reporting.cli.showing import say, say_list
 from reporting.cli.telling import kind_words, standing_words
-from reporting.cli.telling_certificates import certified_json, practice_mark, tell_certificate, tell_practice
+from reporting.cli.telling_certificates import certified_json, tell_certificate, tell_practice
 from reporting.client.errors import NotTrusted, TrustNeeded
 from reporting.client.trust import check_fingerprint
 from reporting.i18n import gettext as _

@@ -46,7 +46,7 @@ _MAX_SITE = 1024 * 1024
 @click.option("--json", "as_json", is_flag=True, help=_("Ask nothing, and print one JSON object."))
 def verify_site(url: str, desk: bool, connection: Connection, as_json: bool) -> None:
     """Compare the pages that a site serves with those of this release."""
-    site = connect(connection, url, ask=may_ask(as_json))
+    site = connect(connection, url, ask=may_ask(as_json), sends=False)
     with tempfile.TemporaryDirectory(prefix="reporting-verify-") as folder, _rebuilt(site, Path(folder), desk) as app:
         document = parse_document(_site_document(site))
         rows = _expected(site, document, app, desk=desk)

@@ -142,6 +142,17 @@ def paragraphs(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
+def for_practice() -> bool:
+    """Whether the site is one for practice, by its root key: also on a page that is made of nothing else of the site.
+
+    Where there is no service yet, no page says anything of it.
+    """
+    try:
+        return bool(current_app.extensions["reporting"]().for_practice)
+    except Exception:  # noqa: BLE001 -- an error page must not fail over what it is decorated with
+        return False
+
+
 def install(app: Flask) -> None:
     """Templates, their helpers, and the converter ``lang`` for addresses."""
     app.template_folder = str(data_folder("templates"))
@@ -160,4 +171,5 @@ def install(app: Flask) -> None:
         long_day=long_day,
         current_language=current_language,
         available_languages=available_languages,
+        for_practice=for_practice,
     )

@@ -293,4 +293,4 @@ def test_the_list_leads_to_a_site_for_practice_where_there_is_one(lite: World) -
     client = create_app(
         settings, ("intake",), service=dataclasses.replace(lite.service, settings=settings)
     ).test_client()
-    assert 'href="https://practice.example.org/ar/practice"' in client.get("/ar/info/").get_data(as_text=True)
+    assert 'href="https://practice.example.org/practice"' in client.get("/ar/info/").get_data(as_text=True)

@@ -34,7 +34,7 @@ def shown(service: Service) -> dict[str, Any]:
 
 
 def mailbox(service: Service, groups: list[str]) -> dict[str, Any]:
-    known = ["--fingerprint", service.credentials["fingerprint"]]
+    known = ["--fingerprint", service.credentials["fingerprint"], "--practice"]
     opened = json.loads(run(["mailbox", service.base_url, *known, "--json"], typed=" ".join(groups)))
     (case,) = opened["cases"]
     found: dict[str, Any] = case
@@ -112,22 +112,52 @@ def test_nothing_of_it_was_counted(service: Service) -> None:
             assert found.execute(f"select count(*) from {name}").fetchone() == (0,)  # noqa: S608 -- names of our own
 
 
-def test_the_terminal_warns_before_anything_is_written(service: Service) -> None:
-    done = subprocess.run(
-        [*REPORTING, "mailbox", service.base_url, "--fingerprint", service.credentials["fingerprint"], "--json"],
-        input=" ".join(shown(service)["receipts"][0]["groups"]),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert BANNER in done.stderr
+REPORT = {"account": "Written to the wrong place."}
+
+
+def submitted(service: Service, *options: str, typed: str = json.dumps(REPORT)) -> subprocess.CompletedProcess[str]:
+    known = ["--fingerprint", service.credentials["fingerprint"], "--channel", "anything-else", "--answers", "-"]
+    command = [*REPORTING, "submit", service.base_url, *known, *options]
+    return subprocess.run(command, input=typed, capture_output=True, text=True, check=False)
+
+
+def cases_of(service: Service) -> int:
+    return counted(service.data / "server" / "reporting.sqlite")[-1]
+
+
+def test_nobody_reports_there_by_mistake_from_a_terminal(service: Service) -> None:
+    before = cases_of(service)
+    refused_one = submitted(service, "--json")
+    assert refused_one.returncode == 1
+    assert BANNER in refused_one.stderr
+    assert "--practice" in refused_one.stderr
+    assert cases_of(service) == before
+    meant = submitted(service, "--json", "--practice")
+    assert meant.returncode == 0, meant.stderr
+    assert json.loads(meant.stdout)["practice"] is True
+    assert cases_of(service) == before + 1
+
+
+def test_pages_that_are_made_of_nothing_of_the_site_say_so_too(service: Service) -> None:
+    asked = {"Accept": "text/html"}
+    for address, status in ((f"{service.base_url}/en/nowhere", 404), (f"{service.desk_url}/admin", 401)):
+        answer = httpx.get(address, headers=asked)
+        assert answer.status_code == status
+        assert BANNER in answer.text, address
+        assert "noindex" in answer.text
+
+
+def test_who_links_there_need_not_know_its_languages(service: Service) -> None:
+    for wanted, given in (("fr-CA,fr;q=0.9", "fr"), ("de", "en")):
+        answer = httpx.get(f"{service.base_url}/practice", headers={"Accept-Language": wanted})
+        assert answer.headers["Location"] == f"/{given}/practice"
 
 
 def test_the_terminal_says_first_of_a_certificate_that_it_is_made_up(service: Service, tmp_path: Path) -> None:
     known = ["--fingerprint", service.credentials["fingerprint"]]
     out = str(tmp_path / "file.json")
     run(
-        ["certificate", service.base_url, *known, "--out", out, "--json"],
+        ["certificate", service.base_url, *known, "--practice", "--out", out, "--json"],
         typed=" ".join(shown(service)["receipts"][1]["groups"]),
     )
     assert run(["verify", out, *known]).startswith("This is a site for practice:")
@@ -137,6 +167,8 @@ def test_the_terminal_says_first_of_a_certificate_that_it_is_made_up(service: Se
 def test_a_code_opens_nothing_on_another_site_which_has_no_such_page(service: Service, tmp_path: Path) -> None:
     with running(tmp_path / "demo") as other:
         assert httpx.get(f"{other.base_url}/en/practice").status_code == 404
+        assert httpx.get(f"{other.base_url}/practice").status_code == 404
+        assert BANNER not in httpx.get(f"{other.base_url}/en/nowhere", headers={"Accept": "text/html"}).text
         assert BANNER not in httpx.get(f"{other.base_url}/en/").text
         assert '<meta name="robots" content="noarchive">' in httpx.get(f"{other.base_url}/en/").text
         known = ["--fingerprint", other.credentials["fingerprint"], "--json"]

@@ -31,7 +31,8 @@ class Content:
     """The words of a site's sheets in one language, in the language ``gettext`` speaks when they are drawn.
 
     ``short`` is the address as one types it. ``law`` is where retaliation is forbidden, ``forbidden`` whether it is.
-    ``sample``: the address leads nowhere but on the machine itself.
+    ``sample``: nobody is to put it up, since the address leads nowhere but on the machine itself, or to a site for
+    ``practice``.
     """
 
     language: str
@@ -48,6 +49,7 @@ class Content:
     law: str
     forbidden: bool
     sample: bool
+    practice: bool
 
     @property
     def right_to_left(self) -> bool:
@@ -94,7 +96,8 @@ def content_of(facts: SiteFacts, language: str) -> Content:
         contacts=_contacts(facts, language),
         law=law,
         forbidden=forbidden,
-        sample=_is_local(address),
+        sample=_is_local(address) or facts.for_practice,
+        practice=facts.for_practice,
     )
 
 
@@ -195,7 +198,9 @@ def words_of(content: Content) -> Words:
             tor=_("For more privacy, in Tor Browser:"),
             check=_("The true site shows these digits at the foot of every page:"),
             adviser=_("Independent advice"),
-            sample=_("Sample: this address works on one computer only. Do not put it up."),
+            sample=_("For practice: everything on that site is made up. Do not put it up.")
+            if content.practice
+            else _("Sample: this address works on one computer only. Do not put it up."),
             language=content.language,
         )
 

@@ -109,6 +109,6 @@ def _note(facts: SiteFacts) -> bytes:
         "Then scan the code of one printed sheet, and see that it opens the same address.",
         "Sheets hold no mark that tells who scanned them, and need not be trimmed. They read well in black and white.",
         "Fonts: Noto Sans, Noto Sans Arabic, Noto Sans SC, under the SIL Open Font License 1.1.",
-        *(["SAMPLE: this address works on one computer only. Do not put anything up."] if content.sample else []),
+        *([f"{'PRACTICE' if content.practice else 'SAMPLE'}: do not put anything up."] if content.sample else []),
     ]
     return ("\n".join(lines) + "\n").encode()

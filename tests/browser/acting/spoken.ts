@@ -6,7 +6,7 @@ import path from "node:path";
 /** A language, and what a text of the program is in it. */
 export interface Spoken {
   readonly language: string;
-  /** As the pages do, in English where there is no translation; values stay as `{names}`. */
+  /** As the pages do; values stay as `{names}`. It throws where there is no translation. */
   readonly say: (english: string) => string;
 }
 
@@ -15,5 +15,10 @@ export const ENGLISH: Spoken = { language: "en", say: (text) => text };
 /** What a catalogue says; tests run in reporting/browser. */
 export async function spoken(language: string): Promise<Spoken> {
   const catalogue = JSON.parse(await readFile(path.resolve(`messages/${language}.json`), "utf8")) as Readonly<Record<string, readonly string[]>>;
-  return { language, say: (english) => catalogue[english]?.[0] ?? english };
+  const say = (english: string): string => {
+    const found = catalogue[english]?.[0];
+    if (found === undefined) throw new Error(`“${english}” is not translated into ${language}`);
+    return found;
+  };
+  return { language, say };
 }

@@ -64,6 +64,7 @@ def site_in() -> Making:
             "law": "Directive (EU) 2019/1937, article 19",
             "forbidden": True,
             "sample": False,
+            "practice": False,
         }
         return Content(**usual | otherwise)
 

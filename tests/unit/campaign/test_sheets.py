@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 
 from reporting import errors
 from reporting.awareness.campaign import sheets
-from reporting.awareness.campaign.content import Content
+from reporting.awareness.campaign.content import Content, words_of
 from reporting.awareness.campaign.fonts import UNITS, Faces
 from reporting.awareness.campaign.layout import Code, Page, PlacedLine, Sheet
 from reporting.awareness.campaign.pdf import draw_pdf
@@ -230,6 +230,15 @@ def test_a_sample_says_so_on_every_sheet(site_in: Making) -> None:
     for draw in (sheets.poster, sheets.leaflet, sheets.card, sheets.banner, sheets.social, sheets.sticker):
         texts = [text for page in draw(site_in("en", sample=True)).pages for text in page.texts]
         assert any(text.startswith("Sample: this address works on one computer only.") for text in texts), draw
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_site_for_practice_says_so_on_every_sheet(site_in: Making, language: str) -> None:
+    content = site_in(language, sample=True, practice=True)
+    words = bare(words_of(content).sample)
+    assert words != bare(words_of(site_in(language, sample=True)).sample)
+    for draw in (sheets.poster, sheets.leaflet, sheets.card, sheets.banner, sheets.social, sheets.sticker):
+        assert words in bare("".join(text for page in draw(content).pages for text in page.texts)), draw
 
 
 def _letters(text: str) -> str:
