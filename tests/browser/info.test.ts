@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 
-import type { Page, Protocol } from "puppeteer-core";
+import type { HTTPRequest, Page, Protocol } from "puppeteer-core";
 
 import { type Hands, keyboard, reads } from "./acting/hands.ts";
 import { NOTHING, leftovers } from "./acting/leftovers.ts";
@@ -27,6 +27,9 @@ const LOOKS: readonly Look[] = [
   { name: "dark", width: 1280, features: [{ name: "prefers-color-scheme", value: "dark" }] },
   { name: "forced", width: 640, features: [{ name: "forced-colors", value: "active" }] },
 ];
+
+/** What is saved and not read. */
+const FILES = /[.][a-z]+$/u;
 
 /** Of the administration's bar axe does not see what forced colors make; tests/browser/access.test.ts looks at the desk's. */
 const PLAIN = LOOKS.slice(0, 2);
@@ -68,6 +71,32 @@ describe("the public site's texts, in Chromium", { skip: skipReason(CHROMIUM) },
         assert.deepEqual(await page.$$eval("script", (scripts) => scripts.map(({ src }) => src)), []);
         assert.deepEqual(await leftovers(page), NOTHING);
       }
+    });
+  }
+
+  for (const language of ["ar", "en", "es", "fr", "ru", "zh"]) {
+    it(`lead in ${language} to pages of this site alone, each in its language, with nothing for axe to complain of`, async () => {
+      const { origin } = new URL(service.intake);
+      const asked = new Set<string>();
+      const note = (request: HTTPRequest): void => { asked.add(new URL(request.url()).origin); };
+      page.on("request", note);
+      await page.setViewport({ width: 320, height: 800 });
+      const known = new Set([`/${language}/`]);
+      for (const path of known) {
+        const answer = await page.goto(`${service.intake}${path}`);
+        assert.equal(answer?.status(), 200, path);
+        const { lang, dir } = await page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir }));
+        assert.deepEqual([lang, dir], [language, language === "ar" ? "rtl" : "ltr"], path);
+        assert.deepEqual(await complaints(page), [], path);
+        const links = await page.$$eval("a[href]", (found) => found.map((one) => one.href));
+        for (const link of links.map((one) => new URL(one))) {
+          const isPage = link.origin === origin && link.pathname.startsWith(`/${language}/`) && !FILES.test(link.pathname);
+          if (isPage) known.add(link.pathname);
+        }
+      }
+      page.off("request", note);
+      assert.ok(known.size > 30, [...known].join(" "));
+      assert.deepEqual([...asked], [origin]);
     });
   }
 
