@@ -15,7 +15,12 @@ from reporting.protocol.errors import N_
 
 _HIDDEN = N_("character {place} is {character}, which nobody sees: please take it out")
 _HALF = N_("character {place} is {character}, without its other half on the same line")
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+#: Letters, marks and a sign that are drawn as nothing; selectors of forms but for those of text and picture; and what
+#: Unicode keeps for more of the same (Default_Ignorable_Code_Point).
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2065\u2800\u3164\uffa0") | frozenset(
+    chr(code) for code in (*range(0xFE00, 0xFE0E), *range(0xFFF0, 0xFFF9), *range(0xE0000, 0xE1000))
+)
 _LINE_FEED = "\n"
 #: Soft hyphen; zero-width space (Khmer, Lao, Thai), non-joiner and joiner; marks of direction.
 _NEEDED = frozenset("\n\t\u00ad\u200b\u200c\u200d\u200e\u200f\u061c")
@@ -53,6 +58,8 @@ def unseen_in(text: str) -> Unseen | None:
 
 
 def _is_unseen(one: str) -> bool:
+    if one in _BLANK:
+        return True
     return unicodedata.category(one) in _UNSEEN and one not in _NEEDED and one not in _DRAWN
 
 

@@ -26,11 +26,13 @@ from reporting.directory.site import Site
 from reporting.i18n import available_languages
 from reporting.i18n import gettext as _
 from reporting.protocol.directory import fingerprint
+from reporting.protocol.encoding import sha256
 from reporting.protocol.note import VerifierKey
 from reporting.service import Service, open_service
 
 CREDENTIALS = "credentials.json"
 BREAK_GLASS_FILE = "break-glass.txt"
+_WHERE = "where.sha256"
 
 #: The six of the United Nations, where there are texts in them.
 LANGUAGES = tuple(one for one in ("en", "ar", "zh", "fr", "ru", "es") if one in available_languages())
@@ -107,7 +109,9 @@ def make_ready(here: MadeUp, *, fresh: bool) -> dict[str, Any]:
     files.make_folder(here.folder)
     files.write_new(here.folder / here.kind.marker, here.kind.told)
     root = root_key.create(here.root, here.kind.origin)
-    service = set_up(_plan(here, root.verifier))
+    plan = _plan(here, root.verifier)
+    service = set_up(plan)
+    files.write_new(here.folder / _WHERE, _where(plan))
     members = _make_people(here, service)
     _publish_next(here, service)
     credentials = _write_credentials(here, service, members)
@@ -226,6 +230,7 @@ def _take_up(here: MadeUp) -> dict[str, Any]:
             _("This site was made for {address}: give the same addresses, or --fresh.", address=credentials["base_url"])
         )
     write_settings(plan)
+    _check_where(here, plan)
     _migrate(plan)
     service = open_service(plan.settings())
     today = service.clock.today()
@@ -241,6 +246,24 @@ def _take_up(here: MadeUp) -> dict[str, Any]:
     credentials |= _urls(here)
     _store(here, credentials)
     return credentials
+
+
+def _where(plan: Plan) -> bytes:
+    """What tells one database and store from others, without their passwords."""
+    settings = plan.settings()
+    return sha256(f"{settings.database_url}\n{settings.store}".encode()).hex().encode()
+
+
+def _check_where(here: MadeUp, plan: Plan) -> None:
+    """The environment may name another database or store by now, a real one: nothing is touched there.
+
+    :raises CommandFailed: it does
+    """
+    made = here.folder / _WHERE
+    if made.exists() and made.read_bytes() != _where(plan):
+        raise CommandFailed(
+            _("This site was made with another database or store than is set now: set them as before, or give --fresh.")
+        )
 
 
 def _migrate(plan: Plan) -> None:

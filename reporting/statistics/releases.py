@@ -101,18 +101,23 @@ def _of_year(session: Session, year: str) -> Sequence[Release]:
 
 @dataclass(frozen=True)
 class Draft:
-    """A period with its blurred numbers, and which are shown; ``withheld``: populations of which none is."""
+    """A period with its blurred numbers, and which are shown; ``withheld``: populations of which none is.
+
+    ``regions`` are those that were named, None where that was not kept yet.
+    """
 
     period: str
     values: dict[Cell, int] = field(default_factory=dict)
     shown: set[Cell] = field(default_factory=set)
     withheld: set[str] = field(default_factory=set)
+    regions: frozenset[str] | None = None
 
     def to_json(self) -> JSONObject:
         """As it is kept: noughts that are hidden are left out, there are too many."""
         kept = [cell for cell, value in self.values.items() if value or cell in self.shown]
         return {
             "withheld": sorted(self.withheld),
+            **({} if self.regions is None else {"regions": sorted(self.regions)}),
             "cells": [
                 {"of": cell.population, "at": dict(cell.at), "count": self.values[cell], "shown": cell in self.shown}
                 for cell in kept
@@ -123,7 +128,8 @@ class Draft:
 def read(row: Release) -> Draft:
     """A release with the numbers behind it."""
     found = parse_json_object(row.counts.encode(), limit=_MAX)
-    made = Draft(row.period, withheld=set(found["withheld"]))
+    regions = frozenset(found["regions"]) if "regions" in found else None
+    made = Draft(row.period, withheld=set(found["withheld"]), regions=regions)
     for one in found["cells"]:
         cell = Cell(row.period, one["of"], tuple(sorted(one["at"].items())))
         made.values[cell] = one["count"]
@@ -147,9 +153,10 @@ def draft(
     :param draw: the noise
     """
     year = year_of(quarter)
-    drafts = [Draft(quarter), *([Draft(year)] if quarter.endswith(f"Q{_QUARTERS}") else [])]
     earlier = {code for old in before for cell in old.values for name, code in cell.at if name == "region"}
     regions = named_regions(records.values(), earlier, draw)
+    periods = (quarter, *([year] if quarter.endswith(f"Q{_QUARTERS}") else []))
+    drafts = [Draft(period, regions=regions) for period in periods]
     # The solver takes a quarter of a second to load: not with every start, for what happens four times a year.
     blurring, disclosing = (import_module(f"reporting.statistics.{name}") for name in ("blurring", "disclosing"))
     for population in populations(regions):
@@ -186,7 +193,7 @@ def _with_year(population: Population, quarter: str, counts: Mapping[Cell, int],
         {cell: value for found in (*quarters.values(), sums) for cell, value in found.items()},
         [*relations, *yearly(population, year, list(quarters))],
         (*counts, *sums),
-        frozenset(itertools.chain.from_iterable(_shown(population, old) for old in before)),
+        frozenset(itertools.chain.from_iterable(_known(population, old) for old in before)),
         frozenset(old.period for old in before if population.id in old.withheld),
     )
 
@@ -195,5 +202,10 @@ def _all(population: Population, old: Draft) -> dict[Cell, int]:
     return {cell: old.values.get(cell, 0) for cell in population.cells(old.period)}
 
 
-def _shown(population: Population, old: Draft) -> Iterable[Cell]:
-    return (cell for cell in old.shown if cell.population == population.id)
+def _known(population: Population, old: Draft) -> Iterable[Cell]:
+    """What everybody knows of an earlier release: what it shows, and that a region not named yet has a nought there."""
+    yield from (cell for cell in old.shown if cell.population == population.id)
+    if old.regions is not None:
+        (same,) = (one for one in populations(old.regions) if one.id == population.id)
+        there = frozenset(same.cells(old.period))
+        yield from (cell for cell in population.cells(old.period) if cell not in there)

@@ -20,10 +20,27 @@ def test_what_nobody_sees_is_found_with_its_place(code: int) -> None:
     assert found.character.startswith(f"U+{code:04X}")
 
 
+def is_ignorable(code: int) -> bool:
+    """What is drawn as nothing without being a control, by Unicode's list of what may be ignored."""
+    ranges = (range(0xFE00, 0xFE0E), range(0xFFF0, 0xFFF9), range(0xE0000, 0xE1000))
+    return code in (0x34F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x2065, 0x2800, 0x3164, 0xFFA0) or any(
+        code in one for one in ranges
+    )
+
+
+@pytest.mark.parametrize("one", ["\u3164", "\u034f", "\U000e0101", "\u2800", "\ue000", "\ufe01"])
+def test_what_is_drawn_as_nothing_is_refused_too(one: str) -> None:
+    assert unseen_in(f"Nothing is here:{one}.") is not None
+
+
+def test_a_picture_s_own_selector_stays() -> None:
+    assert unseen_in("❤️ and ☎︎") is None
+
+
 def test_only_controls_are_refused() -> None:
     for code in range(sys.maxunicode + 1):
         one = chr(code)
-        if unicodedata.category(one) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+        if unicodedata.category(one) not in ("Cc", "Cf", "Co", "Cs", "Zl", "Zp") and not is_ignorable(code):
             assert unseen_in(one) is None, hex(code)
 
 

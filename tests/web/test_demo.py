@@ -188,6 +188,25 @@ def test_a_folder_of_somebody_else_s_is_left_alone(tmp_path: Path, options: list
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
+def test_it_is_not_taken_up_on_another_database_than_it_was_made_with(tmp_path: Path) -> None:
+    """The bug: with another database in the environment, that one was brought to this release and served."""
+    start(tmp_path / "data").stop()
+    other = tmp_path / "other.sqlite"
+    environment = {**os.environ, "REPORTING_DATABASE_URL": f"sqlite:///{other}"}
+    ports = ["--port", str(free_port()), "--desk-port", str(free_port())]
+    command = [*REPORTING, "demo", *ports, "--data", str(tmp_path / "data")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 1
+    assert "another database or store" in done.stderr
+    assert not other.exists()
+
+
+def test_a_file_that_happens_to_have_the_lock_s_name_stays_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "data.lock").write_text("somebody's own")
+    start(tmp_path / "data").stop()
+    assert (tmp_path / "data.lock").read_text() == "somebody's own"
+
+
 def test_a_directory_near_its_end_is_signed_again(tmp_path: Path) -> None:
     here = MadeUp(DEMONSTRATION, tmp_path / "data", free_port(), free_port())
     credentials = make_ready(here, fresh=False)

@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reporting.statistics import disclosing
 from reporting.statistics.drawing import Ratio, drawn
 from reporting.statistics.figures import populations
 from reporting.statistics.regions import ELSEWHERE, LEAST, NOT_SAID, named_regions, under_names
 from reporting.statistics.releases import Draft, draft
+from reporting.statistics.tasks import Decision, Rule, Task
 
 QUARTER = "2026-Q1"
 MANY = {"DE-BE": 60, "DE-HH": 30, "FR-75": 60, NOT_SAID: 30}
@@ -74,3 +76,23 @@ def test_neither_the_list_nor_what_is_hidden_tells_of_a_case_in_a_region_that_no
     assert regions_of(with_it, shown=False) == regions_of(without, shown=False)
     assert regions_of(with_it, shown=True) == regions_of(without, shown=True)
     assert ("country:DE",) in regions_of(without, shown=True)
+
+
+def test_that_a_region_was_not_named_yet_is_known_to_whoever_does_sums(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The bug: its cells of earlier quarters counted as hidden, as if somebody could doubt that they are nought."""
+    tasks: list[Task] = []
+    decide = disclosing.disclose
+
+    def noted(task: Task, rule: Rule) -> Decision:
+        tasks.append(task)
+        return decide(task, rule)
+
+    monkeypatch.setattr(disclosing, "disclose", noted)
+    before: list[Draft] = []
+    for number, regions in enumerate((MANY, MANY, {**MANY, "ES-MD": 20}, MANY), 1):
+        before += draft(f"2026-Q{number}", triaged(regions), before, still)[:1]
+    (year,) = (task for task in tasks if task.population.id == "triaged" and len(task.values) > len(task.new))
+    found = {code: {cell.period for cell in year.shown if cell.at == (("region", code),)} for code in ("ES-MD", "ES")}
+    assert all(periods >= {"2026-Q1", "2026-Q2"} for periods in found.values())
+    assert "2026-Q3" not in found["ES"]
+    assert not any(year.values[cell] for cell in year.shown if cell.at == (("region", "ES"),))
