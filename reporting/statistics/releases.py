@@ -154,6 +154,7 @@ def draft(
     """
     year = year_of(quarter)
     earlier = {code for old in before for cell in old.values for name, code in cell.at if name == "region"}
+    earlier |= {code for old in before for code in old.regions or ()}
     regions = named_regions(records.values(), earlier, draw)
     periods = (quarter, *([year] if quarter.endswith(f"Q{_QUARTERS}") else []))
     drafts = [Draft(period, regions=regions) for period in periods]

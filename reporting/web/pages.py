@@ -17,10 +17,12 @@ from flask import Flask, Response, current_app, render_template, request
 from werkzeug.routing import BaseConverter
 
 from reporting import i18n
+from reporting.config import ConfigurationError
 from reporting.errors import NotFound, ServiceError
 from reporting.i18n import available_languages, choose_language, current_language, use_language
 from reporting.i18n import gettext as _
 from reporting.paths import data_folder
+from reporting.profiles import ProfileError
 from reporting.web import assets
 from reporting.web.compression import compressed
 
@@ -149,7 +151,7 @@ def for_practice() -> bool:
     """
     try:
         return bool(current_app.extensions["reporting"]().for_practice)
-    except Exception:  # noqa: BLE001 -- an error page must not fail over what it is decorated with
+    except (ConfigurationError, ProfileError, OSError):
         return False
 
 
