@@ -76,13 +76,15 @@ describe("practicing", { skip: skipReason(CHROMIUM) }, () => {
     await desk.reads("the man sits at the desk every Tuesday");
     await desk.reply("Thank you. We go there on Tuesday.");
     await desk.signOut();
+    assert.deepEqual(await complaints(desk.page), [], "signing in, in Chinese");
     await desk.page.close();
   });
 
   it("shows an administrator every part in Arabic and in Chinese", async () => {
     const desk = new Desk(mouse(await house.page(await house.browser.createBrowserContext())), service.credentials);
-    await desk.page.goto(`${service.desk}/desk`);
+    await desk.page.goto(`${service.desk}/ar/desk`);
     await desk.page.waitForSelector("h1:focus");
+    assert.deepEqual(await complaints(desk.page), [], "signing in, in Arabic");
     await desk.hands.write("#name", "administrator");
     await desk.hands.write("#passphrase", desk.passphrase("administrator"));
     await desk.page.keyboard.press("Enter");
